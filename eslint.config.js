@@ -1,0 +1,86 @@
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript'
+import importX from 'eslint-plugin-import-x'
+import tseslint from 'typescript-eslint'
+
+/** The layers of src/, lowest first; rooms of one layer do not know each other. */
+const LAYERS = [
+  ['core'],
+  ['config', 'bridge', 'models'],
+  ['store', 'llm', 'sandbox', 'data'],
+  ['policies', 'agent', 'reward'],
+  ['evaluation', 'curation'],
+  ['training', 'report', 'setup'],
+  ['services', 'cluster', 'experiments'],
+  ['wiring.ts', 'index.ts'],
+  ['cli', 'parity'],
+]
+/** wiring.ts and index.ts share a layer but are one wing. */
+const WINGS = [['wiring.ts', 'index.ts']]
+const rooms = LAYERS.flat()
+const layerOf = (room) => LAYERS.findIndex((layer) => layer.includes(room))
+const sameWing = (a, b) => a === b || WINGS.some((wing) => wing.includes(a) && wing.includes(b))
+const zones = rooms.map((room) => ({
+  target: `./src/${room}`,
+  from: rooms
+    .filter((other) => !sameWing(room, other) && layerOf(other) >= layerOf(room))
+    .map((other) => `./src/${other}`),
+  message: `src/${room} may import only from lower layers (docs/architecture.md).`,
+}))
+
+const PROCESS_STARTERS = ['bridge', 'sandbox', 'setup', 'services', 'cluster']
+const only = (allowed) => rooms.filter((room) => !allowed.includes(room)).map((room) => `src/${room}${room.endsWith('.ts') ? '' : '/**'}`)
+
+const environment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'Only src/config reads the environment.',
+}
+const cliOnly = {
+  selector: "MemberExpression[object.name='process'][property.name=/^(argv|exit|exitCode)$/]",
+  message: 'Only src/cli reads argv or exits.',
+}
+const heavy = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', 'tesseract.js', '@huggingface/tokenizers']
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', 'runs', 'coverage', 'jest.config.js'] },
+  {
+    files: ['src/**/*.ts'],
+    extends: [...tseslint.configs.strict],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-default-export': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      'no-console': 'error',
+      'no-restricted-imports': [
+        'error',
+        { paths: heavy.map((name) => ({ name, allowTypeImports: true, message: 'Heavy: load it by dynamic import.' })) },
+      ],
+    },
+  },
+  {
+    files: only(['config', 'cli', 'parity']),
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', environment, cliOnly] },
+  },
+  { files: ['src/config/**'], rules: { 'no-restricted-syntax': ['error', cliOnly] } },
+  { files: ['src/cli/**', 'src/parity/**'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', environment], 'no-console': 'off' } },
+  {
+    files: only(PROCESS_STARTERS),
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            ...['execa', 'node:child_process'].map((name) => ({ name, message: 'Only bridge, sandbox, setup, services and cluster start processes.' })),
+            ...heavy.map((name) => ({ name, allowTypeImports: true, message: 'Heavy: load it by dynamic import.' })),
+          ],
+        },
+      ],
+    },
+  },
+)

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import yargs from 'yargs'
+import { hideBin } from 'yargs/helpers'
+import { UsageError } from '../core/errors.js'
+import { COMMANDS } from './commands.js'
+import { reportFailure } from './report-failure.js'
+
+const parser = yargs(hideBin(process.argv))
+  .scriptName('codevision')
+  .usage('$0 <command>\n\nVision-language models that look at images by writing Python.')
+  .demandCommand(1, 'Name a command; codevision --help lists them.')
+  .strict()
+  .exitProcess(false)
+  .fail((message: string | null, error: Error | undefined) => {
+    throw error ?? new UsageError(message ?? 'unknown usage error')
+  })
+  .help()
+  .wrap(Math.min(120, process.stdout.columns ?? 100))
+
+for (const command of COMMANDS) parser.command(command)
+
+try {
+  await parser.parseAsync()
+} catch (error) {
+  process.exitCode = reportFailure(error)
+}

@@ -1,0 +1,57 @@
+/**
+ * One base class, one subclass for each boundary that can be crossed.
+ *
+ *     CodeVisionError
+ *     ├─ UsageError         the caller's input: option, file, row, configuration (exit code 2)
+ *     ├─ BridgeError        the JS–Python bridge: start, death, deadline of a request
+ *     ├─ SandboxError       the sandbox: no runtime, host gone, disk full
+ *     ├─ ModelError         the model's server
+ *     ├─ JudgeError         the judge's server
+ *     └─ StoreError         the run folder: locked, corrupt, disk full
+ *
+ * What the model under evaluation did wrong is never one of these: it is data (see {@link Execution}).
+ */
+export class CodeVisionError extends Error {
+  /** Whether the same call may succeed when it is made again. */
+  readonly isRetryable: boolean
+
+  constructor(message: string, { cause, isRetryable = false }: ErrorParameters = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = new.target.name
+    this.isRetryable = isRetryable
+  }
+}
+
+export interface ErrorParameters {
+  cause?: unknown
+  isRetryable?: boolean
+}
+
+export class UsageError extends CodeVisionError {}
+
+export class BridgeError extends CodeVisionError {}
+
+export class SandboxError extends CodeVisionError {}
+
+export class ModelError extends CodeVisionError {
+  /** Seconds the server asked to wait (Retry-After), where it said so. */
+  readonly retryAfterSeconds: number | undefined
+  /** HTTP status, where there was an answer. */
+  readonly status: number | undefined
+
+  constructor(
+    message: string,
+    parameters: ErrorParameters & {
+      retryAfterSeconds?: number | undefined
+      status?: number | undefined
+    } = {},
+  ) {
+    super(message, parameters)
+    this.retryAfterSeconds = parameters.retryAfterSeconds
+    this.status = parameters.status
+  }
+}
+
+export class JudgeError extends ModelError {}
+
+export class StoreError extends CodeVisionError {}

@@ -1,0 +1,55 @@
+import type { Message } from './message.js'
+
+/** A function tool, as OpenAI-compatible servers describe one; `parameters` is a JSON schema. */
+export interface ToolDescription {
+  name: string
+  description: string
+  parameters: Record<string, unknown>
+}
+
+/** A tool call that arrived outside the text (native tool calling); `arguments` is JSON text, as the server sent it. */
+export interface NativeToolCall {
+  id: string
+  name: string
+  arguments: string
+}
+
+export interface PolicyRequest {
+  /** The whole conversation so far; images are the views the model may see. */
+  messages: readonly Message[]
+  /** Empty: answer directly, without tools. */
+  tools: readonly ToolDescription[]
+  /** Identity of the sample, for seeds and caches: task key and epoch. */
+  sample: { key: string; epoch: number }
+  /** Assistant turns that were taken before this one. */
+  turn: number
+  /** Upper bound of the tokens of this turn. */
+  maxTokens?: number
+  signal: AbortSignal
+}
+
+export interface TokenUsage {
+  promptTokens: number
+  completionTokens: number
+}
+
+export interface PolicyReply {
+  /** What the policy wrote, tool calls in Hermes text included. */
+  text: string
+  /** Calls that came natively; empty where the policy writes them in the text. */
+  toolCalls: readonly NativeToolCall[]
+  finishReason: 'stop' | 'length'
+  usage: TokenUsage
+}
+
+/** Decides what to write next. Throws `ModelError` for what its server did wrong. */
+export interface Policy {
+  /** `openai`, `tesseract`, `replay` … */
+  readonly name: string
+  /** Identifies weights or program; part of the manifest. */
+  readonly model: string
+  next(request: PolicyRequest): Promise<PolicyReply>
+  /** Fail now rather than at the first sample: the server answers, the data is there. */
+  check?(signal?: AbortSignal): Promise<void>
+  close?(): Promise<void>
+}

@@ -1,0 +1,67 @@
+import type { Reward } from './reward.js'
+import type { Trajectory } from './trajectory.js'
+import type { Transform } from './transform.js'
+
+/**
+ * How a sample ended. The last three are infrastructure failures: retried, then excluded from every rate and counted.
+ */
+export const OUTCOMES = [
+  'correct',
+  'wrong',
+  'unparsed',
+  'truncated',
+  'turn-limit',
+  'model-error',
+  'sandbox-error',
+  'judge-error',
+] as const
+
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const INFRASTRUCTURE_OUTCOMES: ReadonlySet<Outcome> = new Set([
+  'model-error',
+  'sandbox-error',
+  'judge-error',
+])
+
+/** How the answer was judged. */
+export interface Score {
+  /** Scoring profile, such as `codevision` or `strict`. */
+  profile: string
+  /** What was taken as the answer; null where none was found. */
+  answer: string | null
+  correct: boolean
+  /** The rule that decided. */
+  rule: string
+  /** What the judge was asked and said, where it was asked. */
+  judge: { model: string; prompt: string; response: string } | null
+}
+
+/** One finished sample: one line of samples.jsonl. */
+export interface Sample {
+  /** Task key and epoch: `<task key>#<epoch>`. */
+  key: string
+  taskId: string
+  epoch: number
+  suite: string
+  transform: Transform
+  question: string
+  answers: readonly string[]
+  requiredTools: readonly string[] | null
+  box: readonly number[] | null
+  outcome: Outcome
+  /** Null where the rollout did not end. */
+  trajectory: Trajectory | null
+  scores: Record<string, Score>
+  reward: Reward | null
+  /** What failed, for infrastructure outcomes. */
+  error: { name: string; message: string } | null
+  timings: { totalMs: number; modelMs: number; sandboxMs: number; judgeMs: number }
+  /** Attempts that were needed, the successful one included. */
+  attempts: number
+}
+
+/** Key of a sample. */
+export function sampleKey({ taskKey, epoch }: { taskKey: string; epoch: number }): string {
+  return `${taskKey}#${epoch}`
+}

@@ -1,0 +1,53 @@
+import type { CodeCall } from './code-call.js'
+import type { Execution } from './execution.js'
+import type { SandboxImage } from './image.js'
+
+export type SandboxProfile = 'standard' | 'release'
+
+/** What a session is opened with: a file's bytes, or its path. */
+export type ImageSource = Buffer | string
+
+/** Versions of what runs the code; stored in every manifest. */
+export interface SandboxVersions {
+  python: string
+  pillow: string
+  numpy: string
+  opencv: string
+  /** `docker`, `podman`, `bubblewrap`, `none` or `socket`. */
+  runtime: string
+  profile: SandboxProfile
+}
+
+/**
+ * Runs model code. Every method throws `SandboxError` for what the machine did wrong; what the code did wrong is a result.
+ */
+export interface Sandbox {
+  readonly profile: SandboxProfile
+  versions(): Promise<SandboxVersions>
+  /**
+   * Open a session over the images of a task.
+   * @throws ImageError (a UsageError) when an image cannot be decoded: corrupt, empty, too large.
+   */
+  open(images: readonly ImageSource[], options?: { signal?: AbortSignal }): Promise<SandboxSession>
+  close(): Promise<void>
+}
+
+export interface ViewOptions {
+  /** Bounds of width × height. */
+  minPixels: number
+  maxPixels: number
+  signal?: AbortSignal
+}
+
+export interface SandboxSession {
+  /** The trajectory's images; grows by one with each successful call. */
+  readonly images: readonly SandboxImage[]
+  /**
+   * Run one call. Calls of one session queue in order. An aborted call rejects with AbortError and leaves the session usable.
+   * `timeoutMs` counts from the moment the code starts.
+   */
+  execute(call: CodeCall, options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<Execution>
+  /** The copy of an image that the model sees: resized with LANCZOS into the bounds, aspect kept. */
+  view(index: number, options: ViewOptions): Promise<SandboxImage>
+  close(): Promise<void>
+}
