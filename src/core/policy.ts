@@ -1,17 +1,12 @@
-import type { Message } from './message.js'
+import type { Message, NativeToolCall } from './message.js'
+
+export type { NativeToolCall } from './message.js'
 
 /** A function tool, as OpenAI-compatible servers describe one; `parameters` is a JSON schema. */
 export interface ToolDescription {
   name: string
   description: string
   parameters: Record<string, unknown>
-}
-
-/** A tool call that arrived outside the text (native tool calling); `arguments` is JSON text, as the server sent it. */
-export interface NativeToolCall {
-  id: string
-  name: string
-  arguments: string
 }
 
 export interface PolicyRequest {
