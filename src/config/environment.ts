@@ -1,0 +1,53 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** The variables of a process; tests pass their own. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What the environment says of a server; a variable that is empty counts as not set. */
+export interface ServerEnvironment {
+  baseUrl: string | null
+  apiKey: string | null
+}
+
+/** OPENAI_BASE_URL and OPENAI_API_KEY: the server of the model under evaluation. */
+export function policyServer(environment: Environment = process.env): ServerEnvironment {
+  return { baseUrl: read(environment, 'OPENAI_BASE_URL'), apiKey: read(environment, 'OPENAI_API_KEY') }
+}
+
+/** JUDGE_BASE_URL, JUDGE_API_KEY and JUDGE_MODEL: never mixed with those of the model under evaluation. */
+export function judgeServer(
+  environment: Environment = process.env,
+): ServerEnvironment & { model: string | null } {
+  return {
+    baseUrl: read(environment, 'JUDGE_BASE_URL'),
+    apiKey: read(environment, 'JUDGE_API_KEY'),
+    model: read(environment, 'JUDGE_MODEL'),
+  }
+}
+
+/** HF_ENDPOINT and HF_TOKEN: where data sets come from. */
+export function hub(environment: Environment = process.env): { endpoint: string; token: string | null } {
+  return {
+    endpoint: read(environment, 'HF_ENDPOINT') ?? 'https://huggingface.co',
+    token: read(environment, 'HF_TOKEN'),
+  }
+}
+
+/** Folder of downloads and derived files: CODEVISION_CACHE, else `codevision` in XDG_CACHE_HOME or ~/.cache. */
+export function cacheDirectory(environment: Environment = process.env): string {
+  return (
+    read(environment, 'CODEVISION_CACHE') ??
+    join(read(environment, 'XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'codevision')
+  )
+}
+
+/** Values that must appear in no file and no log. */
+export function secrets(environment: Environment = process.env): string[] {
+  return ['OPENAI_API_KEY', 'JUDGE_API_KEY', 'HF_TOKEN'].flatMap((name) => read(environment, name) ?? [])
+}
+
+function read(environment: Environment, name: string): string | null {
+  const value = environment[name]?.trim()
+  return value === undefined || value === '' ? null : value
+}

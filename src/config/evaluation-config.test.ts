@@ -1,0 +1,121 @@
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UsageError } from '../core/errors.js'
+import { loadEvaluationConfig } from './evaluation-config.js'
+
+const folder = await mkdtemp(join(tmpdir(), 'codevision-config-'))
+afterAll(() => rm(folder, { recursive: true }))
+
+async function yaml(text: string): Promise<string> {
+  const path = join(folder, `${Math.random()}.yaml`)
+  await writeFile(path, text)
+  return path
+}
+
+async function failureOf(text: string, overrides = {}): Promise<string> {
+  const path = await yaml(text)
+  const error: unknown = await loadEvaluationConfig({ path, overrides, environment: {} }).catch(
+    (cause: unknown) => cause,
+  )
+  expect(error).toBeInstanceOf(UsageError)
+  return (error as Error).message.replaceAll(path, 'FILE')
+}
+
+describe('loadEvaluationConfig', () => {
+  test('fills defaults, and the command line wins over the file key by key', async () => {
+    const path = await yaml('data: rows.parquet\njudge: none\nagent: { turns: 5, parsing: hermes }\n')
+    const config = await loadEvaluationConfig({ path, overrides: { agent: { turns: 3 }, limit: '2-4' } })
+    expect(config).toMatchObject({
+      data: join(folder, 'rows.parquet'),
+      judge: 'none',
+      scoring: 'codevision',
+      policy: { kind: 'tesseract' },
+      agent: { turns: 3, parsing: 'hermes', maxPixels: 8192 * 784 },
+      limit: { first: 2, last: 4 },
+    })
+  })
+
+  test('an unknown key is named with its line and the key that was meant', async () => {
+    expect(await failureOf('data: x\njudge: none\npolcy:\n  kind: tesseract\n')).toBe(
+      'FILE line 3: unknown key `polcy`; did you mean `policy`?',
+    )
+  })
+
+  test('an unknown key inside a policy is compared with that policy’s keys', async () => {
+    const text = 'data: x\njudge: none\npolicy:\n  kind: openai\n  model: m\n  temprature: 0\n'
+    expect(await failureOf(text)).toBe(
+      'FILE line 6: unknown key `policy.temprature`; did you mean `temperature`?',
+    )
+  })
+
+  test('an unknown key inside the judge is not hidden by the other way to say it', async () => {
+    expect(await failureOf('data: x\njudge:\n  model: m\n  readign: exact\n')).toBe(
+      'FILE line 4: unknown key `judge.readign`; did you mean `reading`?',
+    )
+  })
+
+  test('every wrong value is listed: line, key, expected, got', async () => {
+    const text = 'data: x\njudge: nobody\nagent:\n  turns: twelve\nscoring: codevison\n'
+    expect((await failureOf(text)).split('\n')).toEqual([
+      'FILE line 2: `judge`: expected "none", or expected object, got "nobody"',
+      'FILE line 5: `scoring`: expected one of "codevision"|"strict", got "codevison"; did you mean `codevision`?',
+      'FILE line 4: `agent.turns`: expected number, got "twelve"',
+    ])
+  })
+
+  test('a policy that does not exist is answered with those that do', async () => {
+    expect(await failureOf('data: x\njudge: none\npolicy: { kind: gpt }\n')).toMatch(
+      /^FILE line 3: `policy.kind`: expected one of .*openai.*tesseract.*replay.*, got "gpt"$/,
+    )
+  })
+
+  test('a wrong value of the command line is not blamed on the file', async () => {
+    expect(await failureOf('data: x\njudge: none\n', { epochs: -1 })).toMatch(/^command line: `epochs`/)
+  })
+
+  test('text that is not YAML, and a file that is not there, are told with file and line', async () => {
+    expect(await failureOf('data: x\njudge: [none\n')).toMatch(/^FILE line \d+: /)
+    await expect(loadEvaluationConfig({ path: join(folder, 'missing.yaml') })).rejects.toThrow(
+      /missing\.yaml/,
+    )
+  })
+
+  test('a file that holds a list is refused', async () => {
+    expect(await failureOf('- a\n')).toMatch(/expected object/)
+  })
+
+  test('the judge must be said, and JUDGE_MODEL says it', async () => {
+    const path = await yaml('data: x\n')
+    await expect(loadEvaluationConfig({ path, environment: {} })).rejects.toThrow(/--judge none/)
+    const config = await loadEvaluationConfig({ path, environment: { JUDGE_MODEL: 'wise' } })
+    expect(config.judge).toEqual({ model: 'wise', reading: 'exact' })
+  })
+
+  test('another kind of policy on the command line drops the settings of the file’s policy', async () => {
+    const path = await yaml('data: x\njudge: none\npolicy: { kind: openai, model: m }\n')
+    const config = await loadEvaluationConfig({ path, overrides: { policy: { kind: 'tesseract' } } })
+    expect(config.policy).toEqual({ kind: 'tesseract' })
+  })
+
+  test('nothing to evaluate on is an error that says what to name', async () => {
+    expect(await failureOf('judge: none\n')).toMatch(/`data`.*`suite`/)
+  })
+
+  test('wrong ranges and shards are refused', async () => {
+    expect(await failureOf('data: x\njudge: none\nlimit: abc\n')).toMatch(/got "abc"/)
+    expect(await failureOf('data: x\njudge: none\nshard: 3\/2\n')).toMatch(/got "3\/2"/)
+  })
+
+  test('every configuration that is shipped can be loaded', async () => {
+    const shipped = fileURLToPath(new URL('../../configs/eval/', import.meta.url))
+    const names = (await readdir(shipped)).filter((name) => name.endsWith('.yaml'))
+    expect(names.length).toBeGreaterThan(0)
+    for (const name of names) {
+      const path = join(shipped, name)
+      await loadEvaluationConfig({ path, overrides: { data: 'rows.parquet' }, environment: {} })
+    }
+  })
+})

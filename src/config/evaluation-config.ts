@@ -1,0 +1,131 @@
+import { dirname, resolve } from 'node:path'
+import type { z } from 'zod'
+import { UsageError } from '../core/errors.js'
+import { judgeServer, type Environment } from './environment.js'
+import { evaluationSchema, type EvaluationInput } from './evaluation-schema.js'
+import { explainIssues } from './explain-issues.js'
+import { parseLimit, type RowRange } from './parse-limit.js'
+import { parseShard, type Shard } from './parse-shard.js'
+import { readYaml, type YamlFile } from './read-yaml.js'
+
+type Checked = z.output<typeof evaluationSchema>
+
+/** An evaluation with every default filled in and every path absolute or relative to the working directory. */
+export type EvaluationConfig = Omit<Checked, 'judge' | 'limit' | 'shard' | 'sampleIds'> & {
+  judge: NonNullable<Checked['judge']>
+  /** Null: all rows. */
+  limit: RowRange | null
+  sampleIds: readonly string[] | null
+  shard: Shard | null
+}
+
+export type EvaluationPolicy = Checked['policy']
+export type EvaluationJudge = Exclude<EvaluationConfig['judge'], 'none'>
+
+/** What the command line says; it wins over the file, key by key. */
+export type EvaluationOverrides = {
+  [Key in keyof EvaluationInput]?: Partial<EvaluationInput[Key]> | undefined
+}
+
+/**
+ * Configuration of an evaluation: defaults < YAML file < command line. Paths in the file are relative to the file.
+ * @throws UsageError naming file, line and key (or the option), what was expected and what came.
+ */
+export async function loadEvaluationConfig({
+  path,
+  overrides = {},
+  environment,
+}: {
+  /** The YAML file, or null: options only. */
+  path: string | null
+  overrides?: EvaluationOverrides
+  environment?: Environment
+}): Promise<EvaluationConfig> {
+  const file = path === null ? null : await readYaml(path)
+  const merged = isObject(file?.value ?? {}) ? merge(file?.value ?? {}, overrides) : file?.value
+  const result = evaluationSchema.safeParse(merged, { reportInput: true })
+  if (!result.success) {
+    const where = (issue: { path: readonly PropertyKey[] }): string => origin({ issue, overrides, file })
+    throw new UsageError(explainIssues({ error: result.error, schema: evaluationSchema, where }).join('\n'))
+  }
+  const checked = file === null ? result.data : withPathsOf({ checked: result.data, file, overrides })
+  if (checked.suite === undefined && checked.data === undefined) {
+    throw new UsageError('Name what to evaluate on: a parquet or JSONL file (`data`), or a suite (`suite`).')
+  }
+  return {
+    ...checked,
+    judge: checked.judge ?? judgeOf(environment),
+    limit: checked.limit === undefined ? null : parseLimit(String(checked.limit)),
+    sampleIds: checked.sampleIds ?? null,
+    shard: checked.shard === undefined ? null : parseShard(checked.shard),
+  }
+}
+
+function judgeOf(environment: Environment | undefined): EvaluationConfig['judge'] {
+  const { model } = judgeServer(environment)
+  if (model !== null) return { model, reading: 'exact' }
+  throw new UsageError(
+    'Say who judges the answers that the rules cannot decide: `judge: none` (--judge none; they count as wrong), or a model (--judge MODEL, or JUDGE_MODEL, with JUDGE_BASE_URL).',
+  )
+}
+
+/** Where a wrong value comes from: the command line, or a line of the file. */
+function origin({
+  issue,
+  overrides,
+  file,
+}: {
+  issue: { path: readonly PropertyKey[] }
+  overrides: EvaluationOverrides
+  file: YamlFile | null
+}): string {
+  let level: unknown = overrides
+  for (const step of issue.path) level = isObject(level) ? level[String(step)] : undefined
+  if (level !== undefined || file === null) return 'command line'
+  const line = file.lineOf(issue.path)
+  return line === null ? file.path : `${file.path} line ${line}`
+}
+
+function withPathsOf({
+  checked,
+  file,
+  overrides,
+}: {
+  checked: Checked
+  file: YamlFile
+  overrides: EvaluationOverrides
+}): Checked {
+  const beside = (path: string): string => resolve(dirname(file.path), path)
+  const { agent, policy } = checked
+  return {
+    ...checked,
+    ...(checked.data !== undefined && overrides.data === undefined && { data: beside(checked.data) }),
+    ...(checked.suite !== undefined &&
+      overrides.suite === undefined &&
+      /\.ya?ml$/.test(checked.suite) && { suite: beside(checked.suite) }),
+    policy:
+      policy.kind === 'replay' && overrides.policy === undefined
+        ? { ...policy, run: beside(policy.run) }
+        : policy,
+    agent: {
+      ...agent,
+      ...(agent.systemPrompt !== undefined &&
+        overrides.agent?.systemPrompt === undefined && { systemPrompt: beside(agent.systemPrompt) }),
+      ...(agent.toolDescription !== undefined &&
+        overrides.agent?.toolDescription === undefined && { toolDescription: beside(agent.toolDescription) }),
+    },
+  }
+}
+
+/** Objects are merged key by key; settings of one kind of policy do not leak into another kind. */
+function merge(below: unknown, above: unknown): unknown {
+  if (above === undefined) return below
+  if (!isObject(below) || !isObject(above)) return above
+  if (above.kind !== undefined && above.kind !== below.kind) return above
+  const keys = new Set([...Object.keys(below), ...Object.keys(above)])
+  return Object.fromEntries([...keys].map((key) => [key, merge(below[key], above[key])]))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+
+const positive = z.number().int().positive()
+const file = z.string().min(1)
+
+const openai = z.strictObject({
+  kind: z.literal('openai'),
+  /** Name of the model at its server. */
+  model: z.string().min(1),
+  /** Else OPENAI_BASE_URL. */
+  baseUrl: z.url().optional(),
+  /** `hermes`: calls stand in the text; `native`: the server's own function calling. */
+  toolFormat: z.enum(['hermes', 'native']).default('hermes'),
+  temperature: z.number().min(0).optional(),
+  topP: z.number().gt(0).max(1).optional(),
+  seed: z.number().int().optional(),
+  /** Calls at the same time. */
+  concurrency: positive.optional(),
+  timeoutSeconds: z.number().positive().optional(),
+  /** Repetitions of one request. */
+  retries: z.number().int().min(0).optional(),
+  image: z
+    .discriminatedUnion('format', [
+      z.strictObject({ format: z.literal('png') }),
+      z.strictObject({ format: z.literal('jpeg'), quality: z.number().int().min(1).max(100).default(95) }),
+    ])
+    .prefault({ format: 'png' }),
+})
+
+const tesseract = z.strictObject({ kind: z.literal('tesseract'), workers: positive.optional() })
+
+/** `run`: folder of the recorded run. */
+const replay = z.strictObject({ kind: z.literal('replay'), run: file })
+
+const judge = z.strictObject({
+  model: z.string().min(1),
+  /** Else JUDGE_BASE_URL. */
+  baseUrl: z.url().optional(),
+  /** `exact`: a 0 or 1 alone; `codevision`: as the released recipe reads the judge's reply. */
+  reading: z.enum(['exact', 'codevision']).default('exact'),
+  /** A cap: the run stops cleanly when the judge was asked that often. */
+  maxCalls: positive.optional(),
+})
+
+const sandbox = z.strictObject({
+  runtime: z.enum(['auto', 'docker', 'podman', 'bubblewrap', 'none']).default('auto'),
+  profile: z.enum(['standard', 'release']).default('standard'),
+  /** Sandbox hosts that run side by side. */
+  hosts: positive.optional(),
+})
+
+const agent = z.strictObject({
+  /** False: the model answers directly, for the base rows of a table. */
+  tools: z.boolean().default(true),
+  parsing: z.enum(['robust', 'hermes']).default('robust'),
+  feedback: z.enum(['standard', 'release']).default('standard'),
+  /** Text files that replace the built-in system prompt and tool description. */
+  systemPrompt: file.optional(),
+  toolDescription: file.optional(),
+  /** Assistant turns. */
+  turns: positive.default(12),
+  tokensPerTurn: positive.optional(),
+  /** Tokens of the whole conversation. */
+  totalTokens: positive.optional(),
+  /** Of one call of the tool. */
+  timeoutSeconds: z.number().positive().default(10),
+  /** Bounds of width × height of the copy the model sees; 28² pixels are one visual token of Qwen2.5-VL. */
+  minPixels: positive.default(28 * 28),
+  maxPixels: positive.default(8192 * 28 * 28),
+})
+
+/** One evaluation, as a YAML file says it. */
+export const evaluationSchema = z.strictObject({
+  /** Name of a suite in benchmarks/suites, or path of a suite's YAML; not needed where `data` names a file. */
+  suite: z.string().min(1).optional(),
+  /** Local parquet or JSONL file of the suite. */
+  data: file.optional(),
+  policy: z.discriminatedUnion('kind', [openai, tesseract, replay]).prefault({ kind: 'tesseract' }),
+  /** Must be said: `none`, or a model; JUDGE_MODEL counts as said. */
+  judge: z.union([z.literal('none'), judge]).optional(),
+  scoring: z.enum(['codevision', 'strict']).default('codevision'),
+  sandbox: sandbox.prefault({}),
+  agent: agent.prefault({}),
+  /** `20`, or `21-40`. */
+  limit: z.union([positive, z.string()]).optional(),
+  /** The data set's own names of the rows to take. */
+  sampleIds: z
+    .array(z.union([z.string(), z.number()]).transform(String))
+    .min(1)
+    .optional(),
+  epochs: positive.default(1),
+  /** `2/4`: the second of four parts. */
+  shard: z.string().optional(),
+  /** Samples at the same time. */
+  concurrency: positive.default(4),
+  /** Repetitions of a sample after an infrastructure failure. */
+  retries: z.number().int().min(0).default(2),
+  seed: z.number().int().default(0),
+  /** Name of the run; else made of suite, policy and time. */
+  name: z
+    .string()
+    .regex(/^[\w][\w.+-]*$/, 'expected letters, digits and . _ + - only')
+    .optional(),
+  /** Folder that holds the runs. */
+  output: file.default('runs'),
+})
+
+export type EvaluationInput = z.input<typeof evaluationSchema>

@@ -1,0 +1,102 @@
+import type { z } from 'zod'
+import { didYouMean } from './did-you-mean.js'
+import { knownKeys } from './known-keys.js'
+
+/** One wrong value: where it stands and what is wrong with it. */
+export interface Issue {
+  path: readonly PropertyKey[]
+  text: string
+}
+
+/** One sentence for each wrong value; `where` gives its beginning (file and line, or the option). */
+export function explainIssues({
+  error,
+  schema,
+  where,
+}: {
+  error: z.ZodError
+  schema: z.ZodType
+  where: (issue: Issue) => string
+}): string[] {
+  return error.issues
+    .flatMap((issue) => flatten(issue, []))
+    .flatMap(({ issue, path }) => explain({ issue, path, schema }))
+    .map((issue) => `${where(issue)}: ${issue.text}`)
+}
+
+interface Located {
+  issue: z.core.$ZodIssue
+  path: PropertyKey[]
+}
+
+/** Of a union, the branch that came furthest: its issues tell more than "invalid input". */
+function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Located[] {
+  const path = [...prefix, ...issue.path]
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue, path }]
+  const branches = issue.errors.map((errors) => errors.flatMap((inner) => flatten(inner, path)))
+  const deepest = (branch: Located[]): number =>
+    Math.max(
+      ...branch.map((located) => located.path.length + (located.issue.code === 'unrecognized_keys' ? 1 : 0)),
+    )
+  const best = branches.reduce((a, b) => (deepest(b) > deepest(a) ? b : a))
+  if (deepest(best) > path.length) return best
+  const message = [...new Set(branches.flat().map((located) => located.issue.message))]
+    .map(expectation)
+    .join(', or ')
+  return [{ issue: { ...issue, message }, path }]
+}
+
+/** What a message of the library says was expected, without its preamble. */
+function expectation(message: string): string {
+  return message
+    .replace(/^Invalid (input|option): /, '')
+    .replace(/^Invalid discriminator value\. Expected/, 'expected one of')
+    .replace(/, received .*$/, '')
+}
+
+/** For a union told apart by one key, the value of that key rather than the whole object. */
+function inputOf({ issue, path }: Located): unknown {
+  const { input } = issue
+  if (issue.code !== 'invalid_union' || !('discriminator' in issue) || typeof input !== 'object') return input
+  const key = path[path.length - 1]
+  return Object.entries(input ?? {}).find(([name]) => name === key)?.[1]
+}
+
+function explain({ issue, path, schema }: Located & { schema: z.ZodType }): Issue[] {
+  const name = pathText(path)
+  if (issue.code !== 'unrecognized_keys') {
+    const expected = expectation(issue.message)
+    const input = inputOf({ issue, path })
+    if (input === undefined) return [{ path, text: `${name} is missing; ${expected}` }]
+    const values =
+      issue.code === 'invalid_value' ? issue.values.filter((value) => typeof value === 'string') : []
+    const meant = typeof input === 'string' ? didYouMean({ given: input, candidates: values }) : null
+    const hint = meant === null ? '' : `; did you mean \`${meant}\`?`
+    return [{ path, text: `${name}: ${expected}, got ${preview(input)}${hint}` }]
+  }
+  const known = knownKeys({ schema, path })
+  return issue.keys.map((key) => {
+    const meant = didYouMean({ given: key, candidates: known })
+    const hint = meant === null ? `known keys: ${known.join(', ')}` : `did you mean \`${meant}\`?`
+    return { path: [...path, key], text: `unknown key ${pathText([...path, key])}; ${hint}` }
+  })
+}
+
+/** `agent.turns`, `images[0].bytes`; in backquotes. */
+export function pathText(path: readonly PropertyKey[]): string {
+  const text = path.reduce<string>((before, step) => {
+    if (typeof step === 'number') return `${before}[${step}]`
+    return before === '' ? String(step) : `${before}.${String(step)}`
+  }, '')
+  return text === '' ? 'the whole value' : `\`${text}\``
+}
+
+/** A value in an error message: short, and never the bytes of an image. */
+export function preview(value: unknown): string {
+  if (value instanceof Uint8Array) return `${value.length} bytes`
+  if (value === undefined) return 'nothing'
+  const text = JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'bigint' ? Number(inner) : inner,
+  )
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
