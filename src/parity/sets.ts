@@ -1,0 +1,7 @@
+import type { ParitySet } from './parity-set.js'
+import { answers } from './sets/answers.js'
+import { judgeParse } from './sets/judge-parse.js'
+import { toolCallParse } from './sets/tool-call-parse.js'
+
+/** Every set that this project answers. */
+export const PARITY_SETS: readonly ParitySet[] = [toolCallParse, answers, judgeParse]
