@@ -1,0 +1,20 @@
+# The sandbox: the Python that runs model code, and nothing else. Built by `codevision setup docker`, which fetches the wheels before: no step
+# here uses the network. By hand, in a checkout: npm run build && node scripts/fetch-wheels.mjs && docker build --target sandbox .
+# BASE_IMAGE may be any image with CPython 3.11 as python3.11 and the GNU C library; it needs no pip.
+ARG BASE_IMAGE=python:3.11-slim-bookworm
+
+FROM ${BASE_IMAGE} AS packages
+COPY build/wheels /wheels
+COPY py_sandbox/requirements.lock /wheels/
+# pip's own wheel is a program, so the base image's (if it has one) does not matter.
+RUN ["/bin/sh", "-c", "python3.11 -I /wheels/pip-*.whl/pip install --no-index --find-links /wheels --only-binary :all: --require-hashes --no-deps --no-cache-dir --root-user-action ignore --disable-pip-version-check --target /opt/site --requirement /wheels/requirements.lock"]
+
+FROM ${BASE_IMAGE} AS sandbox
+COPY --from=packages /opt/site /opt/site
+COPY py_sandbox /opt/codevision
+COPY build/pythonia /opt/pythonia
+RUN ["/bin/sh", "-c", "echo 'sandbox:x:65532:65532::/nonexistent:/usr/sbin/nologin' >> /etc/passwd && echo 'sandbox:x:65532:' >> /etc/group && chmod -R a+rX,go-w /opt"]
+ENV PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /tmp
+USER 65532:65532
+ENTRYPOINT ["python3.11", "-I", "-B", "/opt/codevision/py_sandbox/bootstrap.py", "--site", "/opt/site", "--pythonia", "/opt/pythonia"]

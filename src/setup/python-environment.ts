@@ -1,0 +1,90 @@
+import { realpath } from 'node:fs/promises'
+import { chosenPython } from '../config/chosen-python.js'
+import { SandboxError } from '../core/errors.js'
+import { aptInstall } from './apt-install.js'
+import { requireNativePlatform } from './containment-platform.js'
+import { canInstallPackages, installCommand, thisFamily } from './distribution.js'
+import { findPython, probePython, type Interpreter } from './find-python.js'
+import { findPythonPackages, installPythonPackages, type PythonPackages } from './python-packages.js'
+
+/** What the sandbox's code runs on where no container image is used: an interpreter, and the packages of requirements.lock. */
+export type PythonEnvironment = PythonPackages
+
+export interface EnvironmentParameters {
+  signal?: AbortSignal | undefined
+  /** What is being done, a line at a time. */
+  onProgress?: ((message: string) => void) | undefined
+}
+
+/** The Python environment, or null where `codevision setup python` has to run first. Starts no process. */
+export async function findPythonEnvironment(): Promise<PythonEnvironment | null> {
+  const chosen = chosenPython()
+  // A bare name in PYTHON cannot be compared without a search; then whatever was installed for it is the newest.
+  const python = chosen?.includes('/') === true ? await realpath(chosen).catch(() => chosen) : undefined
+  return findPythonPackages({ lock: 'requirements', python })
+}
+
+/**
+ * The Python environment, made where it is missing: in the cache, from wheels whose hashes the lock holds. Seconds at first, nothing later.
+ * As root on Debian or Ubuntu a missing interpreter or pip is installed as well.
+ * @throws SandboxError where Python 3.11 or pip is missing or the packages cannot be installed, with the command to type.
+ * @throws UsageError where PYTHON names another version.
+ */
+export async function ensurePythonEnvironment({
+  signal,
+  onProgress,
+}: EnvironmentParameters = {}): Promise<PythonEnvironment> {
+  const found = await findPythonEnvironment()
+  if (found !== null) return found
+  requireNativePlatform()
+  const interpreter = await requirePython({ signal, onProgress })
+  return installPythonPackages({
+    lock: 'requirements',
+    interpreter,
+    imports: ['PIL', 'numpy', 'cv2'],
+    signal,
+    onProgress,
+  })
+}
+
+/** The Python environment, and beside it the packages with which py_sandbox's own tests run. */
+export async function ensurePythonTestEnvironment(
+  parameters: EnvironmentParameters = {},
+): Promise<{ environment: PythonEnvironment; tests: PythonPackages }> {
+  const environment = await ensurePythonEnvironment(parameters)
+  const earlier = await findPythonPackages({ lock: 'requirements-test', python: environment.python })
+  if (earlier !== null) return { environment, tests: earlier }
+  const probe = await probePython({ name: environment.python, signal: parameters.signal })
+  const interpreter = probe.status === 'ok' ? probe.interpreter : await requirePython(parameters)
+  const tests = await installPythonPackages({
+    lock: 'requirements-test',
+    interpreter,
+    imports: ['pytest'],
+    ...parameters,
+  })
+  return { environment, tests }
+}
+
+async function requirePython({ signal, onProgress }: EnvironmentParameters): Promise<Interpreter> {
+  const isInstallable = chosenPython() === undefined && (await canInstallPackages())
+  const found = await findPython({ signal }).catch(async (error: unknown) => {
+    if (!isInstallable || !(error instanceof SandboxError)) throw error
+    // Not every release has a package of it: then the first error says more than apt's.
+    await aptInstall({ packages: ['python3.11', 'python3-pip'], signal, onProgress }).catch(
+      (cause: unknown) => {
+        if (cause instanceof SandboxError) throw new SandboxError(error.message, { cause })
+        throw cause
+      },
+    )
+    return findPython({ signal })
+  })
+  if (found.pip !== null) return found
+  if (isInstallable) {
+    await aptInstall({ packages: ['python3-pip'], signal, onProgress })
+    const again = await findPython({ signal })
+    if (again.pip !== null) return again
+  }
+  const command =
+    installCommand({ family: await thisFamily(), program: 'pip' }) ?? `${found.path} -m ensurepip`
+  throw new SandboxError(`${found.path} (Python ${found.version}) has no pip. Install it with: ${command}`)
+}
