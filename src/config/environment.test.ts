@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { cacheDirectory, hub, judgeServer, policyServer, secrets } from './environment.js'
+import { hub, judgeServer, policyServer, secrets } from './environment.js'
 
 describe('environment', () => {
   test('an empty variable counts as not set', () => {
@@ -15,11 +15,6 @@ describe('environment', () => {
       apiKey: null,
       model: null,
     })
-  })
-
-  test('the cache folder is named outright, or stands in the user’s cache', () => {
-    expect(cacheDirectory({ CODEVISION_CACHE: '/big/disk' })).toBe('/big/disk')
-    expect(cacheDirectory({ XDG_CACHE_HOME: '/x' })).toBe('/x/codevision')
   })
 
   test('another hub can be named', () => {

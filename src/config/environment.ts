@@ -1,6 +1,3 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-
 /** The variables of a process; tests pass their own. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -32,14 +29,6 @@ export function hub(environment: Environment = process.env): { endpoint: string;
     endpoint: read(environment, 'HF_ENDPOINT') ?? 'https://huggingface.co',
     token: read(environment, 'HF_TOKEN'),
   }
-}
-
-/** Folder of downloads and derived files: CODEVISION_CACHE, else `codevision` in XDG_CACHE_HOME or ~/.cache. */
-export function cacheDirectory(environment: Environment = process.env): string {
-  return (
-    read(environment, 'CODEVISION_CACHE') ??
-    join(read(environment, 'XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'codevision')
-  )
 }
 
 /** Values that must appear in no file and no log. */
