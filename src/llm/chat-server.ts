@@ -1,0 +1,133 @@
+import { UsageError, type ModelError } from '../core/errors.js'
+import { buildChatRequest, type ChatRequest, type MaxTokensField } from './chat-request.js'
+import type { Clock } from './clock.js'
+import { createEndpoint } from './endpoint.js'
+import { exchange } from './exchange.js'
+import { modelErrorOf, type Failure } from './failure.js'
+import { readCompletion, readModelNames, type Completion } from './read-completion.js'
+import { isErrorBody, readRefusal } from './refusal.js'
+import type { SettingNames } from './setting-names.js'
+
+export interface ChatReply extends Omit<Completion, 'id'> {
+  /** The server's name for the request, for its log; null where it gave none. */
+  requestId: string | null
+}
+
+/** A model behind a server, asked once: no retry, no limit. */
+export interface ChatServer {
+  /** @throws ModelError; AbortError */
+  complete(request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatReply>
+  /** Names of the models that the server offers; null where it does not say. */
+  listModels(signal: AbortSignal | undefined): Promise<string[] | null>
+}
+
+export interface ChatServerParameters {
+  baseUrl: string
+  apiKey: string | null
+  model: string
+  headers: Readonly<Record<string, string>>
+  timeoutMs: number
+  maxResponseBytes: number
+  names: SettingNames
+  clock: Clock
+}
+
+/** @throws UsageError when the address, the key or the model's name cannot be used */
+export function createChatServer({
+  baseUrl,
+  apiKey,
+  model,
+  headers,
+  timeoutMs,
+  maxResponseBytes,
+  names,
+  clock,
+}: ChatServerParameters): ChatServer {
+  if (model.trim() === '') throw new UsageError(`The name of the model is empty. Set ${names.model}.`)
+  const endpoint = createEndpoint({ baseUrl, apiKey, headers, names })
+  let maxTokensField: MaxTokensField = 'max_tokens'
+
+  const send = async ({ path, body, signal }: SendParameters): Promise<Sent> => {
+    const outcome = await exchange({
+      url: endpoint.urlOf(path),
+      method: body === undefined ? 'GET' : 'POST',
+      headers: endpoint.headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      timeoutMs,
+      maxBytes: maxResponseBytes,
+      signal,
+    })
+    if (outcome.kind !== 'answer') return { ok: false, failure: outcome }
+    const json = parseJson(outcome.body)
+    if (outcome.status < 200 || outcome.status >= 300 || isErrorBody(json)) {
+      return { ok: false, failure: readRefusal({ answer: outcome, json, now: clock.now() }) }
+    }
+    if (json === undefined) {
+      return {
+        ok: false,
+        failure: { kind: 'malformed', problem: 'the body is not JSON', body: outcome.body },
+      }
+    }
+    const requestId = outcome.headers['x-request-id']
+    return { ok: true, json, body: outcome.body, requestId: typeof requestId === 'string' ? requestId : null }
+  }
+
+  const errorOf = (path: string, failure: Failure): ModelError =>
+    modelErrorOf({
+      failure,
+      place: { url: endpoint.urlOf(path), model, hasKey: apiKey !== null, names },
+      scrub: endpoint.scrub,
+    })
+
+  return {
+    async complete(request, signal) {
+      const path = 'chat/completions'
+      const ask = (): Promise<Sent> =>
+        send({ path, body: buildChatRequest({ model, request, maxTokensField }), signal })
+      let sent = await ask()
+      if (!sent.ok && maxTokensField === 'max_tokens' && refusesMaxTokens(sent.failure)) {
+        maxTokensField = 'max_completion_tokens'
+        sent = await ask()
+      }
+      if (!sent.ok) throw errorOf(path, sent.failure)
+      const read = readCompletion(sent.json)
+      if (!read.ok) throw errorOf(path, { kind: 'malformed', problem: read.problem, body: sent.body })
+      const { id, ...completion } = read.completion
+      return { ...completion, requestId: sent.requestId ?? id }
+    },
+
+    async listModels(signal) {
+      const sent = await send({ path: 'models', signal })
+      return sent.ok ? readModelNames(sent.json) : null
+    },
+  }
+}
+
+interface SendParameters {
+  path: string
+  /** Absent: GET. */
+  body?: object
+  signal: AbortSignal | undefined
+}
+
+type Sent =
+  { ok: true; json: unknown; body: string; requestId: string | null } | { ok: false; failure: Failure }
+
+function refusesMaxTokens(failure: Failure): boolean {
+  return (
+    failure.kind === 'refused' &&
+    failure.status === 400 &&
+    failure.code === 'unsupported_parameter' &&
+    failure.parameter === 'max_tokens'
+  )
+}
+
+/** Undefined where the text is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,18 @@
+/** How the user calls the settings of a client: an error tells which one to change. */
+export interface SettingNames {
+  baseUrl: string
+  apiKey: string
+  model: string
+}
+
+export const POLICY_SETTINGS: SettingNames = {
+  baseUrl: 'OPENAI_BASE_URL',
+  apiKey: 'OPENAI_API_KEY',
+  model: '--model',
+}
+
+export const JUDGE_SETTINGS: SettingNames = {
+  baseUrl: 'JUDGE_BASE_URL',
+  apiKey: 'JUDGE_API_KEY',
+  model: '--judge or JUDGE_MODEL',
+}
