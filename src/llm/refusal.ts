@@ -36,8 +36,7 @@ export function readRefusal({
     // Some gateways answer 200 and put the status of what failed behind them into the body.
     status: answer.status >= 300 ? answer.status : statusOf(reason?.code),
     statusText: answer.status >= 300 ? answer.statusText : '(in the body)',
-    said:
-      message === null || message.trim() === '' ? `${quoteStart(answer.body)}.` : `${quoteStart(message)}.`,
+    said: message === null || message.trim() === '' ? answer.body : message,
     code: typeof reason?.code === 'string' ? reason.code : null,
     parameter: reason?.param ?? null,
     location: answer.headers.location ?? null,

@@ -12,8 +12,8 @@ export interface ScriptedStep {
   delayMs?: number
   /** Close the connection before anything is answered, or when half of the body is sent. */
   drop?: 'before' | 'mid-body'
-  /** Never answer, or never end the body. */
-  endless?: 'silence' | 'body'
+  /** Never answer, send half of the body and then nothing, or send without end. */
+  endless?: 'silence' | 'stall' | 'body'
 }
 
 export interface RecordedRequest {
@@ -108,8 +108,9 @@ async function play(response: ServerResponse, step: ScriptedStep): Promise<void>
     return
   }
   response.writeHead(status, { ...type, 'content-length': bytes.length, ...headers })
-  if (drop === 'mid-body') {
-    response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => response.destroy())
+  if (drop === 'mid-body' || endless === 'stall') {
+    const half = bytes.subarray(0, Math.ceil(bytes.length / 2))
+    response.write(half, () => drop && response.destroy())
     return
   }
   response.end(bytes)
