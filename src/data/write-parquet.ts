@@ -1,0 +1,108 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileWriter, parquetWriteRows, type SchemaElement } from 'hyparquet-writer'
+import type { Box } from '../core/transform.js'
+
+/** A row to be written in the MVToolBench schema. */
+export interface NewRow {
+  question: string
+  answer: string
+  /** Image files as they are: never re-encoded. `path` is a name only. */
+  images: readonly { bytes: Uint8Array; path: string }[]
+  /** What was applied, and `crop` where the evidence must be cropped. */
+  transform: readonly string[]
+  /** In pixels of the first image as given; null where it is not known. */
+  box: Box | null
+  index: number
+  split: string
+  datasetName: string
+  dataSource: string
+}
+
+/**
+ * Write rows as a parquet file in the MVToolBench schema. The file appears whole or not at all, and the same rows give the same bytes.
+ * `rows` may be lazy: one row group is held at a time.
+ */
+export async function writeParquet({
+  path,
+  rows,
+  rowGroupSize = 100,
+}: {
+  path: string
+  rows: Iterable<NewRow> | AsyncIterable<NewRow>
+  rowGroupSize?: number
+}): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const partial = `${path}.partial`
+  try {
+    await parquetWriteRows({
+      writer: fileWriter(partial),
+      rows: asCells(rows),
+      columns: [...COLUMNS.keys()].map((name) => ({ name })),
+      schema: [{ name: 'schema', num_children: COLUMNS.size }, ...[...COLUMNS.values()].flat()],
+      rowGroupSize,
+    })
+    await rename(partial, path)
+  } finally {
+    await rm(partial, { force: true })
+  }
+}
+
+async function* asCells(rows: Iterable<NewRow> | AsyncIterable<NewRow>): AsyncGenerator<Record<string, unknown>> {
+  for await (const row of rows) {
+    const { question, answer, images, transform, box, index, split, datasetName, dataSource } = row
+    yield {
+      data_source: dataSource,
+      prompt: [{ content: `${'<image>'.repeat(images.length)}\n${question}`, role: 'user' }],
+      images: images.map(({ bytes, path }) => ({ bytes, path })),
+      reward_model: { ground_truth: answer, style: 'model' },
+      extra_info: {
+        answer,
+        bbox: box === null ? null : box.map(BigInt),
+        dataset_name: datasetName,
+        index: BigInt(index),
+        question,
+        split,
+        transform: [...transform],
+      },
+    }
+  }
+}
+
+const text = (name: string): SchemaElement => ({
+  name,
+  type: 'BYTE_ARRAY',
+  converted_type: 'UTF8',
+  repetition_type: 'OPTIONAL',
+})
+const long = (name: string): SchemaElement => ({ name, type: 'INT64', repetition_type: 'OPTIONAL' })
+const bytes = (name: string): SchemaElement => ({ name, type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' })
+const group = (name: string, ...children: SchemaElement[][]): SchemaElement[] => [
+  { name, repetition_type: 'OPTIONAL', num_children: children.length },
+  ...children.flat(),
+]
+const list = (name: string, element: SchemaElement[]): SchemaElement[] => [
+  { name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+  ...element,
+]
+
+const COLUMNS = new Map<string, SchemaElement[]>([
+  ['data_source', [text('data_source')]],
+  ['prompt', list('prompt', group('element', [text('content')], [text('role')]))],
+  ['images', list('images', group('element', [bytes('bytes')], [text('path')]))],
+  ['reward_model', group('reward_model', [text('ground_truth')], [text('style')])],
+  [
+    'extra_info',
+    group(
+      'extra_info',
+      [text('answer')],
+      list('bbox', [long('element')]),
+      [text('dataset_name')],
+      [long('index')],
+      [text('question')],
+      [text('split')],
+      list('transform', [text('element')]),
+    ),
+  ],
+])
