@@ -1,4 +1,14 @@
-import type { CommandModule } from 'yargs'
+import type { Argv, CommandModule } from 'yargs'
+import { doctorCommand } from './doctor.js'
+import { setupCommand } from './setup.js'
+
+/** Adds one command to the parser. */
+export type Registration = (parser: Argv) => Argv
 
 /** Every command, in the order in which --help lists them. */
-export const COMMANDS: readonly CommandModule<object, never>[] = []
+export const COMMANDS: readonly Registration[] = [register(doctorCommand), register(setupCommand)]
+
+/** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */
+function register<Options>(module: CommandModule<object, Options>): Registration {
+  return (parser) => parser.command(module)
+}

@@ -17,7 +17,7 @@ const parser = yargs(hideBin(process.argv))
   .help()
   .wrap(Math.min(120, process.stdout.columns ?? 100))
 
-for (const command of COMMANDS) parser.command(command)
+for (const register of COMMANDS) register(parser)
 
 try {
   await parser.parseAsync()

@@ -1,0 +1,66 @@
+import type { ContainerBinary } from './container-engine.js'
+import { buildSandboxImage, hasSandboxImage, imageTag } from './docker-image.js'
+import { ensurePythonEnvironment, findPythonEnvironment } from './python-environment.js'
+import { ensureSandboxRuntime, findReadyRuntime } from './sandbox-runtime.js'
+
+/** `python`: the environment alone; `docker`: the image alone; `sandbox` and `all`: whatever a sandbox needs to start here. */
+export type SetupComponent = 'python' | 'docker' | 'sandbox' | 'all'
+
+/**
+ * Install or build what is missing.
+ * @returns a sentence on what is there now; null where `isOnlyMissing` was asked and nothing was missing.
+ * @throws SandboxError, UsageError with the command to type.
+ */
+export async function setUp({
+  component,
+  isOnlyMissing,
+  engine,
+  baseImage,
+  signal,
+  onProgress,
+}: {
+  component: SetupComponent
+  isOnlyMissing: boolean
+  engine: ContainerBinary
+  baseImage?: string | undefined
+  signal?: AbortSignal | undefined
+  onProgress?: ((message: string) => void) | undefined
+}): Promise<string | null> {
+  if (isOnlyMissing && (await isThere({ component, engine, signal }))) return null
+  switch (component) {
+    case 'python': {
+      const { version, python, site } = await ensurePythonEnvironment({ signal, onProgress })
+      return `Python ${version} (${python}) with the packages of the sandbox: ${site}`
+    }
+    case 'docker': {
+      // Somebody who names a base wants the image on that one.
+      if (baseImage === undefined && (await hasSandboxImage({ binary: engine, signal })))
+        return `${await imageTag()} is ready in ${engine}.`
+      const base = baseImage === undefined ? {} : { baseImage }
+      return `${await buildSandboxImage({ binary: engine, signal, onProgress, ...base })} is ready in ${engine}.`
+    }
+    case 'sandbox':
+    case 'all':
+      return `The sandbox can start: ${await ensureSandboxRuntime({ baseImage, signal, onProgress })}.`
+  }
+}
+
+async function isThere({
+  component,
+  engine,
+  signal,
+}: {
+  component: SetupComponent
+  engine: ContainerBinary
+  signal: AbortSignal | undefined
+}): Promise<boolean> {
+  switch (component) {
+    case 'python':
+      return (await findPythonEnvironment()) !== null
+    case 'docker':
+      return hasSandboxImage({ binary: engine, signal })
+    case 'sandbox':
+    case 'all':
+      return (await findReadyRuntime({ signal })) !== null
+  }
+}
