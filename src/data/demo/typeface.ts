@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import opentype from 'opentype.js'
+
+export type TypefaceName = 'roboto' | 'roboto-bold' | 'dejavu' | 'dejavu-bold'
+
+const FILES: Readonly<Record<TypefaceName, string>> = {
+  roboto: '@fontsource/roboto/files/roboto-latin-400-normal.woff',
+  'roboto-bold': '@fontsource/roboto/files/roboto-latin-700-normal.woff',
+  dejavu: '@fontsource/dejavu-sans/files/dejavu-sans-latin-400-normal.woff',
+  'dejavu-bold': '@fontsource/dejavu-sans/files/dejavu-sans-latin-700-normal.woff',
+}
+
+/** A font as outlines: what is drawn does not depend on the fonts of the machine. */
+export interface Typeface {
+  /** SVG path data of a text whose baseline starts at (x, y); `size` in pixels per em. */
+  outline(text: string, place: { x: number; y: number; size: number }): string
+  /** Advance width in pixels. */
+  width(text: string, size: number): number
+}
+
+const loaded = new Map<TypefaceName, Typeface>()
+
+/** A typeface of the installed @fontsource packages; parsed once. */
+export function loadTypeface(name: TypefaceName): Typeface {
+  const known = loaded.get(name)
+  if (known) return known
+  const file = readFileSync(createRequire(import.meta.url).resolve(FILES[name]))
+  const font = opentype.parse(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength))
+  // Glyph by glyph, without ligatures and kerning: the library's text shaping refuses some substitution tables of these fonts.
+  const advance = (character: string, size: number): number =>
+    ((font.charToGlyph(character).advanceWidth ?? 0) / font.unitsPerEm) * size
+  const typeface: Typeface = {
+    outline: (text, { x, y, size }) => {
+      let pen = x
+      return [...text]
+        .map((character) => {
+          const path = font.charToGlyph(character).getPath(pen, y, size).toPathData(2)
+          pen += advance(character, size)
+          return path
+        })
+        .join('')
+    },
+    width: (text, size) => [...text].reduce((total, character) => total + advance(character, size), 0),
+  }
+  loaded.set(name, typeface)
+  return typeface
+}
