@@ -6,13 +6,13 @@ export interface SettingNames {
 }
 
 export const POLICY_SETTINGS: SettingNames = {
-  baseUrl: 'OPENAI_BASE_URL',
+  baseUrl: 'policy.baseUrl or OPENAI_BASE_URL',
   apiKey: 'OPENAI_API_KEY',
-  model: '--model',
+  model: '--model or policy.model',
 }
 
 export const JUDGE_SETTINGS: SettingNames = {
-  baseUrl: 'JUDGE_BASE_URL',
+  baseUrl: 'judge.baseUrl or JUDGE_BASE_URL',
   apiKey: 'JUDGE_API_KEY',
   model: '--judge or JUDGE_MODEL',
 }

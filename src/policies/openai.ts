@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { NativeToolCall } from '../core/message.js'
+import type { Policy, PolicyRequest } from '../core/policy.js'
+import type { ChatClient } from '../llm/chat-client.js'
+import type { Sampling } from '../llm/chat-request.js'
+import { textWithReasoning } from '../llm/read-completion.js'
+import { createImageEncoder, type ImageEncoding } from './openai-image.js'
+import { openAiMessages, type ToolFormat } from './openai-messages.js'
+
+export interface OpenAiPolicyParameters {
+  client: ChatClient
+  /** `hermes`: the system prompt describes the tools, nothing about them is sent apart. */
+  toolFormat?: ToolFormat
+  /** `seed` is the run's; each sample, epoch and turn draws its own from it. */
+  sampling?: Sampling
+  image?: ImageEncoding
+  /** Further fields of the request that only this kind of server knows, such as `top_k`. */
+  extraBody?: Readonly<Record<string, unknown>>
+}
+
+/** A model behind an OpenAI-compatible server (vLLM, SGLang, llama.cpp, hosted ones), as a policy. */
+export function createOpenAiPolicy({
+  client,
+  toolFormat = 'hermes',
+  sampling = {},
+  image = { format: 'png' },
+  extraBody = {},
+}: OpenAiPolicyParameters): Policy {
+  const encodeImage = createImageEncoder(image)
+  return {
+    name: 'openai',
+    model: client.model,
+    async next(request) {
+      const reply = await client.complete({
+        messages: await openAiMessages({ messages: request.messages, toolFormat, encodeImage }),
+        tools: toolFormat === 'native' ? request.tools : [],
+        sampling: samplingOf({ request, sampling }),
+        extraBody,
+        signal: request.signal,
+      })
+      const { finishReason, usage } = reply
+      const text = textWithReasoning(reply)
+      if (toolFormat === 'hermes') {
+        return { text: text + reply.toolCalls.map(hermesCall).join(''), toolCalls: [], finishReason, usage }
+      }
+      const toolCalls = reply.toolCalls.map((call, index) => ({
+        ...call,
+        id: call.id === '' ? `call_${request.turn}_${index}` : call.id,
+      }))
+      return { text, toolCalls, finishReason, usage }
+    },
+    check: (signal) => client.check(signal),
+  }
+}
+
+function samplingOf({ request, sampling }: { request: PolicyRequest; sampling: Sampling }): Sampling {
+  const { seed, maxTokens = Infinity, ...rest } = sampling
+  const most = Math.min(maxTokens, request.maxTokens ?? Infinity)
+  return {
+    ...rest,
+    ...(most !== Infinity && { maxTokens: most }),
+    ...(seed !== undefined && { seed: seedOf({ seed, request }) }),
+  }
+}
+
+/** A seed of its own for each turn of each epoch, in 31 bits: with one for all, epochs would repeat each other. */
+function seedOf({ seed, request: { sample, turn } }: { seed: number; request: PolicyRequest }): number {
+  const identity = JSON.stringify([seed, sample.key, sample.epoch, turn])
+  return createHash('sha256').update(identity).digest().readUInt32BE() >>> 1
+}
+
+/** A server with a tool parser takes calls out of the text, asked or not: here they go back into it, broken arguments included. */
+function hermesCall({ name, arguments: json }: NativeToolCall): string {
+  return `\n<tool_call>\n{"name": ${JSON.stringify(name)}, "arguments": ${json === '' ? '{}' : json}}\n</tool_call>`
+}
