@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { TRANSFORMS } from '../../core/transform.js'
+
+/** A whole number; parquet readers give 64-bit columns as bigint. */
+const whole = z.union([z.bigint(), z.number()]).transform(Number).pipe(z.number().int())
+
+const text = z.string()
+
+/** Names in `transform`: what was applied, and `crop` where the evidence must be cropped. */
+export const APPLIED = [...TRANSFORMS, 'crop'] as const
+
+/** Left, top, right, bottom; an empty list says that there is none. */
+const box = z
+  .array(z.union([z.bigint(), z.number()]).transform(Number).pipe(z.number()))
+  .refine(
+    (numbers) => numbers.length === 0 || numbers.length === 4,
+    'expected 4 numbers: left, top, right, bottom',
+  )
+  .refine(
+    ([left = 0, top = 0, right = 1, bottom = 1]) => left < right && top < bottom && left >= 0 && top >= 0,
+    'expected left < right and top < bottom, none of them negative',
+  )
+
+/** An image of a row: the file's bytes, or its path beside the data file. */
+export const imageCell = z
+  .object({ bytes: z.instanceof(Uint8Array).nullish(), path: text.nullish() })
+  .refine(
+    ({ bytes, path }) => (bytes ? bytes.length > 0 : path),
+    'expected the bytes of an image file (or its path), got none',
+  )
+
+/** One row of MVToolBench, in parquet or as JSON; further columns are kept by the reader. */
+export const mvtoolbenchRow = z.object({
+  data_source: text.nullish(),
+  prompt: z.array(z.object({ content: text, role: text })).min(1),
+  images: z.array(imageCell).min(1),
+  reward_model: z.object({ ground_truth: text, style: text.nullish() }),
+  extra_info: z.object({
+    answer: text.nullish(),
+    answers_alt: z.array(text).nullish(),
+    bbox: box.nullish(),
+    dataset_name: text.nullish(),
+    index: whole.nullish(),
+    question: text.nullish(),
+    split: text.nullish(),
+    transform: z.array(z.enum(APPLIED)).nullish(),
+  }),
+})
+
+/** One row in plain columns, as people write JSON Lines by hand. */
+export const plainRow = z.object({
+  id: z.union([text, z.number()]).transform(String).nullish(),
+  index: whole.nullish(),
+  question: text.min(1),
+  answer: z.union([text, z.number()]).transform(String),
+  answers_alt: z.array(text).nullish(),
+  image: imageCell.optional(),
+  images: z.array(imageCell).min(1).optional(),
+  transform: z.union([z.enum(APPLIED).transform((name) => [name]), z.array(z.enum(APPLIED))]).nullish(),
+  bbox: box.nullish(),
+  /** Box after the transformation. A row that has it holds the canonical image: the transformation is still to be applied. */
+  bbox_input: box.nullish(),
+})
+
+export type MvtoolbenchRow = z.output<typeof mvtoolbenchRow>
+export type PlainRow = z.output<typeof plainRow>
+export type ImageCell = z.output<typeof imageCell>

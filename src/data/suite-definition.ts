@@ -1,0 +1,62 @@
+import { readdir } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { didYouMean } from '../config/did-you-mean.js'
+import { checkYaml, readYaml } from '../config/read-yaml.js'
+import { UsageError } from '../core/errors.js'
+
+const source = z.discriminatedUnion('kind', [
+  /** A data set of the hub, pinned; `file` is its path in the repository. */
+  z.strictObject({
+    kind: z.literal('hub'),
+    repository: z.string(),
+    revision: z.string(),
+    file: z.string(),
+  }),
+  /** Files that the user has; `file` says which one. */
+  z.strictObject({ kind: z.literal('local'), file: z.string() }),
+])
+
+/** A row of the paper's tables: accuracies in percent, `overall` or by transformation. */
+const figure = z.strictObject({
+  model: z.string(),
+  tools: z.boolean(),
+  accuracy: z.record(z.string(), z.number()),
+})
+
+/** What a benchmark is: where its rows come from, how they are laid out, and what the paper reports. */
+export const suiteSchema = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  source,
+  /** Layout of the rows. */
+  rows: z.enum(['mvtoolbench']),
+  /** Columns of the layout in the file, for a reader of this definition. */
+  columns: z.record(z.string(), z.string()),
+  /** Scoring profile that the benchmark is reported under. */
+  scoring: z.enum(['codevision', 'strict']),
+  figures: z.array(figure).default([]),
+})
+
+export type SuiteDefinition = z.output<typeof suiteSchema>
+
+const SHIPPED = fileURLToPath(new URL('../../benchmarks/suites/', import.meta.url))
+
+/**
+ * A suite by its name (benchmarks/suites), or by the path of its YAML file.
+ * @throws UsageError when there is none of that name, or the file is wrong.
+ */
+export async function readSuiteDefinition(nameOrPath: string): Promise<SuiteDefinition> {
+  if (/\.ya?ml$/.test(nameOrPath)) return readFrom(nameOrPath)
+  const names = (await readdir(SHIPPED)).map((file) => basename(file, '.yaml'))
+  if (names.includes(nameOrPath)) return readFrom(resolve(SHIPPED, `${nameOrPath}.yaml`))
+  const meant = didYouMean({ given: nameOrPath, candidates: names })
+  throw new UsageError(
+    `suite: expected ${names.join(', ')}, or the path of a .parquet, .jsonl or .yaml file, got "${nameOrPath}"${meant === null ? '' : `; did you mean ${meant}?`}`,
+  )
+}
+
+async function readFrom(path: string): Promise<SuiteDefinition> {
+  return checkYaml({ file: await readYaml(path), schema: suiteSchema })
+}
