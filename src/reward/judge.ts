@@ -19,7 +19,7 @@ export interface ModelJudge extends Judge {
 }
 
 /** Room for a judge that thinks before it answers. */
-const MAX_TOKENS = 4096
+const MAX_TOKENS = 2048
 
 /** A judge that is a model behind an OpenAI-compatible server, asked greedily. */
 export function createJudge({

@@ -51,20 +51,23 @@ export async function startScriptedServer(
       ? behaviour.handler(request, index)
       : (behaviour.script[index] ?? { status: 418, body: 'The script has no further step.' })
 
-  const server = createServer(async (incoming, response) => {
+  const server = createServer((incoming, response) => {
     const chunks: Buffer[] = []
-    for await (const chunk of incoming) chunks.push(chunk as Buffer)
-    const text = Buffer.concat(chunks).toString('utf8')
-    const request: RecordedRequest = {
-      method: incoming.method ?? '',
-      path: incoming.url ?? '',
-      headers: incoming.headers,
-      text,
-      json: text === '' ? undefined : JSON.parse(text),
-    }
-    const index = requests.push(request) - 1
-    for (const { count, resolve } of waiting) if (requests.length >= count) resolve()
-    await play(response, await stepOf(request, index))
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+    // A client that goes away while it writes is not recorded: no request came.
+    incoming.on('end', async () => {
+      const text = Buffer.concat(chunks).toString('utf8')
+      const request: RecordedRequest = {
+        method: incoming.method ?? '',
+        path: incoming.url ?? '',
+        headers: incoming.headers,
+        text,
+        json: text === '' ? undefined : JSON.parse(text),
+      }
+      const index = requests.push(request) - 1
+      for (const { count, resolve } of waiting) if (requests.length >= count) resolve()
+      await play(response, await stepOf(request, index))
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
