@@ -1,0 +1,98 @@
+"""Entry point of the sandbox, inside its container.
+
+    python3.11 -I -B bootstrap.py --site DIR --pythonia DIR [--exchange DIR] [--spare N] [--uid N] [--listen SOCKET]
+
+Speaks the bridge on stdin (JSON lines in) and stderr (JSON lines out), and ends when stdin does. With --listen it waits on a unix socket
+instead and starts one such host for each connection.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "HOME": "/tmp",
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OPENCV_LOG_LEVEL": "OFF",
+    # Set where the interpreter is not at the place for which it was built.
+    **{name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
+}
+
+
+def main():
+    arguments = _parse()
+    sys.path.insert(0, ROOT)
+    from py_sandbox import lockdown
+
+    if arguments.uid is not None:
+        lockdown.drop_user(arguments.uid)
+    if arguments.listen is not None:
+        _listen(arguments)
+        return
+    lockdown.hide()
+    _serve(arguments)
+
+
+def _parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--site", required=True, help="folder with Pillow, NumPy and OpenCV")
+    parser.add_argument("--pythonia", required=True, help="folder with pythonia's Python files")
+    parser.add_argument("--exchange", default="/exchange", help="folder through which pixels cross")
+    parser.add_argument("--spare", type=int, default=2, help="workers kept ready")
+    parser.add_argument("--uid", type=int, help="user to become, when started as root")
+    parser.add_argument("--listen", help="path of a unix socket to wait on")
+    return parser.parse_args()
+
+
+def _serve(arguments):
+    # The zygote is a process of its own from its first instruction: it never shared memory or descriptors with the bridge.
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    command = [sys.executable, "-I", "-B", os.path.join(ROOT, "py_sandbox", "zygote.py"), ROOT, arguments.site, str(theirs.fileno())]
+    subprocess.Popen(
+        command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT
+    )
+    theirs.close()
+
+    sys.path.append(arguments.pythonia)
+    import Bridge
+
+    from py_sandbox import service
+    from py_sandbox.channel import Channel
+    from py_sandbox.exchange import Exchange
+    from py_sandbox.host import Host
+
+    channel = Channel(0, 2)
+    host = Host(channel=channel, exchange=Exchange(arguments.exchange), zygote=ours, spare=arguments.spare)
+    service._serve(host, channel)
+    channel.open(Bridge.Bridge)
+    host.run()
+    # The bridge's leftovers would try to speak through it while the interpreter shuts down.
+    os._exit(0)
+
+
+def _listen(arguments):
+    """Start a host for each connection, on an exchange folder of its own beside the socket."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    if os.path.exists(arguments.listen):
+        os.unlink(arguments.listen)
+    listener.bind(arguments.listen)
+    listener.listen(16)
+    command = [sys.executable, "-I", "-B", os.path.abspath(__file__), "--site", arguments.site, "--pythonia", arguments.pythonia]
+    command += ["--exchange", arguments.exchange, "--spare", str(arguments.spare)]
+    children = []
+    while True:
+        connection, _ = listener.accept()
+        with connection:
+            children.append(subprocess.Popen(command, stdin=connection, stderr=connection, stdout=subprocess.DEVNULL))
+        children = [child for child in children if child.poll() is None]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Messages between host, zygote and worker: a fixed header, a JSON body, and descriptors beside it.
+
+Everything that comes from a worker is untrusted: the length is capped before a byte is read, the nonce must match, and the body is plain JSON.
+"""
+
+import array
+import json
+import socket
+import struct
+
+HEADER = struct.Struct("<4sQI")
+MAGIC = b"CVW1"
+MAX_JOB = 64 << 20
+MAX_ANSWER = 1 << 20
+MAX_DESCRIPTORS = 250
+
+
+class Malformed(Exception):
+    """The other side did not speak the protocol."""
+
+
+def pack(nonce, body):
+    data = json.dumps(body).encode("ascii")
+    return HEADER.pack(MAGIC, nonce, len(data)) + data
+
+
+def unpack_header(header, limit):
+    magic, nonce, length = HEADER.unpack(header)
+    if magic != MAGIC:
+        raise Malformed("wrong magic")
+    if length > limit:
+        raise Malformed(f"{length} bytes announced, {limit} allowed")
+    return nonce, length
+
+
+def unpack_body(data):
+    try:
+        body = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("not JSON") from error
+    if type(body) is not dict:
+        raise Malformed("not an object")
+    return body
+
+
+def send(sock, nonce, body, descriptors=()):
+    """Send one message; `descriptors` travel with its first byte."""
+    data = memoryview(pack(nonce, body))
+    ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
+    sent = sock.sendmsg([data], ancillary)
+    while sent < len(data):
+        sent += sock.send(data[sent:])
+
+
+def receive(sock, limit):
+    """Block for one message: (nonce, body, descriptors), or None at the end of the stream."""
+    descriptors = []
+    header = _read(sock, HEADER.size, descriptors)
+    if header is None:
+        return None
+    nonce, length = unpack_header(header, limit)
+    data = _read(sock, length, descriptors)
+    if data is None:
+        return None
+    return nonce, unpack_body(data), descriptors
+
+
+def _read(sock, count, descriptors):
+    chunks = bytearray()
+    while len(chunks) < count:
+        # An int is four bytes; the kernel closes what does not fit.
+        data, ancillary, _flags, _address = sock.recvmsg(min(count - len(chunks), 1 << 20), socket.CMSG_SPACE(MAX_DESCRIPTORS * 4))
+        if not data:
+            return None
+        for level, kind, payload in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                received = array.array("i")
+                received.frombytes(payload[: len(payload) - len(payload) % 4])
+                descriptors.extend(received)
+        chunks += data
+    return bytes(chunks)

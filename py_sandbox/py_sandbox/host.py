@@ -1,0 +1,304 @@
+"""The host: takes jobs from the bridge, hands each to a warm worker, keeps deadlines, sends verdicts. Runs no model code.
+
+One thread, one loop. A job's life: submitted -> sent to a worker (its clock starts) -> answer, death or deadline -> the worker is killed,
+its output drained -> one event to the controller.
+"""
+
+import heapq
+import itertools
+import os
+import selectors
+import signal
+import socket
+import time
+
+from . import framing, verdict
+from .captured_output import CapturedOutput
+
+#: How long a death may wait for the zygote to say how it came about.
+DEATH_NOTICE_SECONDS = 0.2
+
+
+class Worker:
+    def __init__(self, number, control, output):
+        self.number = number
+        self.control = control
+        self.output = CapturedOutput(output)
+        self.pid = None
+        self.pidfd = None
+        self.job = None
+        self.inbox = bytearray()
+        self.answer = None
+
+
+class Job:
+    def __init__(self, body):
+        self.body = body
+        self.id = body["id"]
+        self.pixels = None
+        self.started = None
+        self.deadline = None
+        self.verdict = None
+
+
+class Host:
+    def __init__(self, *, channel, exchange, zygote, spare):
+        self._channel = channel
+        self._exchange = exchange
+        self._zygote = zygote
+        self._spare = spare
+        self._selector = selectors.DefaultSelector()
+        self._numbers = itertools.count(1)
+        self._workers = {}
+        self._idle = []
+        self._by_pid = {}
+        self._jobs = {}
+        self._timers = []
+        self._alive = True
+        self.versions = None
+
+    def run(self):
+        """Serve until the controller is gone or the zygote died."""
+        self._selector.register(self._channel.incoming, selectors.EVENT_READ, lambda: self._read_channel())
+        self._selector.register(self._zygote, selectors.EVENT_READ, lambda: self._read_zygote())
+        while self._alive:
+            timeout = max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else None
+            for key, _ in self._selector.select(timeout):
+                key.data()
+            self._fire_timers()
+
+    # What the controller asks for
+
+    def submit(self, body):
+        job = Job(body)
+        self._jobs[job.id] = job
+        worker = self._idle.pop(0) if self._idle else self._fork()
+        try:
+            self._start(job, worker)
+        except (OSError, ValueError) as error:
+            # The job's files, not the worker's fault: an input is gone, or the disk is full.
+            worker.job = job
+            self._break_off(worker, f"{type(error).__name__}: {error}")
+        self._keep_spare()
+
+    def cancel(self, job_id):
+        job = self._jobs.get(job_id)
+        for worker in list(self._workers.values()):
+            if job is not None and worker.job is job:
+                self._conclude(worker, verdict.failed("crash", "cancelled"))
+
+    # One job
+
+    def _start(self, job, worker):
+        body = job.body
+        files = []
+        try:
+            for name in body.get("files", ()):
+                files.append(self._exchange.open(name))
+            if body.get("result"):
+                job.pixels = self._exchange.create(body["result"])
+                files.append(job.pixels)
+            worker.job = job
+            job.started = time.monotonic()
+            job.deadline = job.started + body["timeoutMs"] / 1000
+            self._at(job.deadline, lambda: self._expire(worker, job))
+            framing.send(worker.control, worker.number, body["job"], files)
+        finally:
+            for descriptor in files:
+                if descriptor is not job.pixels:
+                    os.close(descriptor)
+
+    def _expire(self, worker, job):
+        if worker.job is job and job.verdict is None:
+            self._conclude(worker, verdict.failed("timeout", f"the code ran longer than {job.body['timeoutMs'] / 1000:g} s"))
+
+    def _conclude(self, worker, outcome):
+        """The verdict is known: the worker dies, what it printed is kept, the controller is told."""
+        job = worker.job
+        worker.job = None
+        job.verdict = outcome
+        self._kill(worker)
+        worker.output.drain()
+        self._report(job, outcome, worker.output.text())
+        self._forget(worker)
+
+    def _report(self, job, outcome, stdout):
+        duration = 0 if job.started is None else (time.monotonic() - job.started) * 1000
+        if job.pixels is not None:
+            os.close(job.pixels)
+            job.pixels = None
+            if not outcome.pop("stored", False):
+                self._exchange.remove(job.body["result"])
+        self._jobs.pop(job.id, None)
+        self._channel.emit({"event": "finished", "id": job.id, **outcome, "stdout": stdout, "durationMs": duration})
+
+    def _break_off(self, worker, message):
+        """The machine failed, not the code: no verdict, the controller may try again."""
+        job = worker.job
+        worker.job = None
+        self._kill(worker)
+        self._forget(worker)
+        if job.pixels is not None:
+            os.close(job.pixels)
+            self._exchange.remove(job.body["result"])
+        self._jobs.pop(job.id, None)
+        self._channel.emit({"event": "failed", "id": job.id, "message": message[:1000]})
+
+    # Workers
+
+    def _keep_spare(self):
+        while len(self._idle) < self._spare:
+            self._idle.append(self._fork())
+
+    def _fork(self):
+        """Order a worker; it can be written to at once, the zygote catches up."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        read_end, write_end = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(read_end, False)
+        worker = Worker(next(self._numbers), ours, read_end)
+        self._workers[worker.number] = worker
+        framing.send(self._zygote, 0, {"fork": worker.number}, [theirs.fileno(), write_end])
+        theirs.close()
+        os.close(write_end)
+        self._watch(worker, ours, self._read_control)
+        self._watch(worker, read_end, self._read_output)
+        return worker
+
+    def _watch(self, worker, what, read):
+        def readable():
+            # One round of the loop may bring several events of a worker that the first of them ended.
+            if worker.number in self._workers:
+                read(worker)
+
+        self._selector.register(what, selectors.EVENT_READ, readable)
+
+    def _kill(self, worker):
+        if worker.pidfd is not None:
+            try:
+                signal.pidfd_send_signal(worker.pidfd, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def _forget(self, worker):
+        """Close everything of a worker; one whose pid is not known yet is killed when the zygote names it."""
+        if self._workers.pop(worker.number, None) is None:
+            return
+        if worker in self._idle:
+            self._idle.remove(worker)
+        self._unregister(worker.control)
+        self._unregister(worker.output.descriptor)
+        worker.control.close()
+        worker.output.close()
+        if worker.pidfd is not None:
+            os.close(worker.pidfd)
+            self._by_pid.pop(worker.pid, None)
+
+    def _unregister(self, what):
+        try:
+            self._selector.unregister(what)
+        except KeyError:
+            pass
+
+    # Events
+
+    def _read_channel(self):
+        if not self._channel.read():
+            self._alive = False
+
+    def _read_zygote(self):
+        message = framing.receive(self._zygote, framing.MAX_ANSWER)
+        if message is None:
+            raise SystemExit("the zygote died")
+        _nonce, body, descriptors = message
+        if "ready" in body:
+            self.versions = body["ready"]
+            self._keep_spare()
+            self._channel.emit({"event": "ready", "versions": self.versions})
+        elif "broken" in body:
+            self._channel.emit({"event": "broken", "message": body["broken"]})
+            raise SystemExit(body["broken"])
+        elif "forked" in body:
+            self._forked(body, descriptors)
+        elif "exited" in body:
+            worker = self._by_pid.get(body["exited"])
+            if worker is not None and worker.job is not None:
+                self._conclude(worker, verdict.of_death(body["status"]))
+            elif worker is not None:
+                self._forget(worker)
+
+    def _forked(self, body, descriptors):
+        worker = self._workers.get(body["forked"])
+        if worker is None:
+            # Concluded before the zygote had named it.
+            signal.pidfd_send_signal(descriptors[0], signal.SIGKILL)
+            os.close(descriptors[0])
+            return
+        worker.pid, worker.pidfd = body["pid"], descriptors[0]
+        self._by_pid[worker.pid] = worker
+
+    def _read_control(self, worker):
+        try:
+            data = worker.control.recv(1 << 16)
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            self._control_ended(worker)
+            return
+        worker.inbox += data
+        if worker.job is None:
+            # A worker that speaks without a job is not one of ours any more.
+            self._kill(worker)
+            self._forget(worker)
+            return
+        try:
+            body = _complete(worker)
+            if body is None:
+                return
+            if body.get("status") == "broken":
+                self._break_off(worker, str(body.get("message"))[:1000])
+            else:
+                self._conclude(worker, verdict.of_answer(body, worker.job.pixels))
+        except framing.Malformed as error:
+            self._conclude(worker, verdict.failed("output", f"the worker's answer was malformed: {error}"))
+
+    def _control_ended(self, worker):
+        """The worker died or closed its socket; the zygote says how, soon."""
+        self._unregister(worker.control)
+        if worker.job is None:
+            self._kill(worker)
+            self._forget(worker)
+            return
+        job = worker.job
+
+        def give_up():
+            if worker.job is job:
+                self._conclude(worker, verdict.of_death(None))
+
+        self._at(time.monotonic() + DEATH_NOTICE_SECONDS, give_up)
+
+    def _read_output(self, worker):
+        if not worker.output.read_once():
+            self._unregister(worker.output.descriptor)
+
+    # Time
+
+    def _at(self, when, action):
+        heapq.heappush(self._timers, (when, next(self._numbers), action))
+
+    def _fire_timers(self):
+        now = time.monotonic()
+        while self._timers and self._timers[0][0] <= now:
+            heapq.heappop(self._timers)[2]()
+
+
+def _complete(worker):
+    """The worker's answer once all of it is there, else None."""
+    if len(worker.inbox) < framing.HEADER.size:
+        return None
+    nonce, length = framing.unpack_header(worker.inbox[: framing.HEADER.size], framing.MAX_ANSWER)
+    if nonce != worker.number:
+        raise framing.Malformed("an answer to another request")
+    end = framing.HEADER.size + length
+    if len(worker.inbox) < end:
+        return None
+    return framing.unpack_body(bytes(worker.inbox[framing.HEADER.size : end]))

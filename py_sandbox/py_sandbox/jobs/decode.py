@@ -1,0 +1,44 @@
+"""Decode an image file into RGB pixels, as the paper's environment does (PIL), in a worker: the file is hostile."""
+
+import os
+import warnings
+
+from PIL import Image, UnidentifiedImageError
+
+from .. import images
+
+
+def run(job, files):
+    """job: {max_pixels}; files: the encoded file, then the file for the pixels."""
+    encoded, pixels = files
+    warnings.simplefilter("ignore")
+    if os.fstat(encoded).st_size == 0:
+        return refused("the file is empty (0 bytes)")
+    try:
+        image = Image.open(os.fdopen(os.dup(encoded), "rb"))
+        width, height = image.size
+        if width * height > job["max_pixels"]:
+            return refused(f"{width}×{height} is {width * height:,} pixels; at most {job['max_pixels']:,} are allowed")
+        if width <= 0 or height <= 0:
+            return refused(f"it has no pixels ({width}×{height})")
+        image.load()
+        source_mode = image.mode
+        rgb = images.to_rgb_over_white(image)
+    except UnidentifiedImageError:
+        return refused("it is no image that Pillow can read")
+    except MemoryError:
+        return refused("decoding it needs more memory than a call may use")
+    except Exception as error:  # Pillow's plugins raise anything on a damaged file
+        return refused(f"it is damaged: {type(error).__name__}: {error}")
+    write_pixels(pixels, rgb)
+    return {"status": "ok", "mode": "RGB", "sourceMode": source_mode, "width": width, "height": height}
+
+
+def refused(reason):
+    return {"status": "error", "kind": "result", "type": None, "message": reason[:1000], "traceback": "", "line": None}
+
+
+def write_pixels(descriptor, image):
+    data = memoryview(Image.Image.tobytes(image))
+    while data:
+        data = data[os.write(descriptor, data) :]

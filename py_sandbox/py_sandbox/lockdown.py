@@ -1,0 +1,60 @@
+"""What a process of the sandbox gives up, before it sees anything hostile. Fails closed: an error here ends the process."""
+
+import ctypes
+import os
+import resource
+
+from . import seccomp
+
+PR_SET_DUMPABLE = 4
+PR_SET_NO_NEW_PRIVS = 38
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _prctl(option, value):
+    if _libc.prctl(option, value, 0, 0, 0) != 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"prctl({option}): {os.strerror(error)}")
+
+
+def hide():
+    """No other process of the same user may read this one's memory, descriptors or environment; nothing it starts gains rights."""
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(PR_SET_DUMPABLE, 0)
+
+
+def drop_user(uid):
+    """Become an ordinary user for good, where the container started us as root."""
+    if os.getuid() == uid:
+        return
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def lock_worker():
+    """The limits that hold for every job; none of them can be undone."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
+    # No process, no thread, of this user: the filter says so too.
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    hide()
+
+
+def limit_job(memory_bytes, cpu_seconds, file_bytes, descriptors):
+    """The limits of one job: memory on top of what the interpreter has mapped already."""
+    resource.setrlimit(resource.RLIMIT_AS, (mapped_bytes() + memory_bytes,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
+
+def filter_system_calls():
+    """The last step, since the steps before it need calls that it refuses."""
+    seccomp.install(_libc)
+
+
+def mapped_bytes():
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()

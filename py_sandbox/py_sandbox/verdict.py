@@ -1,0 +1,80 @@
+"""From a worker's untrusted answer to the event that the controller gets: every field is checked and bounded."""
+
+import os
+import signal
+
+from . import framing
+
+CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
+WORKER_KINDS = ("syntax", "policy", "runtime", "memory", "result")
+MAX_SIDE = 1 << 31
+
+
+def of_answer(body, pixels):
+    """pixels: descriptor of the file that the worker filled. Raises framing.Malformed."""
+    status = body.get("status")
+    if status == "error":
+        return _error(body)
+    if status != "ok":
+        raise framing.Malformed("no status")
+    if "answers" in body:
+        return {"status": "ok", "answers": body["answers"]}
+    mode, width, height = body.get("mode"), body.get("width"), body.get("height")
+    if mode not in CHANNELS or not _side(width) or not _side(height):
+        raise framing.Malformed("mode or size")
+    size = os.fstat(pixels).st_size
+    unchanged = body.get("unchanged") is True
+    if size != width * height * CHANNELS[mode] and not (unchanged and size == 0):
+        raise framing.Malformed(f"{size} bytes of pixels for {width}×{height} {mode}")
+    return {
+        "status": "ok",
+        "mode": mode,
+        "sourceMode": _text(body.get("sourceMode"), 32),
+        "width": width,
+        "height": height,
+        "unchanged": unchanged,
+        "stored": size > 0,
+    }
+
+
+def _error(body):
+    kind = body.get("kind")
+    if kind not in WORKER_KINDS:
+        raise framing.Malformed("kind")
+    verdict = {
+        "status": "error",
+        "kind": kind,
+        "type": None if body.get("type") is None else _text(body["type"], 200),
+        "message": _text(body.get("message"), 4_000),
+        "traceback": _text(body.get("traceback"), 8_000),
+        "line": body.get("line") if type(body.get("line")) is int else None,
+    }
+    if type(body.get("width")) is int and type(body.get("height")) is int:
+        verdict["width"], verdict["height"] = body["width"], body["height"]
+    return verdict
+
+
+def failed(kind, message):
+    return {"status": "error", "kind": kind, "type": None, "message": message, "traceback": "", "line": None}
+
+
+def of_death(status):
+    """A worker that died without an answer; status is its wait status, or None where it is not known."""
+    if status is not None and os.WIFSIGNALED(status):
+        name = signal.Signals(os.WTERMSIG(status)).name
+        if name == "SIGXCPU":
+            return failed("timeout", "the code used up its processor time")
+        return failed("crash", f"the interpreter died while it ran the code ({name})")
+    if status is not None and os.WIFEXITED(status):
+        return failed("crash", f"the code ended the interpreter (exit status {os.WEXITSTATUS(status)})")
+    return failed("crash", "the interpreter ended while it ran the code")
+
+
+def _side(value):
+    return type(value) is int and 0 < value < MAX_SIDE
+
+
+def _text(value, limit):
+    if type(value) is not str:
+        raise framing.Malformed("text")
+    return value[:limit]

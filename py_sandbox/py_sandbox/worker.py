@@ -1,0 +1,65 @@
+"""A single-use worker: locks itself down, waits, runs one job, answers, dies."""
+
+import io
+import os
+import socket
+import sys
+import traceback
+
+from . import framing, lockdown
+from .jobs import decode, execute, size_rules, view
+
+JOBS = {"execute": execute.run, "decode": decode.run, "view": view.run, "size_rules": size_rules.run}
+SPARE_DESCRIPTORS = 32
+
+
+def main(control, output):
+    """Never returns. control: socket to the host; output: pipe that takes stdout and stderr."""
+    try:
+        sock = _settle(control, output)
+        message = framing.receive(sock, framing.MAX_JOB)
+        if message is None:
+            os._exit(0)
+        nonce, job, files = message
+        try:
+            _lock(job, files)
+        except Exception as error:
+            # The machine's fault, not the code's: nothing hostile has run yet, so this answer can be believed.
+            framing.send(sock, nonce, {"status": "broken", "message": f"the worker could not lock itself down: {type(error).__name__}: {error}"})
+            os._exit(70)
+        answer = JOBS[job["op"]](job, files)
+        _flush()
+        framing.send(sock, nonce, answer)
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()  # a fault of ours: told with what the code printed
+    finally:
+        os._exit(1)
+
+
+def _settle(control, output):
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.dup2(control, 3)
+    os.closerange(4, 65536)
+    # Written through, so that what was printed before a deadline is kept.
+    raw = open(1, "wb", buffering=0, closefd=False)
+    sys.stdout = sys.stderr = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+    sys.__stdout__ = sys.__stderr__ = sys.stdout
+    return socket.socket(fileno=3)
+
+
+def _lock(job, files):
+    lockdown.lock_worker()
+    lockdown.limit_job(job["memory_bytes"], job["cpu_seconds"], job["file_bytes"], 4 + len(files) + SPARE_DESCRIPTORS)
+    os.chdir("/tmp")
+    lockdown.filter_system_calls()
+
+
+def _flush():
+    try:
+        sys.stdout.flush()
+    except Exception:
+        pass  # the code may have closed or replaced it

@@ -1,0 +1,125 @@
+"""The zygote: imports what model code needs, once, and forks workers from it. Runs no job itself; has one thread.
+
+    python -I -B zygote.py ROOT SITE DESCRIPTOR
+    host -> zygote   {"fork": n} with two descriptors (control, output)
+    zygote -> host   {"ready": versions} or {"broken": traceback}, {"forked": n, "pid": …} with a pidfd, {"exited": pid, "status": wait status}
+"""
+
+import gc
+import os
+import signal
+import socket
+import sys
+import traceback
+
+
+def main():
+    root, site, descriptor = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    sys.path[:0] = [root, site]
+    sock = socket.socket(fileno=descriptor)
+    from py_sandbox import framing, lockdown
+
+    try:
+        versions = _import_libraries()
+    except Exception:
+        framing.send(sock, 0, {"broken": traceback.format_exc()[-4000:]})
+        return
+
+    lockdown.hide()
+    gc.collect()
+    gc.freeze()
+    wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    framing.send(sock, 0, {"ready": versions})
+    _serve(sock, wake_read)
+
+
+def _import_libraries():
+    import platform
+
+    import cv2
+    import numpy
+    import PIL
+    from PIL import Image
+
+    cv2.setNumThreads(0)
+    Image.init()
+    # What model code may import is imported here, so that a worker reads no file for it.
+    import importlib
+
+    from py_sandbox import standard_profile, worker  # noqa: F401
+
+    for name in standard_profile.ALLOWED_MODULES:
+        importlib.import_module(name)
+    for name in ("numpy.random", "numpy.fft", "numpy.linalg", "numpy.ma", "PIL.ImageChops", "PIL.ImageStat", "PIL.ImageColor", "PIL.ImageMath"):
+        importlib.import_module(name)
+    return {
+        "python": platform.python_version(),
+        "pillow": PIL.__version__,
+        "numpy": numpy.__version__,
+        "opencv": cv2.__version__,
+        "threads": len(os.listdir("/proc/self/task")),
+    }
+
+
+def _serve(sock, wake_read):
+    import select
+
+    from py_sandbox import framing
+
+    while True:
+        try:
+            ready, _, _ = select.select([sock, wake_read], [], [])
+        except InterruptedError:
+            continue
+        if wake_read in ready:
+            _drain(wake_read)
+            _reap(sock)
+        if sock in ready:
+            message = framing.receive(sock, framing.MAX_ANSWER)
+            if message is None:
+                os._exit(0)
+            nonce, body, descriptors = message
+            _fork(sock, nonce, body, descriptors)
+
+
+def _fork(sock, nonce, body, descriptors):
+    from py_sandbox import framing, worker
+
+    pid = os.fork()
+    if pid == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        worker.main(*descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    pidfd = os.pidfd_open(pid)
+    try:
+        framing.send(sock, nonce, {"forked": body["fork"], "pid": pid}, [pidfd])
+    finally:
+        os.close(pidfd)
+
+
+def _drain(wake_read):
+    try:
+        while os.read(wake_read, 4096):
+            pass
+    except BlockingIOError:
+        pass
+
+
+def _reap(sock):
+    from py_sandbox import framing
+
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        framing.send(sock, 0, {"exited": pid, "status": status})
+
+
+main()

@@ -1,0 +1,48 @@
+import { execa } from 'execa'
+import type { Wire } from './wire.js'
+
+export interface ProcessWireParameters {
+  /** Program and its arguments. */
+  command: readonly [string, ...string[]]
+  /** The whole environment of the process; nothing is inherited. */
+  environment: Readonly<Record<string, string>>
+  /** Called once, after the process is gone or was killed: what else must be ended, such as a container. */
+  onKill?: () => void
+}
+
+/** A wire over stdin and stderr of a process started here. */
+export function startProcess({ command: [file, ...args], environment, onKill }: ProcessWireParameters): Wire {
+  const child = execa(file, args, {
+    env: { ...environment },
+    extendEnv: false,
+    stdin: 'pipe',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+    encoding: 'buffer',
+    forceKillAfterDelay: 500,
+    cleanup: true,
+  })
+  let killed = false
+  const ended = child.then((result) => {
+    if (result.code === 'ENOENT') return `${file} was not found`
+    if (result.signal !== undefined) return killed ? 'it was stopped' : `it was ended by ${result.signal}`
+    if (result.exitCode === undefined) return `it could not be started: ${result.shortMessage}`
+    return `it ended with exit code ${result.exitCode}`
+  })
+  // A process that ends early breaks the pipe; `ended` tells why.
+  child.stdin.on('error', () => undefined)
+  child.stderr.on('error', () => undefined)
+  return {
+    input: child.stdin,
+    output: child.stderr,
+    ended,
+    kill() {
+      if (killed) return
+      killed = true
+      child.kill('SIGKILL')
+      onKill?.()
+    },
+  }
+}

@@ -1,0 +1,13 @@
+import type { Readable, Writable } from 'node:stream'
+
+/** Two streams to a Python that speaks the bridge, and the knowledge of its end. */
+export interface Wire {
+  /** JSON lines to Python. */
+  readonly input: Writable
+  /** JSON lines from Python; lines that do not start with `{` are its log. */
+  readonly output: Readable
+  /** Resolves, never rejects, with one sentence that says how it ended. */
+  readonly ended: Promise<string>
+  /** End it now, whatever it does; idempotent. */
+  kill(): void
+}

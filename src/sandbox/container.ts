@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { execa } from 'execa'
+import { startProcess } from '../bridge/process-wire.js'
+import { HOST_ENVIRONMENT, SANDBOX_UID, type Runtime } from './runtime.js'
+
+/** Label by which containers of ours are found again. */
+export const CONTAINER_LABEL = 'codevision.sandbox'
+
+export interface ContainerParameters {
+  binary: 'docker' | 'podman'
+  /** Tag of the sandbox image. */
+  image: string
+  /** Environment of the client program (PATH, HOME, DOCKER_HOST …). */
+  environment: Readonly<Record<string, string>>
+  /** Memory of the whole container in bytes. */
+  memoryBytes?: number
+  /** Processes and threads of the whole container. */
+  pids?: number
+}
+
+/** Containment by Docker or Podman. */
+export function containerRuntime({
+  binary,
+  image,
+  environment,
+  memoryBytes = 4 * 2 ** 30,
+  pids = 256,
+}: ContainerParameters): Runtime {
+  const user = containerUser()
+  return {
+    name: binary,
+    exchangeOwner: process.getuid?.() === 0 ? SANDBOX_UID : undefined,
+    async start({ number, exchange, spare }) {
+      const name = `codevision-${process.pid}-${number}-${randomBytes(4).toString('hex')}`
+      const options = containerArguments({ binary, name, user, exchange, memoryBytes, pids })
+      return startProcess({
+        command: [binary, ...options, image, '--spare', String(spare)],
+        environment,
+        // Killing the client leaves the container alive.
+        onKill: () =>
+          void execa(binary, ['rm', '--force', name], {
+            env: { ...environment },
+            extendEnv: false,
+            reject: false,
+            stdio: 'ignore',
+          }),
+      })
+    },
+  }
+}
+
+interface ContainerArguments {
+  binary: 'docker' | 'podman'
+  name: string
+  user: string
+  exchange: string
+  memoryBytes: number
+  pids: number
+}
+
+/** `docker run` and its options, without the image. */
+export function containerArguments({
+  binary,
+  name,
+  user,
+  exchange,
+  memoryBytes,
+  pids,
+}: ContainerArguments): string[] {
+  return [
+    'run',
+    ...[
+      '--interactive',
+      '--rm',
+      '--name',
+      name,
+      '--label',
+      `${CONTAINER_LABEL}=${process.pid}`,
+      '--log-driver',
+      'none',
+    ],
+    ...['--network', 'none', '--hostname', 'sandbox', '--ipc', 'private'],
+    ...['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--user', user],
+    ...(binary === 'podman' ? ['--userns', 'keep-id'] : []),
+    ...['--pids-limit', String(pids), '--memory', String(memoryBytes), '--memory-swap', String(memoryBytes)],
+    ...[
+      '--ulimit',
+      'core=0',
+      '--shm-size',
+      '64m',
+      '--tmpfs',
+      '/tmp:rw,nosuid,nodev,noexec,size=64m,mode=1777',
+    ],
+    ...['--mount', `type=bind,src=${exchange},dst=/exchange`],
+    ...Object.entries(HOST_ENVIRONMENT).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
+  ]
+}
+
+/** Files of the exchange directory must be readable on both sides, so an ordinary user is himself in there. */
+function containerUser(): string {
+  const uid = process.getuid?.() ?? 0
+  const gid = process.getgid?.() ?? 0
+  return uid === 0 ? `${SANDBOX_UID}:${SANDBOX_UID}` : `${uid}:${gid}`
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+const text = z.string().max(20_000)
+const size = z.number().int()
+
+const finishedOk = z.object({
+  event: z.literal('finished'),
+  id: z.number().int(),
+  status: z.literal('ok'),
+  mode: z.enum(['RGB', 'RGBA', 'L']),
+  sourceMode: z.string().max(32),
+  width: size.positive(),
+  height: size.positive(),
+  unchanged: z.boolean(),
+  stdout: text,
+  durationMs: z.number().nonnegative(),
+})
+
+const finishedAnswers = z.object({
+  event: z.literal('finished'),
+  id: z.number().int(),
+  status: z.literal('ok'),
+  answers: z.array(z.unknown()),
+})
+
+const finishedError = z.object({
+  event: z.literal('finished'),
+  id: z.number().int(),
+  status: z.literal('error'),
+  kind: z.enum(['syntax', 'policy', 'runtime', 'timeout', 'memory', 'output', 'result', 'crash']),
+  type: z.string().max(200).nullable(),
+  message: text,
+  traceback: text,
+  line: z.number().int().nullable(),
+  width: size.optional(),
+  height: size.optional(),
+  stdout: text,
+  durationMs: z.number().nonnegative(),
+})
+
+const versions = z.object({
+  python: z.string().max(40),
+  pillow: z.string().max(40),
+  numpy: z.string().max(40),
+  opencv: z.string().max(40),
+})
+
+/** What a host tells; checked on arrival, since the host is treated as hostile. */
+export const hostEvent = z.union([
+  z.object({ event: z.literal('attached') }),
+  z.object({ event: z.literal('ready'), versions }),
+  z.object({ event: z.literal('broken'), message: z.string().max(10_000) }),
+  z.object({ event: z.literal('failed'), id: z.number().int(), message: z.string().max(2_000) }),
+  finishedAnswers,
+  finishedOk,
+  finishedError,
+])
+
+export type HostEvent = z.infer<typeof hostEvent>
+export type FinishedOk = z.infer<typeof finishedOk>
+export type FinishedAnswers = z.infer<typeof finishedAnswers>
+export type FinishedError = z.infer<typeof finishedError>
+export type Finished = FinishedOk | FinishedAnswers | FinishedError
+export type LibraryVersions = z.infer<typeof versions>

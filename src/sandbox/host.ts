@@ -1,0 +1,198 @@
+import { PythonBridge } from '../bridge/python-bridge.js'
+import { BridgeError, SandboxError } from '../core/errors.js'
+import { hostEvent, type Finished, type LibraryVersions } from './host-event.js'
+import type { HostJob, JobLimits } from './job.js'
+import type { Runtime, StartHostParameters } from './runtime.js'
+
+/** The host may be this late with a verdict before it counts as hung. */
+const VERDICT_GRACE_MS = 3_000
+const START_DEADLINE_MS = 60_000
+/** Room beside the largest result: the code's own files in /tmp. */
+const LARGEST_FILE_BYTES = 512 << 20
+
+interface Pending {
+  resolve: (finished: Finished) => void
+  reject: (error: Error) => void
+  timer: NodeJS.Timeout
+}
+
+/** One contained host process and the jobs that run in it. */
+export class Host {
+  private readonly bridge: PythonBridge
+  private readonly pending = new Map<number, Pending>()
+  private nextId = 1
+  private failure: SandboxError | undefined
+  readonly versions: LibraryVersions
+  /** Resolves once, when the host is gone; never rejects. */
+  readonly ended: Promise<SandboxError>
+
+  private constructor(bridge: PythonBridge, versions: LibraryVersions) {
+    this.bridge = bridge
+    this.versions = versions
+    this.ended = bridge.ended.then((error) => this.fail(error))
+  }
+
+  /** Start a host and wait until its libraries are loaded. @throws SandboxError with what it wrote. */
+  static async start({ runtime, ...parameters }: StartHostParameters & { runtime: Runtime }): Promise<Host> {
+    const name = `The ${runtime.name} sandbox host ${parameters.number}`
+    let host: Host | undefined
+    let settleReady: ((versions: LibraryVersions) => void) | undefined
+    let rejectReady: ((error: Error) => void) | undefined
+    const ready = new Promise<LibraryVersions>((resolve, reject) => {
+      settleReady = resolve
+      rejectReady = reject
+    })
+    ready.catch(() => undefined)
+    let bridge: PythonBridge | undefined
+    try {
+      bridge = await PythonBridge.open({
+        name,
+        wire: await runtime.start(parameters),
+        module: 'py_sandbox.service',
+        startDeadlineMs: START_DEADLINE_MS,
+        onEvent: (text) => {
+          const event = hostEvent.safeParse(parseJson(text))
+          if (!event.success) bridge?.kill()
+          else if (event.data.event === 'ready') settleReady?.(event.data.versions)
+          else if (event.data.event === 'broken')
+            rejectReady?.(new SandboxError(`${name} could not load its libraries:\n${event.data.message}`))
+          else if (event.data.event === 'failed') host?.settleFailed(event.data.id, event.data.message)
+          else if (event.data.event === 'finished') host?.settle(event.data)
+        },
+      })
+      void bridge.ended.then((error) => rejectReady?.(error))
+      host = new Host(
+        bridge,
+        await withDeadline(ready, START_DEADLINE_MS, `${name} did not load its libraries`),
+      )
+      return host
+    } catch (error) {
+      bridge?.kill()
+      throw asSandboxError(error)
+    }
+  }
+
+  get isAlive(): boolean {
+    return this.failure === undefined
+  }
+
+  /**
+   * Run one job to its verdict.
+   * @throws SandboxError when the host is gone, hangs, or could not start the job; AbortError when aborted, upon which the job is cancelled.
+   */
+  async run(
+    { job, files, result, timeoutMs, memoryBytes }: HostJob,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<Finished> {
+    if (this.failure) throw this.failure
+    signal?.throwIfAborted()
+    const id = this.nextId++
+    const limits: JobLimits = {
+      memory_bytes: memoryBytes,
+      cpu_seconds: Math.ceil(timeoutMs / 1000) + 1,
+      file_bytes: LARGEST_FILE_BYTES,
+    }
+    const verdict = new Promise<Finished>((resolve, reject) => {
+      const timer = setTimeout(() => this.hang(timeoutMs), timeoutMs + VERDICT_GRACE_MS)
+      this.pending.set(id, { resolve, reject, timer })
+    })
+    const onAbort = (): void => {
+      this.take(id)?.reject(signal?.reason as Error)
+      if (this.isAlive) this.bridge.request('cancel', [id]).catch(() => undefined)
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    // Its failure reaches the caller through `verdict`, also when that fails while the request is still under way.
+    verdict.catch(() => undefined)
+    try {
+      await this.bridge.request('submit', [
+        JSON.stringify({ id, timeoutMs, files, result, job: { ...limits, ...job } }),
+      ])
+      return await verdict
+    } catch (error) {
+      throw isAbort(error, signal) ? error : asSandboxError(error)
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      this.take(id)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.bridge.close()
+  }
+
+  /** End it at once, without a word to it. */
+  kill(): void {
+    this.bridge.kill()
+  }
+
+  private settle(finished: Finished): void {
+    this.take(finished.id)?.resolve(finished)
+  }
+
+  private settleFailed(id: number, message: string): void {
+    this.take(id)?.reject(
+      new SandboxError(`The sandbox could not run the call: ${message}`, { isRetryable: true }),
+    )
+  }
+
+  private take(id: number): Pending | undefined {
+    const pending = this.pending.get(id)
+    if (pending) {
+      this.pending.delete(id)
+      clearTimeout(pending.timer)
+    }
+    return pending
+  }
+
+  private hang(timeoutMs: number): void {
+    this.fail(
+      new BridgeError(
+        `The sandbox host gave no verdict within ${timeoutMs + VERDICT_GRACE_MS} ms; it is stopped.`,
+        { isRetryable: true },
+      ),
+    )
+    this.bridge.kill()
+  }
+
+  private fail(error: BridgeError): SandboxError {
+    this.failure ??= asSandboxError(error)
+    for (const id of [...this.pending.keys()]) this.take(id)?.reject(this.failure)
+    return this.failure
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isAbort(error: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && error === signal.reason
+}
+
+function asSandboxError(error: unknown): SandboxError {
+  if (error instanceof SandboxError) return error
+  const isRetryable = error instanceof BridgeError && error.isRetryable
+  return new SandboxError(error instanceof Error ? error.message : String(error), {
+    cause: error,
+    isRetryable,
+  })
+}
+
+async function withDeadline<T>(promise: Promise<T>, milliseconds: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new SandboxError(`${what} within ${milliseconds} ms.`, { isRetryable: true })),
+      milliseconds,
+    )
+  })
+  try {
+    return await Promise.race([promise, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}

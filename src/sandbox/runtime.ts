@@ -1,0 +1,64 @@
+import type { Wire } from '../bridge/wire.js'
+
+export type RuntimeName = 'docker' | 'podman' | 'bubblewrap' | 'none' | 'socket'
+
+/** Where the pieces of the contained Python are on this machine. */
+export interface PythonParts {
+  /** Interpreter, CPython 3.11. */
+  executable: string
+  /** `sys.base_prefix` of the interpreter. */
+  basePrefix: string
+  /** Folder with Pillow, NumPy and OpenCV. */
+  site: string
+  /** The package's folder py_sandbox/. */
+  sandboxPackage: string
+  /** pythonia's Python files. */
+  pythonia: string
+}
+
+export interface StartHostParameters {
+  /** Number of the host within its sandbox, for names and messages. */
+  number: number
+  /** Folder of this machine that the host sees as its exchange directory. */
+  exchange: string
+  /** Workers kept ready. */
+  spare: number
+}
+
+/** One way to contain a host. */
+export interface Runtime {
+  readonly name: RuntimeName
+  /** User id that must own the exchange directory; undefined: whoever we are. */
+  readonly exchangeOwner: number | undefined
+  /** Start a host and return the wire to it; the wire's end tells of its death. */
+  start(parameters: StartHostParameters): Promise<Wire>
+  /**
+   * Where pixels cross. Most runtimes are given a folder of ours; a host that already runs brings its own.
+   * @returns undefined to let the pool make one.
+   */
+  exchangeDirectory?(): string
+}
+
+/** Arguments of bootstrap.py that every runtime passes. */
+export function hostArguments({
+  site,
+  pythonia,
+  spare,
+}: {
+  site: string
+  pythonia: string
+  spare: number
+}): string[] {
+  return ['--site', site, '--pythonia', pythonia, '--spare', String(spare)]
+}
+
+/** The contained user: no account of any system we know. */
+export const SANDBOX_UID = 65532
+
+/** The environment of a contained interpreter. */
+export const HOST_ENVIRONMENT: Readonly<Record<string, string>> = {
+  PATH: '/usr/bin:/bin',
+  LANG: 'C.UTF-8',
+  HOME: '/tmp',
+  PYTHONHASHSEED: '0',
+}
