@@ -1,0 +1,33 @@
+import { turnStep, type Turn } from './code-steps.js'
+import { tryStep, type Desk, type Investigation, type Sight } from './investigation.js'
+import { dominates, isConvincing, measureLegibility, type Legibility } from './legibility.js'
+
+const ACROSS: readonly Turn[] = ['rotate_180', 'flip_horizontal', 'flip_vertical', 'rotate_90', 'rotate_270']
+const DOWN: readonly Turn[] = ['rotate_90', 'rotate_270', 'rotate_180', 'flip_horizontal', 'flip_vertical']
+
+/** Turn and mirror the given image until its text reads; where it never does, the orientation in which it read best. */
+export async function* findUpright({ desk, given }: { desk: Desk; given: Sight }): Investigation<Sight> {
+  const first = { sight: given, legibility: measureLegibility(given.page) }
+  if (isConvincing(first.legibility) || desk.callsLeft === 0) return given
+
+  const attempts = [first]
+  const direction = await desk.reader.direction(given.view)
+  for (const turn of direction === 'across' ? ACROSS : DOWN) {
+    const why = `${describe(attempts)} The lines of text seem to run ${direction} the image.`
+    const sight = yield* tryStep({ desk, step: turnStep({ turn, imageIndex: given.imageIndex, why }) })
+    if (!sight) continue
+    const attempt = { sight, legibility: measureLegibility(sight.page) }
+    if (isConvincing(attempt.legibility)) return sight
+    attempts.push(attempt)
+    attempts.sort((a, b) => b.legibility.score - a.legibility.score)
+    const [best, second] = attempts
+    if (best && second && dominates(best.legibility, second.legibility)) return best.sight
+  }
+  return attempts[0]?.sight ?? given
+}
+
+function describe(attempts: readonly { legibility: Legibility }[]): string {
+  const share = Math.round(100 * Math.max(...attempts.map(({ legibility }) => legibility.share)))
+  const views = attempts.length === 1 ? 'the image' : `the ${attempts.length.toString()} views so far`
+  return `At most ${share.toString()} % of the characters read with confidence in ${views}, so it may be turned or mirrored.`
+}
