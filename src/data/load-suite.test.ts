@@ -243,6 +243,7 @@ describe('a JSONL file', () => {
     const path = join(folder, 'broken.jsonl')
     await writeFile(path, '\n{"question": "Q?",\n')
     expect(await failureOf(path)).toMatch(/^FILE line 2: expected one JSON object, got SyntaxError/)
+    expect(await failureOf(join(folder, 'missing.jsonl'))).toMatch(/a JSONL file that can be read; .*ENOENT/)
     await writeFile(path, '[1]\n')
     expect(await failureOf(path)).toBe('FILE line 1: expected a JSON object, got a list')
     await writeFile(path, '\n \n')

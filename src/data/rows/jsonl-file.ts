@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { errorCode } from '../../core/error-code.js'
 import { UsageError } from '../../core/errors.js'
 import { splitLines, type Line } from '../../core/split-lines.js'
 import { withImageBytes } from './json-images.js'
@@ -34,10 +35,8 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
   try {
     yield* splitLines(createReadStream(path))
   } catch (cause) {
-    if (cause instanceof Error && 'syscall' in cause) {
-      throw new UsageError(`${path}: expected a JSONL file that can be read; ${cause.message}`, { cause })
-    }
-    throw cause
+    if (errorCode(cause) === null) throw cause
+    throw new UsageError(`${path}: expected a JSONL file that can be read; ${String(cause)}`, { cause })
   }
 }
 

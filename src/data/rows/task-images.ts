@@ -31,7 +31,9 @@ export async function taskImage({
   }
   const transformed = async (): Promise<Buffer> => transformImage({ bytes: await read(), transform: apply })
   const bytes = await transformed().catch((cause: unknown) => {
-    throw new UsageError(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new UsageError(`${where}: ${cause instanceof UsageError ? cause.message : String(cause)}`, {
+      cause,
+    })
   })
   // Another version of the encoder may write other bytes for the same pixels: identity is the source and what is done to it.
   return { image: { sha256: sha256(bytes), read: transformed }, identity: `${sha256(given)} ${apply}` }

@@ -1,0 +1,155 @@
+import { createReadStream } from 'node:fs'
+import { open, appendFile, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { StoreError } from '../core/errors.js'
+import { INFRASTRUCTURE_OUTCOMES, OUTCOMES, type Sample } from '../core/sample.js'
+import { splitLines } from '../core/split-lines.js'
+import { syncDirectory } from './write-atomic.js'
+
+/** A line of the journal: where it stands, and its sample; null where the last line was cut off by a crash. */
+export interface JournalLine {
+  offset: number
+  length: number
+  isTerminated: boolean
+  sample: Sample | null
+}
+
+/**
+ * Every line of a journal in the order in which it was written. A last line that a crash cut off comes with `sample: null`.
+ * @throws StoreError when the file is damaged elsewhere.
+ */
+export async function* readJournal(path: string): AsyncGenerator<JournalLine> {
+  let unreadable: { line: JournalLine; number: number } | null = null
+  let number = 0
+  for await (const { bytes, offset, isTerminated } of splitLines(createReadStream(path))) {
+    number++
+    if (unreadable !== null) break
+    const sample = parseSample(bytes)
+    const line = { offset, length: bytes.length, isTerminated, sample }
+    if (sample === null) unreadable = { line, number }
+    else yield line
+  }
+  if (unreadable === null) return
+  if (unreadable.number < number) {
+    throw new StoreError(
+      `${path} line ${unreadable.number}: expected a sample as JSON, got something else, with further lines behind it; the file was edited or its disk is damaged: restore it from a copy, or remove that line to run its sample again`,
+    )
+  }
+  yield unreadable.line
+}
+
+/**
+ * The line that counts for each sample key: the last one, where a finished sample is never replaced by a failure.
+ * The order is that of the file.
+ */
+export async function* latestSamples(path: string): AsyncGenerator<Sample> {
+  const counts = new Map<string, { offset: number; isFinished: boolean }>()
+  for await (const { sample, offset } of readJournal(path)) {
+    if (sample === null) continue
+    const isFinished = !INFRASTRUCTURE_OUTCOMES.has(sample.outcome)
+    if (isFinished || counts.get(sample.key)?.isFinished !== true)
+      counts.set(sample.key, { offset, isFinished })
+  }
+  for await (const { sample, offset } of readJournal(path)) {
+    if (sample !== null && counts.get(sample.key)?.offset === offset) yield sample
+  }
+}
+
+/** Appends samples; one is on the disk when its `append` is fulfilled. */
+export interface JournalWriter {
+  append(sample: Sample): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Open a journal for writing. A line that a crash cut off is moved to `<path>.torn`; its sample will run again.
+ * @throws StoreError when the file cannot be written or is damaged.
+ */
+export async function openJournal(path: string): Promise<JournalWriter> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, 'a+')
+  } catch (cause) {
+    throw writeError({ path, cause })
+  }
+  let size: number
+  try {
+    size = await repairTail({ path, handle })
+    await syncDirectory(dirname(path))
+  } catch (cause) {
+    await handle.close()
+    throw cause instanceof StoreError ? cause : writeError({ path, cause })
+  }
+  let last: Promise<void> = Promise.resolve()
+  let failure: StoreError | null = null
+  const write = async (line: Buffer): Promise<void> => {
+    if (failure !== null) throw failure
+    try {
+      await handle.appendFile(line)
+      await handle.datasync()
+      size += line.length
+    } catch (cause) {
+      failure = writeError({ path, cause })
+      // Half a line must not stand before later ones; where even this fails, the next opening repairs it.
+      await handle.truncate(size).catch(() => undefined)
+      throw failure
+    }
+  }
+  return {
+    append(sample) {
+      const line = Buffer.from(`${JSON.stringify(sample)}\n`)
+      const written = last.then(() => write(line))
+      last = written.catch(() => undefined)
+      return written
+    },
+    async close() {
+      await last
+      await handle.close()
+    },
+  }
+}
+
+/** Leave whole lines only; gives the size of the file. */
+async function repairTail({ path, handle }: { path: string; handle: FileHandle }): Promise<number> {
+  let tail: JournalLine | null = null
+  if ((await handle.stat()).isFile()) for await (const line of readJournal(path)) tail = line
+  if (tail === null) return 0
+  const end = tail.offset + tail.length
+  if (tail.sample !== null) {
+    if (!tail.isTerminated) await handle.appendFile('\n')
+    await handle.datasync()
+    return end + 1
+  }
+  const torn = Buffer.alloc(tail.length)
+  await handle.read(torn, 0, tail.length, tail.offset)
+  await appendFile(`${path}.torn`, Buffer.concat([torn, Buffer.from('\n')]))
+  await handle.truncate(tail.offset)
+  await handle.datasync()
+  return tail.offset
+}
+
+function parseSample(bytes: Buffer): Sample | null {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    return isSample(value) ? value : null
+  } catch {
+    return null // not JSON: the caller decides whether that is a cut-off line or a damaged file
+  }
+}
+
+function isSample(value: unknown): value is Sample {
+  if (typeof value !== 'object' || value === null) return false
+  return (
+    'key' in value &&
+    typeof value.key === 'string' &&
+    'outcome' in value &&
+    OUTCOMES.some((outcome) => outcome === value.outcome)
+  )
+}
+
+function writeError({ path, cause }: { path: string; cause: unknown }): StoreError {
+  return new StoreError(
+    `${path} could not be written: ${String(cause)}; free space or permissions, then resume the run (finished samples are kept)`,
+    { cause },
+  )
+}

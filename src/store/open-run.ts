@@ -1,0 +1,137 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { StoreError, UsageError } from '../core/errors.js'
+import { differences } from './differences.js'
+import { imageStore } from './image-store.js'
+import { latestSamples, openJournal } from './journal.js'
+import { takeLock } from './lock.js'
+import { readManifest, SCHEMA_VERSION, type NewManifest } from './manifest.js'
+import { redact } from './redact.js'
+import type { Run, RunReader } from './run.js'
+import { writeAtomic } from './write-atomic.js'
+
+const MANIFEST = 'manifest.json'
+const JOURNAL = 'samples.jsonl'
+
+/** `create` makes a new folder; `resume` goes on with one of the same identity; `append` goes on with what is there. */
+export type OpenRun =
+  | { path: string; mode: 'create' | 'resume'; manifest: NewManifest; secrets?: readonly string[] }
+  | { path: string; mode: 'append' }
+
+/**
+ * Open a run folder: to write it (`create`, `resume`, `append`), which takes its lock, or to `read` it.
+ * @throws UsageError when there is a run already (`create`), or none (the others), or it was made with another configuration or data set (`resume`).
+ * @throws StoreError when another process writes it, it is damaged or of a later version, or its disk is full or not writable.
+ */
+export function openRun(options: { path: string; mode: 'read' }): Promise<RunReader>
+export function openRun(options: OpenRun): Promise<Run>
+export function openRun(options: OpenRun | { path: string; mode: 'read' }): Promise<Run | RunReader> {
+  return options.mode === 'read'
+    ? openReader(resolve(options.path))
+    : openWriter({ ...options, path: resolve(options.path) })
+}
+
+async function openReader(path: string): Promise<RunReader> {
+  await checkThere(path)
+  return {
+    path,
+    manifest: await readManifest(join(path, MANIFEST)),
+    images: imageStore(join(path, 'images')),
+    samples: () => samplesOf(path),
+  }
+}
+
+async function openWriter(options: OpenRun): Promise<Run> {
+  const { path } = options
+  if (options.mode === 'create') await makeFolder(path)
+  else await checkThere(path)
+  const lock = await takeLock(join(path, 'lock.json'))
+  try {
+    if (options.mode === 'create') await writeManifest(options)
+    const reader = await openReader(path)
+    if (options.mode === 'resume') checkIdentity({ reader, options })
+    const journal = await openJournal(join(path, JOURNAL))
+    return {
+      ...reader,
+      images: imageStore(join(path, 'images')),
+      append: (sample) => journal.append(sample),
+      writeJson: (name, value) =>
+        writeAtomic({ path: join(path, name), data: `${JSON.stringify(value, null, 2)}\n` }),
+      writeLines: (name, values) =>
+        writeAtomic({
+          path: join(path, name),
+          data: values.map((value) => `${JSON.stringify(value)}\n`).join(''),
+        }),
+      async close() {
+        try {
+          await journal.close()
+        } finally {
+          await lock.release()
+        }
+      },
+    }
+  } catch (cause) {
+    await lock.release()
+    throw cause
+  }
+}
+
+async function* samplesOf(path: string): ReturnType<typeof latestSamples> {
+  const journal = join(path, JOURNAL)
+  if (await exists(journal)) yield* latestSamples(journal)
+}
+
+async function makeFolder(path: string): Promise<void> {
+  if ((await exists(join(path, MANIFEST))) || (await exists(join(path, JOURNAL)))) {
+    throw new UsageError(
+      `${path} holds a run already: go on with it (--resume), or choose another name (--name)`,
+    )
+  }
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw new StoreError(`${path} could not be made: ${String(cause)}; choose another folder`, { cause })
+  })
+}
+
+async function checkThere(path: string): Promise<void> {
+  if (await exists(join(path, MANIFEST))) return
+  throw new UsageError(`${path}: expected the folder of a run, got one without ${MANIFEST} (or none)`)
+}
+
+async function writeManifest({
+  path,
+  manifest,
+  secrets = [],
+}: Extract<OpenRun, { manifest: NewManifest }>): Promise<void> {
+  const value = {
+    schemaVersion: SCHEMA_VERSION,
+    createdAt: new Date().toISOString(),
+    ...redact({ value: manifest, secrets }),
+  }
+  await writeAtomic({ path: join(path, MANIFEST), data: `${JSON.stringify(value, null, 2)}\n` })
+}
+
+function checkIdentity({
+  reader,
+  options,
+}: {
+  reader: RunReader
+  options: Extract<OpenRun, { manifest: NewManifest }>
+}): void {
+  const now = redact({ value: options.manifest.identity, secrets: options.secrets ?? [] })
+  const found = differences({ recorded: reader.manifest.identity, now })
+  if (found.length === 0) return
+  throw new UsageError(
+    [
+      `${reader.path} was made with another configuration, so it cannot be resumed with this one:`,
+      ...found.map((line) => `  ${line}`),
+      'Resume it as it was, or start a new run under another name (--name).',
+    ].join('\n'),
+  )
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}

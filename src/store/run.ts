@@ -1,0 +1,26 @@
+import type { Sample } from '../core/sample.js'
+import type { ImageStore } from './image-store.js'
+import type { Manifest } from './manifest.js'
+
+/** A run folder that is read. */
+export interface RunReader {
+  /** The folder, absolute. */
+  readonly path: string
+  readonly manifest: Manifest
+  readonly images: Pick<ImageStore, 'pathOf' | 'read'>
+  /** Every sample once, the line that counts, in the order of the journal; streamed. */
+  samples(): AsyncIterable<Sample>
+}
+
+/** A run folder that this process writes; no other process can, until it is closed. */
+export interface Run extends RunReader {
+  readonly images: ImageStore
+  /** Fulfilled when the sample is on the disk. */
+  append(sample: Sample): Promise<void>
+  /** Write a derived JSON file such as `summary.json`, whole or not at all. */
+  writeJson(name: string, value: unknown): Promise<void>
+  /** Write a derived JSON Lines file, whole or not at all. */
+  writeLines(name: string, values: readonly unknown[]): Promise<void>
+  /** Give the lock back; may be called twice. */
+  close(): Promise<void>
+}
