@@ -7,14 +7,15 @@ FROM ${BASE_IMAGE} AS packages
 COPY build/wheels /wheels
 COPY py_sandbox/requirements.lock /wheels/
 # pip's own wheel is a program, so the base image's (if it has one) does not matter.
-RUN ["/bin/sh", "-c", "python3.11 -I /wheels/pip-*.whl/pip install --no-index --find-links /wheels --only-binary :all: --require-hashes --no-deps --no-cache-dir --root-user-action ignore --disable-pip-version-check --target /opt/site --requirement /wheels/requirements.lock"]
+RUN ["/bin/sh", "-c", "python3.11 -I $(echo /wheels/pip-*.whl)/pip install --no-index --find-links /wheels --only-binary :all: --require-hashes --no-deps --no-cache-dir --root-user-action ignore --disable-pip-version-check --target /opt/site --requirement /wheels/requirements.lock && chmod -R a+rX,go-w /opt/site"]
 
 FROM ${BASE_IMAGE} AS sandbox
 COPY --from=packages /opt/site /opt/site
 COPY py_sandbox /opt/codevision
 COPY build/pythonia /opt/pythonia
-RUN ["/bin/sh", "-c", "echo 'sandbox:x:65532:65532::/nonexistent:/usr/sbin/nologin' >> /etc/passwd && echo 'sandbox:x:65532:' >> /etc/group && chmod -R a+rX,go-w /opt"]
-ENV PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+# A fixed path for the interpreter, wherever this base keeps it.
+RUN ["/bin/sh", "-c", "mkdir /opt/bin && ln -s $(command -v python3.11) /opt/bin/python3.11 && echo 'sandbox:x:65532:65532::/nonexistent:/usr/sbin/nologin' >> /etc/passwd && echo 'sandbox:x:65532:' >> /etc/group && chmod -R a+rX,go-w /opt/codevision /opt/pythonia"]
+ENV LANG=C.UTF-8
 WORKDIR /tmp
 USER 65532:65532
-ENTRYPOINT ["python3.11", "-I", "-B", "/opt/codevision/py_sandbox/bootstrap.py", "--site", "/opt/site", "--pythonia", "/opt/pythonia"]
+ENTRYPOINT ["/opt/bin/python3.11", "-I", "-B", "/opt/codevision/py_sandbox/bootstrap.py", "--site", "/opt/site", "--pythonia", "/opt/pythonia"]

@@ -70,7 +70,7 @@ import_base() {
     echo 'making a base image with mmdebstrap'
     mkdir -p "$cache"
     # libstdc++6 is what the wheels of numpy and OpenCV expect of the system.
-    mmdebstrap --quiet --variant=essential --include=python3.11-minimal,libpython3.11-stdlib,libstdc++6 \
+    mmdebstrap --quiet --format=tar --variant=essential --include=python3.11-minimal,libpython3.11-stdlib,libstdc++6 \
       bookworm "$tar.$$" >"$work/mmdebstrap.log" 2>&1 || { rm -f "$tar.$$"; tail -n 20 "$work/mmdebstrap.log" >&2; exit 1; }
     mv "$tar.$$" "$tar"
   fi

@@ -1,0 +1,63 @@
+// Adds up what the steps of a CI run wrote into a folder, and prints `N passed, N failed` as the last line.
+// node scripts/count-results.mjs FOLDER     (.ci/run writes the folder)
+//   steps.tsv    name, exit code, result file or -: a step without a file counts as one test
+//   *.json       jest's --json, or {passed, failed}     *.xml  pytest's --junitxml     *.log  lines `NAME passed/total` of npm run parity
+import { existsSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+
+const folder = process.argv[2]
+if (folder === undefined) throw new Error('Name the folder of results: node scripts/count-results.mjs FOLDER')
+
+const rows = readFileSync(join(folder, 'steps.tsv'), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => {
+    const [name, code, file] = line.split('\t')
+    return { name, isOk: code === '0', ...count(file, code === '0') }
+  })
+
+console.log()
+for (const { name, isOk, passed, failed } of rows)
+  console.log(`${isOk ? 'ok    ' : 'FAILED'}  ${name.padEnd(32)}${passed} passed, ${failed} failed`)
+const total = (key) => rows.reduce((sum, row) => sum + row[key], 0)
+console.log(`${total('passed')} passed, ${total('failed')} failed`)
+
+function count(file, isOk) {
+  const path = join(folder, file)
+  const found = file === '-' || !existsSync(path) ? { passed: 0, failed: 0 } : read(path)
+  // A step that failed has at least one failure to show, also where it died before it could write its results.
+  if (!isOk && found.failed === 0) return { ...found, failed: 1 }
+  return file === '-' ? { passed: 1, failed: 0 } : found
+}
+
+function read(path) {
+  const text = readFileSync(path, 'utf8')
+  switch (extname(path)) {
+    case '.json': {
+      const report = JSON.parse(text)
+      if ('passed' in report) return report
+      return {
+        passed: report.numPassedTests,
+        failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+      }
+    }
+    case '.xml': {
+      const suite = /<testsuite [^>]*>/.exec(text)?.[0] ?? ''
+      const number = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0)
+      const failed = number('errors') + number('failures')
+      return { passed: number('tests') - failed - number('skipped'), failed }
+    }
+    case '.log': {
+      const sets = [...text.matchAll(/^\S+ (\d+)\/(\d+)$/gm)].map(([, passed, all]) => [
+        Number(passed),
+        Number(all),
+      ])
+      return {
+        passed: sets.reduce((sum, [passed]) => sum + passed, 0),
+        failed: sets.reduce((sum, [passed, all]) => sum + all - passed, 0),
+      }
+    }
+    default:
+      throw new Error(`${path}: expected .json, .xml or .log`)
+  }
+}
