@@ -41,10 +41,12 @@ def _import_libraries():
     import cv2
     import numpy
     import PIL
-    from PIL import Image
+    from PIL import Image, ImageShow
 
     cv2.setNumThreads(0)
     Image.init()
+    # Nobody looks at a screen in here; image.show() does nothing, as on a machine without a viewer.
+    ImageShow._viewers.clear()
     # What model code may import is imported here, so that a worker reads no file for it.
     import importlib
 
