@@ -94,6 +94,11 @@ describe('a call that succeeds', () => {
     })
   })
 
+  test('with an error that is null is a success', async () => {
+    const { client } = await clientOf([{ body: { ...completionBody({ text: 'x' }), error: null } }])
+    expect((await client.complete({ messages })).text).toBe('x')
+  })
+
   test('is counted', async () => {
     const { client } = await clientOf([OK, { status: 500 }, OK])
     await client.complete({ messages })
@@ -226,6 +231,14 @@ describe('what cannot pass is not tried again', () => {
     expect(error.status).toBe(step.status)
     expect(error.message).toContain(said)
     expect(error.message).toContain('vision-1')
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('an error in the body of status 200 counts as the status it names', async () => {
+    const { client, server } = await clientOf([{ body: { error: { message: 'no image input', code: 400 } } }])
+    const error = await errorOf(client.complete({ messages }))
+    expect(error).toMatchObject({ status: 400, isRetryable: false })
+    expect(error.message).toContain('no image input')
     expect(server.requests).toHaveLength(1)
   })
 

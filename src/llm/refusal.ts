@@ -46,9 +46,12 @@ export function readRefusal({
 
 /** Whether a body with a good status is an error all the same. */
 export function isErrorBody(json: unknown): boolean {
-  return z.object({ error: z.union([errorObject, z.string()]), choices: z.undefined() }).safeParse(json)
-    .success
+  return bodyWithError.safeParse(json).success
 }
+
+const bodyWithError = z
+  .looseObject({ error: z.union([errorObject, z.string()]) })
+  .refine((body) => !('choices' in body))
 
 function statusOf(code: string | number | null | undefined): number {
   const status = Number(code)
