@@ -11,7 +11,7 @@ const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i
 
 /** `float(text)`: digits of any script, underscores between digits, `inf` and `nan`; null where Python raises. */
 export function parsePythonFloat(text: string): number | null {
-  const plain = toAsciiDigits(pythonStrip(text))
+  const plain = plainNumber(text)
   if (FLOAT.test(plain)) return Number(plain.replaceAll('_', ''))
   const special = SPECIAL.exec(plain)
   if (special === null) return null
@@ -21,11 +21,16 @@ export function parsePythonFloat(text: string): number | null {
 
 /** `int(text)` in base 10: exact at any size up to {@link MAX_INTEGER_DIGITS}; null where Python raises. */
 export function parsePythonInt(text: string): bigint | null {
-  const match = INTEGER.exec(toAsciiDigits(pythonStrip(text)))
+  const match = INTEGER.exec(plainNumber(text))
   if (match === null) return null
   const digits = (match[2] ?? '').replaceAll('_', '')
   if (digits.length > MAX_INTEGER_DIGITS) return null
   return match[1] === '-' ? -BigInt(digits) : BigInt(digits)
+}
+
+/** ASCII digits, no outer space. FS to US are space to `str.strip`, but neither to `float` nor to `int`: they stay, and match nothing. */
+function plainNumber(text: string): string {
+  return /[\x1c-\x1f]/.test(text) ? text : toAsciiDigits(pythonStrip(text))
 }
 
 /** `repr(value)` and `str(value)` of a float: `1.0`, `1e-05`, `1e+16`, `inf`, `nan`. */
