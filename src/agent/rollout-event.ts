@@ -1,0 +1,12 @@
+import type { CodeCall } from '../core/code-call.js'
+import type { Execution } from '../core/execution.js'
+import type { StopReason } from '../core/trajectory.js'
+
+/** What happens in a rollout, as it happens; `turn` counts assistant turns from 0. */
+export type RolloutEvent =
+  | { type: 'turn-started'; turn: number }
+  | { type: 'text'; turn: number; text: string }
+  | { type: 'call'; turn: number; call: CodeCall }
+  | { type: 'malformed-call'; turn: number; message: string }
+  | { type: 'execution'; turn: number; execution: Execution }
+  | { type: 'stopped'; turns: number; stop: StopReason }

@@ -1,0 +1,258 @@
+import { performance } from 'node:perf_hooks'
+import type { CodeCall } from '../core/code-call.js'
+import type { Execution } from '../core/execution.js'
+import type { Message } from '../core/message.js'
+import type { Policy, PolicyReply, ToolDescription } from '../core/policy.js'
+import type { Sandbox, SandboxSession } from '../core/sandbox.js'
+import type { Task } from '../core/task.js'
+import type { StopReason, Trajectory } from '../core/trajectory.js'
+import { executionFeedback, problemFeedback, type FeedbackStyle } from './feedback.js'
+import { hermesText } from './hermes.js'
+import { createImageLedger, type ImageLedger } from './image-ledger.js'
+import { openingMessages } from './opening-messages.js'
+import { readTurnHermes } from './read-turn-hermes.js'
+import { readTurnRobust } from './robust.js'
+import type { RolloutEvent } from './rollout-event.js'
+import { toTrajectory, type RanCall } from './to-trajectory.js'
+import type { Parsing, TurnReading } from './turn-reading.js'
+
+export interface RolloutLimits {
+  /** Assistant turns (paper: 12). */
+  turns?: number
+  /** Tokens that one turn may write; absent: the policy's own limit. */
+  tokensPerTurn?: number
+  /** Tokens of the whole conversation, as the policy counts them; absent: none. */
+  totalTokens?: number
+  /** Time of one call, in milliseconds; absent: the sandbox's own. */
+  timeoutMs?: number
+}
+
+export interface RolloutRequest {
+  task: Task
+  policy: Policy
+  sandbox: Sandbox
+  /** System prompt; empty: no system message. */
+  prompt: string
+  /** The tools that are offered; none: the first turn is the answer, whatever it holds. */
+  tools: readonly ToolDescription[]
+  /** Bounds of width × height of what the model sees. */
+  view: { minPixels: number; maxPixels: number }
+  parsing?: Parsing
+  feedback?: FeedbackStyle
+  limits?: RolloutLimits
+  epoch?: number
+  signal?: AbortSignal
+  onEvent?: (event: RolloutEvent) => void
+}
+
+export interface RolloutResult {
+  trajectory: Trajectory
+  /** PNG files of the trajectory's images and views, by SHA-256. */
+  images: ReadonlyMap<string, () => Promise<Buffer>>
+  /** In milliseconds. */
+  timings: { totalMs: number; modelMs: number; sandboxMs: number }
+}
+
+/** Assistant turns where the limits do not say (paper, section 2). */
+export const DEFAULT_TURNS = 12
+
+/**
+ * Let a policy look at a task's images by writing code until it answers or a limit is reached (paper, section 2). One call is run a turn;
+ * a call asked for in the last turn is not run. The session is closed whatever happens.
+ * @throws {SandboxError} {@link ModelError} for what the machine or the model's server did wrong, UsageError for images that cannot be
+ *   decoded, AbortError when the signal fires. What the model did wrong is in the trajectory.
+ */
+export async function rollout(request: RolloutRequest): Promise<RolloutResult> {
+  const signal = request.signal ?? new AbortController().signal
+  signal.throwIfAborted()
+  const started = performance.now()
+  const sandboxTime = stopwatch()
+  const sources = await Promise.all(request.task.images.map((image) => image.read()))
+  const session = await sandboxTime.measure(() => request.sandbox.open(sources, { signal }))
+  const ledger = createImageLedger()
+  try {
+    const loop = await runTurns({ request, session, ledger, sandboxTime, signal })
+    const { images, files } = await ledger.records()
+    return {
+      trajectory: toTrajectory({ ...loop, images }),
+      images: files,
+      timings: {
+        totalMs: performance.now() - started,
+        modelMs: loop.modelMs,
+        sandboxMs: sandboxTime.elapsedMs(),
+      },
+    }
+  } finally {
+    await ledger.settle()
+    await session.close()
+  }
+}
+
+async function runTurns({
+  request,
+  session,
+  ledger,
+  sandboxTime,
+  signal,
+}: {
+  request: RolloutRequest
+  session: SandboxSession
+  ledger: ImageLedger
+  sandboxTime: Stopwatch
+  signal: AbortSignal
+}) {
+  const { task, policy, prompt, tools, view, parsing = 'robust', feedback = 'standard' } = request
+  const { limits = {}, epoch = 0, onEvent = () => undefined } = request
+  const { turns: maxTurns = DEFAULT_TURNS } = limits
+  const toolNames = tools.map((tool) => tool.name)
+  const modelTime = stopwatch()
+  const calls: RanCall[] = []
+  const usage = { promptTokens: 0, completionTokens: 0 }
+  let malformedCalls = 0
+
+  const show = async (index: number, call: number | null) => {
+    const image = session.images[index]
+    if (image === undefined)
+      throw new RangeError(`The sandbox announced image ${index} but does not hold it.`)
+    const seen = await sandboxTime.measure(() => session.view(index, { ...view, signal }))
+    return ledger.add(image, seen, call)
+  }
+  const shown = []
+  for (const index of session.images.keys()) shown.push(await show(index, null))
+  const messages: Message[] = openingMessages({
+    prompt,
+    question: task.question,
+    images: shown,
+    sizes: session.images,
+    tools: tools.length > 0 ? 'offered' : 'none',
+    feedback,
+  })
+  const finish = (stop: StopReason, turns: number) => {
+    onEvent({ type: 'stopped', stop, turns })
+    return { stop, turns, messages, calls, malformedCalls, usage, modelMs: modelTime.elapsedMs() }
+  }
+
+  let conversationTokens = 0
+  for (let turn = 0; ; turn++) {
+    signal.throwIfAborted()
+    onEvent({ type: 'turn-started', turn })
+    const budget = turnBudget({ limits, conversationTokens })
+    const reply = await modelTime.measure(() =>
+      policy.next({
+        // A copy: the conversation goes on while the policy may still hold what it was given.
+        messages: [...messages],
+        tools,
+        sample: { key: task.key, epoch },
+        turn,
+        ...(budget.maxTokens !== undefined && { maxTokens: budget.maxTokens }),
+        signal,
+      }),
+    )
+    usage.promptTokens += reply.usage.promptTokens
+    usage.completionTokens += reply.usage.completionTokens
+    conversationTokens = reply.usage.promptTokens + reply.usage.completionTokens
+    const text = wholeText(reply)
+    messages.push({ role: 'assistant', content: [{ type: 'text', text }] })
+    onEvent({ type: 'text', turn, text })
+
+    if (reply.finishReason === 'length') return finish(budget.whenCut, turn + 1)
+    const reading = readTurn({ reply, parsing, toolNames })
+    malformedCalls += reading.malformed
+    if (reading.type === 'answer') return finish('answer', turn + 1)
+    if (turn + 1 >= maxTurns) return finish('turn-limit', turn + 1)
+    if (conversationTokens >= (limits.totalTokens ?? Infinity)) return finish('token-limit', turn + 1)
+
+    if (reading.type === 'problem') {
+      const message = problemFeedback({ problem: reading.problem, style: feedback })
+      onEvent({ type: 'malformed-call', turn, message })
+      messages.push({ role: 'tool', content: [{ type: 'text', text: message }] })
+      continue
+    }
+    const { call, note } = reading
+    onEvent({ type: 'call', turn, call })
+    const execution = await sandboxTime.measure(() => execute({ session, call, limits, signal }))
+    onEvent({ type: 'execution', turn, execution })
+    calls.push({ turn, call, execution })
+    const told = executionFeedback({ call, execution, note, style: feedback })
+    const index = execution.status === 'ok' ? execution.imageIndex : null
+    const result = index === null ? null : await show(index, calls.length - 1)
+    messages.push({
+      role: 'tool',
+      content: [
+        ...(index !== null && result !== null ? [{ type: 'image' as const, index, image: result }] : []),
+        { type: 'text', text: told },
+      ],
+    })
+  }
+}
+
+function readTurn({
+  reply,
+  parsing,
+  toolNames,
+}: {
+  reply: PolicyReply
+  parsing: Parsing
+  toolNames: readonly string[]
+}): TurnReading {
+  if (toolNames.length === 0) return { type: 'answer', malformed: 0 }
+  const parameters = { turn: reply, tools: toolNames }
+  return parsing === 'robust' ? readTurnRobust(parameters) : readTurnHermes(parameters)
+}
+
+function execute({
+  session,
+  call,
+  limits,
+  signal,
+}: {
+  session: SandboxSession
+  call: CodeCall
+  limits: RolloutLimits
+  signal: AbortSignal
+}): Promise<Execution> {
+  return session.execute(call, {
+    ...(limits.timeoutMs !== undefined && { timeoutMs: limits.timeoutMs }),
+    signal,
+  })
+}
+
+/** How many tokens the next turn may write, and which limit was reached if its text is cut. */
+function turnBudget({
+  limits: { tokensPerTurn, totalTokens },
+  conversationTokens,
+}: {
+  limits: RolloutLimits
+  conversationTokens: number
+}): { maxTokens: number | undefined; whenCut: StopReason } {
+  const left = totalTokens === undefined ? undefined : totalTokens - conversationTokens
+  if (left !== undefined && left < (tokensPerTurn ?? Infinity))
+    return { maxTokens: left, whenCut: 'token-limit' }
+  return { maxTokens: tokensPerTurn, whenCut: 'truncated' }
+}
+
+/** What the policy wrote, with native calls as Hermes text: a trajectory is text and images alone. */
+function wholeText({ text, toolCalls }: PolicyReply): string {
+  return [...(text === '' ? [] : [text]), ...toolCalls.map(hermesText)].join('\n')
+}
+
+interface Stopwatch {
+  measure<T>(work: () => Promise<T>): Promise<T>
+  elapsedMs(): number
+}
+
+/** Adds up the time of what it measures. */
+function stopwatch(): Stopwatch {
+  let total = 0
+  return {
+    async measure(work) {
+      const start = performance.now()
+      try {
+        return await work()
+      } finally {
+        total += performance.now() - start
+      }
+    },
+    elapsedMs: () => total,
+  }
+}
