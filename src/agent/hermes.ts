@@ -30,11 +30,6 @@ export function parseHermes(text: string): HermesText {
   return { content: rest, calls, dropped: blocks.length - calls.length }
 }
 
-/** A call as Hermes text: how a native tool call is kept in a conversation. */
-export function hermesText({ name, arguments: json }: HermesCall): string {
-  return `${CALL_OPEN}\n{"name": ${pythonJsonText(name)}, "arguments": ${json}}\n${CALL_CLOSE}`
-}
-
 function readBlock(block: string): HermesCall | null {
   const value = parseOrNull(block)
   if (!(value instanceof Map)) return null

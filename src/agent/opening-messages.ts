@@ -4,7 +4,8 @@ import type { FeedbackStyle } from './feedback.js'
 
 /**
  * The messages that a rollout begins with: the system prompt (none if it is empty), then the images in order and the question. Style
- * `standard` tells the full size of each image, since crops count in its pixels; without tools, and in style `release`, nothing is added.
+ * `standard` adds the full size of each image to the prompt, since crops count in its pixels; without tools, and in style `release`,
+ * nothing is added. The question stands alone in its message.
  */
 export function openingMessages({
   prompt,
@@ -23,19 +24,20 @@ export function openingMessages({
   tools: 'offered' | 'none'
   feedback: FeedbackStyle
 }): Message[] {
-  const told =
+  const told = sizes.map(({ width, height }, index) => `Image ${index}: ${width} × ${height} pixels.`)
+  const system =
     tools === 'offered' && feedback === 'standard'
-      ? sizes.map(({ width, height }, index) => `Image ${index}: ${width} × ${height} pixels.\n`).join('')
-      : ''
-  const system: Message[] =
-    prompt === '' ? [] : [{ role: 'system', content: [{ type: 'text', text: prompt }] }]
+      ? `${prompt}\n\nFull size of this question's images:\n${told.join('\n')}`
+      : prompt
   return [
-    ...system,
+    ...(prompt === ''
+      ? []
+      : [{ role: 'system' as const, content: [{ type: 'text' as const, text: system }] }]),
     {
       role: 'user',
       content: [
         ...images.map((image, index) => ({ type: 'image' as const, index, image })),
-        { type: 'text', text: `${told}${question}` },
+        { type: 'text', text: question },
       ],
     },
   ]

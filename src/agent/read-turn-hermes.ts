@@ -1,6 +1,8 @@
+import type { CodeCall } from '../core/code-call.js'
+import type { NativeToolCall } from '../core/message.js'
 import { parsePythonJson, PythonJsonError, type PythonObject } from '../core/python-json.js'
 import { pythonJsonText } from '../core/python-json-text.js'
-import { describeJson } from './call-problem.js'
+import { describeJson, type CallProblem } from './call-problem.js'
 import { parseHermes, type HermesCall } from './hermes.js'
 import type { Turn, TurnReading } from './turn-reading.js'
 
@@ -11,68 +13,54 @@ import type { Turn, TurnReading } from './turn-reading.js'
  */
 export function readTurnHermes({ turn, tools }: { turn: Turn; tools: readonly string[] }): TurnReading {
   const { calls, dropped } = parseHermes(turn.text)
-  const native = turn.toolCalls.map(normalizeNative)
-  const readable = [...calls, ...native.filter((call) => call !== null)]
-  const malformed = dropped + native.filter((call) => call === null).length
-  const first = readable[0]
-  return first === undefined ? { type: 'answer', malformed } : readCall({ call: first, tools, malformed })
+  const native = turn.toolCalls.map(normalizeNative).filter((call) => call !== null)
+  const malformed = dropped + turn.toolCalls.length - native.length
+  const first = [...calls.map((call) => ({ ...call, id: null })), ...native][0]
+  if (first === undefined) return { type: 'answer', malformed }
+  const { id: toolCallId } = first
+  const checked = checkCall({ call: first, tools })
+  return 'problem' in checked
+    ? { type: 'problem', problem: checked.problem, toolCallId, malformed: malformed + 1 }
+    : { type: 'call', call: checked.call, note: null, toolCallId, malformed }
 }
 
-function readCall({
-  call,
+function checkCall({
+  call: { name, arguments: json },
   tools,
-  malformed,
 }: {
   call: HermesCall
   tools: readonly string[]
-  malformed: number
-}): TurnReading {
-  const refused = malformed + 1
-  if (!tools.includes(call.name)) {
-    return {
-      type: 'problem',
-      problem: { type: 'unknown-tool', name: call.name, known: tools },
-      malformed: refused,
-    }
-  }
-  const given = parsePythonJson(call.arguments)
-  if (!(given instanceof Map)) {
-    return {
-      type: 'problem',
-      problem: { type: 'arguments-not-object', got: describeJson(given) },
-      malformed: refused,
-    }
-  }
+}): { call: CodeCall } | { problem: CallProblem } {
+  if (!tools.includes(name)) return { problem: { type: 'unknown-tool', name, known: tools } }
+  const given = parsePythonJson(json)
+  if (!(given instanceof Map)) return { problem: { type: 'arguments-not-object', got: describeJson(given) } }
   const code = given.get('code')
-  if (typeof code !== 'string' || code === '') {
-    return { type: 'problem', problem: { type: 'bad-code', got: describeJson(code) }, malformed: refused }
-  }
+  if (typeof code !== 'string' || code === '')
+    return { problem: { type: 'bad-code', got: describeJson(code) } }
   const imageIndex = readImageIndex(given)
   if (imageIndex === null) {
-    const got = describeJson(given.get('image_index'))
-    return { type: 'problem', problem: { type: 'bad-image-index', got }, malformed: refused }
+    return { problem: { type: 'bad-image-index', got: describeJson(given.get('image_index')) } }
   }
   const description = given.get('description')
-  return {
-    type: 'call',
-    call: { code, imageIndex, ...(typeof description === 'string' && { description }) },
-    note: null,
-    malformed,
-  }
+  return { call: { code, imageIndex, ...(typeof description === 'string' && { description }) } }
 }
 
 /** In Python a boolean is an integer: true is image 1. */
 function readImageIndex(given: PythonObject): number | null {
-  const value = given.get('image_index') ?? (given.has('image_index') ? null : 0n)
+  const value = given.has('image_index') ? given.get('image_index') : 0n
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value !== 'bigint' || value < 0n) return null
   return value > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(value)
 }
 
 /** Arguments of native calls are the server's own JSON; they get the serialisation of a call read from text. */
-function normalizeNative({ name, arguments: json }: HermesCall): HermesCall | null {
+function normalizeNative({
+  id,
+  name,
+  arguments: json,
+}: NativeToolCall): (HermesCall & { id: string }) | null {
   try {
-    return { name, arguments: pythonJsonText(parsePythonJson(json)) }
+    return { id, name, arguments: pythonJsonText(parsePythonJson(json)) }
   } catch (error) {
     if (error instanceof PythonJsonError) return null
     throw error

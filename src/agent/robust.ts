@@ -17,11 +17,12 @@ const refuse = (problem: CallProblem): { ok: false; problem: CallProblem } => ({
  * the note). A turn that holds a whole `<answer>` is an answer, even if a lone call tag stands in its thoughts.
  */
 export function readTurnRobust({ turn, tools }: { turn: Turn; tools: readonly string[] }): TurnReading {
-  const found = findFirstCall(turn)
-  if (found === null) return { type: 'answer', malformed: 0 }
+  const first = findFirstCall(turn)
+  if (first === null) return { type: 'answer', malformed: 0 }
+  const { found, toolCallId } = first
   const call = found.ok ? checkName({ ...found.value, tools }) : found
   const checked = call.ok ? checkArguments(call.value) : call
-  if (!checked.ok) return { type: 'problem', problem: checked.problem, malformed: 1 }
+  if (!checked.ok) return { type: 'problem', problem: checked.problem, toolCallId, malformed: 1 }
 
   const asked = turn.text.split(CALL_OPEN).length - 1 + turn.toolCalls.length
   const notes = [
@@ -34,6 +35,7 @@ export function readTurnRobust({ turn, tools }: { turn: Turn; tools: readonly st
     type: 'call',
     call: { ...checked.value, imageIndex: checked.value.imageIndex ?? 0 },
     note: notes.length > 0 ? notes.join(' ') : null,
+    toolCallId,
     malformed: 0,
   }
 }
@@ -43,18 +45,28 @@ interface RawCall {
   given: PythonJson
 }
 
+interface FirstCall {
+  found: Checked<RawCall>
+  /** Null for a call in the text. */
+  toolCallId: string | null
+}
+
 /** The first call of a turn, in the text before outside of it; null where there is none. */
-function findFirstCall({ text, toolCalls }: Turn): Checked<RawCall> | null {
+function findFirstCall({ text, toolCalls }: Turn): FirstCall | null {
+  const inText = (found: Checked<RawCall>): FirstCall => ({ found, toolCallId: null })
   const block = taggedBlocks({ text, open: CALL_OPEN, close: CALL_CLOSE }).blocks[0]
-  if (block !== undefined) return readBlock(block)
+  if (block !== undefined) return inText(readBlock(block))
   const native = toolCalls[0]
   if (native !== undefined) {
     const given = readJson(native.arguments)
-    return given.ok ? { ok: true, value: { name: native.name, given: given.value } } : given
+    const found: Checked<RawCall> = given.ok
+      ? { ok: true, value: { name: native.name, given: given.value } }
+      : given
+    return { found, toolCallId: native.id }
   }
   if (taggedBlocks({ text, open: '<answer>', close: '</answer>' }).blocks.length > 0) return null
-  if (text.includes(CALL_OPEN)) return refuse({ type: 'not-closed' })
-  return text.includes(CALL_CLOSE) ? refuse({ type: 'not-opened' }) : null
+  if (text.includes(CALL_OPEN)) return inText(refuse({ type: 'not-closed' }))
+  return text.includes(CALL_CLOSE) ? inText(refuse({ type: 'not-opened' })) : null
 }
 
 function readBlock(block: string): Checked<RawCall> {

@@ -1,18 +1,19 @@
 import { performance } from 'node:perf_hooks'
 import type { CodeCall } from '../core/code-call.js'
 import type { Execution } from '../core/execution.js'
+import { SandboxError } from '../core/errors.js'
 import type { Message } from '../core/message.js'
 import type { Policy, PolicyReply, ToolDescription } from '../core/policy.js'
 import type { Sandbox, SandboxSession } from '../core/sandbox.js'
 import type { Task } from '../core/task.js'
 import type { StopReason, Trajectory } from '../core/trajectory.js'
 import { executionFeedback, problemFeedback, type FeedbackStyle } from './feedback.js'
-import { hermesText } from './hermes.js'
 import { createImageLedger, type ImageLedger } from './image-ledger.js'
 import { openingMessages } from './opening-messages.js'
 import { readTurnHermes } from './read-turn-hermes.js'
 import { readTurnRobust } from './robust.js'
 import type { RolloutEvent } from './rollout-event.js'
+import { createStopwatch, type Stopwatch } from './stopwatch.js'
 import { toTrajectory, type RanCall } from './to-trajectory.js'
 import type { Parsing, TurnReading } from './turn-reading.js'
 
@@ -66,7 +67,7 @@ export async function rollout(request: RolloutRequest): Promise<RolloutResult> {
   const signal = request.signal ?? new AbortController().signal
   signal.throwIfAborted()
   const started = performance.now()
-  const sandboxTime = stopwatch()
+  const sandboxTime = createStopwatch()
   const sources = await Promise.all(request.task.images.map((image) => image.read()))
   const session = await sandboxTime.measure(() => request.sandbox.open(sources, { signal }))
   const ledger = createImageLedger()
@@ -105,15 +106,18 @@ async function runTurns({
   const { limits = {}, epoch = 0, onEvent = () => undefined } = request
   const { turns: maxTurns = DEFAULT_TURNS } = limits
   const toolNames = tools.map((tool) => tool.name)
-  const modelTime = stopwatch()
+  const modelTime = createStopwatch()
   const calls: RanCall[] = []
   const usage = { promptTokens: 0, completionTokens: 0 }
   let malformedCalls = 0
 
   const show = async (index: number, call: number | null) => {
     const image = session.images[index]
-    if (image === undefined)
-      throw new RangeError(`The sandbox announced image ${index} but does not hold it.`)
+    if (image === undefined) {
+      throw new SandboxError(
+        `The sandbox announced image ${index}, but its session holds ${session.images.length}.`,
+      )
+    }
     const seen = await sandboxTime.measure(() => session.view(index, { ...view, signal }))
     return ledger.add(image, seen, call)
   }
@@ -151,9 +155,8 @@ async function runTurns({
     usage.promptTokens += reply.usage.promptTokens
     usage.completionTokens += reply.usage.completionTokens
     conversationTokens = reply.usage.promptTokens + reply.usage.completionTokens
-    const text = wholeText(reply)
-    messages.push({ role: 'assistant', content: [{ type: 'text', text }] })
-    onEvent({ type: 'text', turn, text })
+    messages.push(assistantMessage(reply))
+    onEvent({ type: 'text', turn, text: reply.text })
 
     if (reply.finishReason === 'length') return finish(budget.whenCut, turn + 1)
     const reading = readTurn({ reply, parsing, toolNames })
@@ -165,7 +168,7 @@ async function runTurns({
     if (reading.type === 'problem') {
       const message = problemFeedback({ problem: reading.problem, style: feedback })
       onEvent({ type: 'malformed-call', turn, message })
-      messages.push({ role: 'tool', content: [{ type: 'text', text: message }] })
+      messages.push(toolMessage({ reading, content: [{ type: 'text', text: message }] }))
       continue
     }
     const { call, note } = reading
@@ -176,13 +179,9 @@ async function runTurns({
     const told = executionFeedback({ call, execution, note, style: feedback })
     const index = execution.status === 'ok' ? execution.imageIndex : null
     const result = index === null ? null : await show(index, calls.length - 1)
-    messages.push({
-      role: 'tool',
-      content: [
-        ...(index !== null && result !== null ? [{ type: 'image' as const, index, image: result }] : []),
-        { type: 'text', text: told },
-      ],
-    })
+    const content: Message['content'] = [{ type: 'text', text: told }]
+    if (index !== null && result !== null) content.unshift({ type: 'image', index, image: result })
+    messages.push(toolMessage({ reading, content }))
   }
 }
 
@@ -231,28 +230,21 @@ function turnBudget({
   return { maxTokens: tokensPerTurn, whenCut: 'truncated' }
 }
 
-/** What the policy wrote, with native calls as Hermes text: a trajectory is text and images alone. */
-function wholeText({ text, toolCalls }: PolicyReply): string {
-  return [...(text === '' ? [] : [text]), ...toolCalls.map(hermesText)].join('\n')
-}
-
-interface Stopwatch {
-  measure<T>(work: () => Promise<T>): Promise<T>
-  elapsedMs(): number
-}
-
-/** Adds up the time of what it measures. */
-function stopwatch(): Stopwatch {
-  let total = 0
+function assistantMessage({ text, toolCalls }: PolicyReply): Message {
   return {
-    async measure(work) {
-      const start = performance.now()
-      try {
-        return await work()
-      } finally {
-        total += performance.now() - start
-      }
-    },
-    elapsedMs: () => total,
+    role: 'assistant',
+    content: [{ type: 'text', text }],
+    ...(toolCalls.length > 0 && { toolCalls }),
   }
+}
+
+/** The answer to a call; it names the call if that came natively. */
+function toolMessage({
+  reading: { toolCallId },
+  content,
+}: {
+  reading: Exclude<TurnReading, { type: 'answer' }>
+  content: Message['content']
+}): Message {
+  return { role: 'tool', content, ...(toolCallId !== null && { toolCallId }) }
 }

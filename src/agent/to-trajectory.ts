@@ -45,9 +45,9 @@ export function toTrajectory({
   }
 }
 
-function recordMessage({ role, content }: Message): Message<ImageRecord> {
+function recordMessage({ content, ...rest }: Message): Message<ImageRecord> {
   return {
-    role,
+    ...rest,
     content: content.map((part) => {
       if (part.type === 'text') return part
       const { sha256, width, height } = part.image
