@@ -69,7 +69,8 @@ export async function openSandboxPool({
   })
 }
 
-async function resolveRuntime(choice: RuntimeChoice): Promise<Runtime> {
+/** The driver of a choice, with what it needs from this machine. @throws SandboxError when it is not ready. */
+export async function resolveRuntime(choice: RuntimeChoice): Promise<Runtime> {
   if (typeof choice === 'object') return runningHostRuntime({ path: choice.socket })
   switch (choice) {
     case 'auto': {

@@ -1,9 +1,9 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { chown, mkdtemp, open, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { existsSync } from 'node:fs'
 import { SandboxError } from '../core/errors.js'
+import { ownPrefix, removeAbandonedDirectories } from './abandoned-directories.js'
 
 /**
  * The folder through which pixels cross between us and one host: memory-backed where the system has /dev/shm. The other side is treated as hostile:
@@ -24,7 +24,8 @@ export class ExchangeDirectory {
   /** @param owner user id that must be able to read and write here. */
   static async create({ owner }: { owner: number | undefined }): Promise<ExchangeDirectory> {
     const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-    const path = await mkdtemp(join(parent, 'codevision-'))
+    await removeAbandonedDirectories(parent)
+    const path = await mkdtemp(join(parent, ownPrefix()))
     if (owner !== undefined) await chown(path, owner, owner)
     return new ExchangeDirectory(path, true, owner)
   }
