@@ -64,7 +64,12 @@ const ProbeAnswer = z.object({
  */
 export async function findPython({
   signal,
-}: { signal?: AbortSignal | undefined } = {}): Promise<Interpreter> {
+  places,
+}: {
+  signal?: AbortSignal | undefined
+  /** Interpreters that are tried after the search path; default: those of the system and of version managers. */
+  places?: readonly string[]
+} = {}): Promise<Interpreter> {
   const chosen = chosenPython()
   if (chosen !== undefined) {
     const probe = await probePython({ name: chosen, signal })
@@ -75,7 +80,8 @@ export async function findPython({
     )
   }
   const probes: Probe[] = []
-  for (const name of await candidates()) {
+  const names = [`python${PYTHON_SERIES}`, 'python3', 'python', ...(places ?? (await usualPlaces()))]
+  for (const name of names) {
     const probe = await probePython({ name, signal })
     if (probe.status === 'ok' && probe.interpreter.pip !== null) return probe.interpreter
     probes.push(probe)
@@ -115,15 +121,12 @@ export async function probePython({
   return { status: 'ok', name, interpreter: { path, version, basePrefix, pip } }
 }
 
-async function candidates(): Promise<string[]> {
-  const kept = [
+async function usualPlaces(): Promise<string[]> {
+  return [
     ...(await keptBy({ folder: join(homedir(), '.pyenv', 'versions'), prefix: '' })),
     ...(await keptBy({ folder: join(homedir(), '.local', 'share', 'uv', 'python'), prefix: 'cpython-' })),
+    ...['/usr/bin', '/usr/local/bin'].map((folder) => join(folder, `python${PYTHON_SERIES}`)),
   ]
-  const usual = ['/usr/bin', '/usr/local/bin', '/opt/python3.11/bin'].map((folder) =>
-    join(folder, `python${PYTHON_SERIES}`),
-  )
-  return [`python${PYTHON_SERIES}`, 'python3', 'python', ...kept, ...usual]
 }
 
 /** The interpreters that a version manager keeps, one folder a version; newest first. */

@@ -1,10 +1,12 @@
 import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 import { chosenPython } from '../config/chosen-python.js'
 import { SandboxError } from '../core/errors.js'
 import { aptInstall } from './apt-install.js'
 import { requireNativePlatform } from './containment-platform.js'
 import { canInstallPackages, installCommand, thisFamily } from './distribution.js'
 import { findPython, probePython, type Interpreter } from './find-python.js'
+import { pySandboxDirectory } from './package-paths.js'
 import { findPythonPackages, installPythonPackages, type PythonPackages } from './python-packages.js'
 
 /** What the sandbox's code runs on where no container image is used: an interpreter, and the packages of requirements.lock. */
@@ -21,7 +23,7 @@ export async function findPythonEnvironment(): Promise<PythonEnvironment | null>
   const chosen = chosenPython()
   // A bare name in PYTHON cannot be compared without a search; then whatever was installed for it is the newest.
   const python = chosen?.includes('/') === true ? await realpath(chosen).catch(() => chosen) : undefined
-  return findPythonPackages({ lock: 'requirements', python })
+  return findPythonPackages({ lock: lockFile('requirements'), python })
 }
 
 /**
@@ -39,7 +41,7 @@ export async function ensurePythonEnvironment({
   requireNativePlatform()
   const interpreter = await requirePython({ signal, onProgress })
   return installPythonPackages({
-    lock: 'requirements',
+    lock: lockFile('requirements'),
     interpreter,
     imports: ['PIL', 'numpy', 'cv2'],
     signal,
@@ -52,17 +54,24 @@ export async function ensurePythonTestEnvironment(
   parameters: EnvironmentParameters = {},
 ): Promise<{ environment: PythonEnvironment; tests: PythonPackages }> {
   const environment = await ensurePythonEnvironment(parameters)
-  const earlier = await findPythonPackages({ lock: 'requirements-test', python: environment.python })
+  const earlier = await findPythonPackages({
+    lock: lockFile('requirements-test'),
+    python: environment.python,
+  })
   if (earlier !== null) return { environment, tests: earlier }
   const probe = await probePython({ name: environment.python, signal: parameters.signal })
   const interpreter = probe.status === 'ok' ? probe.interpreter : await requirePython(parameters)
   const tests = await installPythonPackages({
-    lock: 'requirements-test',
+    lock: lockFile('requirements-test'),
     interpreter,
     imports: ['pytest'],
     ...parameters,
   })
   return { environment, tests }
+}
+
+function lockFile(name: 'requirements' | 'requirements-test'): string {
+  return join(pySandboxDirectory(), `${name}.lock`)
 }
 
 async function requirePython({ signal, onProgress }: EnvironmentParameters): Promise<Interpreter> {

@@ -51,11 +51,13 @@ export async function ensureSandboxRuntime(parameters: Parameters = {}): Promise
     if (isReady) return binary
   }
   if (only === null && (await canInstallPackages())) {
-    await aptInstall({ packages: ['bubblewrap'], signal, onProgress })
     const isReady = await attempt({
       reasons,
-      what: 'bubblewrap, now installed',
-      run: () => prepareBubblewrap(parameters),
+      what: 'bubblewrap, with apt-get',
+      run: async () => {
+        await aptInstall({ packages: ['bubblewrap'], signal, onProgress })
+        await prepareBubblewrap(parameters)
+      },
     })
     if (isReady) return 'bubblewrap'
   }
