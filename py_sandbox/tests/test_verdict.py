@@ -1,0 +1,67 @@
+import os
+import signal
+import tempfile
+
+import pytest
+
+from py_sandbox import framing, verdict
+
+OK = {"status": "ok", "mode": "RGB", "sourceMode": "P", "width": 2, "height": 3, "unchanged": False}
+ERROR = {"status": "error", "kind": "runtime", "type": "NameError", "message": "x", "traceback": "", "line": 1}
+
+
+@pytest.fixture
+def pixels():
+    with tempfile.TemporaryFile() as file:
+        os.ftruncate(file.fileno(), 18)
+        yield file.fileno()
+
+
+def test_an_answer_that_fits_its_pixels_is_passed_on(pixels):
+    assert verdict.of_answer(OK, pixels) == {**OK, "stored": True}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "fine"},
+        {"mode": "CMYK"},
+        {"mode": ["RGB"]},
+        {"width": 3},
+        {"width": -2, "height": -3},
+        {"width": 2.0},
+        {"width": True},
+        {"height": 10**30},
+        {"sourceMode": 5},
+        {"sourceMode": None},
+    ],
+)
+def test_an_answer_that_does_not_is_malformed(pixels, change):
+    with pytest.raises((framing.Malformed, TypeError)):
+        verdict.of_answer({**OK, **change}, pixels)
+
+
+def test_an_error_is_bounded_and_knows_only_its_fields(pixels):
+    answer = verdict.of_answer({**ERROR, "message": "m" * 9_999, "traceback": "t" * 99_999, "extra": 1, "line": "3"}, pixels)
+    assert len(answer["message"]) == 4_000 and len(answer["traceback"]) == 8_000
+    assert "extra" not in answer and answer["line"] is None
+
+
+@pytest.mark.parametrize("change", [{"kind": "timeout"}, {"kind": "crash"}, {"kind": None}, {"message": 5}, {"traceback": None}, {"type": 5}])
+def test_a_worker_cannot_speak_for_the_host(pixels, change):
+    with pytest.raises(framing.Malformed):
+        verdict.of_answer({**ERROR, **change}, pixels)
+
+
+@pytest.mark.parametrize(
+    "status, kind, words",
+    [
+        (signal.SIGSEGV, "crash", "SIGSEGV"),
+        (signal.SIGXCPU, "timeout", "processor time"),
+        (3 << 8, "crash", "exit status 3"),
+        (None, "crash", "ended"),
+    ],
+)
+def test_a_death_is_told_by_its_cause(status, kind, words):
+    answer = verdict.of_death(None if status is None else int(status))
+    assert answer["kind"] == kind and words in answer["message"]
