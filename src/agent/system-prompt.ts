@@ -13,7 +13,7 @@ To finish:
 
 How the tool works:
 - Images are numbered from 0: first those of the question, then one more for each call that succeeds. image_index chooses the one that the code gets. It gets the image in full resolution, whatever the size of the copy that you saw, so coordinates count in pixels of the full image.
-- image (also img) is a copy of that image as a PIL image, draw an ImageDraw over it, images all images so far. Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps, numpy as np, cv2 and math are imported already; nothing is kept from one call to the next.
+- image (also img) is a copy of that image as a PIL image, draw an ImageDraw over it, images all images so far. Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps, numpy as np, cv2, math and the numbers PI and E are there already; you may import these and plain standard modules (random, statistics, re, json, collections, itertools …), nothing that reaches files, network or processes. Nothing is kept from one call to the next.
 - Leave the picture that you want to see in result, as a PIL image. What you print comes back as text.
 - When code fails you get the error and the line. Find the cause, correct the code and call again.
 - One call a turn. Put several steps into one piece of code when you are sure of them.
