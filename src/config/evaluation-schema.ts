@@ -43,7 +43,10 @@ const judge = z.strictObject({
 })
 
 const sandbox = z.strictObject({
-  runtime: z.enum(['auto', 'docker', 'podman', 'bubblewrap', 'none']).default('auto'),
+  /** `{ socket: PATH }` uses a host that runs already. */
+  runtime: z
+    .union([z.enum(['auto', 'docker', 'podman', 'bubblewrap', 'none']), z.strictObject({ socket: file })])
+    .default('auto'),
   profile: z.enum(['standard', 'release']).default('standard'),
   /** Sandbox hosts that run side by side. */
   hosts: positive.optional(),

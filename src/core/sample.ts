@@ -44,6 +44,8 @@ export interface Sample {
   taskId: string
   epoch: number
   suite: string
+  /** Kind of task as the data set names it, which selects the judge's wording; absent where it does not say. */
+  taskType?: string
   transform: Transform
   question: string
   answers: readonly string[]

@@ -38,20 +38,48 @@ export async function* readJournal(path: string): AsyncGenerator<JournalLine> {
   yield unreadable.line
 }
 
+/** Where the line that counts for a sample stands in its journal. */
+export interface JournalPlace {
+  offset: number
+  length: number
+  isFinished: boolean
+}
+
 /**
  * The line that counts for each sample key: the last one, where a finished sample is never replaced by a failure.
- * The order is that of the file.
  */
-export async function* latestSamples(path: string): AsyncGenerator<Sample> {
-  const counts = new Map<string, { offset: number; isFinished: boolean }>()
-  for await (const { sample, offset } of readJournal(path)) {
+export async function indexJournal(path: string): Promise<Map<string, JournalPlace>> {
+  const places = new Map<string, JournalPlace>()
+  for await (const { sample, offset, length } of readJournal(path)) {
     if (sample === null) continue
     const isFinished = !INFRASTRUCTURE_OUTCOMES.has(sample.outcome)
-    if (isFinished || counts.get(sample.key)?.isFinished !== true)
-      counts.set(sample.key, { offset, isFinished })
+    if (isFinished || places.get(sample.key)?.isFinished !== true) {
+      places.set(sample.key, { offset, length, isFinished })
+    }
   }
+  return places
+}
+
+/** Every sample once (see {@link indexJournal}), in the order of the file. */
+export async function* latestSamples(path: string): AsyncGenerator<Sample> {
+  const places = await indexJournal(path)
   for await (const { sample, offset } of readJournal(path)) {
-    if (sample !== null && counts.get(sample.key)?.offset === offset) yield sample
+    if (sample !== null && places.get(sample.key)?.offset === offset) yield sample
+  }
+}
+
+/** The sample at a place of a journal. */
+export async function readSampleAt({ path, place }: { path: string; place: JournalPlace }): Promise<Sample> {
+  const handle = await open(path, 'r')
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(place.length), 0, place.length, place.offset)
+    const sample = parseSample(buffer)
+    if (sample !== null) return sample
+    throw new StoreError(
+      `${path}: expected a sample at byte ${place.offset}, got something else; was the file changed?`,
+    )
+  } finally {
+    await handle.close()
   }
 }
 

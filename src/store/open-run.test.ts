@@ -68,6 +68,8 @@ describe('openRun', () => {
     await run.close()
     await run.close()
     expect(await readdir(path)).toEqual(['manifest.json', 'samples.jsonl'])
+    expect(await run.find('b#2')).toEqual(testSample({ taskKey: 'b', epoch: 2 }))
+    expect(await run.find('b#1')).toBeUndefined()
   })
 
   test('a folder that holds a run is not overwritten', async () => {

@@ -1,14 +1,15 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { StoreError, UsageError } from '../core/errors.js'
+import type { Sample } from '../core/sample.js'
 import { differences } from './differences.js'
 import { imageStore } from './image-store.js'
-import { latestSamples, openJournal } from './journal.js'
+import { indexJournal, latestSamples, openJournal, readSampleAt, type JournalPlace } from './journal.js'
 import { takeLock } from './lock.js'
 import { readManifest, SCHEMA_VERSION, type NewManifest } from './manifest.js'
 import { redact } from './redact.js'
 import type { Run, RunReader } from './run.js'
-import { writeAtomic } from './write-atomic.js'
+import { removePartials, writeAtomic } from './write-atomic.js'
 
 const MANIFEST = 'manifest.json'
 const JOURNAL = 'samples.jsonl'
@@ -33,11 +34,18 @@ export function openRun(options: OpenRun | { path: string; mode: 'read' }): Prom
 
 async function openReader(path: string): Promise<RunReader> {
   await checkThere(path)
+  const journal = join(path, JOURNAL)
+  let places: Promise<Map<string, JournalPlace>> | null = null
   return {
     path,
     manifest: await readManifest(join(path, MANIFEST)),
     images: imageStore(join(path, 'images')),
-    samples: () => samplesOf(path),
+    samples: () => samplesOf(journal),
+    async find(key) {
+      places ??= exists(journal).then((isThere) => (isThere ? indexJournal(journal) : new Map()))
+      const place = (await places).get(key)
+      return place && readSampleAt({ path: journal, place })
+    },
   }
 }
 
@@ -47,6 +55,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
   else await checkThere(path)
   const lock = await takeLock(join(path, 'lock.json'))
   try {
+    for (const folder of [path, join(path, 'images')]) await removePartials(folder)
     if (options.mode === 'create') await writeManifest(options)
     const reader = await openReader(path)
     if (options.mode === 'resume') checkIdentity({ reader, options })
@@ -76,8 +85,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
   }
 }
 
-async function* samplesOf(path: string): ReturnType<typeof latestSamples> {
-  const journal = join(path, JOURNAL)
+async function* samplesOf(journal: string): AsyncGenerator<Sample> {
   if (await exists(journal)) yield* latestSamples(journal)
 }
 

@@ -10,6 +10,8 @@ export interface RunReader {
   readonly images: Pick<ImageStore, 'pathOf' | 'read'>
   /** Every sample once, the line that counts, in the order of the journal; streamed. */
   samples(): AsyncIterable<Sample>
+  /** One sample by its key; undefined where the run has none. What was appended after the first call is not seen. */
+  find(key: string): Promise<Sample | undefined>
 }
 
 /** A run folder that this process writes; no other process can, until it is closed. */

@@ -1,6 +1,7 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { errorCode } from '../core/error-code.js'
 import { StoreError } from '../core/errors.js'
 
 /**
@@ -32,6 +33,15 @@ export async function writeAtomic({
       { cause },
     )
   }
+}
+
+/** Remove what writers that were killed left in a folder; only for the one process that writes there. */
+export async function removePartials(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return []
+    throw new StoreError(`${folder}: expected a folder; ${String(error)}`, { cause: error })
+  })
+  for (const name of names) if (name.endsWith('.partial')) await rm(join(folder, name), { force: true })
 }
 
 /** Make names in a folder survive a power cut; Windows has no such call. */

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import PQueue from 'p-queue'
+import { StoreError } from '../core/errors.js'
+import type { Outcome, Sample, Score } from '../core/sample.js'
+import { openRun } from '../store/open-run.js'
+import type { RunReader } from '../store/run.js'
+import { digestOf, type SampleDigest } from './digest.js'
+import { failureOutcome, repeated, type Retries } from './run-sample.js'
+import { scoreAnswer, type Scoring } from './score-answer.js'
+import { summarize, type Summary, type SummaryHead } from './summary.js'
+
+/** A line of scores.<profile>.jsonl. */
+export interface Rescored {
+  key: string
+  outcome: Outcome
+  /** Null where the rollout did not end, or the judge failed. */
+  score: Score | null
+}
+
+/**
+ * Score a run's recorded answers anew, without generating anything: writes scores.<profile>.jsonl and summary.<profile>.json beside the run's own.
+ * @throws UsageError when there is no run; StoreError when it is being written or damaged; JudgeError when the judge does not answer before the start.
+ */
+export async function rescore({
+  path,
+  scoring,
+  concurrency = 4,
+  retries = { count: 2, delayMs: 1000 },
+  signal = new AbortController().signal,
+}: {
+  path: string
+  scoring: Scoring
+  concurrency?: number
+  retries?: Retries
+  signal?: AbortSignal
+}): Promise<Summary> {
+  await scoring.judge?.check(signal)
+  const run = await openRun({ path, mode: 'append' })
+  try {
+    const head = { ...headOf(run), scoring: scoring.profile, judge: scoring.judge?.model ?? 'none' }
+    const digests: SampleDigest[] = []
+    const scores: Rescored[] = []
+    const failures: unknown[] = []
+    const queue = new PQueue({ concurrency })
+    for await (const sample of run.samples()) {
+      if (failures.length > 0) break
+      await queue.onSizeLessThan(1)
+      void queue
+        .add(() => rescoreSample({ sample, scoring, retries, signal }))
+        .then((result) => {
+          scores.push(result)
+          digests.push(digestOf({ ...sample, outcome: result.outcome }))
+        })
+        .catch((cause: unknown) => failures.push(cause))
+    }
+    await queue.onIdle()
+    if (failures.length > 0) throw failures[0]
+    const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1)
+    const summary = summarize({ head, digests: digests.sort(byKey) })
+    await run.writeLines(`scores.${scoring.profile}.jsonl`, scores.sort(byKey))
+    await run.writeJson(`summary.${scoring.profile}.json`, summary)
+    return summary
+  } finally {
+    await run.close()
+  }
+}
+
+async function rescoreSample({
+  sample,
+  scoring,
+  retries,
+  signal,
+}: {
+  sample: Sample
+  scoring: Scoring
+  retries: Retries
+  signal: AbortSignal
+}): Promise<Rescored> {
+  const { key, trajectory } = sample
+  if (trajectory === null) return { key, outcome: sample.outcome, score: null }
+  try {
+    const attempt = () => scoreAnswer({ trajectory, asked: sample, scoring, signal })
+    const { outcome, score } = await repeated({ retries, signal, attempt })
+    return { key, outcome, score }
+  } catch (cause) {
+    signal.throwIfAborted()
+    const outcome = failureOutcome(cause)
+    if (outcome === null) throw cause
+    return { key, outcome, score: null }
+  }
+}
+
+const headSchema = z.object({
+  suite: z.string(),
+  policy: z.object({ name: z.string(), model: z.string() }),
+  scoring: z.string(),
+  judge: z.string(),
+  epochs: z.number(),
+  planned: z.number(),
+})
+
+/** What the manifest says about the run as a whole. */
+export function headOf({ manifest, path }: Pick<RunReader, 'manifest' | 'path'>): SummaryHead {
+  const result = headSchema.safeParse(manifest.identity.head)
+  if (result.success) return result.data
+  throw new StoreError(
+    `${path}: expected the run of an evaluation, got a manifest that says nothing of suite and policy`,
+  )
+}

@@ -1,0 +1,140 @@
+import pRetry from 'p-retry'
+import type { RolloutResult } from '../agent/rollout.js'
+import {
+  BridgeError,
+  CodeVisionError,
+  JudgeError,
+  ModelError,
+  SandboxError,
+  StoreError,
+  UsageError,
+} from '../core/errors.js'
+import { sampleKey, type Outcome, type Sample } from '../core/sample.js'
+import type { Task } from '../core/task.js'
+import { redact } from '../store/redact.js'
+import { scoreAnswer, type Scoring } from './score-answer.js'
+
+/** Let the policy work on one task, in one epoch. */
+export type RollOut = (request: { task: Task; epoch: number; signal: AbortSignal }) => Promise<RolloutResult>
+
+/** Finite repetition of what failed for no fault of the model's. */
+export interface Retries {
+  count: number
+  /** Pause before the first repetition; doubled with each. */
+  delayMs: number
+}
+
+/**
+ * Run and score one sample. What the machine did wrong (sandbox, model server, judge) is repeated, then recorded as the sample's outcome.
+ * @throws what is nobody's data: an abort, a full disk, a defect of this program.
+ */
+export async function runSample({
+  task,
+  epoch,
+  rollOut,
+  scoring,
+  retries,
+  secrets,
+  signal,
+  putImage,
+}: {
+  task: Task
+  epoch: number
+  rollOut: RollOut
+  scoring: Scoring
+  retries: Retries
+  /** Values that must not appear in an error's text. */
+  secrets: readonly string[]
+  signal: AbortSignal
+  putImage: (image: { sha256: string; png: () => Promise<Buffer> }) => Promise<void>
+}): Promise<Sample> {
+  const started = performance.now()
+  let attempts = 0
+  const sample: Sample = { ...blankSample({ task, epoch }) }
+  try {
+    const { trajectory, images, timings } = await repeated({
+      retries,
+      signal,
+      attempt: () => {
+        attempts++
+        return rollOut({ task, epoch, signal })
+      },
+    })
+    for (const [sha256, png] of images) await putImage({ sha256, png })
+    sample.trajectory = trajectory
+    sample.timings = { ...timings, judgeMs: 0 }
+
+    const judging = performance.now()
+    const asked = { question: task.question, answers: task.answers, taskType: sample.taskType }
+    const { outcome, score } = await repeated({
+      retries,
+      signal,
+      attempt: () => scoreAnswer({ trajectory, asked, scoring, signal }),
+    })
+    sample.timings.judgeMs = performance.now() - judging
+    sample.outcome = outcome
+    sample.scores = { [scoring.profile]: score }
+  } catch (cause) {
+    signal.throwIfAborted()
+    const outcome = failureOutcome(cause)
+    if (outcome === null || !(cause instanceof Error)) throw cause
+    sample.outcome = outcome
+    sample.error = redact({ value: { name: cause.name, message: cause.message }, secrets })
+  }
+  return { ...sample, attempts, timings: { ...sample.timings, totalMs: performance.now() - started } }
+}
+
+/** A failed attempt is made again when its error says that this may help. */
+export function repeated<Value>({
+  retries,
+  signal,
+  attempt,
+}: {
+  retries: Retries
+  signal: AbortSignal
+  attempt: () => Promise<Value>
+}): Promise<Value> {
+  return pRetry(attempt, {
+    retries: retries.count,
+    minTimeout: retries.delayMs,
+    factor: 2,
+    randomize: true,
+    signal,
+    shouldRetry: ({ error }) => error instanceof CodeVisionError && error.isRetryable,
+  })
+}
+
+/** Null: no failure of the infrastructure. */
+export function failureOutcome(error: unknown): Outcome | null {
+  if (error instanceof StoreError) return null
+  if (error instanceof JudgeError) return 'judge-error'
+  if (error instanceof ModelError) return 'model-error'
+  // A UsageError comes from the sandbox too: an image that cannot be decoded.
+  if (error instanceof SandboxError || error instanceof BridgeError || error instanceof UsageError)
+    return 'sandbox-error'
+  return null
+}
+
+function blankSample({ task, epoch }: { task: Task; epoch: number }): Sample {
+  const { key, id, suite, transform, question, answers, requiredTools, box, metadata } = task
+  const taskType = metadata.data_source
+  return {
+    key: sampleKey({ taskKey: key, epoch }),
+    taskId: id,
+    epoch,
+    suite,
+    ...(typeof taskType === 'string' && { taskType }),
+    transform,
+    question,
+    answers,
+    requiredTools,
+    box,
+    outcome: 'sandbox-error',
+    trajectory: null,
+    scores: {},
+    reward: null,
+    error: null,
+    timings: { totalMs: 0, modelMs: 0, sandboxMs: 0, judgeMs: 0 },
+    attempts: 0,
+  }
+}

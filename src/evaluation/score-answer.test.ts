@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals'
+import { JudgeError } from '../core/errors.js'
+import type { Judge, JudgeRequest } from '../core/judge.js'
+import type { StopReason, Trajectory } from '../core/trajectory.js'
+import { scoreAnswer, type ScoringProfile } from './score-answer.js'
+
+function trajectoryOf({ texts, stop = 'answer' }: { texts: string[]; stop?: StopReason }): Trajectory {
+  return {
+    messages: texts.map((text) => ({ role: 'assistant', content: [{ type: 'text', text }] })),
+    images: [],
+    calls: [],
+    turns: texts.length,
+    malformedCalls: 0,
+    stop,
+    usage: { promptTokens: 0, completionTokens: 0 },
+  }
+}
+
+function fakeJudge(correct: boolean | null): Judge & { requests: JudgeRequest[] } {
+  const requests: JudgeRequest[] = []
+  return {
+    model: 'wise',
+    requests,
+    judge: (request) => {
+      requests.push(request)
+      return Promise.resolve({ correct, prompt: 'P', response: 'R' })
+    },
+    check: () => Promise.resolve(),
+  }
+}
+
+async function score({
+  texts,
+  stop,
+  profile = 'strict',
+  answers = ['Gen. 4:21', 'Genesis 4:21'],
+  judge = null,
+}: {
+  texts: string[]
+  stop?: StopReason
+  profile?: ScoringProfile
+  answers?: string[]
+  judge?: Judge | null
+}) {
+  return scoreAnswer({
+    trajectory: trajectoryOf({ texts, ...(stop && { stop }) }),
+    asked: { question: 'Which passage?', answers, taskType: 'ocr' },
+    scoring: { profile, judge },
+    signal: new AbortController().signal,
+  })
+}
+
+describe('scoreAnswer', () => {
+  test('profile strict accepts any accepted answer, apart from case and final punctuation', async () => {
+    expect(await score({ texts: ['<answer>GENESIS 4:21.</answer>'] })).toEqual({
+      outcome: 'correct',
+      score: { profile: 'strict', answer: 'GENESIS 4:21.', correct: true, rule: 'equal', judge: null },
+    })
+  })
+
+  test('profile codevision reads numbers, strict does not', async () => {
+    const parameters = { texts: ['<answer>it is 42</answer>'], answers: ['42'] }
+    expect(await score({ ...parameters, profile: 'codevision' })).toMatchObject({
+      outcome: 'correct',
+      score: { rule: 'equivalent' },
+    })
+    expect(await score(parameters)).toMatchObject({ outcome: 'wrong', score: { rule: 'undecided' } })
+  })
+
+  test('only the last message of the model counts', async () => {
+    const texts = ['<answer>Gen. 4:21</answer>', '<answer>no idea</answer>']
+    expect(await score({ texts })).toMatchObject({ outcome: 'wrong', score: { answer: 'no idea' } })
+  })
+
+  test('the judge is asked only where the rules do not accept, and its words are kept', async () => {
+    const judge = fakeJudge(true)
+    expect(await score({ texts: ['<answer>gen. 4:21</answer>'], judge })).toMatchObject({
+      outcome: 'correct',
+    })
+    expect(judge.requests).toHaveLength(0)
+    expect(await score({ texts: ['<answer>chapter four</answer>'], judge })).toMatchObject({
+      outcome: 'correct',
+      score: { rule: 'judge', judge: { model: 'wise', prompt: 'P', response: 'R' } },
+    })
+    expect(judge.requests).toMatchObject([
+      { answer: 'chapter four', taskType: 'ocr', question: 'Which passage?' },
+    ])
+  })
+
+  test('a judge whose reply cannot be read is a failure, not a wrong answer', async () => {
+    await expect(score({ texts: ['<answer>x</answer>'], judge: fakeJudge(null) })).rejects.toThrow(JudgeError)
+  })
+
+  test.each([
+    ['turn-limit', 'turn-limit'],
+    ['truncated', 'truncated'],
+    ['token-limit', 'truncated'],
+  ] as const)('a rollout that stopped by %s is %s, whatever stands in its text', async (stop, outcome) => {
+    expect(await score({ texts: ['<answer>Gen. 4:21</answer>'], stop })).toMatchObject({ outcome })
+  })
+
+  test('no answer, or an empty one, is unparsed and not put before the judge', async () => {
+    const judge = fakeJudge(true)
+    for (const texts of [[], [''], ['<answer> </answer>']]) {
+      expect(await score({ texts, judge })).toMatchObject({ outcome: 'unparsed', score: { answer: null } })
+    }
+    expect(judge.requests).toHaveLength(0)
+  })
+})

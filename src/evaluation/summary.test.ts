@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals'
+import type { SampleDigest } from './digest.js'
+import { summarize, type SummaryHead } from './summary.js'
+import { renderTable } from './table.js'
+
+const head: SummaryHead = {
+  suite: 'small',
+  policy: { name: 'openai', model: 'm' },
+  scoring: 'strict',
+  judge: 'none',
+  epochs: 1,
+  planned: 7,
+}
+
+const rollout = { turns: 2, calls: 1, failedCalls: 0, malformedCalls: 0, recovered: false }
+
+function digest(key: string, changes: Partial<SampleDigest> = {}): SampleDigest {
+  return { key: `${key}#0`, taskKey: key, transform: 'none', outcome: 'correct', rollout, ...changes }
+}
+
+const digests: SampleDigest[] = [
+  digest('a'),
+  digest('b', { rollout: { ...rollout, turns: 4, calls: 3, failedCalls: 1, recovered: true } }),
+  digest('c', {
+    outcome: 'wrong',
+    rollout: { ...rollout, turns: 3, calls: 2, failedCalls: 1, recovered: true, malformedCalls: 2 },
+  }),
+  digest('d', {
+    transform: 'flip_vertical',
+    outcome: 'unparsed',
+    rollout: { ...rollout, turns: 1, calls: 0 },
+  }),
+  digest('e', { transform: 'flip_vertical', outcome: 'sandbox-error', rollout: null }),
+  digest('f', { transform: 'flip_vertical', outcome: 'judge-error' }),
+]
+
+describe('summarize', () => {
+  test('counts by hand: rates leave out the failures of the infrastructure, recoveries need a right answer', () => {
+    const { overall, byTransform, isComplete } = summarize({ head, digests })
+    expect(isComplete).toBe(false)
+    expect(overall).toMatchObject({
+      n: 4,
+      correct: 2,
+      accuracy: 0.5,
+      excluded: 2,
+      outcomes: { correct: 2, wrong: 1, unparsed: 1, 'sandbox-error': 1, 'judge-error': 1, truncated: 0 },
+      meanTurns: 10 / 4,
+      toolCalls: 6,
+      meanToolCalls: 6 / 4,
+      toolErrors: 2,
+      toolErrorRate: 2 / 6,
+      malformedCalls: 2,
+      withErrors: 2,
+      recoveries: 1,
+    })
+    // Wilson at 2 of 4, by hand: (0.5 + z²/8) / (1 + z²/4) ± …, symmetric about one half.
+    expect(overall.interval?.[0]).toBeCloseTo(0.15, 3)
+    expect(overall.interval?.[1]).toBeCloseTo(0.85, 3)
+    expect(Object.keys(byTransform)).toEqual(['none', 'flip_vertical'])
+    expect(byTransform.none).toMatchObject({ n: 3, correct: 2 })
+    expect(byTransform.flip_vertical).toMatchObject({ n: 1, accuracy: 0, excluded: 2 })
+  })
+
+  test('does not depend on the order of the samples', () => {
+    const shuffled = [...digests].reverse()
+    expect(JSON.stringify(summarize({ head, digests: shuffled }))).toBe(
+      JSON.stringify(summarize({ head, digests })),
+    )
+  })
+
+  test('a run without scored samples has no accuracy rather than zero', () => {
+    const { overall } = summarize({ head, digests: [digest('e', { outcome: 'model-error', rollout: null })] })
+    expect(overall).toMatchObject({
+      n: 0,
+      accuracy: null,
+      interval: null,
+      meanTurns: null,
+      toolErrorRate: null,
+    })
+  })
+
+  test('epochs of one task do not narrow the interval', () => {
+    const once = [digest('a'), digest('b', { outcome: 'wrong' })]
+    const thrice = [0, 1, 2].flatMap((epoch) =>
+      once.map((one) => ({ ...one, key: `${one.taskKey}#${epoch}` })),
+    )
+    const intervals = [once, thrice].map((list) => summarize({ head, digests: list }).overall.interval)
+    expect(intervals[1]?.[0]).toBeCloseTo(intervals[0]?.[0] ?? NaN, 12)
+  })
+})
+
+describe('renderTable', () => {
+  test('shows each transformation on its own, the whole, the judge, and what is missing', () => {
+    const lines = renderTable(summarize({ head, digests })).split('\n')
+    expect(lines[0]).toBe('small · openai (m) · scoring strict · judge none')
+    expect(lines[3]).toMatch(/^Source +3 +66\.7 % +20\.8 % – 93\.9 % +3\.0 +2\.0 +2\/6 \(33\.3 %\) +1\/2 /)
+    expect(lines[4]).toMatch(/^Verti +1 +0\.0 % .* – +0\/0|^Verti/)
+    expect(lines[5]).toMatch(/^all +4 +50\.0 % +15\.0 % – 85\.0 %/)
+    expect(lines.at(-1)).toBe(
+      'Incomplete: 4 of 7 samples scored (1 sandbox-error, 1 judge-error, 1 not run; in no rate). --resume runs the rest.',
+    )
+  })
+})

@@ -1,0 +1,93 @@
+import { INFRASTRUCTURE_OUTCOMES, OUTCOMES } from '../core/sample.js'
+import { TRANSFORMS, type Transform } from '../core/transform.js'
+import type { Rates, Summary } from './summary.js'
+
+/** Names of the transformations in the paper's tables. */
+const PRINTED: Readonly<Record<Transform, string>> = {
+  none: 'Source',
+  rotate_90: 'Rot90',
+  rotate_180: 'Rot180',
+  rotate_270: 'Rot270',
+  flip_horizontal: 'Hori',
+  flip_vertical: 'Verti',
+}
+
+const HEADER = [
+  '',
+  'n',
+  'accuracy',
+  '95 % interval',
+  'turns',
+  'calls',
+  'tool errors',
+  'recovered',
+  'unparsed',
+  'truncated',
+  'turn limit',
+]
+
+/** A summary as text for the terminal: one line for each transformation and one for all of them. */
+export function renderTable(summary: Summary): string {
+  const { overall, byTransform } = summary
+  const rows = TRANSFORMS.flatMap((name) => {
+    const rates = byTransform[name]
+    return rates === undefined ? [] : [rowOf({ name: PRINTED[name], rates })]
+  })
+  return [
+    `${summary.suite} · ${summary.policy.name} (${summary.policy.model}) · scoring ${summary.scoring} · judge ${summary.judge}${summary.epochs > 1 ? ` · ${summary.epochs} epochs` : ''}`,
+    '',
+    ...aligned([HEADER, ...rows, rowOf({ name: 'all', rates: overall })]),
+    ...notes(summary),
+  ].join('\n')
+}
+
+function rowOf({ name, rates }: { name: string; rates: Rates }): string[] {
+  const { n, accuracy, interval, meanTurns, meanToolCalls, toolErrorRate, outcomes } = rates
+  return [
+    name,
+    String(n),
+    percent(accuracy),
+    interval === null ? '–' : `${percent(interval[0])} – ${percent(interval[1])}`,
+    fixed(meanTurns),
+    fixed(meanToolCalls),
+    `${rates.toolErrors}/${rates.toolCalls} (${percent(toolErrorRate)})`,
+    `${rates.recoveries}/${rates.withErrors}`,
+    String(outcomes.unparsed),
+    String(outcomes.truncated),
+    String(outcomes['turn-limit']),
+  ]
+}
+
+function notes({ isComplete, planned, overall }: Summary): string[] {
+  if (isComplete) return []
+  const failures = OUTCOMES.filter(
+    (outcome) => INFRASTRUCTURE_OUTCOMES.has(outcome) && overall.outcomes[outcome] > 0,
+  )
+  const named = failures.map((outcome) => `${overall.outcomes[outcome]} ${outcome}`)
+  const missing = planned - overall.n - overall.excluded
+  const parts = [...named, ...(missing > 0 ? [`${missing} not run`] : [])]
+  return [
+    '',
+    `Incomplete: ${overall.n} of ${planned} samples scored (${parts.join(', ')}; in no rate). --resume runs the rest.`,
+  ]
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function percent(value: number | null): string {
+  return value === null ? '–' : `${(value * 100).toFixed(1)} %`
+}
+
+function fixed(value: number | null): string {
+  return value === null ? '–' : value.toFixed(1)
+}

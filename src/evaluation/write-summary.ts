@@ -1,0 +1,51 @@
+import type { Run, RunReader } from '../store/run.js'
+import { digestOf, type SampleDigest } from './digest.js'
+import { summarize, type Summary, type SummaryHead } from './summary.js'
+
+/** What a run cost: for the reader, and in no comparison. */
+export interface RunTimings {
+  /** Sums over the samples. */
+  totalMs: number
+  modelMs: number
+  sandboxMs: number
+  judgeMs: number
+  promptTokens: number
+  completionTokens: number
+  /** Attempts beyond the first. */
+  repetitions: number
+}
+
+/** Derive summary.json and timings.json from the journal. */
+export async function writeSummary({ run, head }: { run: Run; head: SummaryHead }): Promise<Summary> {
+  const { digests, timings } = await readDigests(run)
+  const summary = summarize({ head, digests })
+  await run.writeJson('summary.json', summary)
+  await run.writeJson('timings.json', timings)
+  return summary
+}
+
+/** The digests of a run, sorted by key, and its costs. */
+export async function readDigests(run: RunReader): Promise<{ digests: SampleDigest[]; timings: RunTimings }> {
+  const digests: SampleDigest[] = []
+  const timings: RunTimings = {
+    totalMs: 0,
+    modelMs: 0,
+    sandboxMs: 0,
+    judgeMs: 0,
+    promptTokens: 0,
+    completionTokens: 0,
+    repetitions: 0,
+  }
+  for await (const sample of run.samples()) {
+    digests.push(digestOf(sample))
+    timings.totalMs += sample.timings.totalMs
+    timings.modelMs += sample.timings.modelMs
+    timings.sandboxMs += sample.timings.sandboxMs
+    timings.judgeMs += sample.timings.judgeMs
+    timings.promptTokens += sample.trajectory?.usage.promptTokens ?? 0
+    timings.completionTokens += sample.trajectory?.usage.completionTokens ?? 0
+    timings.repetitions += Math.max(0, sample.attempts - 1)
+  }
+  digests.sort((a, b) => (a.key < b.key ? -1 : 1))
+  return { digests, timings }
+}
