@@ -7,13 +7,16 @@ export type RuntimeCheck =
   /** `fix` is a command to type, or what else to do. */
   | { status: 'missing'; problem: string; fix: string }
 
-/** Everything that containment needs of bubblewrap: each namespace, a new root, its own /proc and /dev. */
-const TRIAL = [
-  '--unshare-all',
-  '--die-with-parent',
-  ...['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-  'true',
-]
+/** What containment needs of bubblewrap: namespaces, a new root, its own /proc and /dev. Root makes them without a user namespace. */
+function trial(): string[] {
+  return [
+    ...['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'],
+    ...(isSuperuser() ? [] : ['--unshare-user']),
+    ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
+    ...['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    'true',
+  ]
+}
 
 /** Settings of the kernel that forbid namespaces to users, the value that does, and the command that allows them. */
 const SWITCHES = [
@@ -46,11 +49,11 @@ export async function checkBubblewrap({
       problem: `bwrap --version failed: ${version.problem}`,
       fix: 'Reinstall bubblewrap.',
     }
-  const trial = await runCommand({ file: program, args: TRIAL, timeoutMs: 10_000, signal })
-  if (trial.isOk) return { status: 'ok', version: version.stdout.replace(/^bubblewrap /, '').trim() }
+  const tried = await runCommand({ file: program, args: trial(), timeoutMs: 10_000, signal })
+  if (tried.isOk) return { status: 'ok', version: version.stdout.replace(/^bubblewrap /, '').trim() }
   return {
     status: 'missing',
-    problem: `bubblewrap cannot make namespaces here: ${trial.problem}`,
+    problem: `bubblewrap cannot make namespaces here: ${tried.problem}`,
     fix: (await howToAllowNamespaces()) ?? OUTER_CONTAINER,
   }
 }
@@ -60,11 +63,11 @@ const OUTER_CONTAINER =
   'or use Docker or Podman instead of bubblewrap.'
 
 async function howToAllowNamespaces(): Promise<string | null> {
+  // Root makes no user namespace, so none of them stands in its way.
+  if (isSuperuser()) return null
   for (const { path, forbids, allow } of SWITCHES) {
     const value = await readFile(`/proc/sys/${path}`, 'utf8').catch(() => null)
-    // Root needs no leave of the first and the last of them.
-    if (isSuperuser() && !path.startsWith('user/')) continue
-    if (value?.trim() === forbids) return `${isSuperuser() ? '' : 'sudo '}sysctl -w ${allow}`
+    if (value?.trim() === forbids) return `sudo sysctl -w ${allow}`
   }
   return null
 }
