@@ -48,7 +48,9 @@ export async function writeParquet({
   }
 }
 
-async function* asCells(rows: Iterable<NewRow> | AsyncIterable<NewRow>): AsyncGenerator<Record<string, unknown>> {
+async function* asCells(
+  rows: Iterable<NewRow> | AsyncIterable<NewRow>,
+): AsyncGenerator<Record<string, unknown>> {
   for await (const row of rows) {
     const { question, answer, images, transform, box, index, split, datasetName, dataSource } = row
     yield {
