@@ -13,8 +13,8 @@ FROM ${BASE_IMAGE} AS sandbox
 COPY --from=packages /opt/site /opt/site
 COPY py_sandbox /opt/codevision
 COPY build/pythonia /opt/pythonia
-# A fixed path for the interpreter, wherever this base keeps it.
-RUN ["/bin/sh", "-c", "mkdir /opt/bin && ln -s $(command -v python3.11) /opt/bin/python3.11 && echo 'sandbox:x:65532:65532::/nonexistent:/usr/sbin/nologin' >> /etc/passwd && echo 'sandbox:x:65532:' >> /etc/group && chmod -R a+rX,go-w /opt/codevision /opt/pythonia"]
+# A fixed path for the interpreter, wherever this base keeps it. The accounts of the base are none of the code's business, and nothing needs them.
+RUN ["/bin/sh", "-c", "mkdir /opt/bin && ln -s $(command -v python3.11) /opt/bin/python3.11 && chmod -R a+rX,go-w /opt/codevision /opt/pythonia && rm -f /etc/passwd* /etc/group* /etc/shadow* /etc/gshadow*"]
 ENV LANG=C.UTF-8
 WORKDIR /tmp
 USER 65532:65532
