@@ -1,8 +1,41 @@
-export { createSandbox, type CreateSandboxOptions, type RuntimeChoice } from './wiring.js'
-export type { Sandbox, SandboxSession, SandboxProfile, SandboxVersions, ImageSource } from './core/sandbox.js'
+export {
+  createSandbox,
+  loadJudge,
+  loadPolicy,
+  type CreateSandboxOptions,
+  type RuntimeChoice,
+  type ServerOptions,
+} from './wiring.js'
+export { rollout, type RolloutLimits, type RolloutRequest, type RolloutResult } from './agent/rollout.js'
+export type { RolloutEvent } from './agent/rollout-event.js'
+export { SYSTEM_PROMPT } from './agent/system-prompt.js'
+export { CODE_IMAGE_TOOL } from './agent/tool-description.js'
+export { loadSuite, type Suite } from './data/load-suite.js'
+export {
+  runEvaluation,
+  type EvaluationResult,
+  type RunEvaluationParameters,
+} from './evaluation/run-evaluation.js'
+export { openRun, type OpenRun } from './store/open-run.js'
+export type { Run, RunReader } from './store/run.js'
+export type {
+  Sandbox,
+  SandboxSession,
+  SandboxProfile,
+  SandboxVersions,
+  ImageSource,
+  ViewOptions,
+} from './core/sandbox.js'
 export type { CodeCall } from './core/code-call.js'
 export type { Execution, ExecutionOk, ExecutionFailed, ErrorKind, Operation } from './core/execution.js'
-export type { SandboxImage, PixelMode } from './core/image.js'
+export type { SandboxImage, EncodedImage, PixelMode } from './core/image.js'
+export type { Judge, JudgeRequest, JudgeVerdict } from './core/judge.js'
+export type { Message, ContentPart } from './core/message.js'
+export type { Policy, PolicyRequest, PolicyReply, ToolDescription } from './core/policy.js'
+export type { Sample, Score, Outcome } from './core/sample.js'
+export type { Task, TaskImage } from './core/task.js'
+export type { Trajectory, TrajectoryCall, TrajectoryImage, StopReason } from './core/trajectory.js'
+export { TRANSFORMS, type Box, type Transform } from './core/transform.js'
 export {
   CodeVisionError,
   UsageError,

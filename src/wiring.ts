@@ -1,7 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { containerEnvironment } from './config/container-environment.js'
-import { SandboxError } from './core/errors.js'
+import { judgeServer, policyServer } from './config/environment.js'
+import type { EvaluationJudge, EvaluationPolicy } from './config/evaluation-config.js'
+import { SandboxError, UsageError } from './core/errors.js'
+import type { Judge } from './core/judge.js'
+import type { Policy } from './core/policy.js'
 import type { Sandbox, SandboxProfile } from './core/sandbox.js'
+import { createChatClient, type RetryNotice } from './llm/chat-client.js'
+import { JUDGE_SETTINGS } from './llm/setting-names.js'
+import { createOpenAiPolicy } from './policies/openai.js'
+import { createReplayPolicy } from './policies/replay.js'
+import { createTesseractPolicy } from './policies/tesseract/tesseract-policy.js'
+import { createJudge } from './reward/judge.js'
 import { bubblewrapRuntime } from './sandbox/bubblewrap.js'
 import { containerRuntime } from './sandbox/container.js'
 import { SandboxPool } from './sandbox/pool.js'
@@ -13,6 +23,7 @@ import { hasSandboxImage, imageTag } from './setup/docker-image.js'
 import { pySandboxDirectory, pythoniaPackage } from './setup/package-paths.js'
 import { findPythonEnvironment } from './setup/python-environment.js'
 import { findReadyRuntime } from './setup/sandbox-runtime.js'
+import { openRun } from './store/open-run.js'
 
 /** How code is contained; `auto` takes the first of bubblewrap, Docker and Podman that is ready, and never `none`. */
 export type RuntimeChoice = 'auto' | 'docker' | 'podman' | 'bubblewrap' | 'none' | { socket: string }
@@ -116,4 +127,74 @@ async function pythonParts(): Promise<PythonParts> {
     sandboxPackage: pySandboxDirectory(),
     pythonia: pythoniaPackage().python,
   }
+}
+
+/** What is told while a server is asked again. */
+export interface ServerOptions {
+  onRetry?: (notice: RetryNotice) => void
+  /** The run's seed, for servers that sample. */
+  seed?: number
+}
+
+/**
+ * The policy that a configuration names.
+ * @throws UsageError where it cannot be made of what is there: no address of a server, no such run.
+ */
+export async function loadPolicy(
+  policy: EvaluationPolicy,
+  { onRetry, seed }: ServerOptions = {},
+): Promise<Policy> {
+  switch (policy.kind) {
+    case 'tesseract':
+      return createTesseractPolicy(policy.workers === undefined ? {} : { workers: policy.workers })
+    case 'replay': {
+      const run = await openRun({ path: policy.run, mode: 'read' })
+      return createReplayPolicy({ run: run.path, lookup: (key) => run.find(key) })
+    }
+    case 'openai': {
+      const { baseUrl, apiKey } = policyServer()
+      const { model, toolFormat, image, temperature, topP, timeoutSeconds, retries, concurrency } = policy
+      const client = createChatClient({
+        baseUrl: addressOf(policy.baseUrl ?? baseUrl, 'policy', 'OPENAI_BASE_URL'),
+        apiKey,
+        model,
+        ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 }),
+        ...(retries !== undefined && { maxRetries: retries }),
+        ...(concurrency !== undefined && { concurrency }),
+        ...(onRetry && { onRetry }),
+      })
+      const drawn = policy.seed ?? seed
+      const sampling = {
+        ...(temperature !== undefined && { temperature }),
+        ...(topP !== undefined && { topP }),
+        ...(drawn !== undefined && { seed: drawn }),
+      }
+      return createOpenAiPolicy({ client, toolFormat, image, sampling })
+    }
+  }
+}
+
+/** The judge that a configuration names; null where it says `none`. @throws UsageError without the address of its server. */
+export function loadJudge(judge: EvaluationJudge | 'none', { onRetry }: ServerOptions = {}): Judge | null {
+  if (judge === 'none') return null
+  const { baseUrl, apiKey } = judgeServer()
+  const client = createChatClient({
+    baseUrl: addressOf(judge.baseUrl ?? baseUrl, 'judge', 'JUDGE_BASE_URL'),
+    apiKey,
+    model: judge.model,
+    names: JUDGE_SETTINGS,
+    ...(onRetry && { onRetry }),
+  })
+  return createJudge({
+    client,
+    reading: judge.reading,
+    ...(judge.maxCalls !== undefined && { maxCalls: judge.maxCalls }),
+  })
+}
+
+function addressOf(baseUrl: string | null, section: string, variable: string): string {
+  if (baseUrl !== null) return baseUrl
+  throw new UsageError(
+    `No address of the ${section}'s server: set ${variable}, or ${section}.baseUrl in the configuration, such as http://localhost:8000/v1.`,
+  )
 }

@@ -1,12 +1,23 @@
 import type { Argv, CommandModule } from 'yargs'
+import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
+import { evalCommand } from './eval.js'
+import { runCommand } from './run.js'
+import { scoreCommand } from './score.js'
 import { setupCommand } from './setup.js'
 
 /** Adds one command to the parser. */
 export type Registration = (parser: Argv) => Argv
 
 /** Every command, in the order in which --help lists them. */
-export const COMMANDS: readonly Registration[] = [register(doctorCommand), register(setupCommand)]
+export const COMMANDS: readonly Registration[] = [
+  register(doctorCommand),
+  register(setupCommand),
+  register(demoCommand),
+  register(runCommand),
+  register(evalCommand),
+  register(scoreCommand),
+]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */
 function register<Options>(module: CommandModule<object, Options>): Registration {

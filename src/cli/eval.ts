@@ -1,0 +1,131 @@
+import { basename, extname, join } from 'node:path'
+import type { CommandModule } from 'yargs'
+import { loadEvaluationConfig, type EvaluationConfig } from '../config/evaluation-config.js'
+import { UsageError } from '../core/errors.js'
+import { evaluateConfig } from './evaluate-config.js'
+import { policyOverrides, present, withPolicyOptions, type PolicyArguments } from './policy-options.js'
+import { EXIT } from './report-failure.js'
+import { runName } from './run-name.js'
+
+interface EvalArguments extends PolicyArguments {
+  what: string
+  data: string | undefined
+  profile: 'codevision' | 'strict' | undefined
+  judge: string | undefined
+  limit: string | undefined
+  'sample-id': string[] | undefined
+  epochs: number | undefined
+  shard: string | undefined
+  concurrency: number | undefined
+  seed: number | undefined
+  name: string | undefined
+  output: string | undefined
+  resume: boolean
+}
+
+export const evalCommand: CommandModule<object, EvalArguments> = {
+  command: 'eval <what>',
+  describe: 'Evaluate a policy on a suite',
+  builder: (command) =>
+    withPolicyOptions(
+      command.positional('what', {
+        type: 'string',
+        demandOption: true,
+        describe: "A configuration (.yaml), a data file (.parquet, .jsonl), or a suite's name",
+      }),
+    )
+      .option('data', { type: 'string', describe: "Local file to take instead of the suite's own source" })
+      .option('profile', { choices: ['codevision', 'strict'] as const, describe: 'How answers are scored' })
+      .option('judge', {
+        type: 'string',
+        describe: 'none, or the model that judges what rules cannot decide (JUDGE_BASE_URL)',
+      })
+      .option('limit', { type: 'string', describe: 'Only the first n rows, or rows a-b' })
+      .option('sample-id', {
+        type: 'string',
+        array: true,
+        describe: "Only these rows, by the data set's own names",
+      })
+      .option('epochs', { type: 'number', describe: 'Samples of each row' })
+      .option('shard', { type: 'string', describe: 'i/n: this part of n' })
+      .option('concurrency', { type: 'number', describe: 'Samples at the same time' })
+      .option('seed', { type: 'number', describe: 'Seed of whatever is drawn' })
+      .option('name', { type: 'string', describe: 'Name of the run' })
+      .option('output', { type: 'string', describe: 'Folder that holds the runs [default: runs]' })
+      .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run of this --name' })
+      .example('$0 eval rows.parquet --judge none', 'The classical agent on your own rows')
+      .example(
+        '$0 eval mvtoolbench --data mvtoolbench.parquet --model Qwen/Qwen2.5-VL-7B-Instruct --judge Qwen/Qwen2.5-72B-Instruct',
+        'A served model and a judge',
+      )
+      .example(
+        '$0 eval configs/eval/tesseract-file.yaml --data rows.parquet --name mine --resume',
+        'Go on with a run that was stopped',
+      ),
+  handler: async (given) => {
+    const config = await loadEvaluationConfig({
+      path: isConfiguration(given.what) ? given.what : null,
+      overrides: overridesOf(given),
+    })
+    const name = nameOf({ given, config })
+    const result = await evaluateConfig({
+      config,
+      run: { path: join(config.output, name), mode: given.resume ? 'resume' : 'create' },
+      resumeCommand: resumeCommand(name),
+    })
+    process.exitCode = { complete: EXIT.complete, incomplete: EXIT.failed, interrupted: EXIT.interrupted }[
+      result.status
+    ]
+  },
+}
+
+function isConfiguration(what: string): boolean {
+  return ['.yaml', '.yml'].includes(extname(what))
+}
+
+function overridesOf(given: EvalArguments): Parameters<typeof loadEvaluationConfig>[0]['overrides'] & object {
+  const isData = ['.parquet', '.jsonl'].includes(extname(given.what))
+  return {
+    ...policyOverrides(given),
+    ...present({
+      suite: isConfiguration(given.what) || isData ? undefined : given.what,
+      data: given.data ?? (isData ? given.what : undefined),
+      scoring: given.profile,
+      judge:
+        given.judge === undefined || given.judge === 'none'
+          ? (given.judge as 'none' | undefined)
+          : { model: given.judge },
+      limit: given.limit,
+      sampleIds: given['sample-id'],
+      epochs: given.epochs,
+      shard: given.shard,
+      concurrency: given.concurrency,
+      seed: given.seed,
+      name: given.name,
+      output: given.output,
+    }),
+  }
+}
+
+function nameOf({ given, config }: { given: EvalArguments; config: EvaluationConfig }): string {
+  if (config.name !== undefined) return config.name
+  if (given.resume)
+    throw new UsageError(
+      '--resume: which run? Name it with --name NAME, as the run that was stopped has printed it.',
+    )
+  const source = config.suite ?? config.data ?? 'run'
+  return runName({ suite: basename(source, extname(source)), policy: config.policy.kind })
+}
+
+/** The same command line, with the run's name and --resume. */
+function resumeCommand(name: string): string {
+  const words = process.argv.slice(2).filter((word) => word !== '--resume')
+  const named = words.some((word) => word === '--name' || word.startsWith('--name='))
+    ? words
+    : [...words, '--name', name]
+  return ['codevision', ...named.map(quoted), '--resume'].join(' ')
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}

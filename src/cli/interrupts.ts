@@ -1,0 +1,28 @@
+import type { Interrupts } from '../evaluation/evaluate.js'
+
+/** Ctrl-C as a command that runs long takes it: the first lets what is running finish, the second ends it, the third is the shell's. */
+export function listenForInterrupts({
+  onDrain,
+  onCancel,
+}: {
+  onDrain: () => void
+  onCancel: () => void
+}): Interrupts & { stop: () => void } {
+  const drain = new AbortController()
+  const cancel = new AbortController()
+  const onSignal = (): void => {
+    if (!drain.signal.aborted) {
+      drain.abort()
+      onDrain()
+    } else {
+      stop()
+      cancel.abort()
+      onCancel()
+    }
+  }
+  const stop = (): void => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
+  return { drain: drain.signal, cancel: cancel.signal, stop }
+}

@@ -1,0 +1,86 @@
+import type { Argv } from 'yargs'
+import type { EvaluationOverrides } from '../config/evaluation-config.js'
+
+/** Options of every command that lets a policy work. */
+export interface PolicyArguments {
+  policy: 'tesseract' | 'openai' | 'replay' | undefined
+  model: string | undefined
+  'base-url': string | undefined
+  temperature: number | undefined
+  native: boolean | undefined
+  replay: string | undefined
+  runtime: 'auto' | 'docker' | 'podman' | 'bubblewrap' | 'none' | undefined
+  'sandbox-profile': 'standard' | 'release' | undefined
+  tools: boolean
+  turns: number | undefined
+  timeout: number | undefined
+  'min-pixels': number | undefined
+  'max-pixels': number | undefined
+}
+
+export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments> {
+  return command
+    .option('policy', {
+      choices: ['tesseract', 'openai', 'replay'] as const,
+      describe: 'Who answers [default: tesseract; openai where --model is given]',
+    })
+    .option('model', {
+      type: 'string',
+      describe: 'Model of an OpenAI-compatible server (OPENAI_BASE_URL, OPENAI_API_KEY)',
+    })
+    .option('base-url', { type: 'string', describe: 'Address of that server, up to /v1' })
+    .option('temperature', { type: 'number', describe: 'Sampling temperature of that model' })
+    .option('native', {
+      type: 'boolean',
+      describe: "Use the server's own function calling, not calls in the text",
+    })
+    .option('replay', { type: 'string', describe: 'Run folder whose turns the policy replay plays' })
+    .option('runtime', {
+      choices: ['auto', 'docker', 'podman', 'bubblewrap', 'none'] as const,
+      describe: 'How code is contained',
+    })
+    .option('sandbox-profile', {
+      choices: ['standard', 'release'] as const,
+      describe: 'What a call means: as the paper describes, or as the release does',
+    })
+    .option('tools', { type: 'boolean', default: true, describe: '--no-tools: answer directly' })
+    .option('turns', { type: 'number', describe: 'Assistant turns' })
+    .option('timeout', { type: 'number', describe: 'Seconds a call may run' })
+    .option('min-pixels', { type: 'number', describe: 'Least pixels of what the model sees' })
+    .option('max-pixels', { type: 'number', describe: 'Most pixels of what the model sees' })
+}
+
+/** What these options say, as the configuration names it; what was not given is absent, so that a file's value stands. */
+export function policyOverrides(
+  given: PolicyArguments,
+): Pick<EvaluationOverrides, 'policy' | 'sandbox' | 'agent'> {
+  const kind = given.policy ?? impliedPolicy(given)
+  const policy = present({
+    kind,
+    model: given.model,
+    baseUrl: given['base-url'],
+    temperature: given.temperature,
+    toolFormat: given.native === undefined ? undefined : given.native ? 'native' : 'hermes',
+    run: given.replay,
+  })
+  const sandbox = present({ runtime: given.runtime, profile: given['sandbox-profile'] })
+  const agent = present({
+    tools: given.tools ? undefined : false,
+    turns: given.turns,
+    timeoutSeconds: given.timeout,
+    minPixels: given['min-pixels'],
+    maxPixels: given['max-pixels'],
+  })
+  return present({ policy, sandbox, agent }) as Pick<EvaluationOverrides, 'policy' | 'sandbox' | 'agent'>
+}
+
+function impliedPolicy({ model, replay }: PolicyArguments): 'openai' | 'replay' | undefined {
+  if (replay !== undefined) return 'replay'
+  return model === undefined ? undefined : 'openai'
+}
+
+/** The entries that say something; undefined where none does. */
+export function present<T extends Record<string, unknown>>(record: T): Partial<T> | undefined {
+  const entries = Object.entries(record).filter(([, value]) => value !== undefined)
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Partial<T>)
+}

@@ -1,0 +1,48 @@
+import type { RolloutEvent } from '../agent/rollout-event.js'
+import type { Execution } from '../core/execution.js'
+
+/** One event of a rollout as lines for the terminal; empty where there is nothing to see. */
+export function showEvent(event: RolloutEvent): string {
+  switch (event.type) {
+    case 'turn-started':
+      return `\n── turn ${event.turn + 1} ${'─'.repeat(60)}`
+    case 'text':
+      return withoutCall(event.text)
+    case 'call': {
+      const { code, description, imageIndex = 0 } = event.call
+      return `code over image ${imageIndex}${description ? `: ${description}` : ''}\n${numbered(code)}`
+    }
+    case 'malformed-call':
+      return `✗ the call could not be read: ${event.message}`
+    case 'execution':
+      return showExecution(event.execution)
+    case 'stopped':
+      return event.stop === 'answer' ? '' : `\nStopped after ${event.turns} turns: ${event.stop}.`
+  }
+}
+
+function showExecution(execution: Execution): string {
+  const took = `${execution.durationMs.toFixed(0)} ms`
+  const printed =
+    execution.stdout.trim() === '' ? '' : `\n${indented(execution.stdout.trimEnd(), '  printed │ ')}`
+  if (execution.status === 'ok') {
+    const { image, imageIndex, unchanged } = execution
+    return `✓ image ${imageIndex}: ${image.width}×${image.height} ${image.mode}${unchanged ? ', unchanged' : ''} (${took})${printed}`
+  }
+  const { kind, type, message, line } = execution
+  return `✗ ${kind}${line === null ? '' : ` in line ${line}`} (${took}): ${type === null ? '' : `${type}: `}${message}${printed}`
+}
+
+/** What the model thought and said; its calls are shown as code of their own. */
+function withoutCall(text: string): string {
+  return text.replace(/<tool_call>[\s\S]*?(<\/tool_call>|$)/g, '').trim()
+}
+
+function numbered(code: string): string {
+  const lines = code.trimEnd().split('\n')
+  return lines.map((line, index) => `${String(index + 1).padStart(4)} │ ${line}`).join('\n')
+}
+
+function indented(text: string, prefix: string): string {
+  return text.replace(/^/gm, prefix)
+}

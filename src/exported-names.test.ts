@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals'
+import * as codevision from './index.js'
+
+test('the public API is this and no more', () => {
+  expect(Object.keys(codevision).sort()).toEqual([
+    'BridgeError',
+    'CODE_IMAGE_TOOL',
+    'CodeVisionError',
+    'JudgeError',
+    'ModelError',
+    'SYSTEM_PROMPT',
+    'SandboxError',
+    'StoreError',
+    'TRANSFORMS',
+    'UsageError',
+    'createSandbox',
+    'loadJudge',
+    'loadPolicy',
+    'loadSuite',
+    'openRun',
+    'rollout',
+    'runEvaluation',
+  ])
+})
