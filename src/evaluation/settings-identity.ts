@@ -1,0 +1,19 @@
+import type { EvaluationConfig } from '../config/evaluation-config.js'
+import type { Json } from '../store/manifest.js'
+
+/** Settings that change how fast a run is, or where a server stands, but not what a sample is. */
+const FREE = new Set(['concurrency', 'retries', 'timeoutSeconds', 'workers', 'baseUrl', 'maxCalls'])
+
+/** What of a configuration a resumed run must share, besides what the evaluation knows itself (suite, agent, sandbox, scoring). */
+export function settingsIdentity({
+  policy,
+  judge,
+  seed,
+}: Pick<EvaluationConfig, 'policy' | 'judge' | 'seed'>): Record<string, Json> {
+  return { policy: bound(policy), judge: judge === 'none' ? judge : bound(judge), seed }
+}
+
+function bound(settings: object): Json {
+  const kept = Object.entries(settings).filter(([name, value]) => !FREE.has(name) && value !== undefined)
+  return JSON.parse(JSON.stringify(Object.fromEntries(kept))) as Json
+}
