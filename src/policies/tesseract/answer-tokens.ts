@@ -13,12 +13,13 @@ export interface AnswerToken {
 }
 
 /** The form of an answer inside the text of one word, or of two that OCR took apart. */
-const PATTERNS: Readonly<Record<Exclude<AnswerKind, 'text' | 'count' | 'direction'>, RegExp>> = {
-  amount: /(?<![\d.,])\d{1,6}[.,]\d{2}(?!\d)/,
-  year: /(?<!\d)(?:1\d|20)\d{2}(?:[-–]\d{2,4})?(?!\d)/,
-  number: /[\p{L}+]*\d[\p{L}\d.,:/-]*/u,
-  code: /(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]{2,}/,
-}
+const PATTERNS: Readonly<Record<Exclude<AnswerKind, 'text' | 'count' | 'direction' | 'appearance'>, RegExp>> =
+  {
+    amount: /(?<![\d.,])\d{1,6}[.,]\d{2}(?!\d)/,
+    year: /(?<!\d)(?:1\d|20)\d{2}(?:[-–]\d{2,4})?(?!\d)/,
+    number: /[\p{L}+]*\d[\p{L}\d.,:/-]*/u,
+    code: /(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]{2,}/,
+  }
 
 /** Everything in a page that has the form of an answer of this kind, in reading order; of kind `text` every run of words. */
 export function findTokens({ page, kind }: { page: Page; kind: AnswerKind }): AnswerToken[] {
@@ -33,6 +34,7 @@ export function findTokens({ page, kind }: { page: Page; kind: AnswerKind }): An
         case 'text':
         case 'count':
         case 'direction':
+        case 'appearance':
           return [toToken({ words: run.words, line, text: textOfLine(run) })]
       }
     }),

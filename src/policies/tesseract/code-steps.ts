@@ -1,5 +1,4 @@
 import type { Box, Transform } from '../../core/transform.js'
-import { heightOf, widthOf } from './boxes.js'
 import type { Page } from './page.js'
 
 /** One call as the agent writes it. */
@@ -70,7 +69,7 @@ export function cropStep({
   const lines = [
     'w, h = image.size',
     `crop = image.crop((int(w * ${part(left, page.width)}), int(h * ${part(top, page.height)}), int(w * ${part(right, page.width)}), int(h * ${part(bottom, page.height)})))`,
-    'scale = max(1, min(4, 1600 // crop.width, 1000 // crop.height))',
+    'scale = max(1, min(4, 2400 // crop.width, 1600 // crop.height))',
     ...(contrast ? ['crop = ImageOps.autocontrast(ImageOps.grayscale(crop), cutoff=1)'] : []),
     'result = crop.resize((crop.width * scale, crop.height * scale), Image.LANCZOS)',
   ]
@@ -94,14 +93,18 @@ export function enlargeStep({ imageIndex, why }: { imageIndex: number; why: stri
   }
 }
 
-/** Quarters of a page that overlap by a tenth, in reading order. */
-export function quartersOf({ width, height }: Page): Box[] {
-  const [x, y] = [Math.round(width * 0.55), Math.round(height * 0.55)]
-  const quarters: Box[] = [
-    [0, 0, x, y],
-    [width - x, 0, width, y],
-    [0, height - y, x, height],
-    [width - x, height - y, width, height],
-  ]
-  return quarters.filter((box) => widthOf(box) > 8 && heightOf(box) > 8)
+/**
+ * Parts of a page that overlap by about a tenth: three bands of an upright format, so that no line is cut, quarters of a landscape format,
+ * which gain more from being enlarged.
+ */
+export function partsOf({ width, height }: Page): Box[] {
+  const bands = height > width
+  const [columns, rows] = bands ? [1, 3] : [2, 2]
+  const x = Math.round(width * (bands ? 1 : 0.55))
+  const y = Math.round(height * (bands ? 0.4 : 0.55))
+  return Array.from({ length: columns * rows }, (_, index) => {
+    const left = Math.round(((index % columns) * (width - x)) / Math.max(1, columns - 1))
+    const top = Math.round((Math.floor(index / columns) * (height - y)) / (rows - 1))
+    return [left, top, left + x, top + y] as const
+  })
 }

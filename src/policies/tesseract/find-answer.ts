@@ -20,7 +20,7 @@ export interface Finding {
 /** Find the answer by the words that the question names; null where the page has none of them, or nothing near them that fits. */
 export function findAnswer({ page, plan }: { page: Page; plan: QuestionPlan }): Finding | null {
   if (plan.kind === 'count') return countMatches({ page, plan })
-  if (plan.kind === 'direction') return null
+  if (plan.kind === 'direction' || plan.kind === 'appearance') return null
   const anchor = locateAnchor({ page, plan })
   if (!anchor) return null
   const token =
@@ -32,7 +32,13 @@ export function findAnswer({ page, plan }: { page: Page; plan: QuestionPlan }): 
 export function locateAnchor({ page, plan }: { page: Page; plan: QuestionPlan }): PhraseMatch | null {
   for (const phrase of plan.anchors.filter((anchor) => normalise(anchor).length >= 2)) {
     const matches = findPhrase({ page, phrase })
-    const match = matches.at(Math.min(plan.occurrence, matches.length - 1))
+    const match =
+      plan.occurrence === null
+        ? matches.reduce<PhraseMatch | undefined>(
+            (best, next) => (best && best.similarity >= next.similarity ? best : next),
+            undefined,
+          )
+        : matches.at(Math.min(plan.occurrence, matches.length - 1))
     if (match) return match
   }
   const lines = page.lines.map((line) => {
@@ -81,25 +87,31 @@ export function readAt({
       .sort((a, b) => b.words.length - a.words.length)[0]
     if (!inside) return null
     const token = toToken({ ...inside, text: textOfLine({ words: inside.words, box: place }) })
-    return { text: token.text, box: token.box, anchor: token.box, confidence: token.confidence }
+    return toFinding(token)
   }
   const [nearest] = findTokens({ page, kind: plan.kind }).sort(
     (a, b) => distanceBetween(a.box, place) - distanceBetween(b.box, place),
   )
   if (!nearest || distanceBetween(nearest.box, place) > Math.max(widthOf(place), 2 * heightOf(place)))
     return null
-  return { text: nearest.text, box: nearest.box, anchor: nearest.box, confidence: nearest.confidence }
+  return toFinding(nearest)
 }
 
 /** What to answer where nothing of the question was found: the most prominent thing of the right form. */
 export function guessAnswer({ page, plan }: { page: Page; plan: QuestionPlan }): Finding | null {
-  if (plan.kind === 'count' || plan.kind === 'direction') return null
+  if (plan.kind === 'count' || plan.kind === 'direction' || plan.kind === 'appearance') return null
+  const prominence = ({ box, confidence }: AnswerToken): number =>
+    heightOf(box) * (confidence >= 50 ? 1 : 0.5)
   const prominent = findTokens({ page, kind: plan.kind })
-    .filter((token) => token.confidence >= 50 && token.text.length >= 2)
-    .sort((a, b) => heightOf(b.box) - heightOf(a.box))[0]
-  return prominent
-    ? { text: prominent.text, box: prominent.box, anchor: prominent.box, confidence: prominent.confidence }
-    : null
+    .filter(
+      ({ text, confidence }) => confidence >= 30 && (plan.kind === 'text' ? /\p{L}{3}/u : /../).test(text),
+    )
+    .sort((a, b) => prominence(b) - prominence(a))[0]
+  return prominent ? toFinding(prominent) : null
+}
+
+function toFinding({ text, box, confidence }: AnswerToken): Finding {
+  return { text, box, anchor: box, confidence }
 }
 
 function chooseToken({

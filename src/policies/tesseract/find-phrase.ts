@@ -1,5 +1,6 @@
 import type { Box } from '../../core/transform.js'
 import { unionOf } from './boxes.js'
+import { trimAnswer } from './answer-tokens.js'
 import type { Page, PageLine, PageWord } from './page.js'
 import { normalise, similarity } from './similarity.js'
 
@@ -12,7 +13,7 @@ export interface PhraseMatch {
 }
 
 /** Below this two texts are not taken for the same. */
-const MIN_SIMILARITY = 0.72
+const MIN_SIMILARITY = 0.7
 
 /** Places where a page reads like `phrase`, in reading order; those much worse than the best are left out. */
 export function findPhrase({ page, phrase }: { page: Page; phrase: string }): PhraseMatch[] {
@@ -30,7 +31,9 @@ function matchLine({ line, phrase, size }: { line: PageLine; phrase: string; siz
     for (const length of new Set([Math.max(1, size - 1), size, size + 1])) {
       const words = line.words.slice(start, start + length)
       if (words.length < length) continue
-      const found = similarity(words.map((word) => word.text).join(''), phrase)
+      const text = words.map((word) => word.text).join(' ')
+      // Among equals the one that is written alike counts more (JP, not J.P.).
+      const found = 0.97 * similarity(text, phrase) + (trimAnswer(text) === phrase ? 0.03 : 0)
       if (found < MIN_SIMILARITY) continue
       const box = unionOf(words.map((word) => word.box))
       candidates.push({ line, words, box, similarity: found, start, end: start + length })

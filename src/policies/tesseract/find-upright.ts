@@ -5,25 +5,41 @@ import { dominates, isConvincing, measureLegibility, type Legibility } from './l
 const ACROSS: readonly Turn[] = ['rotate_180', 'flip_horizontal', 'flip_vertical', 'rotate_90', 'rotate_270']
 const DOWN: readonly Turn[] = ['rotate_90', 'rotate_270', 'rotate_180', 'flip_horizontal', 'flip_vertical']
 
+/** What was tried, with the axis along which its lines run: sideways text reads so little that it is no rival. */
+interface Attempt {
+  sight: Sight
+  legibility: Legibility
+  axis: 'given' | 'turned'
+}
+
 /** Turn and mirror the given image until its text reads; where it never does, the orientation in which it read best. */
 export async function* findUpright({ desk, given }: { desk: Desk; given: Sight }): Investigation<Sight> {
-  const first = { sight: given, legibility: measureLegibility(given.page) }
+  const first: Attempt = { sight: given, legibility: measureLegibility(given.page), axis: 'given' }
   if (isConvincing(first.legibility) || desk.callsLeft === 0) return given
 
-  const attempts = [first]
+  const attempts: Attempt[] = [first]
   const direction = await desk.reader.direction(given.view)
   for (const turn of direction === 'across' ? ACROSS : DOWN) {
     const why = `${describe(attempts)} The lines of text seem to run ${direction} the image.`
     const sight = yield* tryStep({ desk, step: turnStep({ turn, imageIndex: given.imageIndex, why }) })
     if (!sight) continue
-    const attempt = { sight, legibility: measureLegibility(sight.page) }
+    const axis = turn === 'rotate_90' || turn === 'rotate_270' ? 'turned' : 'given'
+    const attempt: Attempt = { sight, legibility: measureLegibility(sight.page), axis }
     if (isConvincing(attempt.legibility)) return sight
     attempts.push(attempt)
     attempts.sort((a, b) => b.legibility.score - a.legibility.score)
-    const [best, second] = attempts
-    if (best && second && dominates(best.legibility, second.legibility)) return best.sight
+    if (isSettled(attempts)) break
   }
   return attempts[0]?.sight ?? given
+}
+
+/** Whether the best attempt leaves every other behind, one of its own axis among them. */
+function isSettled([best, ...others]: readonly Attempt[]): boolean {
+  return (
+    best !== undefined &&
+    others.some(({ axis }) => axis === best.axis) &&
+    others.every(({ legibility }) => dominates(best.legibility, legibility))
+  )
 }
 
 function describe(attempts: readonly { legibility: Legibility }[]): string {

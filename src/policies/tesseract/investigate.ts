@@ -2,7 +2,7 @@ import { findAnswer, guessAnswer, type Finding } from './find-answer.js'
 import { findSight } from './find-sight.js'
 import { findUpright } from './find-upright.js'
 import type { Desk, Investigation, Sight } from './investigation.js'
-import { parseQuestion, type QuestionPlan } from './parse-question.js'
+import { parseQuestion } from './parse-question.js'
 import { readEvidence } from './read-evidence.js'
 import type { Conclusion } from './write-turn.js'
 
@@ -17,31 +17,38 @@ export async function* investigate({
   question: string
 }): Investigation<Conclusion> {
   const plan = parseQuestion(question)
+  if (plan.kind === 'appearance')
+    return {
+      thought: 'The question is about how something looks, and I can only read text.',
+      answer: 'unknown',
+    }
+
   const upright = yield* findUpright({ desk, given })
   const sight = yield* findSight({ desk, upright, plan })
-  if (!sight) return concludeFromPage({ sight: upright, plan })
-  const finding = yield* readEvidence({ desk, sight, plan })
-  return finding ? conclude(finding) : concludeFromPage({ sight, plan })
-}
-
-function conclude({ text, confidence }: Finding): Conclusion {
+  const { page } = sight
+  const found = findAnswer({ page, plan })
+  const guess = found ? null : guessAnswer({ page, plan })
+  const close = yield* readEvidence({ desk, sight, plan, known: found ?? guess })
+  const finding = close ?? guess
+  if (finding) return conclude({ finding, isGuess: found === null })
+  if (plan.kind === 'direction')
+    return { thought: 'Arrows and places are not text, so this is a guess.', answer: 'left' }
   return {
-    thought: `There it says “${text}” (confidence ${Math.round(confidence).toString()} %).`,
-    answer: text,
+    thought: 'I found neither the words of the question nor anything in the form of an answer.',
+    answer: 'unknown',
   }
 }
 
-function concludeFromPage({ sight: { page }, plan }: { sight: Sight; plan: QuestionPlan }): Conclusion {
-  const found = findAnswer({ page, plan })
-  if (found) return conclude(found)
-  const thought = 'I could not find the words of the question in the image.'
-  if (plan.kind === 'direction')
-    return { thought: `${thought} Directions are not text, so this is a guess.`, answer: 'left' }
-  const guess = guessAnswer({ page, plan })
-  if (guess)
-    return {
-      thought: `${thought} “${guess.text}” is the most prominent text of the right form.`,
-      answer: guess.text,
-    }
-  return { thought: `${thought} Nothing else in it has the form of an answer.`, answer: 'unknown' }
+function conclude({
+  finding: { text, confidence },
+  isGuess,
+}: {
+  finding: Finding
+  isGuess: boolean
+}): Conclusion {
+  const reading = `“${text}” (confidence ${Math.round(confidence).toString()} %)`
+  const thought = isGuess
+    ? `The words of the question do not lead to an answer; ${reading} is the most prominent text of the right form.`
+    : `There it says ${reading}.`
+  return { thought, answer: text }
 }

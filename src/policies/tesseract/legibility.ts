@@ -7,6 +7,8 @@ export interface Legibility {
   score: number
   /** Those characters as a share of all that were read. */
   share: number
+  /** Confident words with several letters: figures alone read upside down as well. */
+  words: number
 }
 
 const CONFIDENT = 60
@@ -17,15 +19,18 @@ const CONFIDENT = 60
  */
 export function measureLegibility({ words }: Page): Legibility {
   const characters = words.reduce((sum, word) => sum + word.text.length, 0)
-  const score = words
-    .filter(isPlainlyRead)
-    .reduce((sum, word) => sum + (word.confidence / 100) * word.text.length, 0)
-  return { score, share: characters === 0 ? 0 : score / characters }
+  const plain = words.filter(isPlainlyRead)
+  const score = plain.reduce((sum, word) => sum + (word.confidence / 100) * word.text.length, 0)
+  return {
+    score,
+    share: characters === 0 ? 0 : score / characters,
+    words: plain.filter(({ text }) => /\p{L}{3}/u.test(text)).length,
+  }
 }
 
 /** Whether a page is upright beyond doubt, without trying another orientation. */
-export function isConvincing({ score, share }: Legibility): boolean {
-  return score >= 12 && share >= 0.5
+export function isConvincing({ score, share, words }: Legibility): boolean {
+  return score >= 12 && share >= 0.5 && words >= 3
 }
 
 /** Whether one orientation reads so much better than another that the rest need not be tried. */

@@ -32,13 +32,7 @@ export function createOcrPool({ size }: { size: number }): OcrPool {
     read: async ({ image, layout }) => {
       const pool = await start()
       const { data } = await pool
-        .addJob(
-          'recognize',
-          image,
-          // Engine parameters pass through the options and are put back after the job; the log would go to stderr.
-          { tessedit_pageseg_mode: SEGMENTATION[layout], debug_file: '/dev/null' } as object,
-          { text: false, blocks: true },
-        )
+        .addJob('recognize', image, engineParameters(layout), { text: false, blocks: true })
         .catch((cause: unknown) => {
           throw new ModelError(
             `Tesseract could not read an image of ${image.length.toString()} bytes: ${String(cause)}`,
@@ -97,6 +91,18 @@ async function startScheduler({ size }: { size: number }): Promise<Scheduler> {
   }
   for (const worker of workers) scheduler.addWorker(worker)
   return scheduler
+}
+
+/**
+ * Parameters of the engine; the library passes them through the options of a job and puts the old ones back after it. The resolution is said,
+ * so that a reading does not hang on what a file says of itself; the log would go to stderr.
+ */
+function engineParameters(layout: OcrLayout): object {
+  return {
+    tessedit_pageseg_mode: SEGMENTATION[layout],
+    user_defined_dpi: '150',
+    debug_file: '/dev/null',
+  }
 }
 
 function versionOf(name: string): string {

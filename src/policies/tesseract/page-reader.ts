@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import type { EncodedImage } from '../../core/image.js'
 import { measureLegibility } from './legibility.js'
 import type { OcrLayout, OcrPool } from './ocr-pool.js'
@@ -15,8 +14,6 @@ export interface PageReader {
 
 /** Readings that are kept. */
 const CAPACITY = 500
-/** Margin put around a view, in pixels: Tesseract misses words that touch the border. */
-const MARGIN = 10
 
 export function createPageReader({ pool }: { pool: OcrPool }): PageReader {
   const pages = createMemory<Page>()
@@ -43,19 +40,8 @@ async function readPage({
   view: EncodedImage
   layout: OcrLayout
 }): Promise<Page> {
-  const image = await sharp(await view.read())
-    .extend({ top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN, extendWith: 'copy' })
-    .png({ compressionLevel: 1 })
-    .toBuffer()
-  const words = await pool.read({ image, layout })
-  return arrangePage({
-    width: view.width,
-    height: view.height,
-    words: words.map((word) => {
-      const [left, top, right, bottom] = word.box
-      return { ...word, box: [left - MARGIN, top - MARGIN, right - MARGIN, bottom - MARGIN] }
-    }),
-  })
+  const words = await pool.read({ image: await view.read(), layout })
+  return arrangePage({ width: view.width, height: view.height, words })
 }
 
 /** Results by key: failures are forgotten, the oldest result goes first. */

@@ -1,5 +1,5 @@
 /** What form the answer has. */
-export type AnswerKind = 'amount' | 'year' | 'number' | 'code' | 'count' | 'direction' | 'text'
+export type AnswerKind = 'amount' | 'year' | 'number' | 'code' | 'count' | 'direction' | 'appearance' | 'text'
 
 /** What a question asks for, and by which words of the image it can be found. */
 export interface QuestionPlan {
@@ -8,8 +8,8 @@ export interface QuestionPlan {
   relation: 'beside' | 'below' | 'above'
   /** Texts that should stand in the image near the answer, the most telling first. */
   anchors: readonly string[]
-  /** Which of several places with the anchor is meant, from 0; -1: the last. */
-  occurrence: number
+  /** Which of several places with the anchor is meant, from 0; -1: the last; null: the question does not say. */
+  occurrence: number | null
   /** Heading of the column that is asked for, where the question names one. */
   column: string | null
   /** Further words of the question, for lines that no anchor is found in. */
@@ -18,6 +18,7 @@ export interface QuestionPlan {
 
 const KINDS: readonly (readonly [AnswerKind, RegExp])[] = [
   ['count', /\bhow many\b/],
+  ['appearance', /\b(colou?rs?|pattern|shape)\b/],
   ['direction', /\bdirection\b|\bleft or\b.*\bright\b/],
   ['amount', /\b(amount|price|costs?|how much|total|sum)\b/],
   ['year', /\b(years?|when)\b/],
@@ -58,7 +59,7 @@ export function parseQuestion(question: string): QuestionPlan {
         ? 'above'
         : 'beside',
     anchors: [...anchors.map(({ text }) => text), ...names, ...numbers],
-    occurrence: ORDINALS[ordinal?.[1]?.toLowerCase() ?? ''] ?? 0,
+    occurrence: ORDINALS[ordinal?.[1]?.toLowerCase() ?? ''] ?? null,
     column,
     keywords: (plain.match(/\p{L}{3,}/gu) ?? []).filter((word) => !FUNCTION_WORDS.has(word.toLowerCase())),
   }

@@ -17,13 +17,15 @@ export async function* readEvidence({
   desk,
   sight,
   plan,
+  known,
 }: {
   desk: Desk
   sight: Sight
   plan: QuestionPlan
+  /** What the sight itself says, to be checked. */
+  known: Finding | null
 }): Investigation<Finding | null> {
   const { page } = sight
-  const known = findAnswer({ page, plan })
   if (known && known.confidence >= SURE && heightOf(known.box) >= LARGE_TEXT) return known
   const region = known ? regionOf({ page, finding: known }) : surroundingsOf({ page, plan })
   if (!region) return known

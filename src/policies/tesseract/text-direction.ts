@@ -2,6 +2,8 @@ import sharp from 'sharp'
 
 /** Difference of grey levels that counts as an edge. */
 const EDGE = 40
+/** Pixels on either side over which a profile is smoothed, so that single letters do not count as lines. */
+const SMOOTHING = 4
 /** Longer side at which the measure is taken, in pixels. */
 const MEASURED_SIDE = 700
 
@@ -29,7 +31,11 @@ export async function findTextDirection(image: Buffer): Promise<'across' | 'down
   return unevenness(rows) >= unevenness(columns) ? 'across' : 'down'
 }
 
-function unevenness(profile: Float64Array): number {
+function unevenness(raw: Float64Array): number {
+  const profile = raw.map((_, index) => {
+    const near = raw.subarray(Math.max(0, index - SMOOTHING), index + SMOOTHING + 1)
+    return near.reduce((sum, value) => sum + value, 0) / near.length
+  })
   let jumps = 0
   let total = 0
   profile.forEach((value, index) => {
