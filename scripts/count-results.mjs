@@ -13,21 +13,22 @@ const rows = readFileSync(join(folder, 'steps.tsv'), 'utf8')
   .filter((line) => line !== '')
   .map((line) => {
     const [name, code, file] = line.split('\t')
-    return { name, isOk: code === '0', ...count(file, code === '0') }
+    return { name, ...count(file, code === '0') }
   })
 
 console.log()
-for (const { name, isOk, passed, failed } of rows)
-  console.log(`${isOk ? 'ok    ' : 'FAILED'}  ${name.padEnd(32)}${passed} passed, ${failed} failed`)
+for (const { name, passed, failed } of rows)
+  console.log(`${failed === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(32)}${passed} passed, ${failed} failed`)
 const total = (key) => rows.reduce((sum, row) => sum + row[key], 0)
 console.log(`${total('passed')} passed, ${total('failed')} failed`)
+if (total('failed') > 0) process.exitCode = 1
 
 function count(file, isOk) {
+  if (file === '-') return isOk ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
   const path = join(folder, file)
-  const found = file === '-' || !existsSync(path) ? { passed: 0, failed: 0 } : read(path)
-  // A step that failed has at least one failure to show, also where it died before it could write its results.
-  if (!isOk && found.failed === 0) return { ...found, failed: 1 }
-  return file === '-' ? { passed: 1, failed: 0 } : found
+  const found = existsSync(path) ? read(path) : { passed: 0, failed: 0 }
+  // A step that failed has a failure to show also where it died before it wrote its results; and one that ran nothing has not passed.
+  return (!isOk || found.passed === 0) && found.failed === 0 ? { ...found, failed: 1 } : found
 }
 
 function read(path) {
