@@ -1,6 +1,8 @@
 /** Tests run as ES modules; `npm test` passes --experimental-vm-modules. */
 export default {
   testEnvironment: 'node',
+  // The cleanup of globals between files breaks what hooks into process.exit, such as execa.
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   roots: ['<rootDir>/src'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },

@@ -1,9 +1,5 @@
 import { join } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { loadEvaluationConfig } from '../config/evaluation-config.js'
-import { generateDemoSuite } from '../data/demo/generate-demo-suite.js'
-import { writeParquet } from '../data/write-parquet.js'
-import { evaluateConfig } from './evaluate-config.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
 
@@ -27,6 +23,10 @@ export const demoCommand: CommandModule<object, DemoArguments> = {
       .example('$0 demo', '60 pictures, upright, turned and mirrored')
       .example('$0 demo --rows 12 --seed mine', 'A shorter one on other pictures'),
   handler: async ({ rows, seed, output }) => {
+    const { loadEvaluationConfig } = await import('../config/evaluation-config.js')
+    const { generateDemoSuite } = await import('../data/demo/generate-demo-suite.js')
+    const { writeParquet } = await import('../data/write-parquet.js')
+    const { evaluateConfig } = await import('./evaluate-config.js')
     const name = runName({ suite: 'demo', policy: 'tesseract' })
     const data = join(output, `${name}.parquet`)
     console.error(`Drawing ${rows} pictures into ${data}`)

@@ -1,8 +1,7 @@
 import { basename, extname, join } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { loadEvaluationConfig, type EvaluationConfig } from '../config/evaluation-config.js'
+import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
-import { evaluateConfig } from './evaluate-config.js'
 import { policyOverrides, present, withPolicyOptions, type PolicyArguments } from './policy-options.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
@@ -63,6 +62,8 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         'Go on with a run that was stopped',
       ),
   handler: async (given) => {
+    const { loadEvaluationConfig } = await import('../config/evaluation-config.js')
+    const { evaluateConfig } = await import('./evaluate-config.js')
     const config = await loadEvaluationConfig({
       path: isConfiguration(given.what) ? given.what : null,
       overrides: overridesOf(given),
@@ -83,7 +84,7 @@ function isConfiguration(what: string): boolean {
   return ['.yaml', '.yml'].includes(extname(what))
 }
 
-function overridesOf(given: EvalArguments): Parameters<typeof loadEvaluationConfig>[0]['overrides'] & object {
+function overridesOf(given: EvalArguments): EvaluationOverrides {
   const isData = ['.parquet', '.jsonl'].includes(extname(given.what))
   return {
     ...policyOverrides(given),

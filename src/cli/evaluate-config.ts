@@ -3,6 +3,7 @@ import type { EvaluationConfig } from '../config/evaluation-config.js'
 import type { Sandbox } from '../core/sandbox.js'
 import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
+import { settingsIdentity } from '../evaluation/settings-identity.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
 import { renderTable } from '../evaluation/table.js'
 import type { Json } from '../store/manifest.js'
@@ -54,7 +55,7 @@ export async function evaluateConfig({
       agent,
       scoring: { profile: config.scoring, judge },
       run,
-      settings: { policy: config.policy as unknown as Json, seed: config.seed },
+      settings: settingsIdentity(config),
       config: config as unknown as Record<string, Json>,
       selection: { limit: config.limit, sampleIds: config.sampleIds, shard: config.shard },
       epochs: config.epochs,

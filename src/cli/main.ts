@@ -10,6 +10,7 @@ const parser = yargs(hideBin(process.argv))
   .usage('$0 <command>\n\nVision-language models that look at images by writing Python.')
   .demandCommand(1, 'Name a command; codevision --help lists them.')
   .strict()
+  .recommendCommands()
   .exitProcess(false)
   .fail((message: string | null, error: Error | undefined) => {
     throw error ?? new UsageError(message ?? 'unknown usage error')

@@ -44,7 +44,9 @@ function lines(name: string): ProgressDisplay {
     shown = performance.now()
     last = null
     console.error(
-      `${name} ${progress.finished + progress.failed}/${progress.planned} · ${describeProgress(progress)}`,
+      [`${name} ${progress.finished + progress.failed}/${progress.planned}`, describeProgress(progress)]
+        .filter((part) => part !== '')
+        .join(' · '),
     )
   }
   return {

@@ -1,10 +1,5 @@
 import type { CommandModule } from 'yargs'
-import { judgeServer } from '../config/environment.js'
-import { UsageError } from '../core/errors.js'
-import { rescore } from '../evaluation/rescore.js'
-import { SCORING_PROFILES, type ScoringProfile } from '../evaluation/score-answer.js'
-import { renderTable } from '../evaluation/table.js'
-import { loadJudge } from '../wiring.js'
+import type { ScoringProfile } from '../evaluation/score-answer.js'
 import { EXIT } from './report-failure.js'
 
 interface ScoreArguments {
@@ -20,7 +15,7 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
     command
       .positional('run', { type: 'string', array: true, demandOption: true, describe: 'Run folders' })
       .option('profile', {
-        choices: SCORING_PROFILES,
+        choices: ['codevision', 'strict'] as const,
         demandOption: true,
         describe: 'How answers are scored',
       })
@@ -33,21 +28,9 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
         '$0 score runs/mine --profile codevision --judge Qwen/Qwen2.5-72B-Instruct',
         "The released recipe's check, then a judge",
       ),
-  handler: async ({ run, profile, judge: named }) => {
-    const judge = loadJudge(judgeOf(named))
-    for (const path of run) {
-      const summary = await rescore({ path, scoring: { profile, judge } })
-      console.log(`${renderTable(summary)}\n\nWritten: ${path}/summary.${profile}.json\n`)
-      if (!summary.isComplete) process.exitCode = EXIT.failed
-    }
+  handler: async ({ run, profile, judge }) => {
+    const { scoreRuns } = await import('./score-runs.js')
+    const isComplete = await scoreRuns({ paths: run, profile, judge })
+    process.exitCode = isComplete ? EXIT.complete : EXIT.failed
   },
-}
-
-function judgeOf(named: string | undefined): Parameters<typeof loadJudge>[0] {
-  const model = named ?? judgeServer().model
-  if (model === 'none') return 'none'
-  if (model !== null) return { model, reading: 'exact' }
-  throw new UsageError(
-    'Say who judges the answers that the rules cannot decide: --judge none (they count as wrong), or --judge MODEL with JUDGE_BASE_URL.',
-  )
 }

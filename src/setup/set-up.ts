@@ -1,9 +1,11 @@
+import { aptInstall } from './apt-install.js'
 import type { ContainerBinary } from './container-engine.js'
+import { canInstallPackages } from './distribution.js'
 import { buildSandboxImage, hasSandboxImage, imageTag } from './docker-image.js'
 import { ensurePythonEnvironment, findPythonEnvironment } from './python-environment.js'
 import { ensureSandboxRuntime, findReadyRuntime } from './sandbox-runtime.js'
 
-/** `python`: the environment alone; `docker`: the image alone; `sandbox` and `all`: whatever a sandbox needs to start here. */
+/** `python`: the environment, and bubblewrap as root on Debian or Ubuntu; `docker`: the image alone; `sandbox` and `all`: whatever a sandbox needs to start here. */
 export type SetupComponent = 'python' | 'docker' | 'sandbox' | 'all'
 
 /**
@@ -30,6 +32,9 @@ export async function setUp({
   switch (component) {
     case 'python': {
       const { version, python, site } = await ensurePythonEnvironment({ signal, onProgress })
+      // Packages alone run nothing: where one command more makes a sandbox of them, it is given.
+      if ((await findReadyRuntime({ signal })) === null && (await canInstallPackages()))
+        await aptInstall({ packages: ['bubblewrap'], signal, onProgress })
       return `Python ${version} (${python}) with the packages of the sandbox: ${site}`
     }
     case 'docker': {

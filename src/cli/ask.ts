@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { rollout, type RolloutResult } from '../agent/rollout.js'
+import type { EvaluationConfig } from '../config/evaluation-config.js'
+import { textOf } from '../core/message.js'
+import { questionTask } from '../data/question-task.js'
+import { loadAgentSettings } from '../evaluation/agent-settings.js'
+import { extractAnswer } from '../reward/answers.js'
+import { createSandbox, loadPolicy } from '../wiring.js'
+import { listenForInterrupts } from './interrupts.js'
+import { runName } from './run-name.js'
+import { showEvent } from './show-event.js'
+
+export interface AskParameters {
+  question: string
+  /** Image files. */
+  images: readonly string[]
+  config: EvaluationConfig
+}
+
+/**
+ * One question: turns on stdout as they happen, images and trajectory in a folder.
+ * @returns the answer, or null where there is none.
+ */
+export async function ask({ question, images, config }: AskParameters): Promise<string | null> {
+  const task = await questionTask({ question, images })
+  const agent = await loadAgentSettings(config.agent)
+  const policy = await loadPolicy(config.policy)
+  const abort = new AbortController()
+  const interrupts = listenForInterrupts({ onDrain: () => abort.abort(), onCancel: () => undefined })
+  const { runtime, profile } = config.sandbox
+  const sandbox = await createSandbox({ runtime, profile, onWarning: (message) => console.error(message) })
+  try {
+    await policy.check?.(abort.signal)
+    console.log(`${policy.name} (${policy.model}): ${question}`)
+    const result = await rollout({
+      ...agent,
+      task,
+      policy,
+      sandbox,
+      signal: abort.signal,
+      onEvent: (event) => {
+        const shown = showEvent(event)
+        if (shown !== '') console.log(shown)
+      },
+    })
+    const folder = await save({
+      result,
+      folder: join(config.output, runName({ suite: task.id, policy: policy.name })),
+    })
+    const answer = answerOf(result)
+    console.log(`\nAnswer: ${answer ?? '(none)'}\nImages and trajectory: ${folder}`)
+    return answer
+  } finally {
+    interrupts.stop()
+    await policy.close?.()
+    await sandbox.close()
+  }
+}
+
+function answerOf({ trajectory }: RolloutResult): string | null {
+  if (trajectory.stop !== 'answer') return null
+  const last = trajectory.messages.findLast(({ role }) => role === 'assistant')
+  const answer = last === undefined ? null : extractAnswer(textOf(last))
+  return answer === '' ? null : answer
+}
+
+/** Every image of the trajectory by its index, and the trajectory itself. */
+async function save({
+  result: { trajectory, images },
+  folder,
+}: {
+  result: RolloutResult
+  folder: string
+}): Promise<string> {
+  const path = resolve(folder)
+  await mkdir(path, { recursive: true })
+  for (const [index, { sha256, call }] of trajectory.images.entries()) {
+    const bytes = await images.get(sha256)?.()
+    if (bytes !== undefined)
+      await writeFile(join(path, `${index}-${call === null ? 'given' : `call-${call + 1}`}.png`), bytes)
+  }
+  await writeFile(join(path, 'trajectory.json'), `${JSON.stringify(trajectory, null, 2)}\n`)
+  return path
+}

@@ -1,0 +1,212 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { generateDemoSuite } from '../data/demo/generate-demo-suite.js'
+import { writeParquet } from '../data/write-parquet.js'
+import { completionBody } from '../llm/testing/completion-body.js'
+import {
+  startScriptedServer,
+  type ScriptedServer,
+  type ScriptedStep,
+} from '../llm/testing/scripted-server.js'
+
+/** The command as a user runs it: the built program, a server that answers from a script, the real sandbox. */
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const TURN = 'result = image.rotate(180)'
+const ROWS = 8
+
+let folder: string
+let server: ScriptedServer
+let data: string
+/** While it stands, no final answer is given: so a run can be stopped in the middle of a row. */
+let gate: { opened: Promise<void>; open: () => void } | null = null
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'codevision-cli-'))
+  data = join(folder, 'rows.parquet')
+  await writeParquet({ path: data, rows: generateDemoSuite({ rows: ROWS, seed: 'cli' }) })
+  server = await startScriptedServer({
+    handler: (request) => answer(request.json as Conversation),
+  })
+})
+
+afterAll(async () => {
+  await server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+interface Conversation {
+  messages: { role: string; content: unknown }[]
+}
+
+/** First a call with a mistake in it, then a right one, then an answer. */
+async function answer({ messages }: Conversation): Promise<ScriptedStep> {
+  const turns = messages.filter(({ role }) => role === 'assistant').length
+  const call = (code: string): string =>
+    `<think>I look.</think><tool_call>${JSON.stringify({ name: 'code_image_tool', arguments: { code, description: 'turn', image_index: 0 } })}</tool_call>`
+  const texts = [call('result = imge.rotate(180)'), call(TURN), '<think>I see.</think><answer>42</answer>']
+  if (turns === 2) await gate?.opened
+  return { status: 200, body: completionBody({ text: texts[turns] ?? null }) }
+}
+
+interface Finished {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+function start(args: string[]): { child: ChildProcess; finished: Promise<Finished> } {
+  const environment = {
+    ...process.env,
+    OPENAI_BASE_URL: server.baseUrl,
+    OPENAI_API_KEY: 'key-that-must-not-leak',
+    JUDGE_MODEL: '',
+  }
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const finished = new Promise<Finished>((resolve) => {
+    const out = { stdout: '', stderr: '' }
+    child.stdout.on('data', (chunk) => (out.stdout += String(chunk)))
+    child.stderr.on('data', (chunk) => (out.stderr += String(chunk)))
+    child.on('close', (code) => resolve({ code, ...out }))
+  })
+  return { child, finished }
+}
+
+const codevision = (...args: string[]): Promise<Finished> => start(args).finished
+
+const evaluation = (name: string, ...more: string[]): string[] => [
+  'eval',
+  data,
+  '--model',
+  'scripted',
+  '--judge',
+  'none',
+  '--name',
+  name,
+  ...more,
+]
+
+describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
+  test.each([
+    ['no command', [], /Name a command/],
+    ['an unknown command', ['evla'], /Unknown command: evla|Did you mean eval/],
+    ['an unknown option', ['eval', 'x.parquet', '--polcy', 'a'], /Unknown argument: polcy/],
+    ['a missing file', ['eval', 'none.parquet', '--judge', 'none'], /none\.parquet: expected a parquet file/],
+    ['no word on the judge', ['eval', 'rows.parquet'], /--judge none/],
+    [
+      'a part that is none',
+      ['eval', 'rows.parquet', '--judge', 'none', '--shard', '3/2'],
+      /shard: expected i\/n/,
+    ],
+    ['an image that is none', ['run', 'rows.parquet', 'What?'], /image 0 cannot be used/],
+    ['a resume without a name', ['eval', 'rows.parquet', '--judge', 'none', '--resume'], /--name NAME/],
+    [
+      'a run that is not there',
+      ['score', 'nothing', '--profile', 'strict', '--judge', 'none'],
+      /folder of a run/,
+    ],
+  ])('%s', async (_name, args, message) => {
+    const { code, stderr } = await codevision(...args)
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) })
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+})
+
+test('every command shows an example of itself', async () => {
+  for (const command of ['doctor', 'setup', 'demo', 'run', 'eval', 'score']) {
+    const { code, stdout } = await codevision(command, '--help')
+    expect({ command, code }).toEqual({ command, code: 0 })
+    expect(stdout).toMatch(new RegExp(`Examples:\\s+codevision ${command}`))
+  }
+})
+
+test('run shows each turn as it happens and saves the images', async () => {
+  const picture = join(folder, 'picture.png')
+  for await (const { images } of generateDemoSuite({ rows: 1, seed: 'x' }))
+    await writeFile(picture, images[0]?.bytes ?? '')
+  const { code, stdout } = await codevision('run', picture, 'How many?', '--model', 'scripted')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /turn 1 .*✗ runtime in line 1 .*NameError: name 'imge' is not defined.*turn 2 .*✓ image 1: .*turn 3 .*Answer: 42/s,
+  )
+  const saved = /Images and trajectory: (.*)/.exec(stdout)?.[1] ?? ''
+  expect((await readdir(saved)).sort()).toEqual(['0-given.png', '1-call-2.png', 'trajectory.json'])
+})
+
+test('eval scores every row, counts the recoveries and keeps no key', async () => {
+  const { code, stdout } = await codevision(...evaluation('whole'))
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/all\s+8 .* 8\/16 \(50\.0 %\)/)
+  const files = await Promise.all(
+    ['manifest.json', 'samples.jsonl', 'summary.json'].map((name) =>
+      readFile(join(folder, 'runs/whole', name), 'utf8'),
+    ),
+  )
+  expect(files.join('')).not.toContain('key-that-must-not-leak')
+  expect(files[1]?.trim().split('\n')).toHaveLength(ROWS)
+  const { environment, identity } = JSON.parse(files[0] ?? '') as Record<string, unknown>
+  expect({ environment, identity }).toMatchObject({
+    environment: { sandbox: { python: expect.stringMatching(/^3\.11\./) } },
+    identity: { sandbox: { pillow: '11.3.0', numpy: '2.2.6', opencv: '4.12.0', profile: 'standard' } },
+  })
+})
+
+describe('a run that is stopped', () => {
+  /** Stop a run in the middle of its fourth row, go on with it, and compare it with one that was left alone. */
+  async function stopAndResume(
+    name: string,
+    stop: (running: { child: ChildProcess; open: () => void }) => void,
+  ): Promise<{ stopped: Finished; summary: string; whole: string }> {
+    const { child, finished } = start(evaluation(name, '--concurrency', '1'))
+    // One request tries the server, then there are three a row.
+    const inTheFourthRow = server.requests.length + 1 + 3 * 3
+    await server.arrived(inTheFourthRow + 1)
+    let open = (): void => undefined
+    const opened = new Promise<void>((resolve) => (open = resolve))
+    gate = { opened, open }
+    await server.arrived(inTheFourthRow + 3)
+    stop({ child, open })
+    const stopped = await finished
+    open()
+    gate = null
+    const resumed = await codevision(...evaluation(name, '--resume'))
+    expect({ code: resumed.code, stderr: resumed.stderr }).toMatchObject({ code: 0 })
+    const summaryOf = (run: string): Promise<string> =>
+      readFile(join(folder, 'runs', run, 'summary.json'), 'utf8')
+    return { stopped, summary: await summaryOf(name), whole: await summaryOf('whole') }
+  }
+
+  test('by kill -9 loses nothing that was finished, and ends with the same summary', async () => {
+    const { summary, whole } = await stopAndResume('killed', ({ child }) => child.kill('SIGKILL'))
+    expect(summary).toBe(whole)
+    const lines = (await readFile(join(folder, 'runs/killed/samples.jsonl'), 'utf8')).trim().split('\n')
+    const keys = lines.map((line) => (JSON.parse(line) as { key: string }).key)
+    expect([keys.length, new Set(keys).size]).toEqual([ROWS, ROWS])
+  })
+
+  test('by Ctrl-C finishes what is running, says how to go on and exits with 130', async () => {
+    const { stopped, summary, whole } = await stopAndResume('interrupted', ({ child, open }) => {
+      // What it says comes before it waits for what is running.
+      child.stderr?.on('data', (chunk) => String(chunk).includes('To go on later') && open())
+      child.kill('SIGINT')
+    })
+    expect(stopped.code).toBe(130)
+    expect(stopped.stderr).toContain('To go on later: codevision eval')
+    expect(stopped.stderr).toContain('--name interrupted --concurrency 1 --resume')
+    expect(summary).toBe(whole)
+  })
+})
+
+test('score reads the recorded answers anew', async () => {
+  const { code, stdout } = await codevision('score', 'runs/whole', '--profile', 'strict', '--judge', 'none')
+  expect(code).toBe(0)
+  expect(stdout).toContain('scoring strict')
+  expect(await readdir(join(folder, 'runs/whole'))).toContain('summary.strict.json')
+})
