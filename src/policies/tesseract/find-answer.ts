@@ -102,7 +102,12 @@ export function guessAnswer({ page, plan }: { page: Page; plan: QuestionPlan }):
   if (plan.kind === 'count' || plan.kind === 'direction' || plan.kind === 'appearance') return null
   const prominence = ({ box, confidence }: AnswerToken): number =>
     heightOf(box) * (confidence >= 50 ? 1 : 0.5)
-  const prominent = findTokens({ page, kind: plan.kind })
+  // A run may hold words that OCR hardly believes in itself; they are no part of a guess.
+  const lines = page.lines.map((line) => ({
+    ...line,
+    words: line.words.filter(({ confidence }) => confidence >= 45),
+  }))
+  const prominent = findTokens({ page: { ...page, lines }, kind: plan.kind })
     .filter(
       ({ text, confidence }) => confidence >= 30 && (plan.kind === 'text' ? /\p{L}{3}/u : /../).test(text),
     )

@@ -23,13 +23,13 @@ export async function* investigate({
       answer: 'unknown',
     }
 
-  const upright = yield* findUpright({ desk, given })
+  const upright = yield* findUpright({ desk, given, plan })
   const sight = yield* findSight({ desk, upright, plan })
   const { page } = sight
   const found = findAnswer({ page, plan })
   const guess = found ? null : guessAnswer({ page, plan })
   const close = yield* readEvidence({ desk, sight, plan, known: found ?? guess })
-  const finding = close ?? guess
+  const finding = close && guess && close.confidence < guess.confidence ? guess : (close ?? guess)
   if (finding) return conclude({ finding, isGuess: found === null })
   if (plan.kind === 'direction')
     return { thought: 'Arrows and places are not text, so this is a guess.', answer: 'left' }
