@@ -259,10 +259,20 @@ describe('an attack', () => {
     ['kill of the parent', `${OS}os.kill(os.getppid(), 9)`, { kind: 'runtime', type: 'PermissionError' }],
     ['a socket', `${OS}sys.modules["socket"].socket()`, { kind: 'runtime', type: 'PermissionError' }],
     ['reading the host', 'open("/etc/passwd")', { kind: 'runtime', type: 'FileNotFoundError' }],
-    ['writing outside of /tmp', 'open("/opt/x", "w")', { kind: 'runtime', type: 'OSError' }],
+    [
+      'writing outside of its own folder',
+      'open("/tmp/x", "w")',
+      { kind: 'runtime', type: 'PermissionError' },
+    ],
+    [
+      'reading pixels of others',
+      `${OS}print(os.listdir("/exchange"))`,
+      { kind: 'runtime', type: 'PermissionError' },
+    ],
+    ['reading about other processes', 'open("/proc/1/status")', { kind: 'runtime', type: 'PermissionError' }],
     [
       'filling the disk',
-      'f = open("/tmp/x", "wb")\nwhile True: f.write(bytes(1 << 20))',
+      'f = open("x", "wb")\nwhile True: f.write(bytes(1 << 20))',
       { kind: 'runtime', type: 'OSError' },
     ],
     ['a malformed answer', `${OS}os.write(3, b"x" * 4096)\nwhile True: pass`, { kind: 'output' }],

@@ -4,12 +4,13 @@ import ctypes
 import os
 import resource
 
-from . import seccomp
+from . import landlock, seccomp
 
 PR_SET_DUMPABLE = 4
 PR_SET_NO_NEW_PRIVS = 38
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
 
 
 def _prctl(option, value):
@@ -48,6 +49,11 @@ def limit_job(memory_bytes, cpu_seconds, file_bytes, descriptors):
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
+
+def confine_files(readable, scratch):
+    """Of all files, only those of the interpreter can be opened, to be read, and those of the scratch folder."""
+    landlock.restrict(_libc, readable, scratch)
 
 
 def filter_system_calls():

@@ -11,6 +11,13 @@ from .jobs import decode, execute, size_rules, view
 
 JOBS = {"execute": execute.run, "decode": decode.run, "view": view.run, "size_rules": size_rules.run}
 SPARE_DESCRIPTORS = 32
+#: Libraries and fonts of the container.
+SYSTEM_FILES = ("/usr/lib", "/usr/share/fonts", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
+
+
+def scratch_of(pid):
+    """The folder in which a worker may write; whoever reaps the worker removes it."""
+    return f"/tmp/worker-{pid}"
 
 
 def main(control, output):
@@ -22,7 +29,7 @@ def main(control, output):
             os._exit(0)
         nonce, job, files = message
         try:
-            _lock(job, files)
+            lock(job, files)
         except Exception as error:
             # The machine's fault, not the code's: nothing hostile has run yet, so this answer can be believed.
             framing.send(sock, nonce, {"status": "broken", "message": f"the worker could not lock itself down: {type(error).__name__}: {error}"})
@@ -51,10 +58,14 @@ def _settle(control, output):
     return socket.socket(fileno=3)
 
 
-def _lock(job, files):
+def lock(job, files):
+    """Give up everything that the job does not need; nothing of it comes back. Raises OSError where a layer is missing."""
     lockdown.lock_worker()
     lockdown.limit_job(job["memory_bytes"], job["cpu_seconds"], job["file_bytes"], 4 + len(files) + SPARE_DESCRIPTORS)
-    os.chdir("/tmp")
+    scratch = scratch_of(os.getpid())
+    os.mkdir(scratch, 0o700)
+    os.chdir(scratch)
+    lockdown.confine_files([*{sys.base_prefix, *sys.path}, *SYSTEM_FILES], scratch)
     lockdown.filter_system_calls()
 
 

@@ -21,11 +21,12 @@ def main():
 
     try:
         versions = _import_libraries()
+        lockdown.hide()
+        _try_lockdown()
     except Exception:
         framing.send(sock, 0, {"broken": traceback.format_exc()[-4000:]})
         return
 
-    lockdown.hide()
     gc.collect()
     gc.freeze()
     wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -63,6 +64,28 @@ def _import_libraries():
         "opencv": cv2.__version__,
         "threads": len(os.listdir("/proc/self/task")),
     }
+
+
+def _try_lockdown():
+    """Lock down a first child that then does nothing: a layer that is missing here must be told now, before anything hostile arrives."""
+    from py_sandbox import worker
+
+    read_end, write_end = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            worker.lock({"memory_bytes": 1 << 30, "cpu_seconds": 10, "file_bytes": 1 << 20}, [])
+            os._exit(0)
+        except Exception as error:
+            os.write(write_end, f"{type(error).__name__}: {error}".encode()[:4000])
+            os._exit(1)
+    os.close(write_end)
+    with open(read_end, encoding="utf-8", errors="replace") as reason:
+        told = reason.read()
+    _, status = os.waitpid(pid, 0)
+    _remove_scratch(pid)
+    if status != 0:
+        raise RuntimeError(f"a worker cannot lock itself down here: {told or f'wait status {status}'}")
 
 
 def _serve(sock, wake_read):
@@ -121,7 +144,21 @@ def _reap(sock):
             return
         if pid == 0:
             return
+        _remove_scratch(pid)
         framing.send(sock, 0, {"exited": pid, "status": status})
+
+
+def _remove_scratch(pid):
+    """A worker can make plain files only, in one folder."""
+    from py_sandbox.worker import scratch_of
+
+    try:
+        with os.scandir(scratch_of(pid)) as entries:
+            for entry in entries:
+                os.unlink(entry.path)
+        os.rmdir(scratch_of(pid))
+    except FileNotFoundError:
+        pass
 
 
 main()

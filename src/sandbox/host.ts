@@ -7,8 +7,6 @@ import type { Runtime, StartHostParameters } from './runtime.js'
 /** The host may be this late with a verdict before it counts as hung. */
 const VERDICT_GRACE_MS = 3_000
 const START_DEADLINE_MS = 60_000
-/** Room beside the largest result: the code's own files in /tmp. */
-const LARGEST_FILE_BYTES = 512 << 20
 
 interface Pending {
   resolve: (finished: Finished) => void
@@ -81,7 +79,7 @@ export class Host {
    * @throws SandboxError when the host is gone, hangs, or could not start the job; AbortError when aborted, upon which the job is cancelled.
    */
   async run(
-    { job, files, result, timeoutMs, memoryBytes }: HostJob,
+    { job, files, result, timeoutMs, memoryBytes, fileBytes }: HostJob,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<Finished> {
     if (this.failure) throw this.failure
@@ -90,7 +88,7 @@ export class Host {
     const limits: JobLimits = {
       memory_bytes: memoryBytes,
       cpu_seconds: Math.ceil(timeoutMs / 1000) + 1,
-      file_bytes: LARGEST_FILE_BYTES,
+      file_bytes: fileBytes,
     }
     const verdict = new Promise<Finished>((resolve, reject) => {
       const timer = setTimeout(() => this.hang(timeoutMs), timeoutMs + VERDICT_GRACE_MS)

@@ -38,4 +38,6 @@ export interface HostJob {
   result: string | null
   timeoutMs: number
   memoryBytes: number
+  /** Largest file that the worker may write: its result, or one of its own. */
+  fileBytes: number
 }

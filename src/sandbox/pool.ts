@@ -91,7 +91,14 @@ export class SandboxPool implements Sandbox {
   async sizeRules(cases: Record<string, unknown>[]): Promise<unknown[]> {
     const job = { op: 'size_rules', cases } as const
     const { timeoutMs, memoryBytes } = this.limits
-    const finished = await this.first().run({ job, files: [], result: null, timeoutMs, memoryBytes })
+    const finished = await this.first().run({
+      job,
+      files: [],
+      result: null,
+      timeoutMs,
+      memoryBytes,
+      fileBytes: 0,
+    })
     if (!('answers' in finished))
       throw new SandboxError('The sandbox did not answer what its size rules say.')
     return finished.answers

@@ -2,7 +2,7 @@ import PQueue from 'p-queue'
 import { SandboxError, UsageError } from '../core/errors.js'
 import type { CodeCall } from '../core/code-call.js'
 import type { Execution } from '../core/execution.js'
-import type { SandboxImage } from '../core/image.js'
+import { CHANNELS, type SandboxImage } from '../core/image.js'
 import type { SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { HostSlot } from './host-slot.js'
 import type { Finished, FinishedError, FinishedOk } from './host-event.js'
@@ -104,7 +104,17 @@ export class Session implements SandboxSession {
       const result = this.slot.exchange.newName('pixels')
       const files = indices.map((index) => this.at(index).file)
       const finished = expectImage(
-        await this.attempt({ job, files, result, timeoutMs, memoryBytes: this.limits.memoryBytes }, signal),
+        await this.attempt(
+          {
+            job,
+            files,
+            result,
+            timeoutMs,
+            memoryBytes: this.limits.memoryBytes,
+            fileBytes: this.limits.maxResultPixels * CHANNELS.RGBA,
+          },
+          signal,
+        ),
       )
       const durationMs = performance.now() - started
       if (finished.status === 'error') return failed(finished, durationMs)
@@ -168,7 +178,14 @@ export class Session implements SandboxSession {
     const result = this.slot.exchange.newName('pixels')
     const finished = expectImage(
       await this.attempt(
-        { job, files: [file], result, timeoutMs: IMAGE_TIMEOUT_MS, memoryBytes: IMAGE_MEMORY_BYTES },
+        {
+          job,
+          files: [file],
+          result,
+          timeoutMs: IMAGE_TIMEOUT_MS,
+          memoryBytes: IMAGE_MEMORY_BYTES,
+          fileBytes: this.limits.maxInputPixels * CHANNELS.RGBA,
+        },
         signal,
       ),
     )
