@@ -174,10 +174,7 @@ class Host:
 
     def _kill(self, worker):
         if worker.pidfd is not None:
-            try:
-                signal.pidfd_send_signal(worker.pidfd, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            _kill(worker.pidfd)
 
     def _forget(self, worker):
         """Close everything of a worker; one whose pid is not known yet is killed when the zygote names it."""
@@ -221,29 +218,50 @@ class Host:
             self._forked(body, descriptors)
         elif "exited" in body:
             worker = self._by_pid.get(body["exited"])
-            if worker is not None and worker.job is not None:
-                self._conclude(worker, verdict.of_death(body["status"]))
-            elif worker is not None:
-                self._forget(worker)
+            if worker is not None:
+                self._exited(worker, body["status"])
 
     def _forked(self, body, descriptors):
         worker = self._workers.get(body["forked"])
         if worker is None:
             # Concluded before the zygote had named it.
-            signal.pidfd_send_signal(descriptors[0], signal.SIGKILL)
+            _kill(descriptors[0])
             os.close(descriptors[0])
             return
         worker.pid, worker.pidfd = body["pid"], descriptors[0]
         self._by_pid[worker.pid] = worker
 
-    def _read_control(self, worker):
-        try:
-            data = worker.control.recv(1 << 16)
-        except ConnectionResetError:
-            data = b""
-        if not data:
-            self._control_ended(worker)
+    def _exited(self, worker, status):
+        """The news of a death may overtake the answer that the worker gave before it."""
+        while worker.number in self._workers and worker.job is not None:
+            data = self._receive(worker)
+            if not data:
+                break
+            self._take(worker, data)
+        if worker.number not in self._workers:
             return
+        if worker.job is not None:
+            self._conclude(worker, verdict.of_death(status))
+        else:
+            self._forget(worker)
+
+    def _read_control(self, worker):
+        data = self._receive(worker)
+        if data:
+            self._take(worker, data)
+        elif data is not None:
+            self._control_ended(worker)
+
+    def _receive(self, worker):
+        """What the worker sent; empty at the end of the stream, None where nothing is there yet."""
+        try:
+            return worker.control.recv(1 << 16, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return None
+        except ConnectionResetError:
+            return b""
+
+    def _take(self, worker, data):
         worker.inbox += data
         if worker.job is None:
             # A worker that speaks without a job is not one of ours any more.
@@ -289,6 +307,13 @@ class Host:
         now = time.monotonic()
         while self._timers and self._timers[0][0] <= now:
             heapq.heappop(self._timers)[2]()
+
+
+def _kill(pidfd):
+    try:
+        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # it was faster
 
 
 def _complete(worker):

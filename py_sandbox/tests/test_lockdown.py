@@ -72,3 +72,41 @@ def test_limits_of_a_job_hold_without_the_filter():
 def test_a_hidden_process_cannot_be_read_by_its_own_user():
     done = in_a_process("lockdown.hide()\nimport ctypes\nprint(ctypes.CDLL(None).prctl(3))")
     assert done.stdout == "0\n"
+
+
+FILES = "import sys\nos.mkdir(SCRATCH); os.chdir(SCRATCH)\nlockdown.hide(); lockdown.confine_files([sys.base_prefix, '/usr/lib', '/lib', '/lib64'], SCRATCH)\n"
+
+
+def confined(code, tmp_path):
+    return in_a_process(f"SCRATCH = {str(tmp_path / 'scratch')!r}\n{FILES}{code}")
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "open('/etc/hostname')",
+        "open('/proc/self/status')",
+        "os.listdir('/')",
+        "open('../beside', 'w')",
+        "os.mkdir('folder')",
+        "os.symlink('a', 'link')",
+        "os.mkfifo('fifo')",
+        "os.link('/etc/hostname', 'link')",
+        "socket.socket(socket.AF_UNIX).bind('socket')",
+        "open(os.__file__, 'a')",
+        "os.execv('/bin/true', ['true'])",
+    ],
+)
+def test_files_outside_are_denied(attempt, tmp_path):
+    done = confined(f"try:\n    {attempt}\nexcept OSError as error:\n    print('denied', error.errno in (1, 13, 18))", tmp_path)
+    assert done.stdout == "denied True\n", done.stderr
+
+
+def test_the_interpreter_and_its_own_folder_stay_usable(tmp_path):
+    done = confined("import colorsys, wave\nopen('x', 'w').write('y')\nprint(open('x').read(), os.listdir('.'))\nos.remove('x')", tmp_path)
+    assert done.stdout == "y ['x']\n", done.stderr
+
+
+def test_files_that_are_open_stay_usable(tmp_path):
+    done = in_a_process(f"SCRATCH = {str(tmp_path / 'scratch')!r}\nf = open('/etc/hostname')\n{FILES}print(len(f.read()) > 0)")
+    assert done.stdout == "True\n", done.stderr

@@ -11,7 +11,8 @@ import { readYaml, type YamlFile } from './read-yaml.js'
 type Checked = z.output<typeof evaluationSchema>
 
 /** An evaluation with every default filled in and every path absolute or relative to the working directory. */
-export type EvaluationConfig = Omit<Checked, 'judge' | 'limit' | 'shard' | 'sampleIds'> & {
+export type EvaluationConfig = Omit<Checked, 'agent' | 'judge' | 'limit' | 'shard' | 'sampleIds'> & {
+  agent: Omit<Checked['agent'], 'feedback'> & { feedback: NonNullable<Checked['agent']['feedback']> }
   judge: NonNullable<Checked['judge']>
   /** Null: all rows. */
   limit: RowRange | null
@@ -54,6 +55,7 @@ export async function loadEvaluationConfig({
   }
   return {
     ...checked,
+    agent: { ...checked.agent, feedback: checked.agent.feedback ?? checked.sandbox.profile },
     judge: checked.judge ?? judgeOf(environment),
     limit: checked.limit === undefined ? null : parseLimit(String(checked.limit)),
     sampleIds: checked.sampleIds ?? null,

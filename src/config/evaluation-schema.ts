@@ -56,7 +56,8 @@ const agent = z.strictObject({
   /** False: the model answers directly, for the base rows of a table. */
   tools: z.boolean().default(true),
   parsing: z.enum(['robust', 'hermes']).default('robust'),
-  feedback: z.enum(['standard', 'release']).default('standard'),
+  /** How results are told to the model; else as the sandbox's profile does. */
+  feedback: z.enum(['standard', 'release']).optional(),
   /** Text files that replace the built-in system prompt and tool description. */
   systemPrompt: file.optional(),
   toolDescription: file.optional(),
