@@ -37,6 +37,12 @@ export interface CreateSandboxOptions {
   hosts?: number
   /** Calls that run at the same time in each host; default: one per processor. */
   concurrency?: number
+  /** Keep a second host ready beside each, which takes over when the first dies; default true. Costs about 50 MB of memory a host. */
+  standby?: boolean
+  /** Calls that may wait for their turn, those of all sessions together; one more is refused. Default 1,000. */
+  maxQueue?: number
+  /** What the images of all open sessions may hold together; default half of /dev/shm. */
+  maxBytes?: number
   /** Defaults: 10 s and 1 GiB a call, results up to 64 Mpx, inputs up to 128 Mpx. */
   limits?: Partial<SandboxLimits>
   /** Told of what the caller should know, such as that nothing is contained. */
@@ -69,6 +75,7 @@ export async function openSandboxPool({
   concurrency = availableParallelism(),
   limits = {},
   onWarning = (message) => process.emitWarning(message),
+  ...bounds
 }: CreateSandboxOptions = {}): Promise<SandboxPool> {
   if (runtime === 'none') onWarning(UNCONTAINED)
   return SandboxPool.open({
@@ -77,6 +84,7 @@ export async function openSandboxPool({
     hosts,
     concurrency,
     limits: { ...DEFAULT_LIMITS, ...limits },
+    ...bounds,
   })
 }
 

@@ -72,7 +72,11 @@ def _serve(arguments):
     host = Host(channel=channel, exchange=Exchange(arguments.exchange), zygote=ours, spare=arguments.spare)
     service._serve(host, channel)
     channel.open(Bridge.Bridge)
-    host.run()
+    try:
+        host.run()
+    except SystemExit as reason:
+        os.write(2, f"{reason}\n".encode())
+        os._exit(1)
     # The bridge's leftovers would try to speak through it while the interpreter shuts down.
     os._exit(0)
 

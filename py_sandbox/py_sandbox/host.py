@@ -157,7 +157,11 @@ class Host:
         os.set_blocking(read_end, False)
         worker = Worker(next(self._numbers), ours, read_end)
         self._workers[worker.number] = worker
-        framing.send(self._zygote, 0, {"fork": worker.number}, [theirs.fileno(), write_end])
+        try:
+            framing.send(self._zygote, 0, {"fork": worker.number}, [theirs.fileno(), write_end])
+        except OSError as error:
+            # Not one call's failure: the controller has another host ready, which is faster than a new zygote.
+            raise SystemExit(f"the zygote died: {error}") from error
         theirs.close()
         os.close(write_end)
         self._watch(worker, ours, self._read_control)

@@ -64,6 +64,9 @@ def of_death(status):
         name = signal.Signals(os.WTERMSIG(status)).name
         if name == "SIGXCPU":
             return failed("timeout", "the code used up its processor time")
+        if name == "SIGKILL":
+            # No worker can send this signal: the system did, for want of memory, or an operator. The controller tries again before it believes it.
+            return {**failed("memory", "the system killed the interpreter while it ran the code, most likely for want of memory"), "killed": True}
         return failed("crash", f"the interpreter died while it ran the code ({name})")
     if status is not None and os.WIFEXITED(status):
         return failed("crash", f"the code ended the interpreter (exit status {os.WEXITSTATUS(status)})")

@@ -6,8 +6,11 @@ export interface ProcessWireParameters {
   command: readonly [string, ...string[]]
   /** The whole environment of the process; nothing is inherited. */
   environment: Readonly<Record<string, string>>
-  /** Called once, after the process is gone or was killed: what else must be ended, such as a container. */
-  onKill?: () => void
+  /**
+   * Called once, after the process is gone or was killed: ends what else there is, such as a container. `isGraceful`: it left by itself, with exit
+   * code 0. Must not reject.
+   */
+  onKill?: (parameters: { isGraceful: boolean }) => Promise<void>
 }
 
 /** A wire over stdin and stderr of a process started here. */
@@ -25,7 +28,11 @@ export function startProcess({ command: [file, ...args], environment, onKill }: 
     cleanup: true,
   })
   let killed = false
+  let cleanup: Promise<void> | undefined
+  const clean = (isGraceful: boolean): Promise<void> =>
+    (cleanup ??= onKill?.({ isGraceful }) ?? Promise.resolve())
   const ended = child.then((result) => {
+    void clean(result.exitCode === 0)
     if (result.code === 'ENOENT') return `${file} was not found`
     if (result.signal !== undefined) return killed ? 'it was stopped' : `it was ended by ${result.signal}`
     if (result.exitCode === undefined) return `it could not be started: ${result.shortMessage}`
@@ -38,11 +45,12 @@ export function startProcess({ command: [file, ...args], environment, onKill }: 
     input: child.stdin,
     output: child.stderr,
     ended,
+    gone: ended.then(() => cleanup),
     kill() {
       if (killed) return
       killed = true
       child.kill('SIGKILL')
-      onKill?.()
+      void clean(false)
     },
   }
 }

@@ -8,6 +8,8 @@ export interface Wire {
   readonly output: Readable
   /** Resolves, never rejects, with one sentence that says how it ended. */
   readonly ended: Promise<string>
+  /** Resolves, never rejects, once also all that belongs to it, such as its container, is gone. Absent: with `ended`. */
+  readonly gone?: Promise<void>
   /** End it now, whatever it does; idempotent. */
   kill(): void
 }

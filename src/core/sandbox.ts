@@ -18,6 +18,24 @@ export interface SandboxVersions {
   profile: SandboxProfile
 }
 
+/** What a sandbox does at the moment. */
+export interface SandboxStats {
+  /** Calls that wait for their turn. */
+  queued: number
+  /** Calls that run. */
+  running: number
+  /** Open sessions. */
+  sessions: number
+  /** Host processes that are up, spare ones included. */
+  hosts: number
+  /** Calls that have ended since it was started. */
+  calls: number
+  /** Milliseconds from a call's arrival to its end that 95 of 100 of the last 1,000 did not pass; null before the first. */
+  p95Ms: number | null
+  /** Bytes that the images of the open sessions hold. */
+  bytes: number
+}
+
 /**
  * Runs model code. Every method throws `SandboxError` for what the machine did wrong; what the code did wrong is a result.
  */
@@ -29,6 +47,8 @@ export interface Sandbox {
    * @throws ImageError (a UsageError) when an image cannot be decoded: corrupt, empty, too large.
    */
   open(images: readonly ImageSource[], options?: { signal?: AbortSignal }): Promise<SandboxSession>
+  /** Of sandboxes that keep count. */
+  stats?(): SandboxStats
   close(): Promise<void>
 }
 

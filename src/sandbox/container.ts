@@ -36,16 +36,42 @@ export function containerRuntime({
       return startProcess({
         command: [binary, ...options, image, '--spare', String(spare)],
         environment,
-        // Killing the client leaves the container alive.
-        onKill: () =>
-          void execa(binary, ['rm', '--force', name], {
-            env: { ...environment },
-            extendEnv: false,
-            reject: false,
-            stdio: 'ignore',
-          }),
+        onKill: ({ isGraceful }) =>
+          removeContainer({ binary, name, environment, attempts: isGraceful ? 1 : REMOVAL_ATTEMPTS }),
       })
     },
+  }
+}
+
+const REMOVAL_ATTEMPTS = 4
+const REMOVAL_PAUSE_MS = 500
+const REMOVAL_DEADLINE_MS = 20_000
+
+/**
+ * Killing the client leaves the container alive. One that was killed early may have asked for a container that the engine is still making, so a
+ * container that is not there is looked for again.
+ */
+async function removeContainer({
+  binary,
+  name,
+  environment,
+  attempts,
+}: {
+  binary: 'docker' | 'podman'
+  name: string
+  environment: Readonly<Record<string, string>>
+  attempts: number
+}): Promise<void> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const { exitCode, stdout } = await execa(binary, ['rm', '--force', name], {
+      env: { ...environment },
+      extendEnv: false,
+      reject: false,
+      timeout: REMOVAL_DEADLINE_MS,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    if ((exitCode === 0 && stdout.includes(name)) || attempt === attempts) return
+    await new Promise((resolve) => setTimeout(resolve, REMOVAL_PAUSE_MS).unref())
   }
 }
 

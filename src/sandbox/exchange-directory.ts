@@ -1,9 +1,17 @@
+import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { chown, mkdtemp, open, rm, unlink, writeFile } from 'node:fs/promises'
+import { chown, mkdtemp, open, readdir, rm, statfs, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SandboxError } from '../core/errors.js'
 import { ownPrefix, removeAbandonedDirectories } from './abandoned-directories.js'
+
+interface ExchangeDirectoryParameters {
+  path: string
+  isOurs: boolean
+  owner: number | undefined
+  maxBytes: number
+}
 
 /**
  * The folder through which pixels cross between us and one host: memory-backed where the system has /dev/shm. The other side is treated as hostile:
@@ -13,35 +21,78 @@ export class ExchangeDirectory {
   readonly path: string
   private readonly isOurs: boolean
   private readonly owner: number | undefined
+  private readonly maxBytes: number
+  /** Tells our files from those of another controller that uses the same running host. */
+  private readonly token = randomBytes(4).toString('hex')
+  /** Every file that somebody owns, and its bytes as far as they are known. */
+  private readonly files = new Map<string, number>()
   private counter = 0
+  private held = 0
 
-  private constructor(path: string, isOurs: boolean, owner: number | undefined) {
+  private constructor({ path, isOurs, owner, maxBytes }: ExchangeDirectoryParameters) {
     this.path = path
     this.isOurs = isOurs
     this.owner = owner
+    this.maxBytes = maxBytes
   }
 
-  /** @param owner user id that must be able to read and write here. */
-  static async create({ owner }: { owner: number | undefined }): Promise<ExchangeDirectory> {
-    const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+  /** @param owner user id that must be able to read and write here. @param maxBytes what its files may hold together. */
+  static async create({
+    owner,
+    maxBytes = Infinity,
+  }: {
+    owner: number | undefined
+    maxBytes?: number
+  }): Promise<ExchangeDirectory> {
+    const parent = memoryFolder()
     await removeAbandonedDirectories(parent)
     const path = await mkdtemp(join(parent, ownPrefix()))
     if (owner !== undefined) await chown(path, owner, owner)
-    return new ExchangeDirectory(path, true, owner)
+    return new ExchangeDirectory({ path, isOurs: true, owner, maxBytes })
   }
 
   /** Use a folder that belongs to a running host. */
-  static existing(path: string): ExchangeDirectory {
-    return new ExchangeDirectory(path, false, undefined)
+  static existing(path: string, { maxBytes = Infinity }: { maxBytes?: number } = {}): ExchangeDirectory {
+    return new ExchangeDirectory({ path, isOurs: false, owner: undefined, maxBytes })
   }
 
-  /** A file name that was never used in this folder. */
+  /** Bytes of all files that somebody owns. */
+  get bytes(): number {
+    return this.held
+  }
+
+  /** A file name that was never used in this folder; it is owned until it is removed. */
   newName(kind: 'file' | 'pixels'): string {
     this.counter += 1
-    return `${kind}-${process.pid}-${this.counter}`
+    const name = `${kind}-${this.token}-${this.counter}`
+    this.files.set(name, 0)
+    return name
+  }
+
+  /** Count the bytes of a file. @throws SandboxError (retryable) when all files together would hold more than they may. */
+  account(name: string, bytes: number): void {
+    const others = this.held - (this.files.get(name) ?? 0)
+    if (others + bytes > this.maxBytes) {
+      throw new SandboxError(
+        `The open sessions hold ${others} bytes of images, and ${bytes} more would pass the limit of ${this.maxBytes}. Close sessions that are done, or raise maxBytes.`,
+        { isRetryable: true },
+      )
+    }
+    this.held = others + bytes
+    this.files.set(name, bytes)
+  }
+
+  /** Remove what nobody owns: files that a host made, or made again, while it was being ended. */
+  async sweep(): Promise<void> {
+    const names = await readdir(this.path).catch(() => [])
+    const strays = names.filter(
+      (name) => !this.files.has(name) && (this.isOurs || name.includes(`-${this.token}-`)),
+    )
+    await Promise.all(strays.map((name) => rm(join(this.path, name), { recursive: true, force: true })))
   }
 
   async write(name: string, data: Buffer): Promise<void> {
+    this.account(name, data.length)
     const path = join(this.path, name)
     try {
       await writeFile(path, data, { flag: 'wx', mode: 0o644 })
@@ -78,6 +129,8 @@ export class ExchangeDirectory {
   }
 
   async remove(name: string): Promise<void> {
+    this.held -= this.files.get(name) ?? 0
+    this.files.delete(name)
     await unlink(join(this.path, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
     })
@@ -87,6 +140,16 @@ export class ExchangeDirectory {
   async close(): Promise<void> {
     if (this.isOurs) await rm(this.path, { recursive: true, force: true })
   }
+}
+
+/** Half of what the folder of exchange directories could hold when it is empty: the rest is for others. */
+export async function defaultMaxBytes(): Promise<number> {
+  const { blocks, bsize } = await statfs(memoryFolder())
+  return (blocks * bsize) / 2
+}
+
+function memoryFolder(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 }
 
 function isFull(error: unknown): boolean {

@@ -34,6 +34,8 @@ const finishedError = z.object({
   line: z.number().int().nullable(),
   width: size.optional(),
   height: size.optional(),
+  /** The worker was ended by SIGKILL, and not by its host. */
+  killed: z.boolean().optional(),
   stdout: text,
   durationMs: z.number().nonnegative(),
 })

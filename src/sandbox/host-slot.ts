@@ -1,7 +1,7 @@
 import PQueue from 'p-queue'
-import { SandboxError } from '../core/errors.js'
 import { ExchangeDirectory } from './exchange-directory.js'
 import { Host } from './host.js'
+import { HostSupply } from './host-supply.js'
 import type { Finished, LibraryVersions } from './host-event.js'
 import type { HostJob } from './job.js'
 import type { Runtime } from './runtime.js'
@@ -11,6 +11,10 @@ export interface HostSlotParameters {
   number: number
   /** Jobs that run at the same time. */
   concurrency: number
+  /** Keep a second host ready. */
+  standby: boolean
+  /** What the images of its sessions may hold together. */
+  maxBytes: number
 }
 
 /**
@@ -18,33 +22,36 @@ export interface HostSlotParameters {
  */
 export class HostSlot {
   readonly exchange: ExchangeDirectory
-  private readonly runtime: Runtime
-  private readonly number: number
-  private readonly concurrency: number
+  private readonly hosts: HostSupply
   private readonly queue: PQueue
-  private starting: Promise<Host> | undefined
-  private isClosed = false
   /** Sessions that live here; the pool opens the next one where there are fewest. */
   sessions = 0
 
-  private constructor({ runtime, number, concurrency }: HostSlotParameters, exchange: ExchangeDirectory) {
-    this.runtime = runtime
-    this.number = number
-    this.concurrency = concurrency
+  private constructor(
+    { runtime, number, concurrency, standby }: HostSlotParameters,
+    exchange: ExchangeDirectory,
+  ) {
     this.exchange = exchange
     this.queue = new PQueue({ concurrency })
+    this.hosts = new HostSupply({
+      start: ({ signal }) =>
+        Host.start({ runtime, number, exchange: exchange.path, spare: concurrency, signal }),
+      standby,
+      // What could not be removed now goes with the directory.
+      onGone: () => void exchange.sweep().catch(() => undefined),
+    })
   }
 
   static async open(parameters: HostSlotParameters): Promise<HostSlot> {
-    const { runtime } = parameters
+    const { runtime, maxBytes } = parameters
     const existing = runtime.exchangeDirectory?.()
     const exchange =
       existing === undefined
-        ? await ExchangeDirectory.create({ owner: runtime.exchangeOwner })
-        : ExchangeDirectory.existing(existing)
+        ? await ExchangeDirectory.create({ owner: runtime.exchangeOwner, maxBytes })
+        : ExchangeDirectory.existing(existing, { maxBytes })
     const slot = new HostSlot(parameters, exchange)
     try {
-      await slot.host()
+      await slot.hosts.take()
     } catch (error) {
       await slot.close()
       throw error
@@ -53,41 +60,36 @@ export class HostSlot {
   }
 
   async versions(): Promise<LibraryVersions> {
-    return (await this.host()).versions
+    return (await this.hosts.take()).versions
+  }
+
+  /** Jobs that run now. */
+  get running(): number {
+    return this.queue.pending
+  }
+
+  /** Hosts that are up, the spare one included. */
+  get hostCount(): number {
+    return this.hosts.count
   }
 
   /**
-   * Run a job as soon as there is room; a host that died is replaced first.
+   * Run a job as soon as there is room; a host that died is replaced first. Sessions have one job here at a time, so first come, first served is fair
+   * between them; a job that is tried again goes first, since it has waited before.
    * @throws SandboxError (retryable when another attempt may succeed), AbortError.
    */
-  async run(job: HostJob, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<Finished> {
-    return this.queue.add(async () => (await this.host()).run(job, { signal }), signal ? { signal } : {})
-  }
-
-  /** The live host, started where there is none. */
-  private async host(): Promise<Host> {
-    if (this.isClosed) throw new SandboxError('The sandbox is closed.')
-    const current = this.starting
-    if (current) {
-      const host = await current.catch(() => undefined)
-      if (host?.isAlive) return host
-      if (this.starting !== current) return this.host()
-    }
-    this.starting = Host.start({
-      runtime: this.runtime,
-      number: this.number,
-      exchange: this.exchange.path,
-      spare: this.concurrency,
+  async run(
+    job: HostJob,
+    { isRetry = false, signal }: { isRetry?: boolean; signal?: AbortSignal | undefined } = {},
+  ): Promise<Finished> {
+    return this.queue.add(async () => (await this.hosts.take()).run(job, { signal }), {
+      priority: isRetry ? 1 : 0,
+      ...(signal && { signal }),
     })
-    this.starting.catch(() => undefined)
-    return this.starting
   }
 
   async close(): Promise<void> {
-    if (this.isClosed) return
-    this.isClosed = true
-    const host = await this.starting?.catch(() => undefined)
-    await host?.close()
+    await this.hosts.close()
     await this.exchange.close()
   }
 }

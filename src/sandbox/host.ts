@@ -1,4 +1,5 @@
 import { PythonBridge } from '../bridge/python-bridge.js'
+import type { Wire } from '../bridge/wire.js'
 import { BridgeError, SandboxError } from '../core/errors.js'
 import { hostEvent, type Finished, type LibraryVersions } from './host-event.js'
 import type { HostJob, JobLimits } from './job.js'
@@ -23,15 +24,34 @@ export class Host {
   readonly versions: LibraryVersions
   /** Resolves once, when the host is gone; never rejects. */
   readonly ended: Promise<SandboxError>
+  /** Resolves once also what belongs to it, such as its container, is gone; never rejects. */
+  readonly gone: Promise<void>
+  /** Resolves when it has given a first verdict. */
+  readonly proven: Promise<void>
+  private prove: () => void = () => undefined
 
-  private constructor(bridge: PythonBridge, versions: LibraryVersions) {
+  private constructor({
+    bridge,
+    wire,
+    versions,
+  }: {
+    bridge: PythonBridge
+    wire: Wire
+    versions: LibraryVersions
+  }) {
     this.bridge = bridge
     this.versions = versions
+    this.gone = bridge.ended.then(() => wire.gone)
+    this.proven = new Promise((resolve) => (this.prove = resolve))
     this.ended = bridge.ended.then((error) => this.fail(error))
   }
 
-  /** Start a host and wait until its libraries are loaded. @throws SandboxError with what it wrote. */
-  static async start({ runtime, ...parameters }: StartHostParameters & { runtime: Runtime }): Promise<Host> {
+  /** Start a host and wait until its libraries are loaded. @throws SandboxError with what it wrote, or when the signal ended it. */
+  static async start({
+    runtime,
+    signal,
+    ...parameters
+  }: StartHostParameters & { runtime: Runtime; signal?: AbortSignal }): Promise<Host> {
     const name = `The ${runtime.name} sandbox host ${parameters.number}`
     let host: Host | undefined
     let settleReady: ((versions: LibraryVersions) => void) | undefined
@@ -42,10 +62,15 @@ export class Host {
     })
     ready.catch(() => undefined)
     let bridge: PythonBridge | undefined
+    let wire: Wire | undefined
+    const abort = (): void => wire?.kill()
+    signal?.addEventListener('abort', abort, { once: true })
     try {
+      wire = await runtime.start(parameters)
+      if (signal?.aborted) abort()
       bridge = await PythonBridge.open({
         name,
-        wire: await runtime.start(parameters),
+        wire,
         module: 'py_sandbox.service',
         startDeadlineMs: START_DEADLINE_MS,
         onEvent: (text) => {
@@ -59,14 +84,14 @@ export class Host {
         },
       })
       void bridge.ended.then((error) => rejectReady?.(error))
-      host = new Host(
-        bridge,
-        await withDeadline(ready, START_DEADLINE_MS, `${name} did not load its libraries`),
-      )
+      const versions = await withDeadline(ready, START_DEADLINE_MS, `${name} did not load its libraries`)
+      host = new Host({ bridge, wire, versions })
       return host
     } catch (error) {
       bridge?.kill()
       throw asSandboxError(error)
+    } finally {
+      signal?.removeEventListener('abort', abort)
     }
   }
 
@@ -124,6 +149,7 @@ export class Host {
   }
 
   private settle(finished: Finished): void {
+    this.prove()
     this.take(finished.id)?.resolve(finished)
   }
 

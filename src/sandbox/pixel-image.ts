@@ -11,6 +11,8 @@ export interface PixelImageParameters {
   height: number
   mode: PixelMode
   sourceMode: string
+  /** Who removes the file in the end; held, so that a session is not collected while one of its images is in use. */
+  session: object
 }
 
 /** An image whose pixels lie in an exchange directory until its session is closed. */
@@ -21,15 +23,17 @@ export class PixelImage implements SandboxImage {
   readonly sourceMode: string
   readonly file: string
   private readonly exchange: ExchangeDirectory
+  readonly session: object
   private isReleased = false
 
-  constructor({ exchange, file, width, height, mode, sourceMode }: PixelImageParameters) {
+  constructor({ exchange, file, width, height, mode, sourceMode, session }: PixelImageParameters) {
     this.exchange = exchange
     this.file = file
     this.width = width
     this.height = height
     this.mode = mode
     this.sourceMode = sourceMode
+    this.session = session
   }
 
   async pixels(): Promise<Buffer> {
@@ -46,9 +50,8 @@ export class PixelImage implements SandboxImage {
     return (this.mode === 'L' ? image.toColourspace('b-w') : image).png().toBuffer()
   }
 
-  /** Give the pixels back to the system. */
-  async release(): Promise<void> {
+  /** The file is about to be removed. */
+  release(): void {
     this.isReleased = true
-    await this.exchange.remove(this.file)
   }
 }

@@ -5,12 +5,16 @@ import type {
   Sandbox,
   SandboxProfile,
   SandboxSession,
+  SandboxStats,
   SandboxVersions,
 } from '../core/sandbox.js'
+import { CallMeter } from './call-meter.js'
+import { defaultMaxBytes } from './exchange-directory.js'
 import { HostSlot } from './host-slot.js'
 import { ImageError } from './image-error.js'
 import type { Runtime } from './runtime.js'
 import { Session, type SandboxLimits } from './session.js'
+import { SessionFiles } from './session-files.js'
 
 export interface PoolParameters {
   runtime: Runtime
@@ -20,7 +24,15 @@ export interface PoolParameters {
   hosts: number
   /** Jobs that run at the same time in each host. */
   concurrency: number
+  /** Keep a second host ready beside each, which takes over when the first dies; default true. */
+  standby?: boolean
+  /** Calls that may wait for their turn, those of all sessions together; default 1,000. */
+  maxQueue?: number
+  /** What the images of all open sessions may hold together; default half of the memory-backed folder they lie in. */
+  maxBytes?: number
 }
+
+const DEFAULT_MAX_QUEUE = 1_000
 
 /** A sandbox over several hosts of one runtime. */
 export class SandboxPool implements Sandbox {
@@ -28,21 +40,31 @@ export class SandboxPool implements Sandbox {
   private readonly runtime: Runtime
   private readonly limits: SandboxLimits
   private readonly slots: readonly HostSlot[]
-  private readonly sessions = new Set<Session>()
+  private readonly meter: CallMeter
+  /** Not held: a session that was dropped without being closed is collected. */
+  private readonly sessions = new Map<SessionFiles, WeakRef<Session>>()
+  private readonly dropped = new FinalizationRegistry<Leftover>((leftover) => this.end(leftover))
   private isClosed = false
 
-  private constructor({ runtime, profile, limits }: PoolParameters, slots: readonly HostSlot[]) {
+  private constructor(
+    { runtime, profile, limits, maxQueue = DEFAULT_MAX_QUEUE }: PoolParameters,
+    slots: readonly HostSlot[],
+  ) {
     this.runtime = runtime
     this.profile = profile
     this.limits = limits
     this.slots = slots
+    this.meter = new CallMeter({ maxQueue, running: () => sum(slots.map((slot) => slot.running)) })
   }
 
   /** Start the hosts. @throws SandboxError when one does not start; the others are stopped then. */
   static async open(parameters: PoolParameters): Promise<SandboxPool> {
-    const { runtime, hosts, concurrency } = parameters
+    const { runtime, hosts, concurrency, standby = true } = parameters
+    const maxBytes = (parameters.maxBytes ?? (await defaultMaxBytes())) / hosts
     const opened = await Promise.allSettled(
-      Array.from({ length: hosts }, (_, index) => HostSlot.open({ runtime, number: index + 1, concurrency })),
+      Array.from({ length: hosts }, (_, index) =>
+        HostSlot.open({ runtime, number: index + 1, concurrency, standby, maxBytes }),
+      ),
     )
     const slots = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const failure = opened.find((result) => result.status === 'rejected')
@@ -64,17 +86,7 @@ export class SandboxPool implements Sandbox {
   ): Promise<SandboxSession> {
     if (this.isClosed) throw new SandboxError('The sandbox is closed.')
     const slot = [...this.slots].sort((a, b) => a.sessions - b.sessions)[0] ?? this.first()
-    slot.sessions += 1
-    const session = new Session({
-      slot,
-      profile: this.profile,
-      limits: this.limits,
-      onClose: () => {
-        slot.sessions -= 1
-        this.sessions.delete(session)
-      },
-    })
-    this.sessions.add(session)
+    const session = this.newSession(slot)
     try {
       for (const [index, image] of images.entries()) {
         const name = typeof image === 'string' ? image : `image ${index}`
@@ -104,11 +116,47 @@ export class SandboxPool implements Sandbox {
     return finished.answers
   }
 
+  /** What it does at the moment. */
+  stats(): SandboxStats {
+    const { queued, running, calls, p95Ms } = this.meter
+    return {
+      queued,
+      running,
+      calls,
+      p95Ms,
+      sessions: this.sessions.size,
+      hosts: sum(this.slots.map((slot) => slot.hostCount)),
+      bytes: sum(this.slots.map((slot) => slot.exchange.bytes)),
+    }
+  }
+
   async close(): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true
-    await Promise.all([...this.sessions].map((session) => session.close()))
+    await Promise.all([...this.sessions.values()].map((session) => session.deref()?.close()))
     await Promise.all(this.slots.map((slot) => slot.close()))
+  }
+
+  private newSession(slot: HostSlot): Session {
+    const files = new SessionFiles(slot.exchange)
+    const leftover: Leftover = { slot, files }
+    const { profile, limits, meter } = this
+    const onClose = (): void => {
+      this.dropped.unregister(leftover)
+      this.end(leftover)
+    }
+    const session = new Session({ slot, files, meter, profile, limits, onClose })
+    slot.sessions += 1
+    this.sessions.set(files, new WeakRef(session))
+    this.dropped.register(session, leftover, leftover)
+    return session
+  }
+
+  private end({ slot, files }: Leftover): void {
+    slot.sessions -= 1
+    this.sessions.delete(files)
+    // Those of a session that was closed are gone already.
+    files.removeAll().catch((error: Error) => process.emitWarning(error))
   }
 
   private first(): HostSlot {
@@ -116,6 +164,16 @@ export class SandboxPool implements Sandbox {
     if (!slot) throw new SandboxError('The sandbox has no host.')
     return slot
   }
+}
+
+/** What is left of a session that was dropped. */
+interface Leftover {
+  slot: HostSlot
+  files: SessionFiles
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 async function bytesOf(image: ImageSource): Promise<Buffer> {

@@ -4,11 +4,13 @@ import type { CodeCall } from '../core/code-call.js'
 import type { Execution } from '../core/execution.js'
 import { CHANNELS, type SandboxImage } from '../core/image.js'
 import type { SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
+import type { CallMeter } from './call-meter.js'
 import type { HostSlot } from './host-slot.js'
 import type { Finished, FinishedError, FinishedOk } from './host-event.js'
 import { ImageError } from './image-error.js'
 import type { HostJob, WorkerJob } from './job.js'
 import { PixelImage } from './pixel-image.js'
+import type { SessionFiles } from './session-files.js'
 
 export interface SandboxLimits {
   /** Deadline of a call, where the call does not name its own. */
@@ -27,8 +29,14 @@ const IMAGE_TIMEOUT_MS = 60_000
 /** Decoding and resizing hold several copies of a large image. */
 const IMAGE_MEMORY_BYTES = 3 * 2 ** 30
 
+/** A verdict, and the image where there is one. */
+type Attempted = FinishedError | { status: 'ok'; finished: FinishedOk; image: PixelImage }
+
 export interface SessionParameters {
   slot: HostSlot
+  /** What must go when the session goes. */
+  files: SessionFiles
+  meter: CallMeter
   profile: SandboxProfile
   limits: SandboxLimits
   onClose: () => void
@@ -37,6 +45,8 @@ export interface SessionParameters {
 /** One trajectory's images and the calls over them, in order. */
 export class Session implements SandboxSession {
   private readonly slot: HostSlot
+  private readonly files: SessionFiles
+  private readonly meter: CallMeter
   private readonly profile: SandboxProfile
   private readonly limits: SandboxLimits
   private readonly onClose: () => void
@@ -45,8 +55,10 @@ export class Session implements SandboxSession {
   private readonly views: PixelImage[] = []
   private isClosed = false
 
-  constructor({ slot, profile, limits, onClose }: SessionParameters) {
+  constructor({ slot, files, meter, profile, limits, onClose }: SessionParameters) {
     this.slot = slot
+    this.files = files
+    this.meter = meter
     this.profile = profile
     this.limits = limits
     this.onClose = onClose
@@ -66,9 +78,21 @@ export class Session implements SandboxSession {
     name: string
     signal?: AbortSignal | undefined
   }): Promise<void> {
+    await this.meter.measure(() => this.decode({ bytes, name, signal }))
+  }
+
+  private async decode({
+    bytes,
+    name,
+    signal,
+  }: {
+    bytes: Buffer
+    name: string
+    signal: AbortSignal | undefined
+  }): Promise<void> {
     const file = this.slot.exchange.newName('file')
-    await this.slot.exchange.write(file, bytes)
     try {
+      await this.slot.exchange.write(file, bytes)
       const finished = await this.image(
         { op: 'decode', max_pixels: this.limits.maxInputPixels },
         file,
@@ -101,24 +125,21 @@ export class Session implements SandboxSession {
         images: indices.map((index) => ({ index, ...describe(this.at(index)) })),
         max_result_pixels: this.limits.maxResultPixels,
       }
-      const result = this.slot.exchange.newName('pixels')
       const files = indices.map((index) => this.at(index).file)
-      const finished = expectImage(
-        await this.attempt(
-          {
-            job,
-            files,
-            result,
-            timeoutMs,
-            memoryBytes: this.limits.memoryBytes,
-            fileBytes: this.limits.maxResultPixels * CHANNELS.RGBA,
-          },
-          signal,
-        ),
+      const attempted = await this.attempt(
+        {
+          job,
+          files,
+          timeoutMs,
+          memoryBytes: this.limits.memoryBytes,
+          fileBytes: this.limits.maxResultPixels * CHANNELS.RGBA,
+        },
+        signal,
       )
       const durationMs = performance.now() - started
-      if (finished.status === 'error') return failed(finished, durationMs)
-      const image = this.pixelImage(finished, result)
+      if (attempted.status === 'error') return failed(attempted, durationMs)
+      const { image, finished } = attempted
+      signal?.throwIfAborted()
       this.list.push(image)
       const { unchanged, stdout } = finished
       return {
@@ -142,18 +163,25 @@ export class Session implements SandboxSession {
       const finished = await this.image(job, source.file, signal)
       if (finished.status === 'error')
         throw new SandboxError(`Image ${index} could not be resized for the model: ${finished.message}.`)
-      if (finished.unchanged) return source
-      this.views.push(finished.image)
-      return finished.image
+      const {
+        image,
+        finished: { unchanged },
+      } = finished
+      if (unchanged) {
+        await this.slot.exchange.remove(image.file)
+        return source
+      }
+      this.views.push(image)
+      return image
     })
   }
 
   async close(): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true
-    this.queue.clear()
     await this.queue.onIdle()
-    for (const image of [...this.list, ...this.views]) await image.release()
+    for (const image of [...this.list, ...this.views]) image.release()
+    await this.files.removeAll()
     this.onClose()
   }
 
@@ -170,48 +198,61 @@ export class Session implements SandboxSession {
   }
 
   /** Run a job that turns one file into pixels. */
-  private async image(
-    job: WorkerJob,
-    file: string,
-    signal: AbortSignal | undefined,
-  ): Promise<FinishedError | { status: 'ok'; image: PixelImage; unchanged: boolean }> {
-    const result = this.slot.exchange.newName('pixels')
-    const finished = expectImage(
-      await this.attempt(
-        {
-          job,
-          files: [file],
-          result,
-          timeoutMs: IMAGE_TIMEOUT_MS,
-          memoryBytes: IMAGE_MEMORY_BYTES,
-          fileBytes: this.limits.maxInputPixels * CHANNELS.RGBA,
-        },
-        signal,
-      ),
+  private image(job: WorkerJob, file: string, signal: AbortSignal | undefined): Promise<Attempted> {
+    return this.attempt(
+      {
+        job,
+        files: [file],
+        timeoutMs: IMAGE_TIMEOUT_MS,
+        memoryBytes: IMAGE_MEMORY_BYTES,
+        fileBytes: this.limits.maxInputPixels * CHANNELS.RGBA,
+      },
+      signal,
     )
-    if (finished.status === 'error') return finished
-    return { status: 'ok', image: this.pixelImage(finished, result), unchanged: finished.unchanged }
   }
 
-  private async attempt(job: HostJob, signal: AbortSignal | undefined): Promise<Finished> {
+  /**
+   * Run a job until the machine does not fail. Every attempt writes into a file of its own: what a host that is being ended still does to the last
+   * one's file harms nobody.
+   */
+  private async attempt(job: Omit<HostJob, 'result'>, signal: AbortSignal | undefined): Promise<Attempted> {
     for (let attempt = 1; ; attempt += 1) {
+      const result = this.slot.exchange.newName('pixels')
+      let finished: FinishedOk | FinishedError
       try {
-        return await this.slot.run(job, { signal })
+        finished = expectImage(await this.slot.run({ ...job, result }, { isRetry: attempt > 1, signal }))
       } catch (error) {
+        await this.slot.exchange.remove(result)
         if (!(error instanceof SandboxError) || !error.isRetryable || attempt === ATTEMPTS) throw error
-        // A host that died may have left a file under the name.
-        if (job.result !== null) await this.slot.exchange.remove(job.result)
+        continue
       }
+      if (finished.status === 'ok')
+        return { status: 'ok', finished, image: await this.keep(finished, result) }
+      await this.slot.exchange.remove(result)
+      // Nothing in a worker can send it SIGKILL: the machine did, which may not happen again, or is the answer to its hunger for memory.
+      if (!finished.killed || attempt === ATTEMPTS) return finished
     }
   }
 
   private async inOrder<T>(signal: AbortSignal | undefined, action: () => Promise<T>): Promise<T> {
     if (this.isClosed) throw new UsageError('The session is closed; open another one.')
-    return this.queue.add(action, signal ? { signal } : {})
+    const inTurn = (): Promise<T> => {
+      if (this.isClosed) throw new UsageError('The session was closed before the turn of this call came.')
+      return action()
+    }
+    return this.meter.measure(() => this.queue.add(inTurn, signal ? { signal } : {}))
   }
 
-  private pixelImage({ width, height, mode, sourceMode }: FinishedOk, file: string): PixelImage {
-    return new PixelImage({ exchange: this.slot.exchange, file, width, height, mode, sourceMode })
+  private async keep({ width, height, mode, sourceMode }: FinishedOk, file: string): Promise<PixelImage> {
+    const { exchange } = this.slot
+    try {
+      exchange.account(file, width * height * CHANNELS[mode])
+    } catch (error) {
+      await exchange.remove(file)
+      throw error
+    }
+    await this.files.add(file)
+    return new PixelImage({ exchange, file, width, height, mode, sourceMode, session: this })
   }
 }
 
