@@ -3,9 +3,11 @@
 import ctypes
 import os
 import resource
+import signal
 
 from . import landlock, seccomp
 
+PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NO_NEW_PRIVS = 38
 
@@ -23,6 +25,8 @@ def hide():
     """No other process of the same user may read this one's memory, descriptors or environment; nothing it starts gains rights."""
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     _prctl(PR_SET_DUMPABLE, 0)
+    # Whatever kills host or zygote ends what they started, also where no namespace ends with them.
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def drop_user(uid):
