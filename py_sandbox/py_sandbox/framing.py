@@ -12,7 +12,7 @@ HEADER = struct.Struct("<4sQI")
 MAGIC = b"CVW1"
 MAX_JOB = 64 << 20
 MAX_ANSWER = 1 << 20
-MAX_DESCRIPTORS = 250
+DESCRIPTORS_AT_ONCE = 200
 
 
 class Malformed(Exception):
@@ -35,7 +35,7 @@ def unpack_header(header, limit):
 
 def unpack_body(data):
     try:
-        body = json.loads(data)
+        body = json.loads(data, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Malformed("not JSON") from error
     if type(body) is not dict:
@@ -43,11 +43,18 @@ def unpack_body(data):
     return body
 
 
+def _no_constant(name):
+    raise ValueError(f"{name} is not JSON")
+
+
 def send(sock, nonce, body, descriptors=()):
-    """Send one message; `descriptors` travel with its first byte."""
+    """Send one message; `descriptors` travel with its first bytes."""
     data = memoryview(pack(nonce, body))
-    ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
-    sent = sock.sendmsg([data], ancillary)
+    sent = 0
+    # The kernel takes about 250 with one message, each of which needs a byte of data.
+    for start in range(0, len(descriptors), DESCRIPTORS_AT_ONCE):
+        group = array.array("i", descriptors[start : start + DESCRIPTORS_AT_ONCE])
+        sent += sock.sendmsg([data[sent : sent + 1]], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, group)])
     while sent < len(data):
         sent += sock.send(data[sent:])
 
@@ -69,7 +76,7 @@ def _read(sock, count, descriptors):
     chunks = bytearray()
     while len(chunks) < count:
         # An int is four bytes; the kernel closes what does not fit.
-        data, ancillary, _flags, _address = sock.recvmsg(min(count - len(chunks), 1 << 20), socket.CMSG_SPACE(MAX_DESCRIPTORS * 4))
+        data, ancillary, _flags, _address = sock.recvmsg(min(count - len(chunks), 1 << 20), socket.CMSG_SPACE(DESCRIPTORS_AT_ONCE * 4))
         if not data:
             return None
         for level, kind, payload in ancillary:

@@ -14,9 +14,16 @@ import time
 
 from . import framing, verdict
 from .captured_output import CapturedOutput
+from .scratch import scratch_of
 
 #: How long a death may wait for the zygote to say how it came about.
 DEATH_NOTICE_SECONDS = 0.2
+#: How long a verdict waits for the end of its worker, which takes about a millisecond.
+END_SECONDS = 0.3
+#: How often the folders of running workers are looked at, and what they may hold; tmpfs bounds bytes, but not files.
+WATCH_SECONDS = 0.1
+MAX_FILES = 2_000
+DIRECTORY_ENTRY_BYTES = 20
 
 
 class Worker:
@@ -28,7 +35,10 @@ class Worker:
         self.pidfd = None
         self.job = None
         self.inbox = bytearray()
-        self.answer = None
+        #: Whether the worker has said that it is locked down: from then on hostile code may speak for it.
+        self.is_locked = False
+        #: Gives the verdict once the worker is gone; None while it runs.
+        self.decide = None
 
 
 class Job:
@@ -37,8 +47,7 @@ class Job:
         self.id = body["id"]
         self.pixels = None
         self.started = None
-        self.deadline = None
-        self.verdict = None
+        self.timer = None
 
 
 class Host:
@@ -54,6 +63,7 @@ class Host:
         self._by_pid = {}
         self._jobs = {}
         self._timers = []
+        self._is_watching = False
         self._alive = True
         self.versions = None
 
@@ -100,23 +110,40 @@ class Host:
                 files.append(job.pixels)
             worker.job = job
             job.started = time.monotonic()
-            job.deadline = job.started + body["timeoutMs"] / 1000
-            self._at(job.deadline, lambda: self._expire(worker, job))
+            job.timer = self._at(job.started + body["timeoutMs"] / 1000, lambda: self._expire(worker))
             framing.send(worker.control, worker.number, body["job"], files)
+            if not self._is_watching:
+                self._is_watching = True
+                self._at(time.monotonic() + WATCH_SECONDS, self._watch_folders)
         finally:
             for descriptor in files:
                 if descriptor is not job.pixels:
                     os.close(descriptor)
 
-    def _expire(self, worker, job):
-        if worker.job is job and job.verdict is None:
-            self._conclude(worker, verdict.failed("timeout", f"the code ran longer than {job.body['timeoutMs'] / 1000:g} s"))
+    def _expire(self, worker):
+        seconds = worker.job.body["timeoutMs"] / 1000
+        self._end(worker, lambda: verdict.failed("timeout", f"the code ran longer than {seconds:g} s"))
+
+    def _end(self, worker, decide):
+        """The verdict is known, but counts when the worker is gone: only then can it change nothing any more, and its folder is removed."""
+        if worker.decide is None:
+            worker.decide = decide
+            worker.job.timer[2] = None
+            worker.job.timer = self._at(time.monotonic() + END_SECONDS, lambda: self._settle(worker))
+            self._kill(worker)
+
+    def _settle(self, worker):
+        try:
+            outcome = worker.decide()
+        except Exception as error:  # whatever a worker sent must not harm its neighbours
+            outcome = verdict.failed("output", f"the worker's answer was malformed: {error}"[:1000])
+        self._conclude(worker, outcome)
 
     def _conclude(self, worker, outcome):
         """The verdict is known: the worker dies, what it printed is kept, the controller is told."""
         job = worker.job
         worker.job = None
-        job.verdict = outcome
+        job.timer[2] = None
         self._kill(worker)
         worker.output.drain()
         self._report(job, outcome, worker.output.text())
@@ -136,6 +163,8 @@ class Host:
         """The machine failed, not the code: no verdict, the controller may try again."""
         job = worker.job
         worker.job = None
+        if job.timer is not None:
+            job.timer[2] = None
         self._kill(worker)
         self._forget(worker)
         if job.pixels is not None:
@@ -244,10 +273,12 @@ class Host:
             self._take(worker, data)
         if worker.number not in self._workers:
             return
-        if worker.job is not None:
+        if worker.job is None:
+            self._forget(worker)
+        elif worker.decide is None:
             self._conclude(worker, verdict.of_death(status))
         else:
-            self._forget(worker)
+            self._settle(worker)
 
     def _read_control(self, worker):
         data = self._receive(worker)
@@ -273,15 +304,25 @@ class Host:
             self._forget(worker)
             return
         try:
-            body = _complete(worker)
-            if body is None:
-                return
-            if body.get("status") == "broken":
-                self._break_off(worker, str(body.get("message"))[:1000])
-            else:
-                self._conclude(worker, verdict.of_answer(body, worker.job.pixels))
-        except framing.Malformed as error:
-            self._conclude(worker, verdict.failed("output", f"the worker's answer was malformed: {error}"))
+            while worker.job is not None and (body := _complete(worker)) is not None:
+                self._hear(worker, body)
+        except Exception as error:
+            reason = f"the worker's answer was malformed: {error}"[:1000]
+            self._end(worker, lambda: verdict.failed("output", reason))
+
+    def _hear(self, worker, body):
+        """One message of a worker that has a job."""
+        if worker.decide is not None:
+            return
+        job = worker.job
+        if worker.is_locked:
+            self._end(worker, lambda: verdict.of_answer(body, job.body["job"], job.pixels))
+        elif body.get("status") == "locked":
+            worker.is_locked = True
+        elif body.get("status") == "broken":
+            self._break_off(worker, str(body.get("message"))[:1000])
+        else:
+            raise framing.Malformed("an answer before the lock")
 
     def _control_ended(self, worker):
         """The worker died or closed its socket; the zygote says how, soon."""
@@ -293,7 +334,7 @@ class Host:
         job = worker.job
 
         def give_up():
-            if worker.job is job:
+            if worker.job is job and worker.decide is None:
                 self._conclude(worker, verdict.of_death(None))
 
         self._at(time.monotonic() + DEATH_NOTICE_SECONDS, give_up)
@@ -302,15 +343,38 @@ class Host:
         if not worker.output.read_once():
             self._unregister(worker.output.descriptor)
 
+    def _watch_folders(self):
+        """End workers that make files by the thousand: each costs the kernel memory that no limit counts."""
+        running = [worker for worker in self._workers.values() if worker.job is not None]
+        for worker in running:
+            if worker.pid is not None and worker.decide is None and _entries(scratch_of(worker.pid)) > MAX_FILES:
+                self._end(worker, lambda: verdict.failed("memory", f"the code made more than {MAX_FILES:,} files"))
+        self._is_watching = bool(running)
+        if running:
+            self._at(time.monotonic() + WATCH_SECONDS, self._watch_folders)
+
     # Time
 
     def _at(self, when, action):
-        heapq.heappush(self._timers, (when, next(self._numbers), action))
+        """Do something later; the entry can be emptied, so that it holds nothing alive until its time."""
+        entry = [when, next(self._numbers), action]
+        heapq.heappush(self._timers, entry)
+        return entry
 
     def _fire_timers(self):
         now = time.monotonic()
-        while self._timers and self._timers[0][0] <= now:
-            heapq.heappop(self._timers)[2]()
+        while self._timers and (self._timers[0][0] <= now or self._timers[0][2] is None):
+            action = heapq.heappop(self._timers)[2]
+            if action is not None:
+                action()
+
+
+def _entries(folder):
+    """Files in a folder of a tmpfs, which counts them in its size; 0 where it is not there."""
+    try:
+        return os.stat(folder).st_size // DIRECTORY_ENTRY_BYTES
+    except FileNotFoundError:
+        return 0
 
 
 def _kill(pidfd):
@@ -321,7 +385,7 @@ def _kill(pidfd):
 
 
 def _complete(worker):
-    """The worker's answer once all of it is there, else None."""
+    """The worker's next message once all of it is there, else None."""
     if len(worker.inbox) < framing.HEADER.size:
         return None
     nonce, length = framing.unpack_header(worker.inbox[: framing.HEADER.size], framing.MAX_ANSWER)
@@ -330,4 +394,6 @@ def _complete(worker):
     end = framing.HEADER.size + length
     if len(worker.inbox) < end:
         return None
-    return framing.unpack_body(bytes(worker.inbox[framing.HEADER.size : end]))
+    body = bytes(worker.inbox[framing.HEADER.size : end])
+    del worker.inbox[:end]
+    return framing.unpack_body(body)

@@ -5,7 +5,7 @@ import os
 import platform
 import struct
 
-from .syscalls import ALLOWED, AUDIT_ARCH
+from .syscalls import ALLOWED, AUDIT_ARCH, FCNTL_COMMANDS
 
 PR_SET_SECCOMP = 22
 SECCOMP_MODE_FILTER = 2
@@ -17,6 +17,8 @@ JUMP_EQUAL = 0x15
 RETURN = 0x06
 OFFSET_NUMBER = 0
 OFFSET_ARCH = 4
+#: Low word of the second argument; both architectures are little-endian.
+OFFSET_SECOND_ARGUMENT = 24
 
 
 def program(machine):
@@ -27,10 +29,20 @@ def program(machine):
         (RETURN, 0, 0, RET_KILL_PROCESS),
         (LOAD_WORD, 0, 0, OFFSET_NUMBER),
     ]
+    instructions += _only_commands(ALLOWED[machine]["fcntl"], FCNTL_COMMANDS)
     for number in sorted(ALLOWED[machine].values()):
         instructions += [(JUMP_EQUAL, 0, 1, number), (RETURN, 0, 0, RET_ALLOW)]
     instructions.append((RETURN, 0, 0, RET_ERRNO_EPERM))
     return b"".join(struct.pack("<HBBI", *instruction) for instruction in instructions)
+
+
+def _only_commands(number, commands):
+    """Of one system call, only some values of its second argument."""
+    block = [(LOAD_WORD, 0, 0, OFFSET_SECOND_ARGUMENT)]
+    for command in commands:
+        block += [(JUMP_EQUAL, 0, 1, command), (RETURN, 0, 0, RET_ALLOW)]
+    block.append((RETURN, 0, 0, RET_ERRNO_EPERM))
+    return [(JUMP_EQUAL, 0, len(block), number), *block]
 
 
 def install(libc):

@@ -6,6 +6,9 @@ Numbers are those of the kernel's tables for the two architectures.
 
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
+#: Duplicate, flags, locks. Not the owner or the signal of a descriptor, with which a process can have others signalled.
+FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030)
+
 ALLOWED = {
     "x86_64": {
         "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "poll": 7, "lseek": 8, "mmap": 9, "mprotect": 10,

@@ -3,28 +3,35 @@
 import os
 import signal
 
-from . import framing
+from . import framing, sizes
 
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 WORKER_KINDS = ("syntax", "policy", "runtime", "memory", "result")
 MAX_SIDE = 1 << 31
 
 
-def of_answer(body, pixels):
-    """pixels: descriptor of the file that the worker filled. Raises framing.Malformed."""
+def of_answer(body, job, pixels):
+    """job: what the worker was asked; pixels: descriptor of the file that it filled. Raises framing.Malformed."""
     status = body.get("status")
     if status == "error":
         return _error(body)
     if status != "ok":
         raise framing.Malformed("no status")
-    if "answers" in body:
-        return {"status": "ok", "answers": body["answers"]}
+    if job["op"] == "size_rules":
+        # Runs nothing of anybody's: only our own code has spoken.
+        return {"status": "ok", "answers": body.get("answers")}
     mode, width, height = body.get("mode"), body.get("width"), body.get("height")
-    if mode not in CHANNELS or not _side(width) or not _side(height):
+    if type(mode) is not str or mode not in CHANNELS or not _side(width) or not _side(height):
         raise framing.Malformed("mode or size")
+    # The worker has checked these too, but code that speaks in its place has not.
+    if job["op"] == "execute" and (sizes.refuse_result(width, height) is not None or width * height > job["max_result_pixels"]):
+        raise framing.Malformed(f"a result of {width}×{height}")
+    if job["op"] == "decode" and width * height > job["max_pixels"]:
+        raise framing.Malformed(f"an image of {width}×{height}")
     size = os.fstat(pixels).st_size
     unchanged = body.get("unchanged") is True
-    if size != width * height * CHANNELS[mode] and not (unchanged and size == 0):
+    # Only a view may leave its pixels where they are.
+    if size != width * height * CHANNELS[mode] and not (job["op"] == "view" and unchanged and size == 0):
         raise framing.Malformed(f"{size} bytes of pixels for {width}×{height} {mode}")
     return {
         "status": "ok",
@@ -39,7 +46,7 @@ def of_answer(body, pixels):
 
 def _error(body):
     kind = body.get("kind")
-    if kind not in WORKER_KINDS:
+    if type(kind) is not str or kind not in WORKER_KINDS:
         raise framing.Malformed("kind")
     verdict = {
         "status": "error",
@@ -47,9 +54,9 @@ def _error(body):
         "type": None if body.get("type") is None else _text(body["type"], 200),
         "message": _text(body.get("message"), 4_000),
         "traceback": _text(body.get("traceback"), 8_000),
-        "line": body.get("line") if type(body.get("line")) is int else None,
+        "line": body.get("line") if _side(body.get("line")) else None,
     }
-    if type(body.get("width")) is int and type(body.get("height")) is int:
+    if _measure(body.get("width")) and _measure(body.get("height")):
         verdict["width"], verdict["height"] = body["width"], body["height"]
     return verdict
 
@@ -61,7 +68,7 @@ def failed(kind, message):
 def of_death(status):
     """A worker that died without an answer; status is its wait status, or None where it is not known."""
     if status is not None and os.WIFSIGNALED(status):
-        name = signal.Signals(os.WTERMSIG(status)).name
+        name = _signal_name(os.WTERMSIG(status))
         if name == "SIGXCPU":
             return failed("timeout", "the code used up its processor time")
         if name == "SIGKILL":
@@ -73,8 +80,19 @@ def of_death(status):
     return failed("crash", "the interpreter ended while it ran the code")
 
 
+def _signal_name(number):
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"  # real-time signals have no name each
+
+
 def _side(value):
     return type(value) is int and 0 < value < MAX_SIDE
+
+
+def _measure(value):
+    return type(value) is int and -MAX_SIDE < value < MAX_SIDE
 
 
 def _text(value, limit):

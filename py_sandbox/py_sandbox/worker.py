@@ -8,16 +8,12 @@ import traceback
 
 from . import framing, lockdown
 from .jobs import decode, execute, size_rules, view
+from .scratch import scratch_of
 
 JOBS = {"execute": execute.run, "decode": decode.run, "view": view.run, "size_rules": size_rules.run}
 SPARE_DESCRIPTORS = 32
 #: Libraries and fonts of the container.
 SYSTEM_FILES = ("/usr/lib", "/usr/share/fonts", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
-
-
-def scratch_of(pid):
-    """The folder in which a worker may write; whoever reaps the worker removes it."""
-    return f"/tmp/worker-{pid}"
 
 
 def main(control, output):
@@ -31,9 +27,10 @@ def main(control, output):
         try:
             lock(job, files)
         except Exception as error:
-            # The machine's fault, not the code's: nothing hostile has run yet, so this answer can be believed.
+            # The machine's fault, not the code's. The host believes it only before it has heard that this worker is locked.
             framing.send(sock, nonce, {"status": "broken", "message": f"the worker could not lock itself down: {type(error).__name__}: {error}"})
             os._exit(70)
+        framing.send(sock, nonce, {"status": "locked"})
         answer = JOBS[job["op"]](job, files)
         _flush()
         framing.send(sock, nonce, answer)

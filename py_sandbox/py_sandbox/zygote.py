@@ -42,10 +42,12 @@ def _import_libraries():
     import cv2
     import numpy
     import PIL
-    from PIL import Image, ImageShow
+    from PIL import AvifImagePlugin, Image, ImageShow
 
     cv2.setNumThreads(0)
     Image.init()
+    # Its decoder would start threads, which a worker may not.
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     # Nobody looks at a screen in here; image.show() does nothing, as on a machine without a viewer.
     ImageShow._viewers.clear()
     # What model code may import is imported here, so that a worker reads no file for it.
@@ -69,6 +71,7 @@ def _import_libraries():
 def _try_lockdown():
     """Lock down a first child that then does nothing: a layer that is missing here must be told now, before anything hostile arrives."""
     from py_sandbox import worker
+    from py_sandbox.scratch import remove_scratch
 
     read_end, write_end = os.pipe()
     pid = os.fork()
@@ -83,7 +86,7 @@ def _try_lockdown():
     with open(read_end, encoding="utf-8", errors="replace") as reason:
         told = reason.read()
     _, status = os.waitpid(pid, 0)
-    _remove_scratch(pid)
+    remove_scratch(pid)
     if status != 0:
         raise RuntimeError(f"a worker cannot lock itself down here: {told or f'wait status {status}'}")
 
@@ -136,6 +139,7 @@ def _drain(wake_read):
 
 def _reap(sock):
     from py_sandbox import framing
+    from py_sandbox.scratch import remove_scratch
 
     while True:
         try:
@@ -144,21 +148,8 @@ def _reap(sock):
             return
         if pid == 0:
             return
-        _remove_scratch(pid)
+        remove_scratch(pid)
         framing.send(sock, 0, {"exited": pid, "status": status})
-
-
-def _remove_scratch(pid):
-    """A worker can make plain files only, in one folder."""
-    from py_sandbox.worker import scratch_of
-
-    try:
-        with os.scandir(scratch_of(pid)) as entries:
-            for entry in entries:
-                os.unlink(entry.path)
-        os.rmdir(scratch_of(pid))
-    except FileNotFoundError:
-        pass
 
 
 main()

@@ -37,7 +37,17 @@ def test_a_header_is_checked_before_anything_is_read(header):
         framing.unpack_header(header, 1000)
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"1", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"{", b"[]", b"1", b"\xff", b"[" * 100_000, b'{"a": NaN}'])
 def test_only_json_objects_are_bodies(body):
     with pytest.raises(framing.Malformed):
         framing.unpack_body(body)
+
+
+def test_more_descriptors_arrive_than_the_kernel_takes_at_once():
+    ours, theirs = pair()
+    with open("/dev/null") as null:
+        framing.send(ours, 1, {"padding": "x" * 100}, [null.fileno()] * 450)
+        _, body, descriptors = framing.receive(theirs, 1000)
+    assert body == {"padding": "x" * 100} and len(set(descriptors)) == 450
+    for descriptor in descriptors:
+        os.close(descriptor)

@@ -35,6 +35,9 @@ FILTER = "lockdown.hide(); lockdown.filter_system_calls()\n"
         "os.memfd_create('x')",
         "os.pidfd_open(os.getppid())",
         "os.sched_setaffinity(0, {0})",
+        "__import__('fcntl').fcntl(1, 8, os.getppid())",
+        "__import__('fcntl').fcntl(1, 10, 9)",
+        "__import__('fcntl').fcntl(1, 1024, 1)",
         "os.unshare(0)" if hasattr(__import__("os"), "unshare") else "os.chroot('/')",
     ],
 )
@@ -49,7 +52,7 @@ def test_the_filter_refuses_threads():
 
 
 def test_the_filter_lets_ordinary_work_through():
-    done = in_a_process(f"{FILTER}import json, time\ntime.sleep(0.001)\nopen('/dev/null', 'w').write('x')\nprint(os.listdir('/')[:0], json.dumps(1))")
+    done = in_a_process(f"{FILTER}import json, time\ntime.sleep(0.001)\nopen('/dev/null', 'w').write('x')\nimport fcntl\nfcntl.fcntl(0, fcntl.F_GETFL)\nprint(os.listdir('/')[:0], json.dumps(1))")
     assert done.stdout == "[] 1\n", done.stderr
 
 
@@ -57,7 +60,8 @@ def test_the_filter_ends_a_process_that_speaks_for_another_architecture():
     # The second instruction compares the architecture; its failure leads to the one that kills.
     for machine in syscalls.ALLOWED:
         program = seccomp.program(machine)
-        assert len(program) == 8 * (4 + 2 * len(set(syscalls.ALLOWED[machine].values())) + 1)
+        instructions = 4 + (3 + 2 * len(syscalls.FCNTL_COMMANDS)) + 2 * len(set(syscalls.ALLOWED[machine].values())) + 1
+        assert len(program) == 8 * instructions
         assert program[16:24] == bytes([6, 0, 0, 0, 0, 0, 0, 0x80])
 
 
