@@ -4,6 +4,7 @@ import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
 import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
+import { serveCommand } from './serve.js'
 import { setupCommand } from './setup.js'
 
 /** Adds one command to the parser. */
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Registration[] = [
   register(runCommand),
   register(evalCommand),
   register(scoreCommand),
+  register(serveCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */

@@ -24,6 +24,8 @@ export interface SandboxStats {
   queued: number
   /** Calls that run. */
   running: number
+  /** Calls that can run at the same time. */
+  capacity: number
   /** Open sessions. */
   sessions: number
   /** Host processes that are up, spare ones included. */

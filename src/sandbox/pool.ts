@@ -41,19 +41,21 @@ export class SandboxPool implements Sandbox {
   private readonly limits: SandboxLimits
   private readonly slots: readonly HostSlot[]
   private readonly meter: CallMeter
+  private readonly capacity: number
   /** Not held: a session that was dropped without being closed is collected. */
   private readonly sessions = new Map<SessionFiles, WeakRef<Session>>()
   private readonly dropped = new FinalizationRegistry<Leftover>((leftover) => this.end(leftover))
   private isClosed = false
 
   private constructor(
-    { runtime, profile, limits, maxQueue = DEFAULT_MAX_QUEUE }: PoolParameters,
+    { runtime, profile, limits, concurrency, maxQueue = DEFAULT_MAX_QUEUE }: PoolParameters,
     slots: readonly HostSlot[],
   ) {
     this.runtime = runtime
     this.profile = profile
     this.limits = limits
     this.slots = slots
+    this.capacity = slots.length * concurrency
     this.meter = new CallMeter({ maxQueue, running: () => sum(slots.map((slot) => slot.running)) })
   }
 
@@ -122,6 +124,7 @@ export class SandboxPool implements Sandbox {
     return {
       queued,
       running,
+      capacity: this.capacity,
       calls,
       p95Ms,
       sessions: this.sessions.size,

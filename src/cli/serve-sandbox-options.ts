@@ -1,0 +1,114 @@
+import { availableParallelism } from 'node:os'
+import type { InferredOptionTypes, Options } from 'yargs'
+
+const LISTENING = 'Where it listens:'
+const RUNNING = 'How code runs:'
+const LIMITS = 'Limits:'
+
+/** The options of `codevision serve sandbox`. */
+export const SERVE_SANDBOX_OPTIONS = {
+  host: {
+    type: 'string',
+    describe: 'Address; others than this machine need a token [default: 127.0.0.1]',
+    group: LISTENING,
+  },
+  port: { type: 'number', describe: '0: any that is free [default: 8000]', group: LISTENING },
+  socket: { type: 'string', describe: 'Listen on a unix socket instead', group: LISTENING },
+  'socket-mode': {
+    type: 'string',
+    default: '0600',
+    describe: 'Permissions of that socket',
+    group: LISTENING,
+  },
+  'token-file': {
+    type: 'string',
+    describe: 'Bearer tokens, one a line, or name:token; else CODEVISION_SERVICE_TOKEN',
+    group: LISTENING,
+  },
+  runtime: {
+    choices: ['auto', 'docker', 'podman', 'bubblewrap', 'none'] as const,
+    describe: 'How code is contained [default: auto]',
+    group: RUNNING,
+  },
+  'sandbox-socket': {
+    type: 'string',
+    describe: 'Use sandboxes that already run: a unix socket, or a folder of them',
+    group: RUNNING,
+  },
+  profile: {
+    choices: ['standard', 'release'] as const,
+    array: true,
+    default: ['standard'] as ('standard' | 'release')[],
+    describe: 'Profiles that are offered; the first is the default one',
+    group: RUNNING,
+  },
+  hosts: {
+    type: 'number',
+    describe: 'Sandbox hosts of each profile [default: 1, or one for each socket]',
+    group: RUNNING,
+  },
+  concurrency: {
+    type: 'number',
+    default: availableParallelism(),
+    describe: 'Calls that run at the same time in each host',
+    group: RUNNING,
+  },
+  timeout: {
+    type: 'number',
+    default: 10,
+    describe: 'Seconds a call may run that names no deadline',
+    group: RUNNING,
+  },
+  'max-timeout': {
+    type: 'number',
+    default: 60,
+    describe: 'Longest deadline a call may name, in seconds',
+    group: LIMITS,
+  },
+  lease: {
+    type: 'number',
+    default: 600,
+    describe: 'Seconds a session lives that nobody uses',
+    group: LIMITS,
+  },
+  sessions: { type: 'number', default: 1000, describe: 'Open sessions', group: LIMITS },
+  'sessions-per-client': {
+    type: 'number',
+    describe: 'Open sessions of one client [default: --sessions]',
+    group: LIMITS,
+  },
+  'images-per-session': {
+    type: 'number',
+    default: 64,
+    describe: 'Images of a session, views included',
+    group: LIMITS,
+  },
+  'calls-per-session': { type: 'number', default: 1000, describe: 'Calls of a session', group: LIMITS },
+  queue: { type: 'number', default: 256, describe: 'Calls that wait', group: LIMITS },
+  'calls-per-client': {
+    type: 'number',
+    describe: 'Calls of one client that run or wait [default: --queue]',
+    group: LIMITS,
+  },
+  'held-mb': {
+    type: 'number',
+    default: 8192,
+    describe: 'MiB of pixels that open sessions hold',
+    group: LIMITS,
+  },
+  'body-mb': { type: 'number', default: 64, describe: 'MiB of a request', group: LIMITS },
+  connections: { type: 'number', default: 1024, describe: 'Connections', group: LIMITS },
+  drain: {
+    type: 'number',
+    default: 30,
+    describe: 'Seconds that running calls get to finish after SIGTERM',
+    group: LIMITS,
+  },
+  'log-level': {
+    choices: ['debug', 'info', 'warn', 'error', 'silent'] as const,
+    default: 'info' as const,
+    describe: 'What is logged on stderr, as JSON lines',
+  },
+} satisfies Record<string, Options>
+
+export type ServeSandboxArguments = InferredOptionTypes<typeof SERVE_SANDBOX_OPTIONS>

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import type { Execution } from '../core/execution.js'
+import { CHANNELS, type SandboxImage } from '../core/image.js'
+import type { SandboxProfile, SandboxSession } from '../core/sandbox.js'
+import { RememberedCalls } from './remembered-calls.js'
+import type { ViewBounds } from './requests.js'
+import { ServiceError } from './service-error.js'
+
+export interface ServiceSessionParameters {
+  id: string
+  client: string
+  profile: SandboxProfile
+  session: SandboxSession
+  limits: { imagesPerSession: number; callsPerSession: number }
+}
+
+export interface SessionCall {
+  id: string
+  code: string
+  description?: string | undefined
+  imageIndex: number
+  timeoutMs?: number | undefined
+}
+
+/** One rollout's session as the service keeps it: the sandbox's own, the answers given, the views made. */
+export class ServiceSession {
+  readonly id: string
+  readonly client: string
+  readonly profile: SandboxProfile
+  private readonly session: SandboxSession
+  private readonly limits: ServiceSessionParameters['limits']
+  private readonly calls: RememberedCalls<Execution>
+  private readonly views = new Map<string, Promise<SandboxImage>>()
+  private viewedBytes = 0
+  private imageBytes = 0
+  private counted = 0
+
+  constructor({ id, client, profile, session, limits }: ServiceSessionParameters) {
+    this.id = id
+    this.client = client
+    this.profile = profile
+    this.session = session
+    this.limits = limits
+    this.calls = new RememberedCalls({ limit: limits.callsPerSession })
+  }
+
+  get images(): readonly SandboxImage[] {
+    return this.session.images
+  }
+
+  get callCount(): number {
+    return this.calls.size
+  }
+
+  get isBusy(): boolean {
+    return this.calls.underWay > 0
+  }
+
+  /** Bytes of pixels, views included. */
+  get heldBytes(): number {
+    // Images are only ever added.
+    for (const image of this.session.images.slice(this.counted)) this.imageBytes += bytesOf(image)
+    this.counted = this.session.images.length
+    return this.imageBytes + this.viewedBytes
+  }
+
+  /**
+   * Run a call once, however often it is sent.
+   * @param run puts the run where it belongs in the queue.
+   */
+  async execute({
+    call,
+    signal,
+    run,
+  }: {
+    call: SessionCall
+    signal: AbortSignal
+    run: (action: () => Promise<Execution>) => Promise<Execution>
+  }): Promise<Execution> {
+    const { id, code, description, imageIndex, timeoutMs } = call
+    return this.calls.once({
+      id,
+      fingerprint: digest([code, imageIndex, timeoutMs ?? null]),
+      signal,
+      run: async (aborted) => {
+        this.expectRoom({ coming: this.calls.underWay })
+        return run(async () =>
+          this.session.execute(
+            { code, imageIndex, ...(description !== undefined && { description }) },
+            { signal: aborted, ...(timeoutMs !== undefined && { timeoutMs }) },
+          ),
+        )
+      },
+    })
+  }
+
+  /**
+   * An image, or the view of it within the bounds; a view is made once and kept.
+   * @throws ServiceError (404) where there is no such image.
+   */
+  async image({
+    index,
+    bounds,
+    run,
+  }: {
+    index: number
+    bounds: ViewBounds | undefined
+    run: (action: () => Promise<SandboxImage>) => Promise<SandboxImage>
+  }): Promise<SandboxImage> {
+    const image = this.session.images[index]
+    if (!image)
+      throw new ServiceError({
+        status: 404,
+        code: 'no_such_image',
+        message: `Session ${this.id} has ${this.session.images.length} images, numbered from 0; there is no image ${index}.`,
+        hint: 'GET /v1/sessions/{id} lists them.',
+      })
+    if (bounds === undefined) return image
+    const key = `${index} ${bounds.min_pixels} ${bounds.max_pixels}`
+    const known = this.views.get(key)
+    if (known) return known
+    this.expectRoom({ coming: this.calls.underWay + 1 })
+    const view = run(async () =>
+      this.session.view(index, { minPixels: bounds.min_pixels, maxPixels: bounds.max_pixels }),
+    )
+    this.views.set(key, view)
+    try {
+      const made = await view
+      if (!this.session.images.includes(made)) this.viewedBytes += bytesOf(made)
+    } catch (error) {
+      this.views.delete(key)
+      throw error
+    }
+    return view
+  }
+
+  /** End it, and what runs in it; who waits for that gets the reason. */
+  async close(reason: Error): Promise<void> {
+    await this.calls.abortAll(reason)
+    await Promise.allSettled(this.views.values())
+    await this.session.close()
+  }
+
+  async abortCalls(reason: Error): Promise<void> {
+    await this.calls.abortAll(reason)
+  }
+
+  private expectRoom({ coming }: { coming: number }): void {
+    const { imagesPerSession } = this.limits
+    if (this.session.images.length + this.views.size + coming <= imagesPerSession) return
+    throw new ServiceError({
+      status: 409,
+      code: 'too_many_images',
+      message: `Session ${this.id} holds ${this.session.images.length} images and ${this.views.size} views of them; ${imagesPerSession} are allowed.`,
+      hint: 'Open another session, or raise the limit of the service (--images-per-session).',
+    })
+  }
+}
+
+function bytesOf({ width, height, mode }: SandboxImage): number {
+  return width * height * CHANNELS[mode]
+}
+
+/** One hash of what was asked. */
+export function digest(parts: readonly (string | number | null | Buffer)[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) {
+    const bytes = Buffer.isBuffer(part) ? part : Buffer.from(JSON.stringify(part))
+    hash.update(`${bytes.length} `).update(bytes)
+  }
+  return hash.digest('hex')
+}
