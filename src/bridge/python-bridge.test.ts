@@ -212,6 +212,16 @@ describe('a hostile other side', () => {
     expect(Object.prototype).not.toHaveProperty('ffid')
   })
 
+  test('that announces callbacks which it was not given is stopped', async () => {
+    const bridge = await open(peer('send(r=request["r"], key="pre", val={"1": 1}, sig="")'))
+    await expect(bridge.request('x', [])).rejects.toThrow('broke the protocol: its reply could not be taken')
+  })
+
+  test('that answers an error without a text is not believed', async () => {
+    const bridge = await open(peer(`send(r=request["r"], key="error", val="")\n${ECHO}`))
+    expect(await bridge.request('x', ['fine'])).toBe('fine')
+  })
+
   test('that sends what is no JSON is stopped', async () => {
     const bridge = await open(peer('sys.stderr.write("{nonsense\\n"); sys.stderr.flush()'))
     await expect(bridge.request('x', [])).rejects.toThrow(

@@ -41,13 +41,13 @@ export class PythonBridge {
       onCall: (id, [argument]) => {
         if (this.isCallback(id) && typeof argument === 'string') onEvent(argument)
       },
-      onViolation: (what) => this.end(`${name} broke the protocol: ${what}`, true),
+      onViolation: (what) => this.end(`${name} broke the protocol: ${what}`),
     })
     this.bridge = new pythonia.Bridge(this.transport)
     this.bridge.loop.unref()
     // pythonia would hand `require` and `globalThis` to Python; nothing of ours is reachable from there.
     this.bridge.jsi.m = Object.create(null) as Record<string, unknown>
-    this.ended = wire.ended.then((how) => this.end(`${name} ended: ${how}`, true))
+    this.ended = wire.ended.then((how) => this.end(`${name} ended: ${how}`))
   }
 
   /** Open a bridge. @throws BridgeError when the other side does not start, with what it wrote. */
@@ -96,9 +96,14 @@ export class PythonBridge {
     this.kill()
   }
 
+  /** Whether requests can still be made; false from the moment it is killed, however long its process takes to end. */
+  get isAlive(): boolean {
+    return this.failure === undefined
+  }
+
+  /** End it now. Requests in flight fail with an error that can be retried on another one. */
   kill(): void {
-    this.end(`${this.name} was stopped`, false)
-    this.wire.kill()
+    this.end(`${this.name} was stopped`)
   }
 
   private isCallback(id: number): boolean {
@@ -137,10 +142,10 @@ export class PythonBridge {
     }
   }
 
-  private end(reason: string, isRetryable: boolean): BridgeError {
+  private end(reason: string): BridgeError {
     if (!this.failure) {
       const log = this.log.length > 0 ? `\nIt last wrote:\n  ${this.log.slice(-12).join('\n  ')}` : ''
-      this.failure = new BridgeError(`${reason}.${log}`, { isRetryable })
+      this.failure = new BridgeError(`${reason}.${log}`, { isRetryable: true })
       this.bridge.end()
       this.transport.close(reason)
       this.wire.kill()

@@ -112,7 +112,11 @@ export class Transport implements Com {
     if (!handler) return
     // `pre` announces the ids that Python gave to callbacks; the reply itself is still to come.
     if (reply.key !== 'pre') this.handlers.delete(reply.r)
-    handler(reply)
+    try {
+      handler(reply)
+    } catch (error) {
+      this.onViolation(`its reply could not be taken (${String(error)})`)
+    }
   }
 }
 
@@ -151,7 +155,9 @@ function isReply(message: unknown): message is Reply {
   const reply = message as Record<string, unknown>
   if (reply['c'] !== undefined || !Number.isInteger(reply['r']) || typeof reply['key'] !== 'string')
     return false
-  if (!REPLY_KEYS.has(reply['key']) || (reply['sig'] !== undefined && typeof reply['sig'] !== 'string'))
+  if (!REPLY_KEYS.has(reply['key'])) return false
+  // pythonia prints to our console where an error has no text.
+  if (typeof reply['sig'] !== 'string' && (reply['sig'] !== undefined || reply['key'] === 'error'))
     return false
   return reply['key'] !== 'pre' || isIdMap(reply['val'])
 }

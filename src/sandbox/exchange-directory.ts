@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { chown, mkdtemp, open, readdir, rm, statfs, unlink, writeFile } from 'node:fs/promises'
+import { chown, mkdtemp, open, readdir, rm, statfs, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SandboxError } from '../core/errors.js'
 import { ownPrefix, removeAbandonedDirectories } from './abandoned-directories.js'
+
+const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+/** Without waiting: a FIFO in a file's place must hold up nobody. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+/** Node ends the process where one read asks for more than 2 GiB. */
+const READ_AT_ONCE = 1 << 30
+const MAX_FILE = 8 * 2 ** 30
 
 interface ExchangeDirectoryParameters {
   path: string
@@ -94,14 +101,19 @@ export class ExchangeDirectory {
   async write(name: string, data: Buffer): Promise<void> {
     this.account(name, data.length)
     const path = join(this.path, name)
+    let file
     try {
-      await writeFile(path, data, { flag: 'wx', mode: 0o644 })
-      if (this.owner !== undefined) await chown(path, this.owner, this.owner)
+      // By descriptor, not by name: the other side could put a link in its place before the owner is changed.
+      file = await open(path, CREATE, 0o644)
+      await file.writeFile(data)
+      if (this.owner !== undefined) await file.chown(this.owner, this.owner)
     } catch (cause) {
       throw new SandboxError(
         `The exchange directory ${this.path} could not be written (${(cause as Error).message}).`,
         { cause, isRetryable: isFull(cause) },
       )
+    } finally {
+      await file?.close()
     }
   }
 
@@ -110,13 +122,15 @@ export class ExchangeDirectory {
     const path = join(this.path, name)
     let file
     try {
-      file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+      if (size > MAX_FILE) throw new Error(`${size} bytes are more than any image has`)
+      file = await open(path, READ)
       const status = await file.stat()
       if (!status.isFile() || status.size !== size)
         throw new Error(`expected a file of ${size} bytes, got ${status.size}`)
       const buffer = Buffer.allocUnsafe(size)
       for (let offset = 0; offset < size;) {
-        const { bytesRead } = await file.read(buffer, offset, size - offset, offset)
+        const length = Math.min(size - offset, READ_AT_ONCE)
+        const { bytesRead } = await file.read(buffer, offset, length, offset)
         if (bytesRead === 0) throw new Error(`it ends after ${offset} of ${size} bytes`)
         offset += bytesRead
       }
@@ -131,14 +145,22 @@ export class ExchangeDirectory {
   async remove(name: string): Promise<void> {
     this.held -= this.files.get(name) ?? 0
     this.files.delete(name)
-    await unlink(join(this.path, name)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error
+    const path = join(this.path, name)
+    await unlink(path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return
+      // A hostile host may have made a folder of it.
+      await rm(path, { recursive: true, force: true }).catch((cause: unknown) => {
+        throw new SandboxError(`${path} could not be removed: ${(cause as Error).message}`, { cause })
+      })
     })
   }
 
   /** Remove the folder and all that is in it, if we made it. */
   async close(): Promise<void> {
-    if (this.isOurs) await rm(this.path, { recursive: true, force: true })
+    if (!this.isOurs) return
+    await rm(this.path, { recursive: true, force: true }).catch((cause: unknown) => {
+      throw new SandboxError(`${this.path} could not be removed: ${(cause as Error).message}`, { cause })
+    })
   }
 }
 
