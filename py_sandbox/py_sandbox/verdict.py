@@ -3,7 +3,7 @@
 import os
 import signal
 
-from . import framing, sizes
+from . import claims, framing, sizes
 
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 WORKER_KINDS = ("syntax", "policy", "runtime", "memory", "result")
@@ -14,7 +14,7 @@ def of_answer(body, job, pixels):
     """job: what the worker was asked; pixels: descriptor of the file that it filled. Raises framing.Malformed."""
     status = body.get("status")
     if status == "error":
-        return _error(body)
+        return {**_error(body), **_operations(body, job)}
     if status != "ok":
         raise framing.Malformed("no status")
     if job["op"] == "size_rules":
@@ -41,7 +41,12 @@ def of_answer(body, job, pixels):
         "height": height,
         "unchanged": unchanged,
         "stored": size > 0,
+        **_operations(body, job),
     }
+
+
+def _operations(body, job):
+    return {"operations": claims.checked(body.get("operations"))} if job["op"] == "execute" else {}
 
 
 def _error(body):

@@ -53,12 +53,13 @@ def _import_libraries():
     # What model code may import is imported here, so that a worker reads no file for it.
     import importlib
 
-    from py_sandbox import standard_profile, worker  # noqa: F401
+    from py_sandbox import operations, standard_profile, worker  # noqa: F401
 
     for name in standard_profile.ALLOWED_MODULES:
         importlib.import_module(name)
     for name in ("numpy.random", "numpy.fft", "numpy.linalg", "numpy.ma", "PIL.ImageChops", "PIL.ImageStat", "PIL.ImageColor", "PIL.ImageMath"):
         importlib.import_module(name)
+    operations.install()
     return {
         "python": platform.python_version(),
         "pillow": PIL.__version__,

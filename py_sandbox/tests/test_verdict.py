@@ -4,7 +4,7 @@ import tempfile
 
 import pytest
 
-from py_sandbox import framing, verdict
+from py_sandbox import claims, framing, verdict
 
 EXECUTE = {"op": "execute", "max_result_pixels": 100}
 OK = {"status": "ok", "mode": "RGB", "sourceMode": "P", "width": 2, "height": 3, "unchanged": False}
@@ -19,7 +19,7 @@ def pixels():
 
 
 def test_an_answer_that_fits_its_pixels_is_passed_on(pixels):
-    assert verdict.of_answer(OK, EXECUTE, pixels) == {**OK, "stored": True}
+    assert verdict.of_answer(OK, EXECUTE, pixels) == {**OK, "stored": True, "operations": claims.NOTHING}
 
 
 @pytest.mark.parametrize(

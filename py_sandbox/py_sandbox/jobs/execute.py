@@ -4,7 +4,7 @@ import mmap
 
 from PIL import Image
 
-from .. import failure, images, release_profile, sizes, standard_profile
+from .. import failure, images, operations, release_profile, sizes, standard_profile
 from .decode import write_pixels
 
 PROFILES = {"standard": standard_profile, "release": release_profile}
@@ -35,12 +35,15 @@ def run(job, files):
         # What counts as unchanged is decided against a copy that the code cannot reach.
         before = Image.Image.tobytes(given) if profile.REPORTS_UNCHANGED else None
         before_size = given.size
+        if job.get("observe", True):
+            operations.start(given, index, others)
         result = profile.run(job["code"], given, others)
-        return finish(job, profile, result, before, before_size, pixels)
+        claim = operations.report(result)
+        return {**finish(job, profile, result, before, before_size, pixels), "operations": claim}
     except failure.Refused as refused:
-        return refused.answer
+        return {**refused.answer, "operations": operations.report()}
     except BaseException as error:  # SystemExit and KeyboardInterrupt of the code are the code's
-        return failure.runtime(error)
+        return {**failure.runtime(error), "operations": operations.report()}
 
 
 def read_only(image):

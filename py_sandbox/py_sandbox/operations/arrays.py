@@ -71,15 +71,17 @@ def _node_of_array(array):
     if seen is None:
         return None
     if seen != maps.IDENTITY or size != node.size:
-        node = recorder.step(node, size, call="numpy.ndarray", arguments=[], names=("crop", "resize", "orientation"), affine=seen)
+        node = recorder.step(node, size, call="numpy.ndarray", arguments=[], names=("crop", "resize", "orientation"), affine=seen, is_listed=True)
     recorder.tie(array, node)
     return node
 
 
 def _seen_through(view, owner):
     """The map from a view's pixels to those of the array that owns its memory; None where it shows no grid of pixels."""
+    if owner.ndim not in (2, 3):
+        return None
     row, column = owner.strides[:2]
-    if owner.ndim < 2 or row <= column or column <= 0:
+    if row <= column or column <= 0:
         return None
     offset = view.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
     top, rest = divmod(offset, row)

@@ -49,11 +49,10 @@ def _scaled(call):
 
 def _warp(call):
     matrix = np.asarray(call.given(1, "M"), dtype=np.float64)
-    if matrix.shape[0] == 3:
-        if tuple(matrix[2]) != (0.0, 0.0, 1.0):
-            return None
+    if matrix.shape[0] == 3 and tuple(matrix[2]) != (0.0, 0.0, 1.0):
+        return None
     map_to_source = tuple(map(float, matrix[:2].ravel()))
-    if not (call.given(4, "flags") if len(call.args) > 4 else call.kwargs.get("flags", 0)) & cv2.WARP_INVERSE_MAP:
+    if not call.given(4, "flags", 0) & cv2.WARP_INVERSE_MAP:
         map_to_source = maps.invert(map_to_source)
     return maps.from_pixel_centres(map_to_source)
 
@@ -101,7 +100,7 @@ UNNAMED = (
 
 
 def _second(result, args):
-    return result[1]
+    return result[1:]
 
 
 RULES = {
@@ -121,6 +120,8 @@ RULES = {
     "cvtColor": _rule("cvtColor", _cvt_names, _same, notes=lambda call: bool(_cvt_names(call))),
     "convertScaleAbs": _rule("convertScaleAbs", _scale_abs_names, _same),
     "morphologyEx": _rule("morphologyEx", _morphology_names, _same),
+    "split": _rule("split", (), _same, made=lambda result, args: result, notes=lambda call: False),
+    "merge": _rule("merge", (), _same, source=lambda args, kwargs: args[0][0] if args else kwargs["mv"][0], notes=lambda call: False),
     "threshold": _rule("threshold", (), _same, made=_second),
     **{function: _rule(function, (name,), _same) for function, name in PHOTOMETRIC.items()},
     **{function: _rule(function, (), _same) for function in UNNAMED},

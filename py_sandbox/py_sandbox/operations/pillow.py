@@ -101,7 +101,7 @@ METHODS = {
     "crop": Rule("Image.crop", names=lambda call: CROP, affine=_crop),
     "resize": Rule("Image.resize", names=lambda call: CROP + RESIZE, affine=_resize),
     "reduce": Rule("Image.reduce", names=lambda call: CROP + RESIZE, affine=_reduce),
-    "thumbnail": Rule("Image.thumbnail", names=lambda call: RESIZE, affine=_scaled, made=lambda result, args: args[0]),
+    "thumbnail": Rule("Image.thumbnail", names=lambda call: RESIZE, affine=_scaled, made=lambda result, args: args[:1]),
     "transform": Rule("Image.transform", names=lambda call: CROP + RESIZE + ORIENTATION, affine=_transform),
     "convert": Rule("Image.convert", names=_convert_names, affine=_same, notes=lambda call: bool(_convert_names(call))),
     "filter": Rule("Image.filter", names=lambda call: names.of_filter(call.given(1, "filter")), affine=_same),
@@ -130,7 +130,12 @@ FUNCTIONS = {
     "colorize": ((), maps.IDENTITY),
 }
 
-ENHANCE = Rule("ImageEnhance.enhance", names=_enhance_names, affine=_same, source=lambda args, kwargs: args[0].image)
+ENHANCE = Rule(
+    lambda call: f"ImageEnhance.{type(call.args[0]).__name__}.enhance",
+    names=_enhance_names,
+    affine=_same,
+    source=lambda args, kwargs: args[0].image,
+)
 
 
 def _follow_copies():
@@ -150,11 +155,6 @@ def _follow_copies():
 
 def _follow_pastes():
     """The first image that is pasted onto an empty one is what that shows."""
-    original = Image.Image.paste
-
-    def made(call_args):
-        return call_args[0]
-
     def source(args, kwargs):
         pasted = args[1] if len(args) > 1 else kwargs.get("im")
         known = Kind.node_of(pasted) if isinstance(pasted, Image.Image) else None
@@ -166,8 +166,7 @@ def _follow_pastes():
         box = call.given(2, "box") or (0, 0)
         return maps.translation(-box[0], -box[1])
 
-    rule = Rule("Image.paste", affine=offset, source=source, made=lambda result, args: made(args))
-    Image.Image.paste = original
+    rule = Rule("Image.paste", affine=offset, source=source, made=lambda result, args: args[:1])
     watch(Image.Image, "paste", rule, Kind)
 
 

@@ -31,6 +31,9 @@ class Recorder:
         self._calls = []
 
     def start(self, roots):
+        self._known.clear()
+        self._calls.clear()
+        self.depth = 0
         for index, image in roots:
             self.tie(image, Node(image.size, root=index))
         self.active = True
@@ -49,11 +52,11 @@ class Recorder:
 
         known[key] = (weakref.ref(thing, forget), node)
 
-    def step(self, parent, size, *, call, arguments, names, affine):
-        """A watched call made an image of `size` out of `parent`."""
+    def step(self, parent, size, *, call, arguments, names, affine, is_listed):
+        """A watched call made an image of `size` out of `parent`. One that is not listed is told only where it lies on the way to the result."""
         step = {"call": call, "args": arguments, "names": list(names), "affine": affine, "size": size, "from": parent.size}
         node = Node(size, parent=parent, affine=affine, step=step)
-        if len(self._calls) < MAX_CALLS:
+        if is_listed and len(self._calls) < MAX_CALLS:
             self._calls.append(node)
         return node
 
@@ -61,20 +64,18 @@ class Recorder:
         self.active = False
         node = None if result is None else self.node(result)
         path = []
-        while node is not None and node.parent is not None:
+        while node is not None and node.parent is not None and len(path) <= MAX_STEPS:
             path.append(node)
             node = node.parent
-        path.reverse()
         if len(path) > MAX_STEPS:
             node, path = None, []
-        aside = [call for call in self._calls if call not in path]
-        chosen = set(map(id, path + aside[: MAX_STEPS - len(path)]))
-        listed = [call for call in self._calls if id(call) in chosen]
-        listed += [call for call in path if call not in listed]
+        path.reverse()
+        on_path = set(map(id, path))
+        aside = [call for call in self._calls if id(call) not in on_path][: MAX_STEPS - len(path)]
         return {
             "root": None if node is None else node.root,
             "size": None if node is None else node.size,
-            "steps": [{**call.step, "path": call in path} for call in listed],
+            "steps": [{**call.step, "path": id(call) in on_path} for call in path + aside],
         }
 
 

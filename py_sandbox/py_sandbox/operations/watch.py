@@ -3,6 +3,7 @@
 import functools
 
 from . import plain
+from .affine import IDENTITY
 from .recorder import Node, between, recorder
 
 #: The map follows from the watched calls that the call made itself.
@@ -29,9 +30,9 @@ class Call:
 class Rule:
     """How calls of one function are noted.
 
-    label: the function's public name. names(call): what the call may count as; `orientation` lets the map decide which.
+    label: the function's public name, or what tells it of a call. names(call): what the call may count as; `orientation` lets the map decide which.
     affine(call): the map from result to source, FROM_INNER_CALLS, or None where there is none.
-    source(args, kwargs): the thing it works on. made(result, args): what it made, of what it returned.
+    source(args, kwargs): the thing it works on. made(result, args): the things it made, of what it returned.
     """
 
     def __init__(self, label, *, names=None, affine=None, source=None, made=None, notes=None):
@@ -39,7 +40,7 @@ class Rule:
         self.names = names or (lambda call: ())
         self.affine = affine or (lambda call: FROM_INNER_CALLS)
         self.source = source or (lambda args, kwargs: args[0] if args else next(iter(kwargs.values()), None))
-        self.made = made or (lambda result, args: result)
+        self.made = made or (lambda result, args: (result,))
         #: Whether a call is worth noting at all.
         self.notes = notes or (lambda call: True)
 
@@ -63,7 +64,8 @@ def watch(owner, name, rule, kind):
             recorder.depth -= 1
         if before is not None:
             try:
-                _note(rule, kind, before, arguments, Call(args, kwargs, before.size, None), rule.made(result, args))
+                for made in rule.made(result, args):
+                    _note(rule, kind, before, arguments, Call(args, kwargs, before.size, None), made)
             except Exception:  # a call that cannot be noted is not noted; the code must not feel it
                 pass
         return result
@@ -96,7 +98,7 @@ def _before(rule, kind, args, kwargs):
         node = Node(size)
         recorder.tie(source, node)
     # Taken now, since a call may change what it was given.
-    return node, plain.arguments(args[1:], kwargs) if recorder.depth == 0 else None
+    return node, plain.arguments(args[1:], kwargs) if recorder.depth == 0 else []
 
 
 def _note(rule, kind, before, arguments, call, made):
@@ -107,8 +109,11 @@ def _note(rule, kind, before, arguments, call, made):
     if affine is FROM_INNER_CALLS:
         inner = kind.node_of(made)
         affine = None if inner is None else between(inner, before)
-    if recorder.depth == 0 and rule.notes(call):
-        node = recorder.step(before, call.result, call=rule.label, arguments=arguments, names=rule.names(call), affine=affine)
-    else:
-        node = Node(call.result, parent=before, affine=affine)
+    is_listed = recorder.depth == 0 and rule.notes(call)
+    node = before
+    if is_listed or affine != IDENTITY or call.result != before.size:
+        label = rule.label(call) if callable(rule.label) else rule.label
+        node = recorder.step(
+            before, call.result, call=label, arguments=arguments, names=rule.names(call), affine=affine, is_listed=is_listed
+        )
     recorder.tie(made, node)
