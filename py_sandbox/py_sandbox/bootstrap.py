@@ -3,7 +3,7 @@
     python3.11 -I -B bootstrap.py --site DIR --pythonia DIR [--exchange DIR] [--spare N] [--uid N] [--listen SOCKET]
 
 Speaks the bridge on stdin (JSON lines in) and stderr (JSON lines out), and ends when stdin does. With --listen it waits on a unix socket
-instead and starts one such host for each connection.
+instead and starts one such host for each connection (listener.py).
 """
 
 import argparse
@@ -37,6 +37,10 @@ def main():
         _listen(arguments)
         return
     lockdown.hide()
+    if arguments.greeted:
+        from py_sandbox import listener
+
+        arguments.exchange, arguments.spare, arguments.lock = listener.greet(0, arguments.exchange)
     _serve(arguments)
 
 
@@ -48,6 +52,7 @@ def _parse():
     parser.add_argument("--spare", type=int, default=2, help="workers kept ready")
     parser.add_argument("--uid", type=int, help="user to become, when started as root")
     parser.add_argument("--listen", help="path of a unix socket to wait on")
+    parser.add_argument("--greeted", action="store_true", help="the first line on stdin names the folder inside the exchange directory")
     return parser.parse_args()
 
 
@@ -82,20 +87,11 @@ def _serve(arguments):
 
 
 def _listen(arguments):
-    """Start a host for each connection, on an exchange folder of its own beside the socket."""
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    if os.path.exists(arguments.listen):
-        os.unlink(arguments.listen)
-    listener.bind(arguments.listen)
-    listener.listen(16)
+    """Start a host for each connection, on a folder of its own inside the exchange directory."""
+    from py_sandbox import listener
+
     command = [sys.executable, "-I", "-B", os.path.abspath(__file__), "--site", arguments.site, "--pythonia", arguments.pythonia]
-    command += ["--exchange", arguments.exchange, "--spare", str(arguments.spare)]
-    children = []
-    while True:
-        connection, _ = listener.accept()
-        with connection:
-            children.append(subprocess.Popen(command, stdin=connection, stderr=connection, stdout=subprocess.DEVNULL))
-        children = [child for child in children if child.poll() is None]
+    listener.listen(arguments.listen, arguments.exchange, [*command, "--exchange", arguments.exchange, "--greeted"])
 
 
 if __name__ == "__main__":

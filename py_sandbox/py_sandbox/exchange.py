@@ -15,7 +15,8 @@ class Exchange:
 
     def create(self, name):
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        return os.open(_checked(name), flags, 0o600, dir_fd=self._directory)
+        # Readable to the group: beside a sandbox that listens the controller may be another user.
+        return os.open(_checked(name), flags, 0o640, dir_fd=self._directory)
 
     def remove(self, name):
         try:
