@@ -32,6 +32,8 @@ export interface SandboxStats {
   hosts: number
   /** Calls that have ended since it was started. */
   calls: number
+  /** Attempts that were made again since the machine failed, such as when a host died. */
+  retries: number
   /** Milliseconds from a call's arrival to its end that 95 of 100 of the last 1,000 did not pass; null before the first. */
   p95Ms: number | null
   /** Bytes that the images of the open sessions hold. */

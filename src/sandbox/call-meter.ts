@@ -16,6 +16,7 @@ export class CallMeter {
   private readonly durations: number[] = []
   private inside = 0
   private ended = 0
+  private repeated = 0
 
   constructor({ maxQueue, running }: CallMeterParameters) {
     this.maxQueue = maxQueue
@@ -33,6 +34,15 @@ export class CallMeter {
   /** Calls that have ended, however they did. */
   get calls(): number {
     return this.ended
+  }
+
+  /** Attempts that were made again. */
+  get retries(): number {
+    return this.repeated
+  }
+
+  countRetry(): void {
+    this.repeated += 1
   }
 
   /** Milliseconds from arrival to end that 95 of 100 of the last calls did not pass; null before the first. */

@@ -9,6 +9,7 @@ import type {
   SandboxVersions,
 } from '../core/sandbox.js'
 import { CallMeter } from './call-meter.js'
+import { checkPoolOptions } from './check-limits.js'
 import { defaultMaxBytes } from './exchange-directory.js'
 import { HostSlot } from './host-slot.js'
 import { ImageError } from './image-error.js'
@@ -62,6 +63,7 @@ export class SandboxPool implements Sandbox {
   /** Start the hosts. @throws SandboxError when one does not start; the others are stopped then. */
   static async open(parameters: PoolParameters): Promise<SandboxPool> {
     const { runtime, hosts, concurrency, standby = true } = parameters
+    checkPoolOptions(parameters)
     const maxBytes = (parameters.maxBytes ?? (await defaultMaxBytes())) / hosts
     const opened = await Promise.allSettled(
       Array.from({ length: hosts }, (_, index) =>
@@ -120,12 +122,13 @@ export class SandboxPool implements Sandbox {
 
   /** What it does at the moment. */
   stats(): SandboxStats {
-    const { queued, running, calls, p95Ms } = this.meter
+    const { queued, running, calls, retries, p95Ms } = this.meter
     return {
       queued,
       running,
       capacity: this.capacity,
       calls,
+      retries,
       p95Ms,
       sessions: this.sessions.size,
       hosts: sum(this.slots.map((slot) => slot.hostCount)),
@@ -136,8 +139,13 @@ export class SandboxPool implements Sandbox {
   async close(): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true
-    await Promise.all([...this.sessions.values()].map((session) => session.deref()?.close()))
-    await Promise.all(this.slots.map((slot) => slot.close()))
+    const sessions = await Promise.allSettled(
+      [...this.sessions.values()].map((session) => session.deref()?.close()),
+    )
+    // Whatever a session met, no host may stay.
+    const slots = await Promise.allSettled(this.slots.map((slot) => slot.close()))
+    const failure = [...sessions, ...slots].find((result) => result.status === 'rejected')
+    if (failure) throw failure.reason
   }
 
   private newSession(slot: HostSlot): Session {

@@ -5,6 +5,7 @@ import type { Execution } from '../core/execution.js'
 import { CHANNELS, type SandboxImage } from '../core/image.js'
 import type { SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { CallMeter } from './call-meter.js'
+import { checkCall, checkView } from './check-limits.js'
 import type { HostSlot } from './host-slot.js'
 import type { Finished, FinishedError, FinishedOk } from './host-event.js'
 import { ImageError } from './image-error.js'
@@ -26,6 +27,10 @@ export interface SandboxLimits {
 /** A call is a pure function of its code and images, so it may be run again when the machine failed. */
 const ATTEMPTS = 3
 const IMAGE_TIMEOUT_MS = 60_000
+/** Both profiles refuse code that is far shorter; longer code is not even sent. */
+const LONGEST_SENT_CODE = 1_000_000
+/** What an image takes in a call, as Pillow holds it, and a copy of it. */
+const BYTES_PER_INPUT_PIXEL = 8
 /** Decoding and resizing hold several copies of a large image. */
 const IMAGE_MEMORY_BYTES = 3 * 2 ** 30
 
@@ -109,10 +114,8 @@ export class Session implements SandboxSession {
     { code, imageIndex = 0 }: CodeCall,
     { timeoutMs = this.limits.timeoutMs, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
   ): Promise<Execution> {
-    if (!Number.isInteger(imageIndex))
-      throw new UsageError(`imageIndex: expected an integer, got ${String(imageIndex)}.`)
-    if (!(timeoutMs > 0))
-      throw new UsageError(`timeoutMs: expected a positive number of milliseconds, got ${String(timeoutMs)}.`)
+    checkCall({ code, imageIndex, timeoutMs })
+    if (code.length > LONGEST_SENT_CODE) return tooLong(code)
     return this.inOrder(signal, async () => {
       const started = performance.now()
       const indices = this.indicesFor(code, imageIndex)
@@ -125,13 +128,14 @@ export class Session implements SandboxSession {
         images: indices.map((index) => ({ index, ...describe(this.at(index)) })),
         max_result_pixels: this.limits.maxResultPixels,
       }
-      const files = indices.map((index) => this.at(index).file)
+      const given = indices.map((index) => this.at(index))
+      const inputPixels = given.reduce((total, { width, height }) => total + width * height, 0)
       const attempted = await this.attempt(
         {
           job,
-          files,
+          files: given.map(({ file }) => file),
           timeoutMs,
-          memoryBytes: this.limits.memoryBytes,
+          memoryBytes: this.limits.memoryBytes + inputPixels * BYTES_PER_INPUT_PIXEL,
           fileBytes: this.limits.maxResultPixels * CHANNELS.RGBA,
         },
         signal,
@@ -155,6 +159,7 @@ export class Session implements SandboxSession {
   }
 
   async view(index: number, { minPixels, maxPixels, signal }: ViewOptions): Promise<SandboxImage> {
+    checkView({ index, minPixels, maxPixels })
     return this.inOrder(signal, async () => {
       const source = this.list[index]
       if (!source)
@@ -181,8 +186,11 @@ export class Session implements SandboxSession {
     this.isClosed = true
     await this.queue.onIdle()
     for (const image of [...this.list, ...this.views]) image.release()
-    await this.files.removeAll()
-    this.onClose()
+    try {
+      await this.files.removeAll()
+    } finally {
+      this.onClose()
+    }
   }
 
   /** The images that the code may need: the one it names, or all where it may look at `images`. */
@@ -218,6 +226,7 @@ export class Session implements SandboxSession {
   private async attempt(job: Omit<HostJob, 'result'>, signal: AbortSignal | undefined): Promise<Attempted> {
     for (let attempt = 1; ; attempt += 1) {
       const result = this.slot.exchange.newName('pixels')
+      if (attempt > 1) this.meter.countRetry()
       let finished: FinishedOk | FinishedError
       try {
         finished = expectImage(await this.slot.run({ ...job, result }, { isRetry: attempt > 1, signal }))
@@ -246,6 +255,11 @@ export class Session implements SandboxSession {
   private async keep({ width, height, mode, sourceMode }: FinishedOk, file: string): Promise<PixelImage> {
     const { exchange } = this.slot
     try {
+      // The host is not believed: what it announces is bounded before anything is made of it.
+      if (width * height > Math.max(this.limits.maxInputPixels, this.limits.maxResultPixels))
+        throw new SandboxError(
+          `The sandbox host announced an image of ${width}×${height}, more than the limits allow.`,
+        )
       exchange.account(file, width * height * CHANNELS[mode])
     } catch (error) {
       await exchange.remove(file)
@@ -253,6 +267,21 @@ export class Session implements SandboxSession {
     }
     await this.files.add(file)
     return new PixelImage({ exchange, file, width, height, mode, sourceMode, session: this })
+  }
+}
+
+function tooLong(code: string): Execution {
+  const message = `the code has ${code.length.toLocaleString('en')} characters, which is too long`
+  return {
+    status: 'error',
+    kind: 'policy',
+    type: null,
+    message,
+    traceback: '',
+    line: null,
+    stdout: '',
+    operations: [],
+    durationMs: 0,
   }
 }
 
