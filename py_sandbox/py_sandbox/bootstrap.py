@@ -1,6 +1,6 @@
 """Entry point of the sandbox, inside its container.
 
-    python3.11 -I -B bootstrap.py --site DIR --pythonia DIR [--exchange DIR] [--spare N] [--uid N] [--listen SOCKET]
+    python3.11 -I -B bootstrap.py --site DIR --pythonia DIR [--exchange DIR] [--spare N] [--prepared N] [--uid N] [--listen SOCKET]
 
 Speaks the bridge on stdin (JSON lines in) and stderr (JSON lines out), and ends when stdin does. With --listen it waits on a unix socket
 instead and starts one such host for each connection (listener.py).
@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OPENCV_LOG_LEVEL": "OFF",
+    # Freed memory stays with the process: pages that were touched once are not paid for again.
+    "GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=1073741824",
     # Set where the interpreter is not at the place for which it was built.
     **{name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
 }
@@ -50,6 +52,7 @@ def _parse():
     parser.add_argument("--pythonia", required=True, help="folder with pythonia's Python files")
     parser.add_argument("--exchange", default="/exchange", help="folder through which pixels cross")
     parser.add_argument("--spare", type=int, default=2, help="workers kept ready")
+    parser.add_argument("--prepared", type=int, default=16, help="most workers that wait for the next call of one session")
     parser.add_argument("--uid", type=int, help="user to become, when started as root")
     parser.add_argument("--listen", help="path of a unix socket to wait on")
     parser.add_argument("--greeted", action="store_true", help="the first line on stdin names the folder inside the exchange directory")
@@ -74,7 +77,7 @@ def _serve(arguments):
     from py_sandbox.host import Host
 
     channel = Channel(0, 2)
-    host = Host(channel=channel, exchange=Exchange(arguments.exchange), zygote=ours, spare=arguments.spare)
+    host = Host(channel=channel, exchange=Exchange(arguments.exchange), zygote=ours, spare=arguments.spare, prepared=arguments.prepared)
     service._serve(host, channel)
     channel.open(Bridge.Bridge)
     try:

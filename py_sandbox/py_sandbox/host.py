@@ -12,14 +12,17 @@ import signal
 import socket
 import time
 
-from . import framing, verdict
+from . import framing, processes, verdict
 from .captured_output import CapturedOutput
+from .prepared import Prepared
 from .scratch import scratch_of
 
 #: How long a death may wait for the zygote to say how it came about.
 DEATH_NOTICE_SECONDS = 0.2
 #: How long a verdict waits for the end of its worker, which takes about a millisecond.
 END_SECONDS = 0.3
+#: Pauses between looks whether a killed worker is ending; after the last of them the zygote tells.
+END_LOOKS = (20e-6, 50e-6, 100e-6, 100e-6, 0)
 #: How often the folders of running workers are looked at, and what they may hold; tmpfs bounds bytes, but not files.
 WATCH_SECONDS = 0.1
 MAX_FILES = 2_000
@@ -39,6 +42,9 @@ class Worker:
         self.is_locked = False
         #: Gives the verdict once the worker is gone; None while it runs.
         self.decide = None
+        #: What it was prepared with, and its file for a result.
+        self.prepared = None
+        self.pixels = None
 
 
 class Job:
@@ -46,17 +52,19 @@ class Job:
         self.body = body
         self.id = body["id"]
         self.pixels = None
+        self.has_name = False
         self.started = None
         self.timer = None
 
 
 class Host:
-    def __init__(self, *, channel, exchange, zygote, spare):
+    def __init__(self, *, channel, exchange, zygote, spare, prepared=0):
         self._channel = channel
         self._exchange = exchange
         self._zygote = zygote
         self._spare = spare
         self._selector = selectors.DefaultSelector()
+        self._prepared = Prepared(prepared)
         self._numbers = itertools.count(1)
         self._workers = {}
         self._idle = []
@@ -82,7 +90,7 @@ class Host:
     def submit(self, body):
         job = Job(body)
         self._jobs[job.id] = job
-        worker = self._idle.pop(0) if self._idle else self._fork()
+        worker = self._prepared_for(body) or self._unprepared()
         try:
             self._start(job, worker)
         except (OSError, ValueError) as error:
@@ -97,6 +105,10 @@ class Host:
             if job is not None and worker.job is job:
                 self._conclude(worker, verdict.failed("crash", "cancelled"))
 
+    def release(self, session):
+        for worker in self._prepared.discard(session):
+            self._drop(worker)
+
     # One job
 
     def _start(self, job, worker):
@@ -106,7 +118,7 @@ class Host:
             for name in body.get("files", ()):
                 files.append(self._exchange.open(name))
             if body.get("result"):
-                job.pixels = self._exchange.create(body["result"])
+                self._open_result(job, worker)
                 files.append(job.pixels)
             worker.job = job
             job.started = time.monotonic()
@@ -125,12 +137,17 @@ class Host:
         self._end(worker, lambda: verdict.failed("timeout", f"the code ran longer than {seconds:g} s"))
 
     def _end(self, worker, decide):
-        """The verdict is known, but counts when the worker is gone: only then can it change nothing any more, and its folder is removed."""
+        """The verdict is known, but counts when the worker can change nothing any more: when it is ending, which is seen at once, or gone."""
         if worker.decide is None:
             worker.decide = decide
             worker.job.timer[2] = None
             worker.job.timer = self._at(time.monotonic() + END_SECONDS, lambda: self._settle(worker))
             self._kill(worker)
+            for pause in END_LOOKS:
+                if worker.pid is not None and processes.is_ending(worker.pid):
+                    self._settle(worker)
+                    break
+                time.sleep(pause)
 
     def _settle(self, worker):
         try:
@@ -139,6 +156,28 @@ class Host:
             outcome = verdict.failed("output", f"the worker's answer was malformed: {error}"[:1000])
         self._conclude(worker, outcome)
 
+    def _open_result(self, job, worker):
+        """The file for the pixels, without a name if possible: then nothing is left of it whoever dies."""
+        job.pixels, worker.pixels = worker.pixels, None
+        if job.pixels is None:
+            job.pixels = self._exchange.create_unnamed()
+        if job.pixels is None:
+            job.pixels = self._exchange.create(job.body["result"])
+            job.has_name = True
+
+    def _close_result(self, job, *, keep):
+        """Raises OSError where the file cannot be given its name."""
+        if job.pixels is None:
+            return
+        try:
+            if keep and not job.has_name:
+                self._exchange.publish(job.pixels, job.body["result"])
+            elif not keep and job.has_name:
+                self._exchange.remove(job.body["result"])
+        finally:
+            os.close(job.pixels)
+            job.pixels = None
+
     def _conclude(self, worker, outcome):
         """The verdict is known: the worker dies, what it printed is kept, the controller is told."""
         job = worker.job
@@ -146,16 +185,19 @@ class Host:
         job.timer[2] = None
         self._kill(worker)
         worker.output.drain()
+        stored = outcome.pop("stored", False)
+        try:
+            self._close_result(job, keep=stored)
+        except OSError as error:
+            self._forget(worker)
+            self._fail(job, f"{type(error).__name__}: {error}")
+            return
         self._report(job, outcome, worker.output.text())
         self._forget(worker)
+        self._prepare(job, outcome, stored)
 
     def _report(self, job, outcome, stdout):
         duration = 0 if job.started is None else (time.monotonic() - job.started) * 1000
-        if job.pixels is not None:
-            os.close(job.pixels)
-            job.pixels = None
-            if not outcome.pop("stored", False):
-                self._exchange.remove(job.body["result"])
         self._jobs.pop(job.id, None)
         self._channel.emit({"event": "finished", "id": job.id, **outcome, "stdout": stdout, "durationMs": duration})
 
@@ -167,17 +209,61 @@ class Host:
             job.timer[2] = None
         self._kill(worker)
         self._forget(worker)
-        if job.pixels is not None:
-            os.close(job.pixels)
-            self._exchange.remove(job.body["result"])
+        self._close_result(job, keep=False)
+        self._fail(job, message)
+
+    def _fail(self, job, message):
         self._jobs.pop(job.id, None)
         self._channel.emit({"event": "failed", "id": job.id, "message": message[:1000]})
+
+    # Ahead of the next call
+
+    def _prepare(self, job, outcome, stored):
+        """Prepare a worker for the session's next call, as the job's `then` says: {of: "result" or "input", and what jobs/prepare.py takes}."""
+        then, session = job.body.get("then"), job.body.get("session")
+        image = None if then is None or session is None else _next_image(job.body, outcome if stored and then["of"] == "result" else None)
+        if image is None or not self._prepared.has_room_for(image["width"] * image["height"]):
+            return
+        files = []
+        try:
+            files.append(self._exchange.open(image["file"]))
+            pixels = self._exchange.create_unnamed()
+            if pixels is None:
+                return
+            count = image["width"] * image["height"]
+            worker = self._unprepared()
+            worker.prepared = {**then, "op": "prepare", "image": image, "memory_bytes": then["memory_bytes"] + count * then["memory_bytes_per_pixel"]}
+            worker.pixels = pixels
+            framing.send(worker.control, worker.number, worker.prepared, [*files, pixels])
+            for dropped in self._prepared.put(session, worker, count):
+                self._drop(dropped)
+        except OSError:
+            pass  # the call itself will meet what is wrong, and tell
+        finally:
+            for descriptor in files:
+                os.close(descriptor)
+        self._keep_spare()
+
+    def _prepared_for(self, body):
+        """The worker that waits for this call, if its limits are the call's."""
+        worker = self._prepared.take(body.get("session")) if body["job"]["op"] == "execute" else None
+        if worker is None or _suits(worker.prepared, body):
+            return worker
+        self._drop(worker)
+        return None
 
     # Workers
 
     def _keep_spare(self):
         while len(self._idle) < self._spare:
             self._idle.append(self._fork())
+
+    def _unprepared(self):
+        return self._idle.pop(0) if self._idle else self._fork()
+
+    def _drop(self, worker):
+        self._kill(worker)
+        self._forget(worker)
 
     def _fork(self):
         """Order a worker; it can be written to at once, the zygote catches up."""
@@ -215,6 +301,9 @@ class Host:
             return
         if worker in self._idle:
             self._idle.remove(worker)
+        self._prepared.forget(worker)
+        if worker.pixels is not None:
+            os.close(worker.pixels)
         self._unregister(worker.control)
         self._unregister(worker.output.descriptor)
         worker.control.close()
@@ -298,27 +387,31 @@ class Host:
 
     def _take(self, worker, data):
         worker.inbox += data
-        if worker.job is None:
+        if worker.job is None and worker.prepared is None:
             # A worker that speaks without a job is not one of ours any more.
-            self._kill(worker)
-            self._forget(worker)
+            self._drop(worker)
             return
         try:
-            while worker.job is not None and (body := _complete(worker)) is not None:
+            while worker.number in self._workers and (body := _complete(worker)) is not None:
                 self._hear(worker, body)
         except Exception as error:
+            if worker.job is None:
+                self._drop(worker)
+                return
             reason = f"the worker's answer was malformed: {error}"[:1000]
             self._end(worker, lambda: verdict.failed("output", reason))
 
     def _hear(self, worker, body):
-        """One message of a worker that has a job."""
+        """One message of a worker that has a job, or is prepared for one."""
         if worker.decide is not None:
             return
         job = worker.job
-        if worker.is_locked:
-            self._end(worker, lambda: verdict.of_answer(body, job.body["job"], job.pixels))
-        elif body.get("status") == "locked":
+        if not worker.is_locked and body.get("status") == "locked":
             worker.is_locked = True
+        elif job is None:
+            self._drop(worker)  # whoever takes another one is told what is wrong
+        elif worker.is_locked:
+            self._end(worker, lambda: verdict.of_answer(body, job.body["job"], job.pixels))
         elif body.get("status") == "broken":
             self._break_off(worker, str(body.get("message"))[:1000])
         else:
@@ -375,6 +468,23 @@ def _entries(folder):
         return os.stat(folder).st_size // DIRECTORY_ENTRY_BYTES
     except FileNotFoundError:
         return 0
+
+
+def _next_image(body, outcome):
+    """The image that the session's next call will probably name: this job's result, if it left one, or its input."""
+    if outcome is not None:
+        return {"file": body["result"], "mode": outcome["mode"], "width": outcome["width"], "height": outcome["height"]}
+    job = body["job"]
+    return next((image for image in job.get("images", ()) if image["index"] == job["index"]), None)
+
+
+def _suits(prepared, body):
+    job = body["job"]
+    return (
+        all(prepared[limit] == job[limit] for limit in ("profile", "memory_bytes", "file_bytes"))
+        and job["cpu_seconds"] <= prepared["cpu_seconds"]
+        and len(body["files"]) + 1 <= prepared["descriptors"]
+    )
 
 
 def _kill(pidfd):

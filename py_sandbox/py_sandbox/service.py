@@ -20,12 +20,18 @@ def attach(callback):
 
 
 def submit(text):
-    """Start a job: {id, timeoutMs, files: [names], result: name or null, job: what the worker gets}."""
+    """Start a job: {id, timeoutMs, files: [names], result: name or null, job: what the worker gets,
+    session: whose job it is, or null, then: what to prepare for its next call (Host._prepare), or null}."""
     _host.submit(json.loads(text))
 
 
 def cancel(job_id):
     _host.cancel(job_id)
+
+
+def release(session):
+    """The session will call no more."""
+    _host.release(session)
 
 
 def ping():

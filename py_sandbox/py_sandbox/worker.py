@@ -7,7 +7,7 @@ import sys
 import traceback
 
 from . import framing, lockdown
-from .jobs import decode, execute, size_rules, view
+from .jobs import decode, execute, prepare, size_rules, view
 from .scratch import scratch_of
 
 JOBS = {"execute": execute.run, "decode": decode.run, "view": view.run, "size_rules": size_rules.run}
@@ -20,17 +20,14 @@ def main(control, output):
     """Never returns. control: socket to the host; output: pipe that takes stdout and stderr."""
     try:
         sock = _settle(control, output)
-        message = framing.receive(sock, framing.MAX_JOB)
-        if message is None:
-            os._exit(0)
-        nonce, job, files = message
-        try:
-            lock(job, files)
-        except Exception as error:
-            # The machine's fault, not the code's. The host believes it only before it has heard that this worker is locked.
-            framing.send(sock, nonce, {"status": "broken", "message": f"the worker could not lock itself down: {type(error).__name__}: {error}"})
-            os._exit(70)
-        framing.send(sock, nonce, {"status": "locked"})
+        nonce, job, files = _receive(sock)
+        if job["op"] == "prepare":
+            prepare.reserve(job, files)
+            _lock(sock, nonce, job)
+            prepare.run(job, files)
+            nonce, job, files = _receive(sock)
+        else:
+            _lock(sock, nonce, {**job, "descriptors": len(files)})
         answer = JOBS[job["op"]](job, files)
         _flush()
         framing.send(sock, nonce, answer)
@@ -39,6 +36,23 @@ def main(control, output):
         traceback.print_exc()  # a fault of ours: told with what the code printed
     finally:
         os._exit(1)
+
+
+def _receive(sock):
+    message = framing.receive(sock, framing.MAX_JOB)
+    if message is None:
+        os._exit(0)
+    return message
+
+
+def _lock(sock, nonce, job):
+    try:
+        lock(job)
+    except Exception as error:
+        # The machine's fault, not the code's. The host believes it only before it has heard that this worker is locked.
+        framing.send(sock, nonce, {"status": "broken", "message": f"the worker could not lock itself down: {type(error).__name__}: {error}"})
+        os._exit(70)
+    framing.send(sock, nonce, {"status": "locked"})
 
 
 def _settle(control, output):
@@ -55,10 +69,13 @@ def _settle(control, output):
     return socket.socket(fileno=3)
 
 
-def lock(job, files):
-    """Give up everything that the job does not need; nothing of it comes back. Raises OSError where a layer is missing."""
+def lock(job):
+    """Give up everything that the job does not need; nothing of it comes back. Raises OSError where a layer is missing.
+
+    job: {memory_bytes, cpu_seconds, file_bytes, descriptors: files that come with it}
+    """
     lockdown.lock_worker()
-    lockdown.limit_job(job["memory_bytes"], job["cpu_seconds"], job["file_bytes"], 4 + len(files) + SPARE_DESCRIPTORS)
+    lockdown.limit_job(job["memory_bytes"], job["cpu_seconds"], job["file_bytes"], 4 + job["descriptors"] + SPARE_DESCRIPTORS)
     scratch = scratch_of(os.getpid())
     os.mkdir(scratch, 0o700)
     os.chdir(scratch)

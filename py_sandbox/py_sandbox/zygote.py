@@ -78,7 +78,7 @@ def _try_lockdown():
     pid = os.fork()
     if pid == 0:
         try:
-            worker.lock({"memory_bytes": 1 << 30, "cpu_seconds": 10, "file_bytes": 1 << 20}, [])
+            worker.lock({"memory_bytes": 1 << 30, "cpu_seconds": 10, "file_bytes": 1 << 20, "descriptors": 0})
             os._exit(0)
         except Exception as error:
             os.write(write_end, f"{type(error).__name__}: {error}".encode()[:4000])

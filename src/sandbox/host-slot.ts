@@ -26,6 +26,9 @@ export class HostSlot {
   private readonly queue: PQueue
   /** Sessions that live here; the pool opens the next one where there are fewest. */
   sessions = 0
+  private sessionNumbers = 0
+  /** The host that had the last job. */
+  private current: Host | undefined
 
   private constructor(
     { runtime, number, concurrency, standby }: HostSlotParameters,
@@ -82,10 +85,25 @@ export class HostSlot {
     job: HostJob,
     { isRetry = false, signal }: { isRetry?: boolean; signal?: AbortSignal | undefined } = {},
   ): Promise<Finished> {
-    return this.queue.add(async () => (await this.hosts.take()).run(job, { signal }), {
+    const run = async (): Promise<Finished> => {
+      this.current = await this.hosts.take()
+      return this.current.run(job, { signal })
+    }
+    return this.queue.add(run, {
       priority: isRetry ? 1 : 0,
       ...(signal && { signal }),
     })
+  }
+
+  /** A number for a session, by which hosts keep what they prepare for it. */
+  newSessionNumber(): number {
+    this.sessionNumbers += 1
+    return this.sessionNumbers
+  }
+
+  /** The session is closed: what was prepared for its next call can go. A host that died has nothing of it. */
+  release(session: number): void {
+    if (this.current?.isAlive) this.current.release(session).catch(() => undefined)
   }
 
   async close(): Promise<void> {

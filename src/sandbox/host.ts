@@ -2,7 +2,7 @@ import { PythonBridge } from '../bridge/python-bridge.js'
 import type { Wire } from '../bridge/wire.js'
 import { BridgeError, SandboxError } from '../core/errors.js'
 import { hostEvent, type Finished, type LibraryVersions } from './host-event.js'
-import type { HostJob, JobLimits } from './job.js'
+import { jobLimits, type HostJob } from './job.js'
 import type { Runtime, StartHostParameters } from './runtime.js'
 
 /** The host may be this late with a verdict before it counts as hung. */
@@ -104,17 +104,13 @@ export class Host {
    * @throws SandboxError when the host is gone, hangs, or could not start the job; AbortError when aborted, upon which the job is cancelled.
    */
   async run(
-    { job, files, result, timeoutMs, memoryBytes, fileBytes }: HostJob,
+    { job, files, result, timeoutMs, memoryBytes, fileBytes, session, then }: HostJob,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<Finished> {
     if (this.failure) throw this.failure
     signal?.throwIfAborted()
     const id = this.nextId++
-    const limits: JobLimits = {
-      memory_bytes: memoryBytes,
-      cpu_seconds: Math.ceil(timeoutMs / 1000) + 1,
-      file_bytes: fileBytes,
-    }
+    const limits = jobLimits({ timeoutMs, memoryBytes, fileBytes })
     const verdict = new Promise<Finished>((resolve, reject) => {
       const timer = setTimeout(() => this.hang(timeoutMs), timeoutMs + VERDICT_GRACE_MS)
       this.pending.set(id, { resolve, reject, timer })
@@ -128,7 +124,7 @@ export class Host {
     verdict.catch(() => undefined)
     try {
       await this.bridge.request('submit', [
-        JSON.stringify({ id, timeoutMs, files, result, job: { ...limits, ...job } }),
+        JSON.stringify({ id, timeoutMs, files, result, session, then, job: { ...limits, ...job } }),
       ])
       return await verdict
     } catch (error) {
@@ -137,6 +133,11 @@ export class Host {
       signal?.removeEventListener('abort', onAbort)
       this.take(id)
     }
+  }
+
+  /** Drop what was prepared for a session that is closed. */
+  async release(session: number): Promise<void> {
+    await this.bridge.request('release', [session])
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,18 @@ export interface JobLimits {
   file_bytes: number
 }
 
+export function jobLimits({
+  timeoutMs,
+  memoryBytes,
+  fileBytes,
+}: Pick<HostJob, 'timeoutMs' | 'memoryBytes' | 'fileBytes'>): JobLimits {
+  return {
+    memory_bytes: memoryBytes,
+    cpu_seconds: Math.ceil(timeoutMs / 1000) + 1,
+    file_bytes: fileBytes,
+  }
+}
+
 export interface PixelsDescription {
   mode: PixelMode
   width: number
@@ -25,10 +37,21 @@ export type WorkerJob =
       code: string
       index: number
       count: number
-      images: ({ index: number } & PixelsDescription)[]
+      images: ({ index: number; file: string } & PixelsDescription)[]
       max_result_pixels: number
     }
   | { op: 'size_rules'; cases: Record<string, unknown>[] }
+
+/** What the host prepares when a job ended, while the model thinks: a locked-down worker that has the image of the next call. */
+export interface NextCall extends JobLimits {
+  /** Which image the next call will probably name: what this job makes, or what it was given. */
+  of: 'result' | 'input'
+  profile: SandboxProfile
+  /** What the call may use beyond `memory_bytes` for each pixel that it is given. */
+  memory_bytes_per_pixel: number
+  /** Files that the call will bring at most. */
+  descriptors: number
+}
 
 export interface HostJob {
   job: WorkerJob
@@ -40,4 +63,7 @@ export interface HostJob {
   memoryBytes: number
   /** Largest file that the worker may write: its result, or one of its own. */
   fileBytes: number
+  /** Number of the session whose next call is prepared; undefined where there is none. */
+  session?: number
+  then?: NextCall
 }

@@ -9,7 +9,7 @@ import { checkCall, checkView } from './check-limits.js'
 import type { HostSlot } from './host-slot.js'
 import type { Finished, FinishedError, FinishedOk } from './host-event.js'
 import { ImageError } from './image-error.js'
-import type { HostJob, WorkerJob } from './job.js'
+import { jobLimits, type HostJob, type NextCall, type WorkerJob } from './job.js'
 import { PixelImage } from './pixel-image.js'
 import type { SessionFiles } from './session-files.js'
 
@@ -59,9 +59,13 @@ export class Session implements SandboxSession {
   private readonly list: PixelImage[] = []
   private readonly views: PixelImage[] = []
   private isClosed = false
+  private readonly number: number
+  /** Whether the last call named the newest image, as a chain of edits does. */
+  private followsResults = false
 
   constructor({ slot, files, meter, profile, limits, onClose }: SessionParameters) {
     this.slot = slot
+    this.number = slot.newSessionNumber()
     this.files = files
     this.meter = meter
     this.profile = profile
@@ -125,9 +129,10 @@ export class Session implements SandboxSession {
         code,
         index: imageIndex,
         count: this.list.length,
-        images: indices.map((index) => ({ index, ...describe(this.at(index)) })),
+        images: indices.map((index) => ({ index, file: this.at(index).file, ...describe(this.at(index)) })),
         max_result_pixels: this.limits.maxResultPixels,
       }
+      this.followsResults = this.list.length > 1 && imageIndex === this.list.length - 1
       const given = indices.map((index) => this.at(index))
       const inputPixels = given.reduce((total, { width, height }) => total + width * height, 0)
       const attempted = await this.attempt(
@@ -137,6 +142,8 @@ export class Session implements SandboxSession {
           timeoutMs,
           memoryBytes: this.limits.memoryBytes + inputPixels * BYTES_PER_INPUT_PIXEL,
           fileBytes: this.limits.maxResultPixels * CHANNELS.RGBA,
+          session: this.number,
+          then: this.nextCall(),
         },
         signal,
       )
@@ -185,6 +192,7 @@ export class Session implements SandboxSession {
     if (this.isClosed) return
     this.isClosed = true
     await this.queue.onIdle()
+    this.slot.release(this.number)
     for (const image of [...this.list, ...this.views]) image.release()
     try {
       await this.files.removeAll()
@@ -197,6 +205,18 @@ export class Session implements SandboxSession {
   private indicesFor(code: string, imageIndex: number): number[] {
     if (this.profile === 'standard' && code.includes('images')) return this.list.map((_, index) => index)
     return imageIndex >= 0 && imageIndex < this.list.length ? [imageIndex] : []
+  }
+
+  /** What the host can prepare for the call after this job, under the limits that calls have unless they name others. */
+  private nextCall(): NextCall {
+    const { timeoutMs, memoryBytes, maxResultPixels } = this.limits
+    return {
+      of: this.followsResults || this.list.length === 0 ? 'result' : 'input',
+      profile: this.profile,
+      descriptors: this.list.length + 2,
+      memory_bytes_per_pixel: BYTES_PER_INPUT_PIXEL,
+      ...jobLimits({ timeoutMs, memoryBytes, fileBytes: maxResultPixels * CHANNELS.RGBA }),
+    }
   }
 
   private at(index: number): PixelImage {
@@ -214,6 +234,7 @@ export class Session implements SandboxSession {
         timeoutMs: IMAGE_TIMEOUT_MS,
         memoryBytes: IMAGE_MEMORY_BYTES,
         fileBytes: this.limits.maxInputPixels * CHANNELS.RGBA,
+        ...(job.op === 'decode' && { session: this.number, then: this.nextCall() }),
       },
       signal,
     )

@@ -1,6 +1,7 @@
 """Run one piece of model code over the session's images, under the profile of the sandbox."""
 
 import mmap
+import os
 
 from PIL import Image
 
@@ -8,10 +9,37 @@ from .. import failure, images, operations, release_profile, sizes, standard_pro
 from .decode import write_pixels
 
 PROFILES = {"standard": standard_profile, "release": release_profile}
+#: The image that was loaded ahead of the call: (name of its file, image), taken once.
+_preloaded = None
+
+
+def preload(profile, image, pixels_file):
+    """Load an image before the call comes. image: {file, mode, width, height}. Raises MemoryError; what else goes wrong is told by the call."""
+    global _preloaded
+    try:
+        _preloaded = (image["file"], PROFILES[profile].prepare(load(image, pixels_file)))
+    except (ValueError, ZeroDivisionError):
+        pass
+
+
+def rehearse(profile, code, pixels):
+    """Run code of ours over an image of ours, on the way that a call goes; the file for the result is left at its start."""
+    result = PROFILES[profile].run(code, Image.new("RGB", (32, 32)), ())
+    write_pixels(pixels, images.deliver(result), bytes(1))
+    os.lseek(pixels, 0, os.SEEK_SET)
+
+
+def load(image, pixels_file):
+    with mapped(pixels_file) as pixels:
+        return images.from_pixels(pixels, image["mode"], image["width"], image["height"])
+
+
+def mapped(pixels_file):
+    return mmap.mmap(pixels_file, 0, prot=mmap.PROT_READ)
 
 
 def run(job, files):
-    """job: {profile, code, index, count, images: [{index, mode, width, height}], max_result_pixels}.
+    """job: {profile, code, index, count, images: [{index, file, mode, width, height}], max_result_pixels}.
 
     files: the pixels of each of `images`, which are those of the trajectory's `count` images that the code may need; then the file for the result.
 
@@ -24,16 +52,10 @@ def run(job, files):
         return index_error(index, count)
     described = {image["index"]: (image, pixels_file) for image, pixels_file in zip(job["images"], inputs, strict=True)}
 
-    def load(position):
-        image, pixels_file = described[position]
-        with mmap.mmap(pixels_file, 0, prot=mmap.PROT_READ) as mapped:
-            return images.from_pixels(mapped, image["mode"], image["width"], image["height"])
-
     try:
-        given = profile.prepare(load(index))
-        others = tuple(read_only(profile.prepare(load(position))) for position in range(count)) if len(described) == count else ()
-        # What counts as unchanged is decided against a copy that the code cannot reach.
-        before = Image.Image.tobytes(given) if profile.REPORTS_UNCHANGED else None
+        given = take_preloaded(described[index][0]["file"]) or profile.prepare(load(*described[index]))
+        others = tuple(read_only(profile.prepare(load(*described[position]))) for position in range(count)) if len(described) == count else ()
+        before = untouched(given, *described[index]) if profile.REPORTS_UNCHANGED else None
         before_size = given.size
         if job.get("observe", True):
             operations.start(given, index, others)
@@ -44,6 +66,17 @@ def run(job, files):
         return {**refused.answer, "operations": operations.report()}
     except BaseException as error:  # SystemExit and KeyboardInterrupt of the code are the code's
         return {**failure.runtime(error), "operations": operations.report()}
+
+
+def take_preloaded(file):
+    global _preloaded
+    kept, _preloaded = _preloaded, None
+    return kept[1] if kept is not None and kept[0] == file else None
+
+
+def untouched(given, image, pixels_file):
+    """The pixels of the input, where the code cannot change them: in their file, or in a copy where it holds another mode."""
+    return mapped(pixels_file) if image["mode"] == "RGB" else Image.Image.tobytes(given)
 
 
 def read_only(image):
@@ -72,9 +105,10 @@ def finish(job, profile, result, before, before_size, pixels):
         delivered = images.deliver(result)
     except images.Undeliverable as error:
         return failure.result(str(error), width, height)
-    data = Image.Image.tobytes(delivered)
-    unchanged = before is not None and delivered.mode == "RGB" and delivered.size == before_size and data == before
-    write_pixels(pixels, delivered)
+    comparable = delivered.mode == "RGB" and delivered.size == before_size
+    count, unchanged = write_pixels(pixels, delivered, before if comparable else None)
+    # The file may have been given more than it needed.
+    os.ftruncate(pixels, count)
     return {
         "status": "ok",
         "mode": delivered.mode,
