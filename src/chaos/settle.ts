@@ -15,18 +15,20 @@ export async function settle<T>({
   tally,
   what,
   action,
+  hungAfterMs = HUNG_AFTER_MS,
 }: {
   tally: Tally
   what: string
   action: () => Promise<T>
+  hungAfterMs?: number
 }): Promise<Settled<T>> {
   tally.calls += 1
   tally.inFlight += 1
   try {
     for (let repeat = 0; repeat < REPEATS; repeat += 1) {
-      const settled = await once(action)
+      const settled = await once(action, hungAfterMs)
       if (settled.how === 'given up') {
-        violate(tally, 'hung', `${what} did not end within ${HUNG_AFTER_MS} ms`)
+        violate(tally, 'hung', `${what} did not end within ${hungAfterMs} ms`)
         return settled
       }
       const isRefused =
@@ -42,10 +44,10 @@ export async function settle<T>({
   }
 }
 
-async function once<T>(action: () => Promise<T>): Promise<Settled<T>> {
+async function once<T>(action: () => Promise<T>, hungAfterMs: number): Promise<Settled<T>> {
   let timer: NodeJS.Timeout | undefined
   const hung = new Promise<Settled<T>>((resolve) => {
-    timer = setTimeout(() => resolve({ how: 'given up' }), HUNG_AFTER_MS)
+    timer = setTimeout(() => resolve({ how: 'given up' }), hungAfterMs)
   })
   const ended = action().then(
     (value): Settled<T> => ({ how: 'value', value }),
