@@ -33,7 +33,7 @@ export interface CreateSandboxOptions {
   runtime?: RuntimeChoice
   /** `standard` (default): what the paper describes; `release`: what the released environment really does. */
   profile?: SandboxProfile
-  /** Hosts, each with a zygote of its own; default 1. */
+  /** Hosts, each with a zygote of its own; default 1, or one for each sandbox that runs already. */
   hosts?: number
   /** Calls that run at the same time in each host; default: one per processor. */
   concurrency?: number
@@ -71,17 +71,18 @@ export async function createSandbox(options: CreateSandboxOptions = {}): Promise
 export async function openSandboxPool({
   runtime = 'auto',
   profile = 'standard',
-  hosts = 1,
+  hosts,
   concurrency = availableParallelism(),
   limits = {},
   onWarning = (message) => process.emitWarning(message),
   ...bounds
 }: CreateSandboxOptions = {}): Promise<SandboxPool> {
   if (runtime === 'none') onWarning(UNCONTAINED)
+  const resolved = await resolveRuntime(runtime)
   return SandboxPool.open({
-    runtime: await resolveRuntime(runtime),
+    runtime: resolved,
     profile,
-    hosts,
+    hosts: hosts ?? resolved.replicas ?? 1,
     concurrency,
     limits: { ...DEFAULT_LIMITS, ...limits },
     ...bounds,

@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { removeTree } from './remove-tree.js'
 
 /** Exchange directories are memory: a controller that was killed must not leave its own behind for good. */
 const NAME = /^codevision-(\d+)-(\d+)-/
@@ -17,7 +18,7 @@ export async function removeAbandonedDirectories(parent: string): Promise<void> 
   for (const name of names) {
     const [, madeIn, pid] = NAME.exec(name) ?? []
     if (madeIn !== namespace || pid === undefined || isAlive(Number(pid))) continue
-    await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined)
+    await removeTree(join(parent, name)).catch(() => undefined)
   }
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { chown, mkdtemp, open, readdir, rm, statfs, unlink } from 'node:fs/promises'
+import { chown, mkdtemp, open, readdir, statfs, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SandboxError } from '../core/errors.js'
 import { ownPrefix, removeAbandonedDirectories } from './abandoned-directories.js'
+import { removeTree } from './remove-tree.js'
+import { SharedFolder } from './shared-folder.js'
 
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 /** Without waiting: a FIFO in a file's place must hold up nobody. */
@@ -15,7 +17,7 @@ const MAX_FILE = 8 * 2 ** 30
 
 interface ExchangeDirectoryParameters {
   path: string
-  isOurs: boolean
+  shared: SharedFolder | undefined
   owner: number | undefined
   maxBytes: number
 }
@@ -26,41 +28,47 @@ interface ExchangeDirectoryParameters {
  */
 export class ExchangeDirectory {
   readonly path: string
-  private readonly isOurs: boolean
+  /** The same folder, as its files are named. */
+  private readonly root: string
+  private readonly shared: SharedFolder | undefined
   private readonly owner: number | undefined
   private readonly maxBytes: number
-  /** Tells our files from those of another controller that uses the same running host. */
   private readonly token = randomBytes(4).toString('hex')
   /** Every file that somebody owns, and its bytes as far as they are known. */
   private readonly files = new Map<string, number>()
   private counter = 0
   private held = 0
 
-  private constructor({ path, isOurs, owner, maxBytes }: ExchangeDirectoryParameters) {
+  private constructor({ path, shared, owner, maxBytes }: ExchangeDirectoryParameters) {
     this.path = path
-    this.isOurs = isOurs
+    this.root = shared?.root ?? path
+    this.shared = shared
     this.owner = owner
     this.maxBytes = maxBytes
   }
 
-  /** @param owner user id that must be able to read and write here. @param maxBytes what its files may hold together. */
+  /**
+   * @param owner user id that must be able to read and write here.
+   * @param parent folder that a running sandbox shares with us; undefined: memory of this machine.
+   * @param maxBytes what its files may hold together.
+   */
   static async create({
     owner,
+    parent,
     maxBytes = Infinity,
   }: {
     owner: number | undefined
+    parent?: string | undefined
     maxBytes?: number
   }): Promise<ExchangeDirectory> {
-    const parent = memoryFolder()
-    await removeAbandonedDirectories(parent)
-    const path = await mkdtemp(join(parent, ownPrefix()))
+    await removeAbandonedDirectories(parent ?? memoryFolder())
+    if (parent !== undefined) {
+      const shared = await SharedFolder.create({ parent })
+      return new ExchangeDirectory({ path: shared.path, shared, owner, maxBytes })
+    }
+    const path = await mkdtemp(join(memoryFolder(), ownPrefix()))
     if (owner !== undefined) await chown(path, owner, owner)
-    return new ExchangeDirectory({ path, isOurs: true, owner, maxBytes })
-  }
-
-  /** Use a folder that belongs to a running host. */
-  static existing(path: string, { maxBytes = Infinity }: { maxBytes?: number } = {}): ExchangeDirectory {
-    return new ExchangeDirectory({ path, isOurs: false, owner: undefined, maxBytes })
+    return new ExchangeDirectory({ path, shared: undefined, owner, maxBytes })
   }
 
   /** Bytes of all files that somebody owns. */
@@ -91,22 +99,22 @@ export class ExchangeDirectory {
 
   /** Remove what nobody owns: files that a host made, or made again, while it was being ended. */
   async sweep(): Promise<void> {
-    const names = await readdir(this.path).catch(() => [])
-    const strays = names.filter(
-      (name) => !this.files.has(name) && (this.isOurs || name.includes(`-${this.token}-`)),
-    )
-    await Promise.all(strays.map((name) => rm(join(this.path, name), { recursive: true, force: true })))
+    const names = await readdir(this.root).catch(() => [])
+    const strays = names.filter((name) => !this.files.has(name))
+    await Promise.all(strays.map((name) => removeTree(join(this.root, name))))
   }
 
   async write(name: string, data: Buffer): Promise<void> {
     this.account(name, data.length)
-    const path = join(this.path, name)
+    const path = join(this.root, name)
     let file
     try {
       // By descriptor, not by name: the other side could put a link in its place before the owner is changed.
       file = await open(path, CREATE, 0o644)
       await file.writeFile(data)
       if (this.owner !== undefined) await file.chown(this.owner, this.owner)
+      // Whatever our umask is, the sandbox's group must be able to read it.
+      if (this.shared) await file.chmod(0o640)
     } catch (cause) {
       throw new SandboxError(
         `The exchange directory ${this.path} could not be written (${(cause as Error).message}).`,
@@ -119,7 +127,7 @@ export class ExchangeDirectory {
 
   /** Read a file of exactly `size` bytes. @throws SandboxError when it is not that. */
   async read(name: string, size: number): Promise<Buffer> {
-    const path = join(this.path, name)
+    const path = join(this.root, name)
     let file
     try {
       if (size > MAX_FILE) throw new Error(`${size} bytes are more than any image has`)
@@ -136,7 +144,10 @@ export class ExchangeDirectory {
       }
       return buffer
     } catch (cause) {
-      throw new SandboxError(`Pixels could not be read from ${path}: ${(cause as Error).message}`, { cause })
+      throw new SandboxError(
+        `Pixels could not be read from ${join(this.path, name)}: ${(cause as Error).message}`,
+        { cause },
+      )
     } finally {
       await file?.close()
     }
@@ -145,28 +156,30 @@ export class ExchangeDirectory {
   async remove(name: string): Promise<void> {
     this.held -= this.files.get(name) ?? 0
     this.files.delete(name)
-    const path = join(this.path, name)
+    const path = join(this.root, name)
     await unlink(path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return
       // A hostile host may have made a folder of it.
-      await rm(path, { recursive: true, force: true }).catch((cause: unknown) => {
-        throw new SandboxError(`${path} could not be removed: ${(cause as Error).message}`, { cause })
+      await removeTree(path).catch((cause: unknown) => {
+        throw new SandboxError(`${join(this.path, name)} could not be removed: ${(cause as Error).message}`, {
+          cause,
+        })
       })
     })
   }
 
-  /** Remove the folder and all that is in it, if we made it. */
+  /** Remove the folder and all that is in it. */
   async close(): Promise<void> {
-    if (!this.isOurs) return
-    await rm(this.path, { recursive: true, force: true }).catch((cause: unknown) => {
+    const removed = this.shared?.close() ?? removeTree(this.path)
+    await removed.catch((cause: unknown) => {
       throw new SandboxError(`${this.path} could not be removed: ${(cause as Error).message}`, { cause })
     })
   }
 }
 
 /** Half of what the folder of exchange directories could hold when it is empty: the rest is for others. */
-export async function defaultMaxBytes(): Promise<number> {
-  const { blocks, bsize } = await statfs(memoryFolder())
+export async function defaultMaxBytes(parent: string = memoryFolder()): Promise<number> {
+  const { blocks, bsize } = await statfs(parent)
   return (blocks * bsize) / 2
 }
 

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import { ExchangeDirectory } from './exchange-directory.js'
+import { defaultMaxBytes, ExchangeDirectory } from './exchange-directory.js'
 import { Host } from './host.js'
 import { HostSupply } from './host-supply.js'
 import type { Finished, LibraryVersions } from './host-event.js'
@@ -13,8 +13,10 @@ export interface HostSlotParameters {
   concurrency: number
   /** Keep a second host ready. */
   standby: boolean
-  /** What the images of its sessions may hold together. */
-  maxBytes: number
+  /** What the images of its sessions may hold together; undefined: its share of half of the folder they lie in. */
+  maxBytes: number | undefined
+  /** Slots that share that folder, this one included. */
+  sharing: number
 }
 
 /**
@@ -46,12 +48,13 @@ export class HostSlot {
   }
 
   static async open(parameters: HostSlotParameters): Promise<HostSlot> {
-    const { runtime, maxBytes } = parameters
-    const existing = runtime.exchangeDirectory?.()
-    const exchange =
-      existing === undefined
-        ? await ExchangeDirectory.create({ owner: runtime.exchangeOwner, maxBytes })
-        : ExchangeDirectory.existing(existing, { maxBytes })
+    const { runtime, maxBytes, sharing } = parameters
+    const parent = await runtime.sharedFolder?.({ number: parameters.number })
+    const exchange = await ExchangeDirectory.create({
+      owner: runtime.exchangeOwner,
+      parent,
+      maxBytes: maxBytes ?? (await defaultMaxBytes(parent)) / sharing,
+    })
     const slot = new HostSlot(parameters, exchange)
     try {
       await slot.hosts.take()

@@ -66,7 +66,7 @@ export class Host {
     const abort = (): void => wire?.kill()
     signal?.addEventListener('abort', abort, { once: true })
     try {
-      wire = await runtime.start(parameters)
+      wire = await runtime.start({ ...parameters, signal })
       if (signal?.aborted) abort()
       bridge = await PythonBridge.open({
         name,

@@ -10,7 +10,6 @@ import type {
 } from '../core/sandbox.js'
 import { CallMeter } from './call-meter.js'
 import { checkPoolOptions } from './check-limits.js'
-import { defaultMaxBytes } from './exchange-directory.js'
 import { HostSlot } from './host-slot.js'
 import { ImageError } from './image-error.js'
 import type { Runtime } from './runtime.js'
@@ -64,10 +63,11 @@ export class SandboxPool implements Sandbox {
   static async open(parameters: PoolParameters): Promise<SandboxPool> {
     const { runtime, hosts, concurrency, standby = true } = parameters
     checkPoolOptions(parameters)
-    const maxBytes = (parameters.maxBytes ?? (await defaultMaxBytes())) / hosts
+    const maxBytes = parameters.maxBytes === undefined ? undefined : parameters.maxBytes / hosts
+    const sharing = Math.ceil(hosts / (runtime.replicas ?? 1))
     const opened = await Promise.allSettled(
       Array.from({ length: hosts }, (_, index) =>
-        HostSlot.open({ runtime, number: index + 1, concurrency, standby, maxBytes }),
+        HostSlot.open({ runtime, number: index + 1, concurrency, standby, maxBytes, sharing }),
       ),
     )
     const slots = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))

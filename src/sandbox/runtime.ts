@@ -23,6 +23,8 @@ export interface StartHostParameters {
   exchange: string
   /** Workers kept ready. */
   spare: number
+  /** Ends a start that is not wanted any more. */
+  signal?: AbortSignal | undefined
 }
 
 /** One way to contain a host. */
@@ -32,11 +34,10 @@ export interface Runtime {
   readonly exchangeOwner: number | undefined
   /** Start a host and return the wire to it; the wire's end tells of its death. */
   start(parameters: StartHostParameters): Promise<Wire>
-  /**
-   * Where pixels cross. Most runtimes are given a folder of ours; a host that already runs brings its own.
-   * @returns undefined to let the pool make one.
-   */
-  exchangeDirectory?(): string
+  /** Sandboxes that run already, for which the pool opens a place each; undefined: it starts as many as it likes. */
+  readonly replicas?: number
+  /** The folder that a sandbox which runs already shares with us, in which the exchange directory is made. @throws SandboxError where there is none. */
+  sharedFolder?(parameters: { number: number }): Promise<string>
 }
 
 /** Arguments of bootstrap.py that every runtime passes. */
