@@ -558,3 +558,52 @@ function grey16Png(values: number[]): Buffer {
   values.forEach((value, index) => rows.writeUInt16BE(value, 1 + index * 2))
   return png({ width: values.length, height: 1, depth: 16, rows })
 }
+
+describe('what cannot be used', () => {
+  test.each([
+    ['a deadline without end', { code: 'pass' }, { timeoutMs: Infinity }, /timeoutMs: .*got Infinity/],
+    ['a deadline past what a timer holds', { code: 'pass' }, { timeoutMs: 2 ** 31 }, /timeoutMs/],
+    ['a negative deadline', { code: 'pass' }, { timeoutMs: -1 }, /timeoutMs: .*got -1/],
+    ['an index between two images', { code: 'pass', imageIndex: 0.5 }, {}, /imageIndex: .*got 0\.5/],
+    ['code that is no text', { code: 7 as unknown as string }, {}, /code: .*got 7/],
+  ])('in a call: %s', async (_name, call, options, message) => {
+    await withSession(async (session) => {
+      await expect(session.execute(call, options)).rejects.toThrow(message)
+      await expect(session.execute(call, options)).rejects.toMatchObject({ name: 'UsageError' })
+    })
+  })
+
+  test.each([
+    ['hosts', { hosts: 0 }],
+    ['concurrency', { concurrency: NaN }],
+    ['limits.memoryBytes', { limits: { memoryBytes: NaN } }],
+    ['limits.maxResultPixels', { limits: { maxResultPixels: Infinity } }],
+  ])('in a sandbox: %s', async (option, options) => {
+    await expect(createSandbox({ runtime, ...options })).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining(option),
+    })
+  })
+})
+
+test('code of 60 MB is refused at once', async () => {
+  expect(failed(await run('#'.repeat(60 << 20)))).toMatchObject({ kind: 'policy' })
+  await expectTheNextCallIsRight()
+})
+
+test('a storm of aborts leaves the host in order and no file behind', async () => {
+  await withSession(async (session) => {
+    for (let round = 0; round < 10; round += 1) {
+      const abort = new AbortController()
+      const others = await Promise.all(Array.from({ length: 6 }, () => sandbox.open([image])))
+      const calls = others.map((other) =>
+        other.execute({ code: 'result = image.rotate(90)' }, { signal: abort.signal }),
+      )
+      setTimeout(() => abort.abort(), round)
+      await Promise.allSettled(calls)
+      await Promise.all(others.map((other) => other.close()))
+    }
+    succeeded(await session.execute({ code: 'result = image.rotate(90)' }))
+  })
+  await expectTheNextCallIsRight()
+})

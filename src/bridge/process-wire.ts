@@ -50,6 +50,9 @@ export function startProcess({ command: [file, ...args], environment, onKill }: 
       if (killed) return
       killed = true
       child.kill('SIGKILL')
+      // What the process had started and not yet bound to its own life ends when its input does, and must not keep us waiting for its output.
+      child.stdin.destroy()
+      child.stderr.destroy()
       void clean(false)
     },
   }

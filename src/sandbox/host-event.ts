@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
 const text = z.string().max(20_000)
-const size = z.number().int()
+const size = z
+  .number()
+  .int()
+  .max(2 ** 31)
 
 const finishedOk = z.object({
   event: z.literal('finished'),

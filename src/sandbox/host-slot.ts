@@ -88,14 +88,32 @@ export class HostSlot {
     job: HostJob,
     { isRetry = false, signal }: { isRetry?: boolean; signal?: AbortSignal | undefined } = {},
   ): Promise<Finished> {
-    const run = async (): Promise<Finished> => {
-      this.current = await this.hosts.take()
-      return this.current.run(job, { signal })
-    }
-    return this.queue.add(run, {
-      priority: isRetry ? 1 : 0,
-      ...(signal && { signal }),
+    signal?.throwIfAborted()
+    // The place is kept until the host has concluded the job, also when nobody waits for it any more: else a storm of aborts piles up in the host.
+    const finished = this.queue.add(() => this.conclude(job, signal), { priority: isRetry ? 1 : 0 })
+    if (signal === undefined) return finished
+    let onAbort = (): void => undefined
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(signal.reason as Error)
+      signal.addEventListener('abort', onAbort, { once: true })
     })
+    finished.catch(() => undefined)
+    try {
+      return await Promise.race([finished, aborted])
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  private async conclude(job: HostJob, signal: AbortSignal | undefined): Promise<Finished> {
+    signal?.throwIfAborted()
+    try {
+      this.current = await this.hosts.take()
+      return await this.current.run(job, { signal })
+    } finally {
+      // A result that came after its caller had gone belongs to nobody.
+      if (signal?.aborted && job.result !== null) await this.exchange.remove(job.result)
+    }
   }
 
   /** A number for a session, by which hosts keep what they prepare for it. */
@@ -110,7 +128,10 @@ export class HostSlot {
   }
 
   async close(): Promise<void> {
-    await this.hosts.close()
-    await this.exchange.close()
+    try {
+      await this.hosts.close()
+    } finally {
+      await this.exchange.close()
+    }
   }
 }

@@ -96,12 +96,12 @@ export class Host {
   }
 
   get isAlive(): boolean {
-    return this.failure === undefined
+    return this.failure === undefined && this.bridge.isAlive
   }
 
   /**
    * Run one job to its verdict.
-   * @throws SandboxError when the host is gone, hangs, or could not start the job; AbortError when aborted, upon which the job is cancelled.
+   * @throws SandboxError when the host is gone, hangs, or could not start the job; AbortError when aborted, once the host has concluded the job.
    */
   async run(
     { job, files, result, timeoutMs, memoryBytes, fileBytes, session, then }: HostJob,
@@ -116,7 +116,6 @@ export class Host {
       this.pending.set(id, { resolve, reject, timer })
     })
     const onAbort = (): void => {
-      this.take(id)?.reject(signal?.reason as Error)
       if (this.isAlive) this.bridge.request('cancel', [id]).catch(() => undefined)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
@@ -126,7 +125,9 @@ export class Host {
       await this.bridge.request('submit', [
         JSON.stringify({ id, timeoutMs, files, result, session, then, job: { ...limits, ...job } }),
       ])
-      return await verdict
+      const finished = await verdict
+      signal?.throwIfAborted()
+      return finished
     } catch (error) {
       throw isAbort(error, signal) ? error : asSandboxError(error)
     } finally {
