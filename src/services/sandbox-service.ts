@@ -179,6 +179,8 @@ function buildApp({
     return503OnClosing: false,
   }) as unknown as FastifyInstance
   app.server.maxConnections = limits.connections
+  // A page in a browser may send text unasked, JSON not.
+  app.removeContentTypeParser('text/plain')
   app.decorateRequest('client', '')
 
   app.addHook('onRequest', async (request) => {
