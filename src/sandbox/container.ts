@@ -33,17 +33,22 @@ export function containerRuntime({
     async start({ number, exchange, spare }) {
       const name = `codevision-${process.pid}-${number}-${randomBytes(4).toString('hex')}`
       const options = containerArguments({ binary, name, user, exchange, memoryBytes, pids })
+      const started = performance.now()
       return startProcess({
         command: [binary, ...options, image, '--spare', String(spare)],
         environment,
-        onKill: ({ isGraceful }) =>
-          removeContainer({ binary, name, environment, attempts: isGraceful ? 1 : REMOVAL_ATTEMPTS }),
+        onKill: ({ isGraceful }) => {
+          const isMade = isGraceful || performance.now() - started > MADE_AFTER_MS
+          return removeContainer({ binary, name, environment, attempts: isMade ? 1 : REMOVAL_ATTEMPTS })
+        },
       })
     },
   }
 }
 
 const REMOVAL_ATTEMPTS = 4
+/** A client that lived this long has had its container made, or none will be. */
+const MADE_AFTER_MS = 5_000
 const REMOVAL_PAUSE_MS = 500
 const REMOVAL_DEADLINE_MS = 20_000
 
@@ -71,7 +76,7 @@ async function removeContainer({
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     if ((exitCode === 0 && stdout.includes(name)) || attempt === attempts) return
-    await new Promise((resolve) => setTimeout(resolve, REMOVAL_PAUSE_MS).unref())
+    await new Promise((resolve) => setTimeout(resolve, REMOVAL_PAUSE_MS))
   }
 }
 

@@ -29,6 +29,7 @@ export class HostSupply {
   private active: Promise<Host> | undefined
   private standby: Promise<Host> | undefined
   private timer: NodeJS.Timeout | undefined
+  private hasStarted = false
   private failures = 0
   private lastFailure = ''
   private nextStart = 0
@@ -126,8 +127,9 @@ export class HostSupply {
       host = await this.parameters.start({ signal: this.stop.signal })
     } catch (error) {
       this.failed(error)
-      throw error
+      throw this.hasStarted ? passing(error) : error
     }
+    this.hasStarted = true
     this.live.add(host)
     let isProven = false
     const prove = (): void => {
@@ -171,4 +173,11 @@ export class HostSupply {
       this.nextStart =
         performance.now() + Math.min(FIRST_PAUSE_MS * 2 ** Math.min(doublings, 20), LONGEST_PAUSE_MS)
   }
+}
+
+/** Where a host has started before, what kept another from it may pass. */
+function passing(error: unknown): SandboxError {
+  if (error instanceof SandboxError && error.isRetryable) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new SandboxError(message, { cause: error, isRetryable: true })
 }
