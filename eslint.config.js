@@ -12,7 +12,9 @@ const LAYERS = [
   ['training', 'report', 'setup'],
   ['services', 'cluster', 'experiments'],
   ['wiring.ts', 'index.ts'],
-  ['cli', 'parity', 'chaos'],
+  ['chaos'],
+  ['attacks'],
+  ['cli', 'parity', 'benchmark'],
 ]
 /** wiring.ts and index.ts share a layer but are one wing. */
 const WINGS = [['wiring.ts', 'index.ts']]
@@ -27,7 +29,7 @@ const zones = rooms.map((room) => ({
   message: `src/${room} may import only from lower layers (docs/architecture.md).`,
 }))
 
-const PROCESS_STARTERS = ['bridge', 'sandbox', 'setup', 'services', 'cluster', 'chaos']
+const PROCESS_STARTERS = ['bridge', 'sandbox', 'setup', 'services', 'cluster', 'chaos', 'attacks', 'benchmark']
 const only = (allowed) => rooms.filter((room) => !allowed.includes(room)).map((room) => `src/${room}${room.endsWith('.ts') ? '' : '/**'}`)
 
 const environment = {
@@ -62,14 +64,14 @@ export default tseslint.config(
     },
   },
   {
-    files: only(['config', 'cli', 'parity', 'chaos']),
+    files: only(['config', 'cli', 'parity', 'chaos', 'attacks', 'benchmark']),
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', environment, cliOnly] },
   },
   // A declaration of somebody else's module has the exports that module has.
   { files: ['src/**/*.d.ts'], rules: { 'import-x/no-default-export': 'off' } },
   { files: ['src/config/**'], rules: { 'no-restricted-syntax': ['error', cliOnly] } },
-  { files: ['src/cli/**', 'src/parity/**', 'src/chaos/**'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', environment], 'no-console': 'off' } },
+  { files: ['src/cli/**', 'src/parity/**', 'src/chaos/**', 'src/attacks/**', 'src/benchmark/**'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', environment], 'no-console': 'off' } },
   {
     files: only(PROCESS_STARTERS),
     ignores: ['**/*.test.ts'],

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What this process and all below it hold. */
+export interface TreeUse {
+  processes: number
+  /** Proportional share of memory in bytes: pages of several processes count once. */
+  memoryBytes: number
+  /** Open descriptors of this process. */
+  descriptors: number
+}
+
+/** Read it from /proc; processes that end meanwhile are left out. */
+export function treeUse(): TreeUse {
+  const pids = [process.pid, ...descendants(process.pid)]
+  const memory = pids.map(memoryOf).filter((bytes) => bytes !== undefined)
+  return {
+    processes: memory.length,
+    memoryBytes: memory.reduce((sum, bytes) => sum + bytes, 0),
+    descriptors: readdirSync('/proc/self/fd').length,
+  }
+}
+
+function descendants(root: number): number[] {
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const stat = read(`/proc/${name}/stat`)
+    // The command in brackets may hold anything.
+    const parent = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+    if (parent !== undefined) parents.set(Number(name), Number(parent))
+  }
+  const found: number[] = []
+  for (let level = [root]; level.length > 0;) {
+    level = [...parents].filter(([, parent]) => level.includes(parent)).map(([pid]) => pid)
+    found.push(...level)
+  }
+  return found
+}
+
+function memoryOf(pid: number): number | undefined {
+  const rollup = read(`/proc/${pid}/smaps_rollup`)
+  if (rollup !== undefined) return kilobytes(rollup, 'Pss')
+  // Contained processes show it to root alone; what is shared then counts more than once.
+  const status = read(`/proc/${pid}/status`)
+  return status === undefined ? undefined : kilobytes(status, 'VmRSS')
+}
+
+function kilobytes(text: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) * 1024
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
