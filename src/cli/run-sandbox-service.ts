@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { destination, pino, type LevelWithSilent } from 'pino'
 import { readServiceTokens } from '../config/service-tokens.js'
 import type { Sandbox, SandboxProfile } from '../core/sandbox.js'
-import type { ListenAddress } from '../services/access.js'
+import { requireProtection, type ListenAddress } from '../services/access.js'
+import { BearerTokens } from '../services/bearer-tokens.js'
 import { SandboxService } from '../services/sandbox-service.js'
 import type { ServiceLimits } from '../services/service-limits.js'
 import { createSandbox, type RuntimeChoice } from '../wiring.js'
@@ -40,6 +41,7 @@ export async function serveSandbox({
   const logger = pino({ level: logLevel, redact: ['req.headers'] }, destination({ fd: 2, sync: true }))
   const onWarning = (message: string): void => console.error(message)
   const tokens = await readServiceTokens({ file: tokenFile, onWarning })
+  requireProtection({ address, tokens: new BearerTokens(tokens) })
   const sandboxes: Sandbox[] = []
   let service: SandboxService | undefined
   const interrupts = listenForInterrupts({

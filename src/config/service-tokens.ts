@@ -56,7 +56,7 @@ async function readSecret(file: string, onWarning: (message: string) => void): P
 }
 
 function parse(line: string, index: number): ServiceToken {
-  const [, client, token] = /^([A-Za-z0-9._-]{1,64}):(.*)$/.exec(line) ?? []
+  const [, client, token] = /^([A-Za-z0-9._-]{1,64}): *(.*)$/.exec(line) ?? []
   return client === undefined || token === undefined
     ? { client: index === 0 ? 'client' : `client-${index + 1}`, token: line }
     : { client, token }

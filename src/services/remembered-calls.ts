@@ -42,8 +42,18 @@ export class RememberedCalls<T> {
 
   /** @throws ServiceError (409) where the id stands for another call, or there are too many; the signal's reason; what `run` throws. */
   async once({ id, fingerprint, signal, run }: RememberedCall<T>): Promise<T> {
+    let call = this.calls.get(id)
+    // One that is being aborted may still come to its end, or makes room for another run.
+    while (call && !call.isSettled && call.abort.signal.aborted) {
+      await unlessAborted(
+        call.answer.catch(() => undefined),
+        signal,
+      )
+      call = this.calls.get(id)
+    }
     signal.throwIfAborted()
-    const call = (await this.find(id, signal)) ?? this.begin({ id, fingerprint, run })
+    // Nothing is awaited between the look and the beginning: two who come at once must not begin twice.
+    call ??= this.begin({ id, fingerprint, run })
     if (call.fingerprint !== fingerprint)
       throw new ServiceError({
         status: 409,
@@ -65,18 +75,6 @@ export class RememberedCalls<T> {
     const running = [...this.calls.values()].filter(({ isSettled }) => !isSettled)
     for (const call of running) call.abort.abort(reason)
     await Promise.allSettled(running.map(({ answer }) => answer))
-  }
-
-  /** The call of that id; one that is being aborted may still come to its end, or make room for another run. */
-  private async find(id: string, signal: AbortSignal): Promise<Call<T> | undefined> {
-    for (let call = this.calls.get(id); call; call = this.calls.get(id)) {
-      if (call.isSettled || !call.abort.signal.aborted) return call
-      await unlessAborted(
-        call.answer.catch(() => undefined),
-        signal,
-      )
-    }
-    return undefined
   }
 
   private begin({ id, fingerprint, run }: Omit<RememberedCall<T>, 'signal'>): Call<T> {

@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import sharp from 'sharp'
+import { testRuntime } from '../config/test-runtime.js'
+import { ServiceClient } from '../services/testing/service-client.js'
+
+/** `codevision serve sandbox` as a user runs it. */
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const runtime = testRuntime() ?? 'auto'
+
+let folder: string
+let picture: string
+const running: ChildProcess[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'codevision-serve-'))
+  const file = await sharp({ create: { width: 8, height: 6, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
+  picture = file.toString('base64')
+})
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL')
+})
+
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+})
+
+interface Serving {
+  child: ChildProcess
+  /** What it wrote on both streams. */
+  output: () => string
+  exit: Promise<number | null>
+}
+
+function serve(...args: string[]): Serving {
+  const child = spawn(process.execPath, [program, 'serve', 'sandbox', ...args], {
+    env: { ...process.env, CODEVISION_SERVICE_TOKEN: '' },
+  })
+  running.push(child)
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += String(data)))
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  return { child, output: () => text, exit }
+}
+
+async function untilIt(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+describe('codevision serve sandbox', () => {
+  test('serves on a socket for its user alone; after SIGTERM the call that runs is finished and the exit code is 0', async () => {
+    const path = join(folder, 'service.sock')
+    const service = serve('--socket', path, '--runtime', runtime)
+    await untilIt(() => service.output().includes('Sandbox service on') || service.child.exitCode !== null)
+    expect(service.output()).toContain(path)
+    expect(((await stat(path)).mode & 0o777).toString(8)).toBe('600')
+    const client = new ServiceClient({ url: path })
+    expect((await client.ask('GET', '/healthz')).json).toMatchObject({ status: 'ok' })
+    await client.open('s', [picture])
+    const code = 'import time\nprint("begun")\ntime.sleep(0.7)\nresult = image.rotate(90, expand=True)'
+    const call = client.execute('s', { call_id: 'a', code })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    service.child.kill('SIGTERM')
+    expect((await call).json).toMatchObject({ status: 'ok', image: { width: 6, height: 8 } })
+    expect(await service.exit).toBe(0)
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('asks for a token where other machines could reach it, and takes it from a file', async () => {
+    const open = serve('--host', '0.0.0.0', '--port', '0', '--runtime', runtime)
+    expect(await open.exit).toBe(2)
+    expect(open.output()).toContain('--token-file')
+    const file = join(folder, 'token')
+    await writeFile(file, 'a-token-of-this-test\n', { mode: 0o600 })
+    const service = serve('--host', '0.0.0.0', '--port', '0', '--token-file', file, '--runtime', runtime)
+    await untilIt(() => service.output().includes('Sandbox service on') || service.child.exitCode !== null)
+    const [, port] = /Sandbox service on http:\/\/[^:]+:(\d+)/.exec(service.output()) ?? []
+    const client = new ServiceClient({ url: `http://127.0.0.1:${port}` })
+    expect((await client.ask('GET', '/metrics')).status).toBe(401)
+    const headers = { authorization: 'Bearer a-token-of-this-test' }
+    expect((await client.ask('GET', '/metrics', { headers })).status).toBe(200)
+    expect(service.output()).not.toContain('a-token-of-this-test')
+  })
+
+  test.each([
+    [['--socket', '/tmp/x', '--port', '1'], 'mutually exclusive'],
+    [['--socket', '/tmp/x', '--socket-mode', 'rw'], '--socket-mode'],
+    [['--queue', '0'], '--queue: expected a whole number'],
+    [['--lease', '-1'], '--lease: expected a positive number'],
+    [['--token-file', '/no/such/file'], 'cannot be read'],
+  ])('refuses %j with exit code 2', async (args, message) => {
+    const service = serve(...args)
+    expect(await service.exit).toBe(2)
+    expect(service.output()).toContain(message)
+  })
+})
