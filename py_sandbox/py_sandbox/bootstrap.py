@@ -38,6 +38,7 @@ def main():
     if arguments.listen is not None:
         _listen(arguments)
         return
+    lockdown.switch_off([layer for layer in arguments.without.split(",") if layer])
     lockdown.hide()
     if arguments.greeted:
         from py_sandbox import listener
@@ -56,13 +57,14 @@ def _parse():
     parser.add_argument("--uid", type=int, help="user to become, when started as root")
     parser.add_argument("--listen", help="path of a unix socket to wait on")
     parser.add_argument("--greeted", action="store_true", help="the first line on stdin names the folder inside the exchange directory")
+    parser.add_argument("--without", default="", help="layers of a worker to leave out, for tests that try the others alone: LAYER[,LAYER]")
     return parser.parse_args()
 
 
 def _serve(arguments):
     # The zygote is a process of its own from its first instruction: it never shared memory or descriptors with the bridge.
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    command = [sys.executable, "-I", "-B", os.path.join(ROOT, "py_sandbox", "zygote.py"), ROOT, arguments.site, str(theirs.fileno())]
+    command = [sys.executable, "-I", "-B", os.path.join(ROOT, "py_sandbox", "zygote.py"), ROOT, arguments.site, str(theirs.fileno()), arguments.without]
     subprocess.Popen(
         command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT
     )

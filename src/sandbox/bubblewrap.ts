@@ -1,6 +1,13 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { startProcess } from '../bridge/process-wire.js'
-import { HOST_ENVIRONMENT, hostArguments, SANDBOX_UID, type PythonParts, type Runtime } from './runtime.js'
+import {
+  HOST_ENVIRONMENT,
+  hostArguments,
+  SANDBOX_UID,
+  type PythonParts,
+  type Runtime,
+  type SwitchableLayer,
+} from './runtime.js'
 
 const TMP_BYTES = 64 << 20
 const SHM_BYTES = 64 << 20
@@ -22,11 +29,11 @@ export function bubblewrapRuntime({
   return {
     name: 'bubblewrap',
     exchangeOwner: isRoot ? SANDBOX_UID : undefined,
-    async start({ exchange, spare }) {
+    async start({ exchange, spare, without }) {
       const command: [string, ...string[]] = [
         binary,
         ...bubblewrapArguments({ python, exchange, isRoot }),
-        ...hostCommand(python, spare, isRoot),
+        ...hostCommand({ python, spare, isRoot, without }),
       ]
       return startProcess({ command, environment: { PATH: '/usr/bin:/bin:/usr/local/bin' } })
     },
@@ -102,12 +109,22 @@ function systemMounts(): string[] {
   ]
 }
 
-function hostCommand(python: PythonParts, spare: number, isRoot: boolean): string[] {
+function hostCommand({
+  python,
+  spare,
+  isRoot,
+  without,
+}: {
+  python: PythonParts
+  spare: number
+  isRoot: boolean
+  without: readonly SwitchableLayer[] | undefined
+}): string[] {
   const interpreter = isSystemPython(python) ? python.executable : '/opt/python/bin/python3.11'
   return [
     interpreter,
     ...['-I', '-B', '/opt/codevision/py_sandbox/bootstrap.py'],
-    ...hostArguments({ site: '/opt/site', pythonia: '/opt/pythonia', spare }),
+    ...hostArguments({ site: '/opt/site', pythonia: '/opt/pythonia', spare, without }),
     ...(isRoot ? ['--uid', String(SANDBOX_UID)] : []),
   ]
 }

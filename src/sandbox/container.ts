@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { execa } from 'execa'
 import { startProcess } from '../bridge/process-wire.js'
-import { HOST_ENVIRONMENT, SANDBOX_UID, type Runtime } from './runtime.js'
+import { HOST_ENVIRONMENT, SANDBOX_UID, withoutArguments, type Runtime } from './runtime.js'
 
 /** Label by which containers of ours are found again. */
 export const CONTAINER_LABEL = 'codevision.sandbox'
@@ -30,12 +30,12 @@ export function containerRuntime({
   return {
     name: binary,
     exchangeOwner: process.getuid?.() === 0 ? SANDBOX_UID : undefined,
-    async start({ number, exchange, spare }) {
+    async start({ number, exchange, spare, without }) {
       const name = `codevision-${process.pid}-${number}-${randomBytes(4).toString('hex')}`
       const options = containerArguments({ binary, name, user, exchange, memoryBytes, pids })
       const started = performance.now()
       return startProcess({
-        command: [binary, ...options, image, '--spare', String(spare)],
+        command: [binary, ...options, image, '--spare', String(spare), ...withoutArguments(without)],
         environment,
         onKill: ({ isGraceful }) => {
           const isMade = isGraceful || performance.now() - started > MADE_AFTER_MS

@@ -16,6 +16,9 @@ export interface PythonParts {
   pythonia: string
 }
 
+/** Layers of a worker that the project's own attacks can have left out; nothing that a caller of the sandbox says comes here. */
+export type SwitchableLayer = 'seccomp' | 'landlock' | 'rlimits' | 'hide'
+
 export interface StartHostParameters {
   /** Number of the host within its sandbox, for names and messages. */
   number: number
@@ -23,6 +26,8 @@ export interface StartHostParameters {
   exchange: string
   /** Workers kept ready. */
   spare: number
+  /** Layers that the workers do without, so that an attack meets the others alone. Only the attack suite names any. */
+  without?: readonly SwitchableLayer[]
   /** Ends a start that is not wanted any more. */
   signal?: AbortSignal | undefined
 }
@@ -45,12 +50,19 @@ export function hostArguments({
   site,
   pythonia,
   spare,
+  without,
 }: {
   site: string
   pythonia: string
   spare: number
+  without?: readonly SwitchableLayer[] | undefined
 }): string[] {
-  return ['--site', site, '--pythonia', pythonia, '--spare', String(spare)]
+  return ['--site', site, '--pythonia', pythonia, '--spare', String(spare), ...withoutArguments(without)]
+}
+
+/** What leaves layers out; nothing where none is named. */
+export function withoutArguments(layers: readonly SwitchableLayer[] = []): string[] {
+  return layers.length === 0 ? [] : ['--without', layers.join(',')]
 }
 
 /** The contained user: no account of any system we know. */
