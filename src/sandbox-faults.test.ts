@@ -70,7 +70,7 @@ describe('a host that is killed', () => {
     wires[0]?.kill()
     const execution = await call
     expect(execution).toMatchObject({ status: 'ok', imageIndex: 2, image: { width: 10, height: 20 } })
-    expect(wires).toHaveLength(2)
+    expect(wires.length).toBeGreaterThanOrEqual(2)
     expect(await session.images[1]?.pixels()).toHaveLength(20 * 10 * 3)
   })
 

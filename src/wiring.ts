@@ -37,7 +37,7 @@ export interface CreateSandboxOptions {
   hosts?: number
   /** Calls that run at the same time in each host; default: one per processor. */
   concurrency?: number
-  /** Keep a second host ready beside each, which takes over when the first dies; default true. Costs about 50 MB of memory a host. */
+  /** Keep a second host ready beside each, which takes over when the first dies; default true. Costs about 70 MB of memory a host. */
   standby?: boolean
   /** Calls that may wait for their turn, those of all sessions together; one more is refused. Default 1,000. */
   maxQueue?: number

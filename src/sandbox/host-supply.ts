@@ -25,6 +25,7 @@ const LONGEST_WAIT_MS = 1_000
 export class HostSupply {
   private readonly parameters: HostSupplyParameters
   private readonly stop = new AbortController()
+  /** Those of which something is left, their container at least. */
   private readonly live = new Set<Host>()
   private active: Promise<Host> | undefined
   private standby: Promise<Host> | undefined
@@ -40,7 +41,7 @@ export class HostSupply {
 
   /** Hosts that are up, the spare one included. */
   get count(): number {
-    return this.live.size
+    return [...this.live].filter((host) => host.isAlive).length
   }
 
   /** The host for the next job, started where none is left. @throws SandboxError when it does not start, or none starts here lately. */
@@ -72,11 +73,11 @@ export class HostSupply {
   }
 
   private replacement(): Promise<Host> {
+    const delayMs = this.hasStarted ? 0 : FIRST_STANDBY_DELAY_MS
     const host = this.standby ?? this.launch()
-    const isFirst = this.standby === undefined
     this.standby = undefined
     host.then(
-      () => this.prepareStandby(isFirst ? FIRST_STANDBY_DELAY_MS : 0),
+      () => this.prepareStandby(delayMs),
       () => undefined,
     )
     return host

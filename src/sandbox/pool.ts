@@ -26,6 +26,8 @@ export interface PoolParameters {
   concurrency: number
   /** Keep a second host ready beside each, which takes over when the first dies; default true. */
   standby?: boolean
+  /** Tell of each call what its code did to images; default true. */
+  observe?: boolean
   /** Calls that may wait for their turn, those of all sessions together; default 1,000. */
   maxQueue?: number
   /** What the images of all open sessions may hold together; default half of the memory-backed folder they lie in. */
@@ -39,21 +41,26 @@ export class SandboxPool implements Sandbox {
   readonly profile: SandboxProfile
   private readonly runtime: Runtime
   private readonly limits: SandboxLimits
+  private readonly observes: boolean
   private readonly slots: readonly HostSlot[]
   private readonly meter: CallMeter
   private readonly capacity: number
   /** Not held: a session that was dropped without being closed is collected. */
   private readonly sessions = new Map<SessionFiles, WeakRef<Session>>()
-  private readonly dropped = new FinalizationRegistry<Leftover>((leftover) => this.end(leftover))
+  private readonly dropped = new FinalizationRegistry<Leftover>((leftover) => {
+    leftover.slot.release(leftover.number)
+    this.end(leftover)
+  })
   private isClosed = false
 
   private constructor(
-    { runtime, profile, limits, concurrency, maxQueue = DEFAULT_MAX_QUEUE }: PoolParameters,
+    { runtime, profile, limits, concurrency, maxQueue = DEFAULT_MAX_QUEUE, observe = true }: PoolParameters,
     slots: readonly HostSlot[],
   ) {
     this.runtime = runtime
     this.profile = profile
     this.limits = limits
+    this.observes = observe
     this.slots = slots
     this.capacity = slots.length * concurrency
     this.meter = new CallMeter({ maxQueue, running: () => sum(slots.map((slot) => slot.running)) })
@@ -150,13 +157,23 @@ export class SandboxPool implements Sandbox {
 
   private newSession(slot: HostSlot): Session {
     const files = new SessionFiles(slot.exchange)
-    const leftover: Leftover = { slot, files }
+    const number = slot.newSessionNumber()
+    const leftover: Leftover = { slot, files, number }
     const { profile, limits, meter } = this
     const onClose = (): void => {
       this.dropped.unregister(leftover)
       this.end(leftover)
     }
-    const session = new Session({ slot, files, meter, profile, limits, onClose })
+    const session = new Session({
+      slot,
+      number,
+      files,
+      meter,
+      profile,
+      limits,
+      observes: this.observes,
+      onClose,
+    })
     slot.sessions += 1
     this.sessions.set(files, new WeakRef(session))
     this.dropped.register(session, leftover, leftover)
@@ -181,6 +198,8 @@ export class SandboxPool implements Sandbox {
 interface Leftover {
   slot: HostSlot
   files: SessionFiles
+  /** By which its host keeps what it has prepared for the next call. */
+  number: number
 }
 
 function sum(numbers: number[]): number {

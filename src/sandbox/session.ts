@@ -1,7 +1,7 @@
 import PQueue from 'p-queue'
 import { SandboxError, UsageError } from '../core/errors.js'
 import type { CodeCall } from '../core/code-call.js'
-import type { Execution } from '../core/execution.js'
+import type { Execution, Operation } from '../core/execution.js'
 import { CHANNELS, type SandboxImage } from '../core/image.js'
 import type { SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { CallMeter } from './call-meter.js'
@@ -10,6 +10,8 @@ import type { HostSlot } from './host-slot.js'
 import type { Finished, FinishedError, FinishedOk } from './host-event.js'
 import { ImageError } from './image-error.js'
 import { jobLimits, type HostJob, type NextCall, type WorkerJob } from './job.js'
+import { unconfirmedOperations } from './operations/confirm-operations.js'
+import { Observer } from './operations/observer.js'
 import { PixelImage } from './pixel-image.js'
 import type { SessionFiles } from './session-files.js'
 
@@ -39,11 +41,15 @@ type Attempted = FinishedError | { status: 'ok'; finished: FinishedOk; image: Pi
 
 export interface SessionParameters {
   slot: HostSlot
+  /** By which a host keeps what it prepares for the next call. */
+  number: number
   /** What must go when the session goes. */
   files: SessionFiles
   meter: CallMeter
   profile: SandboxProfile
   limits: SandboxLimits
+  /** Whether a call tells what its code did to images. */
+  observes: boolean
   onClose: () => void
 }
 
@@ -54,22 +60,25 @@ export class Session implements SandboxSession {
   private readonly meter: CallMeter
   private readonly profile: SandboxProfile
   private readonly limits: SandboxLimits
+  private readonly observes: boolean
   private readonly onClose: () => void
   private readonly queue = new PQueue({ concurrency: 1 })
   private readonly list: PixelImage[] = []
   private readonly views: PixelImage[] = []
+  private readonly observer = new Observer()
   private isClosed = false
   private readonly number: number
   /** Whether the last call named the newest image, as a chain of edits does. */
   private followsResults = false
 
-  constructor({ slot, files, meter, profile, limits, onClose }: SessionParameters) {
+  constructor({ slot, number, files, meter, profile, limits, observes, onClose }: SessionParameters) {
     this.slot = slot
-    this.number = slot.newSessionNumber()
+    this.number = number
     this.files = files
     this.meter = meter
     this.profile = profile
     this.limits = limits
+    this.observes = observes
     this.onClose = onClose
   }
 
@@ -131,6 +140,7 @@ export class Session implements SandboxSession {
         count: this.list.length,
         images: indices.map((index) => ({ index, file: this.at(index).file, ...describe(this.at(index)) })),
         max_result_pixels: this.limits.maxResultPixels,
+        observe: this.observes,
       }
       this.followsResults = this.list.length > 1 && imageIndex === this.list.length - 1
       const given = indices.map((index) => this.at(index))
@@ -151,6 +161,7 @@ export class Session implements SandboxSession {
       if (attempted.status === 'error') return failed(attempted, durationMs)
       const { image, finished } = attempted
       signal?.throwIfAborted()
+      const operations = this.confirmed(finished, image, imageIndex)
       this.list.push(image)
       const { unchanged, stdout } = finished
       return {
@@ -159,9 +170,21 @@ export class Session implements SandboxSession {
         unchanged,
         imageIndex: this.list.length - 1,
         stdout,
-        operations: [],
+        operations,
         durationMs,
       }
+    })
+  }
+
+  /** What the code did, as far as the pixels bear it out. */
+  private confirmed({ operations }: FinishedOk, image: PixelImage, imageIndex: number): Operation[] {
+    if (!this.observes) return []
+    return this.observer.confirm({
+      claim: operations,
+      imageIndex,
+      resultIndex: this.list.length,
+      images: this.list.map(({ pixelFile }) => pixelFile),
+      result: image.pixelFile,
     })
   }
 
@@ -321,7 +344,7 @@ function expectImage(finished: Finished): FinishedOk | FinishedError {
 }
 
 function failed(
-  { kind, type, message, traceback, line, width, height, stdout }: FinishedError,
+  { kind, type, message, traceback, line, width, height, stdout, operations }: FinishedError,
   durationMs: number,
 ): Execution {
   const size = width !== undefined && height !== undefined ? { width, height } : {}
@@ -334,7 +357,7 @@ function failed(
     line,
     ...size,
     stdout,
-    operations: [],
+    operations: unconfirmedOperations(operations),
     durationMs,
   }
 }
