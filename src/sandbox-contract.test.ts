@@ -78,7 +78,13 @@ describe('a call', () => {
   test('returns the image that the code left in result, pixel by pixel', async () => {
     await withSession(async (session) => {
       const execution = succeeded(await session.execute({ code: 'result = image.crop((1, 1, 3, 2))' }))
-      expect(execution).toMatchObject({ unchanged: false, imageIndex: 1, operations: [] })
+      expect(execution).toMatchObject({
+        unchanged: false,
+        imageIndex: 1,
+        operations: [
+          { op: 'crop', call: 'Image.crop', args: [[1, 1, 3, 2]], box: [1, 1, 3, 2], verified: true },
+        ],
+      })
       expect(execution.image).toMatchObject({ width: 2, height: 1, mode: 'RGB', sourceMode: 'RGB' })
       expect(await execution.image.pixels()).toEqual(Buffer.concat([pixel(WIDTH + 1), pixel(WIDTH + 2)]))
       const decoded = await sharp(await execution.image.png())

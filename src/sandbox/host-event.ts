@@ -1,10 +1,14 @@
 import { z } from 'zod'
+import { claim } from './operations/claim.js'
 
 const text = z.string().max(20_000)
 const size = z
   .number()
   .int()
   .max(2 ** 31)
+
+/** Absent where no code ran to its end. */
+const operations = claim.default({ root: null, size: null, steps: [] })
 
 const finishedOk = z.object({
   event: z.literal('finished'),
@@ -15,6 +19,7 @@ const finishedOk = z.object({
   width: size.positive(),
   height: size.positive(),
   unchanged: z.boolean(),
+  operations,
   stdout: text,
   durationMs: z.number().nonnegative(),
 })
@@ -39,6 +44,7 @@ const finishedError = z.object({
   height: size.optional(),
   /** The worker was ended by SIGKILL, and not by its host. */
   killed: z.boolean().optional(),
+  operations,
   stdout: text,
   durationMs: z.number().nonnegative(),
 })

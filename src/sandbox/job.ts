@@ -39,6 +39,8 @@ export type WorkerJob =
       count: number
       images: ({ index: number; file: string } & PixelsDescription)[]
       max_result_pixels: number
+      /** Whether what the code does to images is noted. */
+      observe: boolean
     }
   | { op: 'size_rules'; cases: Record<string, unknown>[] }
 

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { UsageError } from '../core/errors.js'
 import { CHANNELS, type PixelMode, type SandboxImage } from '../core/image.js'
 import type { ExchangeDirectory } from './exchange-directory.js'
+import type { PixelFile } from './operations/pixel-rows.js'
 
 export interface PixelImageParameters {
   exchange: ExchangeDirectory
@@ -48,6 +50,12 @@ export class PixelImage implements SandboxImage {
     const raw = { width: this.width, height: this.height, channels: CHANNELS[this.mode] as 1 | 3 | 4 }
     const image = sharp(await this.pixels(), { raw, limitInputPixels: false })
     return (this.mode === 'L' ? image.toColourspace('b-w') : image).png().toBuffer()
+  }
+
+  /** Where its pixels are, for those that look at a part of them. */
+  get pixelFile(): PixelFile {
+    const { mode, width, height } = this
+    return { path: join(this.exchange.path, this.file), mode, width, height }
   }
 
   /** The file is about to be removed. */

@@ -1,0 +1,78 @@
+import { wholePixels, type Affine, type Rectangle } from './affine.js'
+import { overWhite, type PixelRows } from './pixel-rows.js'
+
+/** Positions along each side that are looked at: every one of an image up to this size. */
+const POSITIONS = 96
+/** Positions where the first look saw next to nothing but one colour. */
+const MORE_POSITIONS = 1024
+/** Samples that differ from the most common colour, from which on the first look is enough. */
+const ENOUGH_DETAIL = 150
+/** Of the samples, this many must show the input at all. */
+const LEAST_INSIDE = 0.05
+
+export interface Comparison {
+  result: PixelRows
+  input: PixelRows
+  /** From the result's pixels to the input's. */
+  map: Affine
+  /** The part of the input that the result can show; all of it where nothing is said. */
+  domain?: Rectangle
+}
+
+/**
+ * Whether the result is the input under the map, pixel by pixel and nothing else: equal at every position that is looked at, and of one colour where the
+ * map leads out of the input, or of the part of it that can be shown. Positions are drawn at random, one in each cell of a grid over the result, long after the code has ended.
+ */
+export function isExact(comparison: Comparison): boolean {
+  const detail = compare(comparison, POSITIONS)
+  if (detail === null) return false
+  const { width, height } = comparison.result
+  if (detail >= ENOUGH_DETAIL || Math.max(width, height) <= POSITIONS) return true
+  return compare(comparison, MORE_POSITIONS) !== null
+}
+
+/** @returns null where a pixel differs, else how many samples are of another colour than the first. */
+function compare({ result, input, map, domain }: Comparison, positions: number): number | null {
+  const [a, b, c, d, e, f] = map
+  const [left, top, right, bottom] = wholePixels(domain ?? [0, 0, input.width, input.height], input)
+  const xs = drawPositions(result.width, positions)
+  const ys = drawPositions(result.height, positions)
+  let inside = 0
+  let detail = 0
+  let first: number | undefined
+  let fill: number | undefined
+  for (const y of ys) {
+    for (const x of xs) {
+      const shown = result.pixel(x, y)
+      const u = Math.floor(a * (x + 0.5) + b * (y + 0.5) + c)
+      const v = Math.floor(d * (x + 0.5) + e * (y + 0.5) + f)
+      if (u < left || v < top || u >= right || v >= bottom) {
+        fill ??= shown
+        if (shown !== fill) return null
+        continue
+      }
+      const expected = input.pixel(u, v)
+      if (shown !== expected && !isSameOverWhite(shown, expected)) return null
+      inside += 1
+      first ??= shown
+      if (shown !== first) detail += 1
+    }
+  }
+  return inside >= LEAST_INSIDE * xs.length * ys.length ? Math.min(detail, inside - detail) : null
+}
+
+/** What was transparent has been laid over white before the code saw it; blending rounds in more than one way. */
+function isSameOverWhite(shown: number, expected: number): boolean {
+  if ((expected & 255) === 255) return false
+  const blended = overWhite(expected)
+  return [24, 16, 8, 0].every(
+    (shift) => Math.abs(((shown >>> shift) & 255) - ((blended >>> shift) & 255)) <= 1,
+  )
+}
+
+/** One position in each of at most `count` equal parts of a side. */
+function drawPositions(length: number, count: number): number[] {
+  if (length <= count) return Array.from({ length }, (_, index) => index)
+  const part = length / count
+  return Array.from({ length: count }, (_, index) => Math.floor((index + Math.random()) * part))
+}
