@@ -1,4 +1,4 @@
-import { areaOf, intersect, regionOf, scalesOf } from './affine.js'
+import { regionOf, scalesOf } from './affine.js'
 import type { Step } from './claim.js'
 import { orientationOf, then, type Orientation } from './orientation.js'
 import { PHOTOMETRIC } from './vocabulary.js'
@@ -44,9 +44,12 @@ export function ownOrientation({ names, affine }: Step): Orientation | undefined
 /** Whether the result of a step leaves out part of its input. */
 export function crops({ affine, size: [width, height], from }: Step): boolean {
   if (affine === null) return false
-  const whole = [0, 0, from[0], from[1]] as const
-  const shown = areaOf(intersect(regionOf(affine, { width, height }), whole))
-  return shown > 0 && shown < areaOf(whole) * (1 - 1e-6)
+  const [left, top, right, bottom] = regionOf(affine, { width, height })
+  if (right <= 0 || bottom <= 0 || left >= from[0] || top >= from[1]) return false
+  // A result that shows only some of the pixels lies beside the edge by less than it leaves out between them.
+  const { across, down } = scalesOf(affine)
+  const slack = Math.max(across, down) > 1 ? Math.max(across, down) : 1e-6
+  return Math.max(left, top, from[0] - right, from[1] - bottom) > slack
 }
 
 function resizes({ affine }: Step): boolean {
