@@ -28,6 +28,8 @@ export interface SandboxLimits {
 
 /** A call is a pure function of its code and images, so it may be run again when the machine failed. */
 const ATTEMPTS = 3
+/** Workers that the machine kills in a row before the call is held to be the reason. */
+const KILLED_WORKERS = 5
 const IMAGE_TIMEOUT_MS = 60_000
 /** Both profiles refuse code that is far shorter; longer code is not even sent. */
 const LONGEST_SENT_CODE = 1_000_000
@@ -268,22 +270,27 @@ export class Session implements SandboxSession {
    * one's file harms nobody.
    */
   private async attempt(job: Omit<HostJob, 'result'>, signal: AbortSignal | undefined): Promise<Attempted> {
-    for (let attempt = 1; ; attempt += 1) {
+    let killed = 0
+    for (let failures = 0; ;) {
       const result = this.slot.exchange.newName('pixels')
-      if (attempt > 1) this.meter.countRetry()
+      const isRetry = failures + killed > 0
+      if (isRetry) this.meter.countRetry()
       let finished: FinishedOk | FinishedError
       try {
-        finished = expectImage(await this.slot.run({ ...job, result }, { isRetry: attempt > 1, signal }))
+        finished = expectImage(await this.slot.run({ ...job, result }, { isRetry, signal }))
       } catch (error) {
         await this.slot.exchange.remove(result)
-        if (!(error instanceof SandboxError) || !error.isRetryable || attempt === ATTEMPTS) throw error
+        failures += 1
+        if (!(error instanceof SandboxError) || !error.isRetryable || failures === ATTEMPTS) throw error
         continue
       }
       if (finished.status === 'ok')
         return { status: 'ok', finished, image: await this.keep(finished, result) }
       await this.slot.exchange.remove(result)
+      if (!finished.killed) return finished
       // Nothing in a worker can send it SIGKILL: the machine did, which may not happen again, or is the answer to its hunger for memory.
-      if (!finished.killed || attempt === ATTEMPTS) return finished
+      killed += 1
+      if (killed === KILLED_WORKERS) return finished
     }
   }
 
