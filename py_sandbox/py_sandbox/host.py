@@ -4,6 +4,7 @@ One thread, one loop. A job's life: submitted -> sent to a worker (its clock sta
 its output drained -> one event to the controller.
 """
 
+import contextlib
 import heapq
 import itertools
 import os
@@ -17,6 +18,9 @@ from .captured_output import CapturedOutput
 from .prepared import Prepared
 from .scratch import scratch_of
 
+#: A call that runs longer than nearly all gets less of the processor from then on.
+LATE_SECONDS = 0.1
+LATE_NICENESS = 10
 #: How long a death may wait for the zygote to say how it came about.
 DEATH_NOTICE_SECONDS = 0.2
 #: How long a verdict waits for the end of its worker, which takes about a millisecond.
@@ -123,6 +127,7 @@ class Host:
             worker.job = job
             job.started = time.monotonic()
             job.timer = self._at(job.started + body["timeoutMs"] / 1000, lambda: self._expire(worker))
+            self._at(job.started + LATE_SECONDS, lambda: self._demote(worker, job))
             framing.send(worker.control, worker.number, body["job"], files)
             if not self._is_watching:
                 self._is_watching = True
@@ -131,6 +136,12 @@ class Host:
             for descriptor in files:
                 if descriptor is not job.pixels:
                     os.close(descriptor)
+
+    def _demote(self, worker, job):
+        """What takes long, perhaps for ever, goes behind what may be done in a moment."""
+        if worker.job is job and worker.decide is None and worker.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, worker.pid, LATE_NICENESS)
 
     def _expire(self, worker):
         seconds = worker.job.body["timeoutMs"] / 1000

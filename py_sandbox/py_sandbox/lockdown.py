@@ -79,6 +79,11 @@ def confine_files(readable, scratch):
         landlock.restrict(_libc, readable, scratch)
 
 
+def build_filter():
+    """Do ahead of a fork what every worker would have to do. Raises OSError on a machine that is not known."""
+    seccomp.build()
+
+
 def filter_system_calls():
     """The last step, since the steps before it need calls that it refuses."""
     if "seccomp" not in _switched_off:

@@ -1,6 +1,7 @@
 """A seccomp filter as an allow-list: all other system calls fail with EPERM, those of another architecture end the process."""
 
 import ctypes
+import functools
 import os
 import platform
 import struct
@@ -45,18 +46,25 @@ def _only_commands(number, commands):
     return [(JUMP_EQUAL, 0, len(block), number), *block]
 
 
-def install(libc):
-    """Install the filter in this process; needs no_new_privs. Raises OSError where the kernel refuses."""
+class SockFprog(ctypes.Structure):
+    _fields_ = [("len", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+
+
+@functools.cache
+def build():
+    """The filter of this machine as the kernel takes it; made once, before workers are forked. Raises OSError on a machine that is not known."""
     machine = platform.machine()
     if machine not in ALLOWED:
         raise OSError(f"no system call table for {machine}; known: {', '.join(ALLOWED)}")
     code = program(machine)
     buffer = ctypes.create_string_buffer(code, len(code))
+    # The buffer comes along, since the address must stay good.
+    return SockFprog(len(code) // 8, ctypes.addressof(buffer)), buffer
 
-    class SockFprog(ctypes.Structure):
-        _fields_ = [("len", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
-    filter_program = SockFprog(len(code) // 8, ctypes.addressof(buffer))
+def install(libc):
+    """Install the filter in this process; needs no_new_privs. Raises OSError where the kernel refuses."""
+    filter_program, _buffer = build()
     if libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filter_program), 0, 0) != 0:
         error = ctypes.get_errno()
         raise OSError(error, f"seccomp filter: {os.strerror(error)}")

@@ -23,6 +23,7 @@ def main():
         versions = _import_libraries()
         lockdown.switch_off([layer for layer in sys.argv[4].split(",") if layer])
         lockdown.hide()
+        lockdown.build_filter()
         _try_lockdown()
     except Exception:
         framing.send(sock, 0, {"broken": traceback.format_exc()[-4000:]})

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync, read, readSync } from 'node:fs'
 import { chown, mkdtemp, open, readdir, statfs, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,8 @@ const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | const
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 /** Node ends the process where one read asks for more than 2 GiB. */
 const READ_AT_ONCE = 1 << 30
+/** More than this, half a millisecond, is copied off the event loop. */
+const READ_AT_ONCE_HERE = 1 << 20
 const MAX_FILE = 8 * 2 ** 30
 
 interface ExchangeDirectoryParameters {
@@ -128,17 +130,21 @@ export class ExchangeDirectory {
   /** Read a file of exactly `size` bytes. @throws SandboxError when it is not that. */
   async read(name: string, size: number): Promise<Buffer> {
     const path = join(this.root, name)
-    let file
+    let file: number | undefined
     try {
       if (size > MAX_FILE) throw new Error(`${size} bytes are more than any image has`)
-      file = await open(path, READ)
-      const status = await file.stat()
+      // The folder is memory: opening takes microseconds, while each trip to the thread pool takes a tenth of a millisecond.
+      file = openSync(path, READ)
+      const status = fstatSync(file)
       if (!status.isFile() || status.size !== size)
         throw new Error(`expected a file of ${size} bytes, got ${status.size}`)
       const buffer = Buffer.allocUnsafe(size)
       for (let offset = 0; offset < size;) {
         const length = Math.min(size - offset, READ_AT_ONCE)
-        const { bytesRead } = await file.read(buffer, offset, length, offset)
+        const bytesRead =
+          length <= READ_AT_ONCE_HERE
+            ? readSync(file, buffer, offset, length, offset)
+            : await readElsewhere(file, buffer, offset, length)
         if (bytesRead === 0) throw new Error(`it ends after ${offset} of ${size} bytes`)
         offset += bytesRead
       }
@@ -149,7 +155,7 @@ export class ExchangeDirectory {
         { cause },
       )
     } finally {
-      await file?.close()
+      if (file !== undefined) closeSync(file)
     }
   }
 
@@ -181,6 +187,14 @@ export class ExchangeDirectory {
 export async function defaultMaxBytes(parent: string = memoryFolder()): Promise<number> {
   const { blocks, bsize } = await statfs(parent)
   return (blocks * bsize) / 2
+}
+
+function readElsewhere(file: number, buffer: Buffer, offset: number, length: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(file, buffer, offset, length, offset, (error, bytesRead) =>
+      error ? reject(error) : resolve(bytesRead),
+    )
+  })
 }
 
 function memoryFolder(): string {

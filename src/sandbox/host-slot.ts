@@ -40,7 +40,7 @@ export class HostSlot {
     this.queue = new PQueue({ concurrency })
     this.hosts = new HostSupply({
       start: ({ signal }) =>
-        Host.start({ runtime, number, exchange: exchange.path, spare: concurrency, signal }),
+        Host.start({ runtime, number, exchange: exchange.path, spare: spareWorkers(concurrency), signal }),
       standby,
       // What could not be removed now goes with the directory.
       onGone: () => void exchange.sweep().catch(() => undefined),
@@ -134,4 +134,9 @@ export class HostSlot {
       await this.exchange.close()
     }
   }
+}
+
+/** Workers that are forked ahead: as many as can start at once on the processors that there are (four places each). */
+function spareWorkers(concurrency: number): number {
+  return Math.max(2, Math.ceil(concurrency / 4))
 }

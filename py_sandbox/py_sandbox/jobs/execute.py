@@ -54,7 +54,9 @@ def run(job, files):
 
     try:
         given = take_preloaded(described[index][0]["file"]) or profile.prepare(load(*described[index]))
-        others = tuple(read_only(profile.prepare(load(*described[position]))) for position in range(count)) if len(described) == count else ()
+        # Copying images that the code does not name would cost as much as the call itself.
+        has_all = len(described) == count and "images" in job["code"]
+        others = tuple(read_only(profile.prepare(load(*described[position]))) for position in range(count)) if has_all else ()
         before = untouched(given, *described[index]) if profile.REPORTS_UNCHANGED else None
         before_size = given.size
         if job.get("observe", True):
