@@ -9,15 +9,17 @@ export const REACHING: readonly CodeAttack[] = [
   {
     name: 'inherited descriptors',
     by: 'code',
-    code: `${REACH}found = []
-for number in range(1024):
-  try: os.fstat(number)
+    // Behind 0 to 3 there are the images, read-only, and one file for the result; no socket, no pipe, no folder.
+    code: `${REACH}fcntl = sys.modules["fcntl"]
+others, writable = [], 0
+for number in range(4, 1024):
+  try: mode = os.fstat(number).st_mode
   except OSError: continue
-  found.append(number)
-print(len(found))`,
+  if mode >> 12 != 8: others.append(number)
+  elif fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE: writable += 1
+print(others, writable)`,
     expect: ['harmless'],
-    // null, output twice, its own pipe, one image, one file for the result
-    isHarmless: ({ stdout }) => Number(stdout) <= 6,
+    isHarmless: ({ stdout }) => stdout === '[] 1\n',
     isShort: true,
   },
   {
