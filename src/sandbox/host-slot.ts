@@ -19,6 +19,9 @@ export interface HostSlotParameters {
   sharing: number
 }
 
+/** The last processes of a killed host may outlive the one that we started by a moment, and make a file in it. */
+const SWEEPS_MS = [0, 250, 1_000, 5_000]
+
 /**
  * A place for a host: the exchange directory outlives the processes that come and go in it, so sessions lose nothing when a host dies.
  */
@@ -42,8 +45,7 @@ export class HostSlot {
       start: ({ signal }) =>
         Host.start({ runtime, number, exchange: exchange.path, spare: spareWorkers(concurrency), signal }),
       standby,
-      // What could not be removed now goes with the directory.
-      onGone: () => void exchange.sweep().catch(() => undefined),
+      onGone: () => this.sweep(),
     })
   }
 
@@ -125,6 +127,13 @@ export class HostSlot {
   /** The session is closed: what was prepared for its next call can go. A host that died has nothing of it. */
   release(session: number): void {
     if (this.current?.isAlive) this.current.release(session).catch(() => undefined)
+  }
+
+  /** What could not be removed now goes with the directory. */
+  private sweep(): void {
+    for (const delayMs of SWEEPS_MS) {
+      setTimeout(() => void this.exchange.sweep().catch(() => undefined), delayMs).unref()
+    }
   }
 
   async close(): Promise<void> {
