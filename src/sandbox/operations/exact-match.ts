@@ -31,15 +31,15 @@ export function isExact(comparison: Comparison): boolean {
   return compare(comparison, MORE_POSITIONS) !== null
 }
 
-/** @returns null where a pixel differs, else how many samples are of another colour than the first. */
+/** @returns null where a pixel differs, else how many samples at least are of another colour than the most common one. */
 function compare({ result, input, map, domain }: Comparison, positions: number): number | null {
   const [a, b, c, d, e, f] = map
   const [left, top, right, bottom] = wholePixels(domain ?? [0, 0, input.width, input.height], input)
   const xs = drawPositions(result.width, positions)
   const ys = drawPositions(result.height, positions)
   let inside = 0
-  let detail = 0
-  let first: number | undefined
+  let changes = 0
+  let previous: number | undefined
   let fill: number | undefined
   for (const y of ys) {
     for (const x of xs) {
@@ -54,11 +54,12 @@ function compare({ result, input, map, domain }: Comparison, positions: number):
       const expected = input.pixel(u, v)
       if (shown !== expected && !isSameOverWhite(shown, expected)) return null
       inside += 1
-      first ??= shown
-      if (shown !== first) detail += 1
+      if (shown !== previous) changes += 1
+      previous = shown
     }
   }
-  return inside >= LEAST_INSIDE * xs.length * ys.length ? Math.min(detail, inside - detail) : null
+  // A sample of another colour than the most common one makes two changes at most, so there are at least half as many of them.
+  return inside >= LEAST_INSIDE * xs.length * ys.length ? changes / 2 : null
 }
 
 /** What was transparent has been laid over white before the code saw it; blending rounds in more than one way. */
