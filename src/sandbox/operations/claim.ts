@@ -32,5 +32,10 @@ export const claim = z.object({
   steps: z.array(step).max(64),
 })
 
-export type Claim = z.infer<typeof claim>
-export type Step = Omit<z.infer<typeof step>, 'affine'> & { affine: Affine | null }
+export interface Step extends Omit<z.infer<typeof step>, 'affine'> {
+  affine: Affine | null
+}
+
+export interface Claim extends Omit<z.infer<typeof claim>, 'steps'> {
+  steps: Step[]
+}

@@ -19,8 +19,9 @@ const POINTS = { cells: 40, taps: 1 }
 
 type Witness = (shown: Look, expected: Look) => boolean
 
-const smoother: Witness = (shown, expected) => shown.roughness < expected.roughness
-const rougher: Witness = (shown, expected) => shown.roughness > expected.roughness
+// Rounding alone moves roughness a little.
+const smoother: Witness = (shown, expected) => shown.roughness < 0.98 * expected.roughness
+const rougher: Witness = (shown, expected) => shown.roughness > 1.01 * expected.roughness
 const darker: Witness = (shown, expected) => shown.mean < expected.mean
 const brighter: Witness = (shown, expected) => shown.mean > expected.mean
 const stretched: Witness = (shown, expected) => shown.deviation > expected.deviation
