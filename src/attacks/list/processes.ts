@@ -119,6 +119,7 @@ call("process_vm_readv", 1, ctypes.byref(here), 1, ctypes.byref(there), 1, 0)`,
     by: 'code',
     code: `${REACH}call("unshare", 0x10000000)`,
     expect: ['EPERM'],
+    behind: "the container engine's own filter",
   },
   {
     name: 'io_uring',
