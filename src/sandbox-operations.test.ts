@@ -252,7 +252,7 @@ const enhancements: [code: string, ...ops: string[]][] = [
     'equalize',
   ],
   [
-    'g = np.array(image.convert("L"))\nresult = Image.fromarray(cv2.Canny(g, 30, 90))',
+    'g = np.array(image.convert("L"))\nresult = Image.fromarray(cv2.Canny(g, 60, 180))',
     'grayscale',
     'edge_detect',
   ],

@@ -78,7 +78,7 @@ export async function openSandboxPool({
   limits = {},
   onWarning = (message) => process.emitWarning(message),
   ...bounds
-}: CreateSandboxOptions = {}): Promise<SandboxPool> {
+}: CreateSandboxOptions & { observe?: boolean } = {}): Promise<SandboxPool> {
   if (runtime === 'none') onWarning(UNCONTAINED)
   const resolved = await resolveRuntime(runtime)
   return SandboxPool.open({

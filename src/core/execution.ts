@@ -13,14 +13,15 @@ export type ErrorKind = 'syntax' | 'policy' | 'runtime' | 'timeout' | 'memory' |
 export interface Operation {
   /** A name of the field's vocabulary (`rotate_90`, `crop` …), or null. */
   op: string | null
-  /** The function that was called, as the library names it. */
+  /** The function that was called, as the library names it; `pixels` where no call was seen, but the pixels show what was done. */
   call: string
+  /** Its arguments as it was given them, shortened; the named ones as one mapping at the end. They are the worker's word. */
   args: unknown[]
-  /** Affine map from result to input pixels [a, b, c, d, e, f], where it is one. */
+  /** Affine map from the pixels of what it made to those of what it was given, [a, b, c, d, e, f]: x' = a·x + b·y + c, y' = d·x + e·y + f. Null where there is none. */
   affine: number[] | null
-  /** Region of the task's input image that the result shows, where it can be told. */
+  /** Region of the task's image that the result of the whole call shows; null where it cannot be told, and where the operation is not verified. */
   box: Box | null
-  /** Confirmed outside the worker, by comparing pixels. */
+  /** Confirmed outside the worker, by comparing the pixels of the result with those of the input. Of what is not, only the worker knows. */
   verified: boolean
 }
 

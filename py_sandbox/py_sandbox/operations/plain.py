@@ -17,13 +17,20 @@ def arguments(args, kwargs):
     plain = [_plain(value, MAX_DEPTH) for value in args[:MAX_ITEMS]]
     if kwargs:
         plain.append({name: _plain(value, MAX_DEPTH) for name, value in list(kwargs.items())[:MAX_ITEMS]})
-    return plain if len(json.dumps(plain)) <= MAX_LENGTH else ["…"]
+    return plain
+
+
+def bounded(arguments):
+    """The same where they are short, else only that there were some; apart from the above, since few of many calls are told in the end."""
+    return arguments if len(json.dumps(arguments)) <= MAX_LENGTH else ["…"]
 
 
 def _plain(value, depth):
     kind = type(value)
     if value is None or kind is bool:
         return value
+    if kind is int:
+        return value if -(2**53) < value < 2**53 else "int"
     if isinstance(value, (int, np.integer)):
         return int(value) if abs(value) < 2**53 else "int"
     if isinstance(value, (float, np.floating)):

@@ -3,6 +3,7 @@
 import weakref
 
 from . import affine as maps
+from . import plain
 
 MAX_STEPS = 64
 #: More calls than this are not listed; where images come from stays known.
@@ -75,7 +76,7 @@ class Recorder:
         return {
             "root": None if node is None else node.root,
             "size": None if node is None else node.size,
-            "steps": [{**call.step, "path": id(call) in on_path} for call in path + aside],
+            "steps": [{**call.step, "args": plain.bounded(call.step["args"]), "path": id(call) in on_path} for call in path + aside],
         }
 
 

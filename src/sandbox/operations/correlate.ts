@@ -20,31 +20,46 @@ export function cellMeans(
   return sums.map((sum, cell) => sum / (counts[cell] ?? 0))
 }
 
+/** Which cell of the other image is compared with a cell; −1 where there is none. */
+export type Pairing = Int32Array
+
+export function pairing(
+  { columns, rows }: SampleGrid,
+  partner: (column: number, row: number) => readonly [column: number, row: number],
+): Pairing {
+  return Int32Array.from({ length: columns * rows }, (_, cell) => {
+    const [column, row] = partner(cell % columns, Math.floor(cell / columns))
+    const isWithin = column >= 0 && row >= 0 && column < columns && row < rows
+    return isWithin ? row * columns + column : -1
+  })
+}
+
 /**
- * Normalised cross-correlation of brightness gradients, −1 to 1: of the differences between each cell and its right and lower neighbour.
- * 0 where one of both shows nothing.
+ * Normalised cross-correlation of brightness gradients, −1 to 1: of the differences between each cell and its right and lower neighbour, and those between
+ * their partners. 0 where one of both shows nothing.
  */
 export function correlateGradients(
   one: Float64Array,
   other: Float64Array,
   { columns, rows }: SampleGrid,
+  partners: Pairing,
 ): number {
   let product = 0
   let ones = 0
   let others = 0
-  const add = (cell: number, neighbour: number): void => {
-    const p = (one[neighbour] ?? NaN) - (one[cell] ?? NaN)
-    const q = (other[neighbour] ?? NaN) - (other[cell] ?? NaN)
-    if (Number.isNaN(p) || Number.isNaN(q)) return
-    product += p * q
-    ones += p * p
-    others += q * q
-  }
-  for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      const cell = row * columns + column
-      if (column + 1 < columns) add(cell, cell + 1)
-      if (row + 1 < rows) add(cell, cell + columns)
+  for (let row = 0, cell = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1, cell += 1) {
+      for (let side = 0; side < 2; side += 1) {
+        if (side === 0 ? column + 1 === columns : row + 1 === rows) continue
+        const neighbour = side === 0 ? cell + 1 : cell + columns
+        const p = (one[neighbour] ?? NaN) - (one[cell] ?? NaN)
+        const q = (other[partners[neighbour] ?? -1] ?? NaN) - (other[partners[cell] ?? -1] ?? NaN)
+        const both = p * q
+        if (both !== both) continue
+        product += both
+        ones += p * p
+        others += q * q
+      }
     }
   }
   return ones === 0 || others === 0 ? 0 : product / Math.sqrt(ones * others)

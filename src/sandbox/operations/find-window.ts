@@ -25,7 +25,10 @@ const READINGS: readonly { by: 'row' | 'column'; reversed: boolean; orientations
 export function findWindow({ result, input }: { result: PixelRows; input: PixelRows }): Affine | null {
   const { width, height } = result
   if (result.mode !== input.mode || Math.min(width, height) < LEAST_SIDE) return null
-  if (input.width * input.height * input.channels > MOST_BYTES || width * height > input.width * input.height)
+  if (
+    input.width * input.height * input.channels > MOST_BYTES ||
+    width * height >= input.width * input.height
+  )
     return null
   const haystack = input.all()
   for (const { by, reversed, orientations } of READINGS) {

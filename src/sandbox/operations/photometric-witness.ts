@@ -15,7 +15,7 @@ interface Look {
   levels: number
 }
 
-const POINTS = { cells: 40, taps: 1 }
+const POINTS = { cells: 28, taps: 1 }
 
 type Witness = (shown: Look, expected: Look) => boolean
 

@@ -67,19 +67,23 @@ export class PixelRows {
     return bytes
   }
 
-  /** One pixel as red, green, blue and alpha in one number; grey is red = green = blue. */
+  /** One pixel; see {@link pixelAt}. */
   pixel(x: number, y: number): number {
-    const row = this.row(y)
-    const at = x * this.channels
-    const first = row[at] ?? 0
-    if (this.channels === 1) return (first * 0x10101 * 256 + 255) >>> 0
-    const rgb = first * 0x1000000 + (row[at + 1] ?? 0) * 0x10000 + (row[at + 2] ?? 0) * 0x100
-    return rgb + (this.channels === 4 ? (row[at + 3] ?? 0) : 255)
+    return pixelAt(this.row(y), x, this.channels)
   }
 
   close(): void {
     closeSync(this.descriptor)
   }
+}
+
+/** One pixel of a row as red, green, blue and alpha in one number; grey is red = green = blue. */
+export function pixelAt(row: Uint8Array, x: number, channels: number): number {
+  const at = x * channels
+  const first = row[at] ?? 0
+  if (channels === 1) return ((first << 24) | (first << 16) | (first << 8) | 255) >>> 0
+  const alpha = channels === 4 ? (row[at + 3] ?? 0) : 255
+  return ((first << 24) | ((row[at + 1] ?? 0) << 16) | ((row[at + 2] ?? 0) << 8) | alpha) >>> 0
 }
 
 /** A pixel laid over white, as a call is given an image that has transparency. */

@@ -2,8 +2,8 @@ import { isAxisAligned, scalesOf, wholePixels, type Affine, type Rectangle } fro
 import type { PixelRows } from './pixel-rows.js'
 import type { SampleGrid } from './sample-grid.js'
 
-/** At most so many samples of the input, along each side, are averaged for one pixel of a smaller result. */
-const FOOTPRINT = 2
+/** Where a position covers this many pixels along a side, it is looked at twice. */
+const SMALLER = 1.5
 
 /**
  * Brightness of an image, 0 to 255, wherever the positions of a grid lie in it under a map; NaN outside of it,
@@ -40,12 +40,12 @@ type Offset = readonly [x: number, y: number]
 
 function footprintOf(map: Affine): Offset[] {
   const { across, down } = scalesOf(map)
-  const wide = Math.max(1, Math.min(FOOTPRINT, Math.round(across)))
-  const high = Math.max(1, Math.min(FOOTPRINT, Math.round(down)))
-  return Array.from({ length: wide * high }, (_, index) => [
-    ((index % wide) + 0.5) / wide,
-    (Math.floor(index / wide) + 0.5) / high,
-  ])
+  return Math.max(across, down) < SMALLER
+    ? [[0.5, 0.5]]
+    : [
+        [0.25, 0.25],
+        [0.75, 0.75],
+      ]
 }
 
 /** Rows of the grid lie along rows of the image. */
