@@ -7,14 +7,15 @@ import { SandboxError } from '../core/errors.js'
 import { ownPrefix, removeAbandonedDirectories } from './abandoned-directories.js'
 import { removeTree } from './remove-tree.js'
 import { SharedFolder } from './shared-folder.js'
+import { WarmBuffer } from './warm-buffer.js'
 
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 /** Without waiting: a FIFO in a file's place must hold up nobody. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 /** Node ends the process where one read asks for more than 2 GiB. */
 const READ_AT_ONCE = 1 << 30
-/** More than this, half a millisecond, is copied off the event loop. */
-const READ_AT_ONCE_HERE = 1 << 20
+/** More than this, about a millisecond, is copied off the event loop. */
+const READ_AT_ONCE_HERE = 1 << 22
 const MAX_FILE = 8 * 2 ** 30
 
 interface ExchangeDirectoryParameters {
@@ -38,6 +39,7 @@ export class ExchangeDirectory {
   private readonly token = randomBytes(4).toString('hex')
   /** Every file that somebody owns, and its bytes as far as they are known. */
   private readonly files = new Map<string, number>()
+  private readonly buffers = new WarmBuffer()
   private counter = 0
   private held = 0
 
@@ -138,7 +140,7 @@ export class ExchangeDirectory {
       const status = fstatSync(file)
       if (!status.isFile() || status.size !== size)
         throw new Error(`expected a file of ${size} bytes, got ${status.size}`)
-      const buffer = Buffer.allocUnsafe(size)
+      const buffer = this.buffers.take(size)
       for (let offset = 0; offset < size;) {
         const length = Math.min(size - offset, READ_AT_ONCE)
         const bytesRead =
@@ -148,6 +150,7 @@ export class ExchangeDirectory {
         if (bytesRead === 0) throw new Error(`it ends after ${offset} of ${size} bytes`)
         offset += bytesRead
       }
+      this.buffers.warm(size)
       return buffer
     } catch (cause) {
       throw new SandboxError(
