@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { lstat, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -81,5 +81,27 @@ test('more than the limit is refused with what to do', async () => {
     })
   } finally {
     await small.close()
+  }
+})
+
+test('a directory that is closed touches no other, though its descriptor is used again', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'codevision-shared-'))
+  try {
+    const first = await ExchangeDirectory.create({ owner: undefined, parent })
+    const name = first.newName('file')
+    await first.write(name, Buffer.from('x'))
+    await first.close()
+    const second = await ExchangeDirectory.create({ owner: undefined, parent })
+    const kept = second.newName('file')
+    await second.write(kept, Buffer.from('kept'))
+    await first.sweep()
+    await first.remove(kept)
+    await first.close()
+    await expect(first.read(kept, 4)).rejects.toThrow('is closed')
+    await expect(first.write('other', Buffer.from('x'))).rejects.toThrow('is closed')
+    expect(await second.read(kept, 4)).toEqual(Buffer.from('kept'))
+    await second.close()
+  } finally {
+    await rm(parent, { recursive: true })
   }
 })

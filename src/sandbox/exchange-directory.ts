@@ -31,8 +31,10 @@ interface ExchangeDirectoryParameters {
  */
 export class ExchangeDirectory {
   readonly path: string
-  /** The same folder, as its files are named. */
+  /** The same folder, as its files are named; through a descriptor, whose number may name another folder once it is closed. */
   private readonly root: string
+  private isClosed = false
+  private sweeping: Promise<unknown> = Promise.resolve()
   private readonly shared: SharedFolder | undefined
   private readonly owner: number | undefined
   private readonly maxBytes: number
@@ -103,14 +105,27 @@ export class ExchangeDirectory {
 
   /** Remove what nobody owns: files that a host made, or made again, while it was being ended. */
   async sweep(): Promise<void> {
+    if (this.isClosed) return
+    const sweep = this.removeStrays()
+    this.sweeping = Promise.allSettled([this.sweeping, sweep])
+    await sweep
+  }
+
+  private async removeStrays(): Promise<void> {
     const names = await readdir(this.root).catch(() => [])
     const strays = names.filter((name) => !this.files.has(name))
-    await Promise.all(strays.map((name) => removeTree(join(this.root, name))))
+    await Promise.all(strays.map((name) => removeTree(this.pathOf(name))))
+  }
+
+  /** @throws SandboxError once the directory is closed. */
+  private pathOf(name: string): string {
+    if (this.isClosed) throw new SandboxError(`The exchange directory ${this.path} is closed.`)
+    return join(this.root, name)
   }
 
   async write(name: string, data: Buffer): Promise<void> {
     this.account(name, data.length)
-    const path = join(this.root, name)
+    const path = this.pathOf(name)
     let file
     try {
       // By descriptor, not by name: the other side could put a link in its place before the owner is changed.
@@ -131,7 +146,7 @@ export class ExchangeDirectory {
 
   /** Read a file of exactly `size` bytes. @throws SandboxError when it is not that. */
   async read(name: string, size: number): Promise<Buffer> {
-    const path = join(this.root, name)
+    const path = this.pathOf(name)
     let file: number | undefined
     try {
       if (size > MAX_FILE) throw new Error(`${size} bytes are more than any image has`)
@@ -165,7 +180,9 @@ export class ExchangeDirectory {
   async remove(name: string): Promise<void> {
     this.held -= this.files.get(name) ?? 0
     this.files.delete(name)
-    const path = join(this.root, name)
+    // What was in it went with the directory.
+    if (this.isClosed) return
+    const path = this.pathOf(name)
     await unlink(path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return
       // A hostile host may have made a folder of it.
@@ -179,6 +196,9 @@ export class ExchangeDirectory {
 
   /** Remove the folder and all that is in it. */
   async close(): Promise<void> {
+    if (this.isClosed) return
+    this.isClosed = true
+    await this.sweeping
     const removed = this.shared?.close() ?? removeTree(this.path)
     await removed.catch((cause: unknown) => {
       throw new SandboxError(`${this.path} could not be removed: ${(cause as Error).message}`, { cause })
