@@ -15,7 +15,7 @@ import time
 
 from . import framing, processes, verdict
 from .captured_output import CapturedOutput
-from .prepared import Prepared
+from .prepared import Prepared, next_image, suits
 from .scratch import scratch_of
 
 #: A call that runs longer than nearly all gets less of the processor from then on.
@@ -110,7 +110,8 @@ class Host:
                 self._conclude(worker, verdict.failed("crash", "cancelled"))
 
     def release(self, session):
-        for worker in self._prepared.discard(session):
+        worker = self._prepared.take(session)
+        if worker is not None:
             self._drop(worker)
 
     # One job
@@ -232,33 +233,38 @@ class Host:
     def _prepare(self, job, outcome, stored):
         """Prepare a worker for the session's next call, as the job's `then` says: {of: "result" or "input", and what jobs/prepare.py takes}."""
         then, session = job.body.get("then"), job.body.get("session")
-        image = None if then is None or session is None else _next_image(job.body, outcome if stored and then["of"] == "result" else None)
-        if image is None or not self._prepared.has_room_for(image["width"] * image["height"]):
+        image = None if then is None or session is None else next_image(job.body, outcome if stored and then["of"] == "result" else None)
+        if image is None:
             return
-        files = []
+        self.release(session)
+        count = image["width"] * image["height"]
+        dropped = self._prepared.make_room(count)
+        if dropped is None:
+            return
+        for worker in dropped:
+            self._drop(worker)
         try:
-            files.append(self._exchange.open(image["file"]))
-            pixels = self._exchange.create_unnamed()
-            if pixels is None:
-                return
-            count = image["width"] * image["height"]
-            worker = self._unprepared()
-            worker.prepared = {**then, "op": "prepare", "image": image, "memory_bytes": then["memory_bytes"] + count * then["memory_bytes_per_pixel"]}
-            worker.pixels = pixels
-            framing.send(worker.control, worker.number, worker.prepared, [*files, pixels])
-            for dropped in self._prepared.put(session, worker, count):
-                self._drop(dropped)
+            source = self._exchange.open(image["file"])
         except OSError:
-            pass  # the call itself will meet what is wrong, and tell
+            return  # the call itself will meet what is wrong, and tell
+        worker = self._unprepared()
+        try:
+            worker.pixels = self._exchange.create_unnamed()
+            if worker.pixels is None:
+                raise OSError("no file without a name here")
+            worker.prepared = {**then, "op": "prepare", "image": image, "memory_bytes": then["memory_bytes"] + count * then["memory_bytes_per_pixel"]}
+            framing.send(worker.control, worker.number, worker.prepared, [source, worker.pixels])
+            self._prepared.put(session, worker, count)
+        except OSError:
+            self._drop(worker)
         finally:
-            for descriptor in files:
-                os.close(descriptor)
+            os.close(source)
         self._keep_spare()
 
     def _prepared_for(self, body):
         """The worker that waits for this call, if its limits are the call's."""
         worker = self._prepared.take(body.get("session")) if body["job"]["op"] == "execute" else None
-        if worker is None or _suits(worker.prepared, body):
+        if worker is None or suits(worker.prepared, body):
             return worker
         self._drop(worker)
         return None
@@ -479,23 +485,6 @@ def _entries(folder):
         return os.stat(folder).st_size // DIRECTORY_ENTRY_BYTES
     except FileNotFoundError:
         return 0
-
-
-def _next_image(body, outcome):
-    """The image that the session's next call will probably name: this job's result, if it left one, or its input."""
-    if outcome is not None:
-        return {"file": body["result"], "mode": outcome["mode"], "width": outcome["width"], "height": outcome["height"]}
-    job = body["job"]
-    return next((image for image in job.get("images", ()) if image["index"] == job["index"]), None)
-
-
-def _suits(prepared, body):
-    job = body["job"]
-    return (
-        all(prepared[limit] == job[limit] for limit in ("profile", "memory_bytes", "file_bytes"))
-        and job["cpu_seconds"] <= prepared["cpu_seconds"]
-        and len(body["files"]) + 1 <= prepared["descriptors"]
-    )
 
 
 def _kill(pidfd):

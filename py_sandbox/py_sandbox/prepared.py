@@ -1,51 +1,86 @@
 """Workers that wait for the next call of one session each: locked down, its image loaded, memory touched, while the model thinks.
 
-They are a promise of speed only: whoever finds none takes any other worker. Bounded in number and in bytes, least recently used dropped.
+They are a promise of speed only: whoever finds none takes any other worker. Bounded in number and in bytes. Where there is no room the least
+recently prepared one goes, unless it is young: with more sessions than room, each would else drop the worker that another is about to ask for.
 """
 
 import collections
+import time
 
 #: Bytes per pixel that a prepared worker holds: the image, room for its result, and the result's file.
 BYTES_PER_PIXEL = 4 + 4 + 3
 #: What a forked interpreter has of its own once it is warm.
 BYTES_PER_WORKER = 8 << 20
 MAX_BYTES = 512 << 20
+#: How long a worker is kept at least.
+YOUNG_SECONDS = 5
+
+_Entry = collections.namedtuple("_Entry", "worker cost since")
 
 
 class Prepared:
-    def __init__(self, workers, max_bytes=MAX_BYTES):
+    def __init__(self, workers, max_bytes=MAX_BYTES, clock=time.monotonic):
         self._workers = workers
-        self._bytes = max_bytes
+        self._max_bytes = max_bytes
+        self._clock = clock
         self._entries = collections.OrderedDict()
+        self._bytes = 0
 
-    def has_room_for(self, pixels):
-        return self._workers > 0 and _cost(pixels) <= self._bytes
+    def make_room(self, pixels):
+        """The workers that must go for another one over an image of that many pixels; None where none may be kept now."""
+        dropped = []
+        count, held, cost = len(self._entries), self._bytes, _cost(pixels)
+        if self._workers == 0 or cost > self._max_bytes:
+            return None
+        for entry in self._entries.values():
+            if count < self._workers and held + cost <= self._max_bytes:
+                break
+            if self._clock() - entry.since < YOUNG_SECONDS:
+                return None
+            dropped.append(entry.worker)
+            count -= 1
+            held -= entry.cost
+        return dropped
 
     def put(self, session, worker, pixels):
-        """Keep a worker for a session; returns the workers that must go for it, least recently used first."""
-        dropped = [*self.discard(session)]
-        self._entries[session] = (worker, _cost(pixels))
-        while len(self._entries) > self._workers or sum(cost for _, cost in self._entries.values()) > self._bytes:
-            dropped.append(self._entries.popitem(last=False)[1][0])
-        return dropped
+        """Keep a worker for a session that has none."""
+        self._entries[session] = _Entry(worker, _cost(pixels), self._clock())
+        self._bytes += _cost(pixels)
 
     def take(self, session):
         """The session's worker, which is then no longer kept; None where there is none."""
         entry = self._entries.pop(session, None)
-        return None if entry is None else entry[0]
-
-    def discard(self, session):
-        worker = self.take(session)
-        return [] if worker is None else [worker]
+        if entry is None:
+            return None
+        self._bytes -= entry.cost
+        return entry.worker
 
     def forget(self, worker):
         """The worker is gone."""
-        for session, (kept, _) in list(self._entries.items()):
-            if kept is worker:
-                del self._entries[session]
+        for session, entry in list(self._entries.items()):
+            if entry.worker is worker:
+                self.take(session)
 
     def __len__(self):
         return len(self._entries)
+
+
+def next_image(body, outcome):
+    """The image that the session's next call will probably name: this job's result, if it left one, or its input."""
+    if outcome is not None:
+        return {"file": body["result"], "mode": outcome["mode"], "width": outcome["width"], "height": outcome["height"]}
+    job = body["job"]
+    return next((image for image in job.get("images", ()) if image["index"] == job["index"]), None)
+
+
+def suits(prepared, body):
+    """Whether a worker that was prepared so can take the job: its limits must be the job's."""
+    job = body["job"]
+    return (
+        all(prepared[limit] == job[limit] for limit in ("profile", "memory_bytes", "file_bytes"))
+        and job["cpu_seconds"] <= prepared["cpu_seconds"]
+        and len(body["files"]) + 1 <= prepared["descriptors"]
+    )
 
 
 def _cost(pixels):
