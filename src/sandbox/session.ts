@@ -1,7 +1,7 @@
 import PQueue from 'p-queue'
 import { SandboxError, UsageError } from '../core/errors.js'
 import type { CodeCall } from '../core/code-call.js'
-import type { Execution, Operation } from '../core/execution.js'
+import type { Execution } from '../core/execution.js'
 import { CHANNELS, type SandboxImage } from '../core/image.js'
 import type { SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { CallMeter } from './call-meter.js'
@@ -11,7 +11,7 @@ import type { Finished, FinishedError, FinishedOk } from './host-event.js'
 import { ImageError } from './image-error.js'
 import { jobLimits, type HostJob, type NextCall, type WorkerJob } from './job.js'
 import { unconfirmedOperations } from './operations/confirm-operations.js'
-import { Observer } from './operations/observer.js'
+import { Observer, type PendingOperations } from './operations/observer.js'
 import { PixelImage } from './pixel-image.js'
 import type { SessionFiles } from './session-files.js'
 
@@ -163,7 +163,7 @@ export class Session implements SandboxSession {
       if (attempted.status === 'error') return failed(attempted, durationMs)
       const { image, finished } = attempted
       signal?.throwIfAborted()
-      const operations = this.confirmed(finished, image, imageIndex)
+      const observed = this.observed(finished, image, imageIndex)
       this.list.push(image)
       const { unchanged, stdout } = finished
       return {
@@ -172,16 +172,22 @@ export class Session implements SandboxSession {
         unchanged,
         imageIndex: this.list.length - 1,
         stdout,
-        operations,
+        get operations() {
+          return observed?.settle() ?? []
+        },
         durationMs,
       }
     })
   }
 
-  /** What the code did, as far as the pixels bear it out. */
-  private confirmed({ operations }: FinishedOk, image: PixelImage, imageIndex: number): Operation[] {
-    if (!this.observes) return []
-    return this.observer.confirm({
+  /** What the code did, as far as the pixels bear it out; undefined where nobody wants to know. */
+  private observed(
+    { operations }: FinishedOk,
+    image: PixelImage,
+    imageIndex: number,
+  ): PendingOperations | undefined {
+    if (!this.observes) return undefined
+    return this.observer.observe({
       claim: operations,
       imageIndex,
       resultIndex: this.list.length,
@@ -218,6 +224,7 @@ export class Session implements SandboxSession {
     this.isClosed = true
     await this.queue.onIdle()
     this.slot.release(this.number)
+    this.observer.settle()
     for (const image of [...this.list, ...this.views]) image.release()
     try {
       await this.files.removeAll()

@@ -2,13 +2,13 @@ import { isAxisAligned, wholePixels, type Affine, type Rectangle } from './affin
 import { overWhite, pixelAt, type PixelRows } from './pixel-rows.js'
 
 /** Positions along each side that are looked at: every one of an image up to this size. */
-const POSITIONS = 64
+const POSITIONS = 48
 /** Where the map turns by another than a right angle: each of them lies in another row of the input. */
 const POSITIONS_ASLANT = 32
 /** Positions where the first look saw next to nothing but one colour. */
 const MORE_POSITIONS = 1024
 /** Samples that differ from the one before, from which on the first look is enough. */
-const ENOUGH_DETAIL = 100
+const ENOUGH_DETAIL = 80
 /** Of the samples, this many must show the input at all. */
 const LEAST_INSIDE = 0.05
 

@@ -1,43 +1,76 @@
+import { SandboxError } from '../../core/errors.js'
 import type { Operation } from '../../core/execution.js'
 import type { Claim } from './claim.js'
-import { confirmOperations } from './confirm-operations.js'
+import { confirmOperations, unconfirmedOperations } from './confirm-operations.js'
 import { taskFrame, type Frame } from './frame.js'
 import type { PixelFile } from './pixel-rows.js'
 
-/** Confirms what the calls of one session did, and knows where each of its images lies in the task's. */
+export interface ObservedCall {
+  claim: Claim
+  /** The image that the call named. */
+  imageIndex: number
+  /** Of its result. */
+  resultIndex: number
+  /** The session's images before the result. */
+  images: readonly PixelFile[]
+  result: PixelFile
+}
+
+/** What a call did; confirmed when it is asked for, or soon. */
+export interface PendingOperations {
+  settle(): Operation[]
+}
+
+/**
+ * Confirms what the calls of one session did, and knows where each of its images lies in the task's. The comparison is put off until whoever waits for the call
+ * has begun to fetch its pixels: it is done by the time that anybody asks, and takes nothing from the call.
+ */
 export class Observer {
   /** Of results only; every other image of the session is one of the task. */
   private readonly frames = new Map<number, Frame | null>()
+  private latest: PendingOperations | undefined
 
-  /**
-   * Confirm what a call did that left an image.
-   * @param imageIndex the image that the call named. @param resultIndex what the index of its result is going to be.
-   * @throws SandboxError where pixels cannot be read.
-   */
-  confirm({
-    claim,
-    imageIndex,
-    resultIndex,
-    images,
-    result,
-  }: {
-    claim: Claim
-    imageIndex: number
-    resultIndex: number
-    images: readonly PixelFile[]
-    result: PixelFile
-  }): Operation[] {
+  observe(call: ObservedCall): PendingOperations {
+    const before = this.latest
+    let confirm: (() => Operation[]) | undefined = () => {
+      // Where this call's input lies, the call before may have to tell.
+      before?.settle()
+      return this.confirm(call)
+    }
+    let operations: Operation[] = []
+    const pending = {
+      settle: () => {
+        if (confirm === undefined) return operations
+        operations = confirm()
+        confirm = undefined
+        return operations
+      },
+    }
+    this.latest = pending
+    setImmediate(pending.settle)
+    return pending
+  }
+
+  /** Confirm what is still to be confirmed, before the pixels go. */
+  settle(): void {
+    this.latest?.settle()
+  }
+
+  private confirm({ claim, imageIndex, resultIndex, images, result }: ObservedCall): Operation[] {
     const index = claim.root !== null && claim.root < images.length ? claim.root : imageIndex
     const input = images[index]
-    if (!input) return []
     const known = this.frames.get(index)
-    const { operations, frame } = confirmOperations({
-      claim,
-      result,
-      input,
-      frame: known === undefined ? taskFrame(input) : known,
-    })
-    this.frames.set(resultIndex, frame)
-    return operations
+    this.frames.set(resultIndex, null)
+    if (!input) return unconfirmedOperations(claim)
+    try {
+      const frame = known === undefined ? taskFrame(input) : known
+      const confirmed = confirmOperations({ claim, result, input, frame })
+      this.frames.set(resultIndex, confirmed.frame)
+      return confirmed.operations
+    } catch (error) {
+      // Pixels that are gone confirm nothing; who asks for them is told why.
+      if (error instanceof SandboxError) return unconfirmedOperations(claim)
+      throw error
+    }
   }
 }

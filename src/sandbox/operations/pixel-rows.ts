@@ -4,7 +4,10 @@ import { CHANNELS, type PixelMode } from '../../core/image.js'
 
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-const ARENA_BYTES = 1 << 18
+/** Rows are cut from pieces of memory that are used again, since touching new memory costs more than reading a row. */
+const ARENA_BYTES = 1 << 19
+const MOST_SPARE_ARENAS = 4
+const SPARE_ARENAS: Uint8Array[] = []
 
 export interface PixelFile {
   path: string
@@ -24,8 +27,8 @@ export class PixelRows {
   readonly channels: number
   private readonly descriptor: number
   private readonly rows: (Uint8Array | undefined)[] = []
-  /** Rows are cut from larger pieces, which costs less than one allocation each. */
-  private arena = new Uint8Array(0)
+  private readonly arena: Uint8Array
+  private used = 0
 
   /** @throws SandboxError where the file is not what was announced. */
   constructor({ path, mode, width, height }: PixelFile) {
@@ -33,7 +36,8 @@ export class PixelRows {
     this.width = width
     this.height = height
     this.channels = CHANNELS[mode]
-    this.descriptor = openSync(path, READ)
+    this.descriptor = openFile(path)
+    this.arena = SPARE_ARENAS.pop() ?? Buffer.allocUnsafeSlow(ARENA_BYTES)
     const status = fstatSync(this.descriptor)
     const bytes = width * height * this.channels
     if (status.isFile() && status.size === bytes) return
@@ -47,9 +51,9 @@ export class PixelRows {
     const known = this.rows[y]
     if (known) return known
     const stride = this.width * this.channels
-    if (this.arena.length < stride) this.arena = Buffer.allocUnsafeSlow(Math.max(stride, ARENA_BYTES))
-    const row = this.arena.subarray(0, stride)
-    this.arena = this.arena.subarray(stride)
+    const end = this.used + stride
+    const row = end <= this.arena.length ? this.arena.subarray(this.used, end) : new Uint8Array(stride)
+    this.used = end
     if (readSync(this.descriptor, row, 0, stride, y * stride) !== stride)
       throw new SandboxError(`Row ${y} of an image of the sandbox could not be read.`)
     this.rows[y] = row
@@ -72,8 +76,18 @@ export class PixelRows {
     return pixelAt(this.row(y), x, this.channels)
   }
 
+  /** Rows that were given out may change from now on. */
   close(): void {
     closeSync(this.descriptor)
+    if (SPARE_ARENAS.length < MOST_SPARE_ARENAS) SPARE_ARENAS.push(this.arena)
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, READ)
+  } catch (cause) {
+    throw new SandboxError(`Pixels could not be read from ${path}: ${(cause as Error).message}`, { cause })
   }
 }
 
