@@ -42,7 +42,7 @@ export async function controllerPhase({
     const child = spawn(
       process.execPath,
       [fileURLToPath(new URL('load-process.js', import.meta.url)), runtime, `${seed} ${number}`],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      { stdio: ['pipe', 'pipe', 'inherit'] },
     )
     const exit = once(child, 'exit')
     const lines = createInterface({ input: child.stdout })
