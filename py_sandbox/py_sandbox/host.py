@@ -25,7 +25,7 @@ LATE_NICENESS = 10
 DEATH_NOTICE_SECONDS = 0.2
 #: How long a verdict waits for the end of its worker, which takes about a millisecond.
 END_SECONDS = 0.3
-#: Pauses between looks whether a killed worker is ending; after the last of them the zygote tells.
+#: Pauses between looks whether a worker has stopped; after the last of them it is killed, and the zygote tells.
 END_LOOKS = (20e-6, 50e-6, 100e-6, 100e-6, 0)
 #: How often the folders of running workers are looked at, and what they may hold; tmpfs bounds bytes, but not files.
 WATCH_SECONDS = 0.1
@@ -107,7 +107,7 @@ class Host:
         job = self._jobs.get(job_id)
         for worker in list(self._workers.values()):
             if job is not None and worker.job is job:
-                self._conclude(worker, verdict.failed("crash", "cancelled"))
+                self._end(worker, lambda: verdict.failed("crash", "cancelled"))
 
     def release(self, session):
         worker = self._prepared.take(session)
@@ -149,17 +149,22 @@ class Host:
         self._end(worker, lambda: verdict.failed("timeout", f"the code ran longer than {seconds:g} s"))
 
     def _end(self, worker, decide):
-        """The verdict is known, but counts when the worker can change nothing any more: when it is ending, which is seen at once, or gone."""
+        """The verdict is known, but counts when the worker can change nothing any more: when it has stopped, which is seen at once, or is gone.
+
+        Stopped and not killed, since its end takes the processor for milliseconds, which those who wait for the verdict would wait for as well.
+        """
         if worker.decide is None:
             worker.decide = decide
             worker.job.timer[2] = None
             worker.job.timer = self._at(time.monotonic() + END_SECONDS, lambda: self._settle(worker))
-            self._kill(worker)
-            for pause in END_LOOKS:
-                if worker.pid is not None and processes.is_ending(worker.pid):
-                    self._settle(worker)
-                    break
-                time.sleep(pause)
+            if worker.pidfd is not None:
+                _send(worker.pidfd, signal.SIGSTOP)
+                for pause in END_LOOKS:
+                    if processes.is_stopped(worker.pid):
+                        self._settle(worker)
+                        return
+                    time.sleep(pause)
+                self._kill(worker)
 
     def _settle(self, worker):
         try:
@@ -191,21 +196,20 @@ class Host:
             job.pixels = None
 
     def _conclude(self, worker, outcome):
-        """The verdict is known: the worker dies, what it printed is kept, the controller is told."""
+        """The verdict is known: what the worker printed is kept, the controller is told, the worker dies."""
         job = worker.job
         worker.job = None
         job.timer[2] = None
-        self._kill(worker)
         worker.output.drain()
         stored = outcome.pop("stored", False)
         try:
             self._close_result(job, keep=stored)
         except OSError as error:
-            self._forget(worker)
+            self._drop(worker)
             self._fail(job, f"{type(error).__name__}: {error}")
             return
         self._report(job, outcome, worker.output.text())
-        self._forget(worker)
+        self._drop(worker)
         self._prepare(job, outcome, stored)
 
     def _report(self, job, outcome, stdout):
@@ -310,7 +314,7 @@ class Host:
 
     def _kill(self, worker):
         if worker.pidfd is not None:
-            _kill(worker.pidfd)
+            _send(worker.pidfd, signal.SIGKILL)
 
     def _forget(self, worker):
         """Close everything of a worker; one whose pid is not known yet is killed when the zygote names it."""
@@ -364,7 +368,7 @@ class Host:
         worker = self._workers.get(body["forked"])
         if worker is None:
             # Concluded before the zygote had named it.
-            _kill(descriptors[0])
+            _send(descriptors[0], signal.SIGKILL)
             os.close(descriptors[0])
             return
         worker.pid, worker.pidfd = body["pid"], descriptors[0]
@@ -438,14 +442,13 @@ class Host:
         """The worker died or closed its socket; the zygote says how, soon."""
         self._unregister(worker.control)
         if worker.job is None:
-            self._kill(worker)
-            self._forget(worker)
+            self._drop(worker)
             return
         job = worker.job
 
         def give_up():
-            if worker.job is job and worker.decide is None:
-                self._conclude(worker, verdict.of_death(None))
+            if worker.job is job:
+                self._end(worker, lambda: verdict.of_death(None))
 
         self._at(time.monotonic() + DEATH_NOTICE_SECONDS, give_up)
 
@@ -487,9 +490,9 @@ def _entries(folder):
         return 0
 
 
-def _kill(pidfd):
+def _send(pidfd, number):
     try:
-        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        signal.pidfd_send_signal(pidfd, number)
     except ProcessLookupError:
         pass  # it was faster
 

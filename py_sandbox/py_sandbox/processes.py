@@ -5,11 +5,11 @@ PF_EXITING = 0x4
 STATE, FLAGS = 0, 6
 
 
-def is_ending(pid):
-    """Whether the kernel has begun to end a process of one thread: no instruction of it runs any more, though giving back its memory takes milliseconds."""
+def is_stopped(pid):
+    """Whether no instruction of a process of one thread runs any more: it was stopped, is gone, or the kernel has begun to end it."""
     try:
         with open(f"/proc/{pid}/stat", "rb", buffering=0) as stat:
             fields = stat.read(4096).rpartition(b")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return True
-    return fields[STATE] in (b"Z", b"X") or int(fields[FLAGS]) & PF_EXITING != 0
+    return fields[STATE] in (b"T", b"Z", b"X") or int(fields[FLAGS]) & PF_EXITING != 0

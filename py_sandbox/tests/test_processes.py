@@ -7,8 +7,21 @@ import time
 from py_sandbox import processes
 
 
-def test_a_process_that_runs_is_not_ending():
-    assert not processes.is_ending(os.getpid())
+def test_a_process_that_runs_has_not_stopped():
+    assert not processes.is_stopped(os.getpid())
+
+
+def test_a_stopped_process_is_seen_to_have_stopped_while_it_is_still_there():
+    child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        os.kill(child.pid, signal.SIGSTOP)
+        deadline = time.monotonic() + 10
+        while not processes.is_stopped(child.pid):
+            assert time.monotonic() < deadline
+        assert child.poll() is None
+    finally:
+        child.kill()
+        child.wait()
 
 
 def test_a_killed_process_is_seen_to_end_before_it_is_reaped():
@@ -16,13 +29,13 @@ def test_a_killed_process_is_seen_to_end_before_it_is_reaped():
     try:
         os.kill(child.pid, signal.SIGKILL)
         deadline = time.monotonic() + 10
-        while not processes.is_ending(child.pid):
+        while not processes.is_stopped(child.pid):
             assert time.monotonic() < deadline
     finally:
         child.wait()
 
 
-def test_a_process_that_is_gone_has_ended():
+def test_a_process_that_is_gone_has_stopped():
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
-    assert processes.is_ending(child.pid)
+    assert processes.is_stopped(child.pid)
