@@ -15,7 +15,7 @@ import time
 
 from . import framing, processes, verdict
 from .captured_output import CapturedOutput
-from .prepared import Prepared, next_image, suits
+from .prepared import CPU_SECONDS, Prepared, limit_processor, next_image, suits
 from .scratch import scratch_of
 
 #: A call that runs longer than nearly all gets less of the processor from then on.
@@ -125,6 +125,8 @@ class Host:
             if body.get("result"):
                 self._open_result(job, worker)
                 files.append(job.pixels)
+            if worker.prepared is not None:
+                limit_processor(worker.pid, body["job"]["cpu_seconds"])
             worker.job = job
             job.started = time.monotonic()
             job.timer = self._at(job.started + body["timeoutMs"] / 1000, lambda: self._expire(worker))
@@ -256,7 +258,8 @@ class Host:
             worker.pixels = self._exchange.create_unnamed()
             if worker.pixels is None:
                 raise OSError("no file without a name here")
-            worker.prepared = {**then, "op": "prepare", "image": image, "memory_bytes": then["memory_bytes"] + count * then["memory_bytes_per_pixel"]}
+            memory_bytes = then["memory_bytes"] + count * then["memory_bytes_per_pixel"]
+            worker.prepared = {**then, "op": "prepare", "image": image, "memory_bytes": memory_bytes, "cpu_seconds": CPU_SECONDS}
             framing.send(worker.control, worker.number, worker.prepared, [source, worker.pixels])
             self._prepared.put(session, worker, count)
         except OSError:
@@ -268,7 +271,7 @@ class Host:
     def _prepared_for(self, body):
         """The worker that waits for this call, if its limits are the call's."""
         worker = self._prepared.take(body.get("session")) if body["job"]["op"] == "execute" else None
-        if worker is None or suits(worker.prepared, body):
+        if worker is None or (worker.pid is not None and suits(worker.prepared, body)):
             return worker
         self._drop(worker)
         return None

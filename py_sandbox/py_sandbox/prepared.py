@@ -5,6 +5,7 @@ recently prepared one goes, unless it is young: with more sessions than room, ea
 """
 
 import collections
+import resource
 import time
 
 #: Bytes per pixel that a prepared worker holds: the image, room for its result, and the result's file.
@@ -12,6 +13,8 @@ BYTES_PER_PIXEL = 4 + 4 + 3
 #: What a forked interpreter has of its own once it is warm.
 BYTES_PER_WORKER = 8 << 20
 MAX_BYTES = 512 << 20
+#: Processor time that a worker is locked down with before its call, and so its deadline, is known; `limit_processor` makes it the call's.
+CPU_SECONDS = 3600
 #: How long a worker is kept at least.
 YOUNG_SECONDS = 5
 
@@ -71,6 +74,11 @@ def next_image(body, outcome):
         return {"file": body["result"], "mode": outcome["mode"], "width": outcome["width"], "height": outcome["height"]}
     job = body["job"]
     return next((image for image in job.get("images", ()) if image["index"] == job["index"]), None)
+
+
+def limit_processor(pid, seconds):
+    """Give a prepared worker the processor time of its call. Raises OSError."""
+    resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def suits(prepared, body):

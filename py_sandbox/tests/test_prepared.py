@@ -1,6 +1,11 @@
+import resource
+import signal
+import subprocess
+import sys
+
 import pytest
 
-from py_sandbox.prepared import BYTES_PER_PIXEL, BYTES_PER_WORKER, YOUNG_SECONDS, Prepared, next_image, suits
+from py_sandbox.prepared import BYTES_PER_PIXEL, BYTES_PER_WORKER, CPU_SECONDS, YOUNG_SECONDS, Prepared, limit_processor, next_image, suits
 
 
 class Clock:
@@ -76,11 +81,22 @@ def test_the_next_call_is_expected_on_the_input_or_on_the_result_as_asked():
 
 
 @pytest.mark.parametrize(
-    "change", [{"memory_bytes": 2}, {"file_bytes": 2}, {"profile": "release"}, {"cpu_seconds": 12}], ids=lambda change: next(iter(change))
+    "change", [{"memory_bytes": 2}, {"file_bytes": 2}, {"profile": "release"}, {"cpu_seconds": 4000}], ids=lambda change: next(iter(change))
 )
 def test_a_worker_with_other_limits_than_the_call_is_not_for_it(change):
-    limits = {"profile": "standard", "memory_bytes": 1, "file_bytes": 1, "cpu_seconds": 11}
+    limits = {"profile": "standard", "memory_bytes": 1, "file_bytes": 1, "cpu_seconds": CPU_SECONDS}
     prepared = {**limits, "descriptors": 2}
     assert suits(prepared, {"files": ["a"], "job": {**limits, "cpu_seconds": 3}})
     assert not suits(prepared, {"files": ["a"], "job": {**limits, **change}})
     assert not suits(prepared, {"files": ["a", "b"], "job": limits})
+
+
+def test_a_worker_gets_the_processor_time_of_its_call_before_it_starts():
+    child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        limit_processor(child.pid, 1)
+        assert resource.prlimit(child.pid, resource.RLIMIT_CPU) == (1, 2)
+        assert -child.wait(timeout=30) in (signal.SIGXCPU, signal.SIGKILL)
+    finally:
+        child.kill()
+        child.wait()

@@ -45,7 +45,7 @@ export type WorkerJob =
   | { op: 'size_rules'; cases: Record<string, unknown>[] }
 
 /** What the host prepares when a job ended, while the model thinks: a locked-down worker that has the image of the next call. */
-export interface NextCall extends JobLimits {
+export interface NextCall extends Omit<JobLimits, 'cpu_seconds'> {
   /** Which image the next call will probably name: what this job makes, or what it was given. */
   of: 'result' | 'input'
   profile: SandboxProfile

@@ -9,7 +9,7 @@ import { checkCall, checkView } from './check-limits.js'
 import type { HostSlot } from './host-slot.js'
 import type { Finished, FinishedError, FinishedOk } from './host-event.js'
 import { ImageError } from './image-error.js'
-import { jobLimits, type HostJob, type NextCall, type WorkerJob } from './job.js'
+import type { HostJob, NextCall, WorkerJob } from './job.js'
 import { unconfirmedOperations } from './operations/confirm-operations.js'
 import { Observer, type PendingOperations } from './operations/observer.js'
 import { PixelImage } from './pixel-image.js'
@@ -239,15 +239,16 @@ export class Session implements SandboxSession {
     return imageIndex >= 0 && imageIndex < this.list.length ? [imageIndex] : []
   }
 
-  /** What the host can prepare for the call after this job, under the limits that calls have unless they name others. */
+  /** What the host can prepare for the call after this job. */
   private nextCall(): NextCall {
-    const { timeoutMs, memoryBytes, maxResultPixels } = this.limits
+    const { memoryBytes, maxResultPixels } = this.limits
     return {
       of: this.followsResults || this.list.length === 0 ? 'result' : 'input',
       profile: this.profile,
       descriptors: this.list.length + 2,
       memory_bytes_per_pixel: BYTES_PER_INPUT_PIXEL,
-      ...jobLimits({ timeoutMs, memoryBytes, fileBytes: maxResultPixels * CHANNELS.RGBA }),
+      memory_bytes: memoryBytes,
+      file_bytes: maxResultPixels * CHANNELS.RGBA,
     }
   }
 

@@ -21,6 +21,9 @@ export interface PendingOperations {
   settle(): Operation[]
 }
 
+/** By then whoever waits for the call's pixels has them. */
+const SOON_MS = 20
+
 /**
  * Confirms what the calls of one session did, and knows where each of its images lies in the task's. The comparison is put off until whoever waits for the call
  * has begun to fetch its pixels: it is done by the time that anybody asks, and takes nothing from the call.
@@ -47,7 +50,7 @@ export class Observer {
       },
     }
     this.latest = pending
-    setImmediate(pending.settle)
+    setTimeout(pending.settle, SOON_MS).unref()
     return pending
   }
 
