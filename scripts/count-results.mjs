@@ -1,7 +1,7 @@
 // Adds up what the steps of a CI run wrote into a folder, and prints `N passed, N failed` as the last line.
 // node scripts/count-results.mjs FOLDER     (.ci/run writes the folder)
 //   steps.tsv    name, exit code, result file or -: a step without a file counts as one test
-//   *.json       jest's --json, or {passed, failed}     *.xml  pytest's --junitxml     *.log  lines `NAME passed/total` of npm run parity
+//   *.json       jest's --json, {passed, failed}, or what npm run attacks writes     *.xml  pytest's --junitxml     *.log  lines `NAME passed/total` of npm run parity
 import { existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 
@@ -37,6 +37,10 @@ function read(path) {
     case '.json': {
       const report = JSON.parse(text)
       if ('passed' in report) return report
+      if ('rows' in report) {
+        const failed = report.rows.filter(({ wrong }) => wrong.length > 0).length
+        return { passed: report.rows.length - failed, failed: failed + report.wrong.length }
+      }
       return {
         passed: report.numPassedTests,
         failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
