@@ -8,6 +8,8 @@ from . import claims, framing, sizes
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 WORKER_KINDS = ("syntax", "policy", "runtime", "memory", "result")
 MAX_SIDE = 1 << 31
+#: Jobs that make no image, and what of them is answered one by one. They run nothing of anybody's: only our own code has spoken.
+QUESTIONS = {"size_rules": "cases", "analyze": "calls"}
 
 
 def of_answer(body, job, pixels):
@@ -17,9 +19,8 @@ def of_answer(body, job, pixels):
         return {**_error(body), **_operations(body, job)}
     if status != "ok":
         raise framing.Malformed("no status")
-    if job["op"] == "size_rules":
-        # Runs nothing of anybody's: only our own code has spoken.
-        return {"status": "ok", "answers": body.get("answers")}
+    if job["op"] in QUESTIONS:
+        return {"status": "ok", "answers": _answers(body.get("answers"), job[QUESTIONS[job["op"]]])}
     mode, width, height = body.get("mode"), body.get("width"), body.get("height")
     if type(mode) is not str or mode not in CHANNELS or not _side(width) or not _side(height):
         raise framing.Malformed("mode or size")
@@ -43,6 +44,13 @@ def of_answer(body, job, pixels):
         "stored": size > 0,
         **_operations(body, job),
     }
+
+
+def _answers(answers, asked):
+    """As many as there were questions; their form is checked where they are read."""
+    if type(answers) is not list or len(answers) != len(asked):
+        raise framing.Malformed("answers")
+    return answers
 
 
 def _operations(body, job):

@@ -7,10 +7,10 @@ import sys
 import traceback
 
 from . import framing, lockdown
-from .jobs import decode, execute, prepare, size_rules, view
+from .jobs import analyze, decode, execute, prepare, size_rules, view
 from .scratch import scratch_of
 
-JOBS = {"execute": execute.run, "decode": decode.run, "view": view.run, "size_rules": size_rules.run}
+JOBS = {"execute": execute.run, "decode": decode.run, "view": view.run, "size_rules": size_rules.run, "analyze": analyze.run}
 SPARE_DESCRIPTORS = 32
 #: Libraries and fonts of the container.
 SYSTEM_FILES = ("/usr/lib", "/usr/share/fonts", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")

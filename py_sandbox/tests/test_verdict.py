@@ -94,3 +94,11 @@ def test_numbers_without_end_are_left_out(pixels):
 
 def test_a_signal_without_a_name_is_told_by_its_number():
     assert "signal 35" in verdict.of_death(35)["message"]
+
+
+@pytest.mark.parametrize("job", [{"op": "analyze", "calls": [1, 2]}, {"op": "size_rules", "cases": [1, 2]}])
+def test_every_question_has_one_answer(job):
+    assert verdict.of_answer({"status": "ok", "answers": ["a", "b"]}, job, None) == {"status": "ok", "answers": ["a", "b"]}
+    for answers in (["a"], ["a", "b", "c"], None, "ab", {"0": "a", "1": "b"}):
+        with pytest.raises(framing.Malformed):
+            verdict.of_answer({"status": "ok", "answers": answers}, job, None)

@@ -5,6 +5,8 @@ export interface ParityCase {
   id: string
   input: unknown
   expected: unknown
+  /** The line itself, for sets in which 1 and 1.0 are not the same. */
+  source: string
 }
 
 export interface ParityResult {

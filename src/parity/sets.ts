@@ -3,6 +3,7 @@ import { answers } from './sets/answers.js'
 import { execute } from './sets/execute.js'
 import { judgeParse } from './sets/judge-parse.js'
 import { imageBudget, releaseInput } from './sets/size-rules.js'
+import { toolAnalysis } from './sets/tool-analysis.js'
 import { toolCallParse } from './sets/tool-call-parse.js'
 
 /** Every set that this project answers. */
@@ -13,4 +14,5 @@ export const PARITY_SETS: readonly ParitySet[] = [
   execute,
   releaseInput,
   imageBudget,
+  toolAnalysis,
 ]

@@ -43,6 +43,16 @@ export type WorkerJob =
       observe: boolean
     }
   | { op: 'size_rules'; cases: Record<string, unknown>[] }
+  | AnalyzeJob
+
+/** Tell what calls do from their text alone. */
+export interface AnalyzeJob {
+  op: 'analyze'
+  /** Whether a description that is an object counts by its text. */
+  reads_objects: boolean
+  /** The description is JSON text. */
+  calls: { code: string; description: string }[]
+}
 
 /** What the host prepares when a job ended, while the model thinks: a locked-down worker that has the image of the next call. */
 export interface NextCall extends Omit<JobLimits, 'cpu_seconds'> {

@@ -8,6 +8,8 @@ import type {
   SandboxStats,
   SandboxVersions,
 } from '../core/sandbox.js'
+import type { AnalyzableCall, StaticAnalysis, ToolAnalyzer } from '../core/tool-analysis.js'
+import { analyzeCalls } from './analysis/analyze-calls.js'
 import { CallMeter } from './call-meter.js'
 import { checkPoolOptions } from './check-limits.js'
 import { HostSlot } from './host-slot.js'
@@ -35,9 +37,13 @@ export interface PoolParameters {
 }
 
 const DEFAULT_MAX_QUEUE = 1_000
+/** Few, so that calls find room beside them. */
+const ANALYSES_PER_HOST = 2
+/** The longest text takes a fifth of it, whatever it holds. */
+const ANALYSIS_MEMORY_BYTES = 2 ** 30
 
 /** A sandbox over several hosts of one runtime. */
-export class SandboxPool implements Sandbox {
+export class SandboxPool implements Sandbox, ToolAnalyzer {
   readonly profile: SandboxProfile
   private readonly runtime: Runtime
   private readonly limits: SandboxLimits
@@ -125,6 +131,32 @@ export class SandboxPool implements Sandbox {
     if (!('answers' in finished))
       throw new SandboxError('The sandbox did not answer what its size rules say.')
     return finished.answers
+  }
+
+  /**
+   * What calls do, read from their text alone, in workers that see nothing else.
+   *
+   * `readsObjects`: a description that is an object counts by its text; the released rollout loop hands no such text on, so default false.
+   * @throws SandboxError when the machine fails again and again, AbortError.
+   */
+  async analyze(
+    calls: readonly AnalyzableCall[],
+    { readsObjects = false, signal }: { readsObjects?: boolean; signal?: AbortSignal } = {},
+  ): Promise<StaticAnalysis[]> {
+    if (this.isClosed) throw new SandboxError('The sandbox is closed.')
+    signal?.throwIfAborted()
+    const { timeoutMs } = this.limits
+    let turn = 0
+    return analyzeCalls({
+      calls,
+      readsObjects,
+      concurrency: ANALYSES_PER_HOST * this.slots.length,
+      run: (job, { isRetry }) => {
+        const slot = this.slots[turn++ % this.slots.length] ?? this.first()
+        const limits = { timeoutMs, memoryBytes: ANALYSIS_MEMORY_BYTES, fileBytes: 0 }
+        return slot.run({ job, files: [], result: null, ...limits }, { isRetry, signal })
+      },
+    })
   }
 
   /** What it does at the moment. */
