@@ -25,7 +25,7 @@ export async function readCases(path: string): Promise<ParityCase[]> {
 
 function readCase(source: string, place: string): ParityCase {
   try {
-    return line.parse(JSON.parse(source))
+    return { ...line.parse(JSON.parse(source)), source }
   } catch (cause) {
     throw new UsageError(`${place}: expected a JSON object with id, input and expected.`, { cause })
   }
