@@ -15,7 +15,7 @@ test('a text is itself, and quoted inside of other values', () => {
 })
 
 test('what cannot be printed is escaped by its code', () => {
-  expect(pythonRepr('\u0000\u00a0\u200b\ud800\u{e0001}é放')).toBe(
+  expect(pythonRepr(`\u0000\u00a0\u200b\ud800${String.fromCodePoint(0xe0001)}é放`)).toBe(
     String.raw`'\x00\xa0\u200b\ud800\U000e0001é放'`,
   )
 })
