@@ -56,6 +56,15 @@ test.each([Number.NaN, Infinity, -Infinity, 1e300, '4', null])('a coordinate %p 
   expect(issues.map(({ path }) => path)).toEqual(['[1].rollouts[1].calls[1].cropBoxes[1][3]'])
 })
 
+test('more different tools than anybody has are refused', () => {
+  const calls = [0, 1].map((half) => ({
+    ...call,
+    transforms: Array.from({ length: 200 }, (_, index) => `tool ${half} ${index}`),
+  }))
+  const issues = issuesOf([{ ...group, rollouts: [{ ...rollout, calls }] }])
+  expect(issues.map(({ path }) => path)).toEqual(['[0].rollouts'])
+})
+
 test('every wrong field is listed', () => {
   const issues = issuesOf([{ ...group, key: 5, rollouts: [{ ...rollout, formatOk: 'yes' }] }])
   expect(issues.map(({ path }) => path)).toEqual(['[0].key', '[0].rollouts[0].formatOk'])

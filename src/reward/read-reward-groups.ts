@@ -6,6 +6,7 @@ import type { RewardGroup } from './group.js'
 
 const MOST_ROLLOUTS = 4096
 const MOST_CALLS = 256
+/** In a call, and different ones in a group. */
 const MOST_TOOLS = 256
 const MOST_BOXES = 1024
 /** Of a tool's name, in UTF-16 units. */
@@ -30,6 +31,13 @@ const rollout = z.strictObject({
   calls: z.array(call).max(MOST_CALLS),
 })
 
+function countTools(rollouts: readonly z.output<typeof rollout>[]): number {
+  const tools = new Set<string>()
+  for (const { calls } of rollouts)
+    for (const { transforms } of calls) for (const tool of transforms) tools.add(tool)
+  return tools.size
+}
+
 /** Groups as they arrive from outside. */
 export const rewardGroupsSchema = z.array(
   z.strictObject({
@@ -40,7 +48,14 @@ export const rewardGroupsSchema = z.array(
       .refine((tools) => new Set(tools).size === tools.length, 'expected each required tool once')
       .nullable(),
     box: target.nullable(),
-    rollouts: z.array(rollout).min(1).max(MOST_ROLLOUTS),
+    rollouts: z
+      .array(rollout)
+      .min(1)
+      .max(MOST_ROLLOUTS)
+      .refine(
+        (rollouts) => countTools(rollouts) <= MOST_TOOLS,
+        `expected at most ${MOST_TOOLS} different tools`,
+      ),
   }),
 )
 
