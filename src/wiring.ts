@@ -99,7 +99,7 @@ export async function resolveRuntime(choice: RuntimeChoice): Promise<Runtime> {
       const ready = await findReadyRuntime()
       if (ready === null) {
         throw new SandboxError(
-          'No sandbox can start here yet: neither bubblewrap with its Python environment nor a container image is ready. Run: npx codevision setup',
+          'No sandbox can start here yet: neither bubblewrap with its Python environment nor a container image is ready. Run: npx codevision setup (npx codevision doctor says what is missing)',
         )
       }
       return resolveRuntime(ready)

@@ -153,7 +153,12 @@ test('eval scores every row, counts the recoveries and keeps no key', async () =
   expect(files[1]?.trim().split('\n')).toHaveLength(ROWS)
   const { environment, identity } = JSON.parse(files[0] ?? '') as Record<string, unknown>
   expect({ environment, identity }).toMatchObject({
-    environment: { sandbox: { python: expect.stringMatching(/^3\.11\./) } },
+    environment: {
+      sandbox: {
+        python: expect.stringMatching(/^3\.11\./),
+        containment: { worker: 'Landlock, seccomp, resource limits, single use' },
+      },
+    },
     identity: { sandbox: { pillow: '11.3.0', numpy: '2.2.6', opencv: '4.12.0', profile: 'standard' } },
   })
 })

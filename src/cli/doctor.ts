@@ -52,6 +52,8 @@ async function tryLayers({
     const width = Math.max(...probed.layers.map(({ layer }) => layer.length))
     for (const { layer, hasHeld, detail } of probed.layers)
       console.log(`${hasHeld ? 'held' : 'BROKEN'}  ${layer.padEnd(width)}  ${detail}`)
+    console.log()
+    for (const [what, by] of Object.entries(probed.containment)) console.log(`${what.padEnd(18)}${by}`)
     const broken = probed.layers.filter(({ hasHeld }) => !hasHeld).length
     console.log(
       broken === 0

@@ -108,7 +108,7 @@ async function manifestOf({
   head: SummaryHead
   selection: Selection
 }): Promise<NewManifest> {
-  const { runtime, python, ...pixels } = await sandbox.versions()
+  const { runtime, python, containment, ...pixels } = await sandbox.versions()
   return {
     identity: {
       head: { suite: name, policy, scoring, judge, epochs, planned },
@@ -124,7 +124,7 @@ async function manifestOf({
       gitRevision: await gitRevision(),
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
-      sandbox: { runtime, python },
+      sandbox: { runtime, python, containment: { ...containment } },
       data: suite.path,
     },
   }
