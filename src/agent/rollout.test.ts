@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { ModelError, SandboxError } from '../core/errors.js'
 import { textOf } from '../core/message.js'
-import { rollout, type RolloutRequest } from './rollout.js'
+import { DEFAULT_CHARACTERS, rollout, type RolloutRequest } from './rollout.js'
 import type { RolloutEvent } from './rollout-event.js'
 import { fakeImage } from './testing/fake-image.js'
 import { createFakePolicy, type FakePolicy } from './testing/fake-policy.js'
@@ -217,6 +217,33 @@ describe('limits', () => {
     ])
     const { trajectory } = await start({ policy, limits: { tokensPerTurn: 200, totalTokens: 300 } })
     expect(trajectory.stop).toBe('token-limit')
+  })
+
+  test('a turn beyond the limit of characters is cut there and truncated, whatever it asks for', async () => {
+    const sandbox = createFakeSandbox({ outcomes: [crop] })
+    const policy = createFakePolicy([call('a') + 'x'.repeat(500)])
+    const { trajectory } = await start({ policy, sandbox, limits: { charactersPerTurn: 200 } })
+    expect(trajectory).toMatchObject({ stop: 'truncated', turns: 1, calls: [] })
+    expect(trajectory.messages.at(-1)?.content).toEqual([
+      { type: 'text', text: (call('a') + 'x'.repeat(500)).slice(0, 200) },
+    ])
+    expect(policy.requests[0]?.maxCharacters).toBe(200)
+  })
+
+  test('a turn that the policy itself cut at that limit is truncated, not out of tokens', async () => {
+    const policy = createFakePolicy([{ text: 'x'.repeat(200), finishReason: 'length' }])
+    const limits = { charactersPerTurn: 200, totalTokens: 50 }
+    expect((await start({ policy, limits })).trajectory.stop).toBe('truncated')
+  })
+
+  test('without a word about it a turn is bounded too', async () => {
+    const policy = createFakePolicy(['x'.repeat(DEFAULT_CHARACTERS + 1)])
+    const { trajectory } = await start({ policy })
+    expect(trajectory.stop).toBe('truncated')
+    expect(trajectory.messages.at(-1)?.content[0]).toEqual({
+      type: 'text',
+      text: 'x'.repeat(DEFAULT_CHARACTERS),
+    })
   })
 })
 

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { CodeCall } from '../core/code-call.js'
+import { cutReply, replyLength } from '../core/cut-reply.js'
 import type { Execution } from '../core/execution.js'
 import { SandboxError } from '../core/errors.js'
 import type { Message } from '../core/message.js'
@@ -22,6 +23,8 @@ export interface RolloutLimits {
   turns?: number
   /** Tokens that one turn may write; absent: the policy's own limit. */
   tokensPerTurn?: number
+  /** Characters that one turn may write, calls included; a longer one is cut there and ends the rollout as truncated. */
+  charactersPerTurn?: number
   /** Tokens of the whole conversation, as the policy counts them; absent: none. */
   totalTokens?: number
   /** Time of one call, in milliseconds; absent: the sandbox's own. */
@@ -56,6 +59,8 @@ export interface RolloutResult {
 
 /** Assistant turns where the limits do not say (paper, section 2). */
 export const DEFAULT_TURNS = 12
+/** Characters of a turn where the limits do not say: beyond what 16,384 tokens hold. */
+export const DEFAULT_CHARACTERS = 100_000
 
 /**
  * Let a policy look at a task's images by writing code until it answers or a limit is reached (paper, section 2). One call is run a turn;
@@ -104,7 +109,7 @@ async function runTurns({
 }) {
   const { task, policy, prompt, tools, view, parsing = 'robust', feedback = 'standard' } = request
   const { limits = {}, epoch = 0, onEvent = () => undefined } = request
-  const { turns: maxTurns = DEFAULT_TURNS } = limits
+  const { turns: maxTurns = DEFAULT_TURNS, charactersPerTurn: maxCharacters = DEFAULT_CHARACTERS } = limits
   const toolNames = tools.map((tool) => tool.name)
   const modelTime = createStopwatch()
   const calls: RanCall[] = []
@@ -141,7 +146,7 @@ async function runTurns({
     signal.throwIfAborted()
     onEvent({ type: 'turn-started', turn })
     const budget = turnBudget({ limits, conversationTokens })
-    const reply = await modelTime.measure(() =>
+    const given = await modelTime.measure(() =>
       policy.next({
         // A copy: the conversation goes on while the policy may still hold what it was given.
         messages: [...messages],
@@ -149,16 +154,22 @@ async function runTurns({
         sample: { key: task.key, epoch },
         turn,
         ...(budget.maxTokens !== undefined && { maxTokens: budget.maxTokens }),
+        maxCharacters,
         signal,
       }),
     )
+    // Not every policy knows the limit.
+    const reply = cutReply({ reply: given, maxCharacters })
     usage.promptTokens += reply.usage.promptTokens
     usage.completionTokens += reply.usage.completionTokens
     conversationTokens = reply.usage.promptTokens + reply.usage.completionTokens
     messages.push(assistantMessage(reply))
     onEvent({ type: 'text', turn, text: reply.text })
 
-    if (reply.finishReason === 'length') return finish(budget.whenCut, turn + 1)
+    if (reply.finishReason === 'length') {
+      const isLong = reply !== given || replyLength(reply) >= maxCharacters
+      return finish(isLong ? 'truncated' : budget.whenCut, turn + 1)
+    }
     const reading = readTurn({ reply, parsing, toolNames })
     malformedCalls += reading.malformed
     if (reading.type === 'answer') return finish('answer', turn + 1)

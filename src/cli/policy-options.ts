@@ -13,6 +13,7 @@ export interface PolicyArguments {
   'sandbox-profile': 'standard' | 'release' | undefined
   tools: boolean
   turns: number | undefined
+  'max-characters': number | undefined
   timeout: number | undefined
   'min-pixels': number | undefined
   'max-pixels': number | undefined
@@ -45,6 +46,10 @@ export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments
     })
     .option('tools', { type: 'boolean', default: true, describe: '--no-tools: answer directly' })
     .option('turns', { type: 'number', describe: 'Assistant turns' })
+    .option('max-characters', {
+      type: 'number',
+      describe: 'Most characters of one turn; a longer one is cut and ends the rollout [default: 100000]',
+    })
     .option('timeout', { type: 'number', describe: 'Seconds a call may run' })
     .option('min-pixels', { type: 'number', describe: 'Least pixels of what the model sees' })
     .option('max-pixels', { type: 'number', describe: 'Most pixels of what the model sees' })
@@ -67,6 +72,7 @@ export function policyOverrides(
   const agent = present({
     tools: given.tools ? undefined : false,
     turns: given.turns,
+    charactersPerTurn: given['max-characters'],
     timeoutSeconds: given.timeout,
     minPixels: given['min-pixels'],
     maxPixels: given['max-pixels'],

@@ -64,6 +64,8 @@ const agent = z.strictObject({
   /** Assistant turns. */
   turns: positive.default(12),
   tokensPerTurn: positive.optional(),
+  /** Characters of one turn; a longer one is cut there and counts as truncated. */
+  charactersPerTurn: positive.default(100_000),
   /** Tokens of the whole conversation. */
   totalTokens: positive.optional(),
   /** Of one call of the tool. */

@@ -12,7 +12,7 @@ export type StopReason =
   | 'turn-limit'
   /** The conversation's token limit was reached. */
   | 'token-limit'
-  /** A turn ended at its token limit, its text is cut. */
+  /** A turn reached its limit of tokens or characters, its text is cut. */
   | 'truncated'
 
 /** One image of the trajectory's list. */
