@@ -5,6 +5,7 @@ import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
+import { renderFailures } from '../evaluation/failures.js'
 import { renderTable } from '../evaluation/table.js'
 import type { Json } from '../store/manifest.js'
 import { createSandbox, loadJudge, loadPolicy } from '../wiring.js'
@@ -69,7 +70,10 @@ export async function evaluateConfig({
     console.log(`\n${renderTable(result.summary)}\n`)
     if (result.duplicates > 0)
       console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)
-    if (result.status !== 'complete') console.log(`To go on: ${resumeCommand}`)
+    const reasons = renderFailures(result.failures)
+    if (reasons.length > 0) console.log(`${reasons.join('\n')}\n`)
+    const { planned, overall } = result.summary
+    if (overall.n + overall.unusable < planned) console.log(`To go on: ${resumeCommand}`)
     console.log(`Run: ${result.path}`)
     return result
   } finally {

@@ -8,6 +8,7 @@ import type { Json, NewManifest } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
 import { agentIdentity, type AgentSettings } from './agent-settings.js'
 import { evaluate, type Interrupts } from './evaluate.js'
+import type { FailureGroup } from './failures.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
@@ -39,11 +40,13 @@ export interface RunEvaluationParameters {
 }
 
 export interface EvaluationResult {
-  /** `incomplete`: some samples failed for reasons of the infrastructure; `interrupted`: it was asked to stop before all were run. */
+  /** `incomplete`: some samples failed for reasons of the infrastructure, or none could be used; `interrupted`: it was asked to stop before all were run. */
   status: 'complete' | 'incomplete' | 'interrupted'
   /** The run folder, absolute. */
   path: string
   summary: Summary
+  /** Why samples failed or cannot be used, the most frequent reason first. */
+  failures: readonly FailureGroup[]
   /** Rows that repeat an earlier one, asked once. */
   duplicates: number
 }
@@ -91,9 +94,9 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
       interrupts,
       onProgress,
     })
-    const summary = await writeSummary({ run, head })
+    const { summary, failures } = await writeSummary({ run, head })
     const status = statusOf({ summary, interrupts })
-    return { status, path: run.path, summary, duplicates: plan.duplicates }
+    return { status, path: run.path, summary, failures, duplicates: plan.duplicates }
   } finally {
     await run.close()
   }

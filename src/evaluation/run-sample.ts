@@ -11,6 +11,7 @@ import {
 } from '../core/errors.js'
 import { sampleKey, type Outcome, type Sample } from '../core/sample.js'
 import type { Task } from '../core/task.js'
+import { ImageError } from '../sandbox/image-error.js'
 import { redact } from '../store/redact.js'
 import { scoreAnswer, type Scoring } from './score-answer.js'
 
@@ -79,7 +80,11 @@ export async function runSample({
     const outcome = failureOutcome(cause)
     if (outcome === null || !(cause instanceof Error)) throw cause
     sample.outcome = outcome
-    sample.error = redact({ value: { name: cause.name, message: cause.message }, secrets })
+    const isDataFault = cause instanceof ImageError && !cause.isRetryable
+    sample.error = {
+      ...redact({ value: { name: cause.name, message: cause.message }, secrets }),
+      ...(isDataFault && { fault: 'data' }),
+    }
   }
   return { ...sample, attempts, timings: { ...sample.timings, totalMs: performance.now() - started } }
 }
@@ -109,7 +114,7 @@ export function failureOutcome(error: unknown): Outcome | null {
   if (error instanceof StoreError) return null
   if (error instanceof JudgeError) return 'judge-error'
   if (error instanceof ModelError) return 'model-error'
-  // A UsageError comes from the sandbox too: an image that cannot be decoded.
+  // A UsageError comes from the sandbox too: an image that cannot be decoded (see `fault` of a sample's error).
   if (error instanceof SandboxError || error instanceof BridgeError || error instanceof UsageError)
     return 'sandbox-error'
   return null

@@ -118,7 +118,11 @@ export class Session implements SandboxSession {
         file,
         signal,
       )
-      if (finished.status === 'error') throw new ImageError(`${name} cannot be used: ${finished.message}.`)
+      if (finished.status === 'error') {
+        throw new ImageError(`${name} cannot be used: ${finished.message}.`, {
+          isRetryable: finished.kind !== 'result',
+        })
+      }
       this.list.push(finished.image)
     } finally {
       await this.slot.exchange.remove(file)
