@@ -17,7 +17,7 @@ const openai = z.strictObject({
   /** Calls at the same time. */
   concurrency: positive.optional(),
   timeoutSeconds: z.number().positive().optional(),
-  /** Repetitions of one request. */
+  /** Repetitions of one request; when they are used up the sample is a `model-error`, and is not repeated as a whole. */
   retries: z.number().int().min(0).optional(),
   image: z
     .discriminatedUnion('format', [
@@ -99,7 +99,7 @@ export const evaluationSchema = z.strictObject({
   shard: z.string().optional(),
   /** Samples at the same time. */
   concurrency: positive.default(4),
-  /** Repetitions of a sample after an infrastructure failure. */
+  /** Repetitions of a sample after a failure of the sandbox; those of requests to a server are `policy.retries`. */
   retries: z.number().int().min(0).default(2),
   seed: z.number().int().default(0),
   /** Name of the run; else made of suite, policy and time. */

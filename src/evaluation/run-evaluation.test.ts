@@ -116,6 +116,14 @@ describe('runEvaluation', () => {
     })
   })
 
+  test('a request that its client has repeated in vain is not repeated once more', async () => {
+    const gaveUp = new ModelError('Gave up after 6 attempts.', { isRetryable: true, attempts: 6 })
+    const turnsFor = jest.fn((): Turn[] => [gaveUp])
+    const { summary } = await runEvaluation(parameters({ policy: fakePolicy({ turnsFor }) }))
+    expect(turnsFor).toHaveBeenCalledTimes(14)
+    expect(summary.overall.outcomes['model-error']).toBe(14)
+  })
+
   test('a failure that repetition cannot help is not repeated', async () => {
     const turnsFor = jest.fn((): Turn[] => [new ModelError('No such model.')])
     const { summary } = await runEvaluation(parameters({ policy: fakePolicy({ turnsFor }) }))

@@ -18,7 +18,7 @@ import { scoreAnswer, type Scoring } from './score-answer.js'
 /** Let the policy work on one task, in one epoch. */
 export type RollOut = (request: { task: Task; epoch: number; signal: AbortSignal }) => Promise<RolloutResult>
 
-/** Finite repetition of what failed for no fault of the model's. */
+/** Finite repetition of a sample whose sandbox failed (or whose policy does not repeat its own requests). */
 export interface Retries {
   count: number
   /** Pause before the first repetition; doubled with each. */
@@ -89,7 +89,7 @@ export async function runSample({
   return { ...sample, attempts, timings: { ...sample.timings, totalMs: performance.now() - started } }
 }
 
-/** A failed attempt is made again when its error says that this may help. */
+/** A failed attempt is made again when its error says that this may help, and nobody has done so already: requests to a server are its client's to repeat. */
 export function repeated<Value>({
   retries,
   signal,
@@ -105,7 +105,10 @@ export function repeated<Value>({
     factor: 2,
     randomize: true,
     signal,
-    shouldRetry: ({ error }) => error instanceof CodeVisionError && error.isRetryable,
+    shouldRetry: ({ error }) =>
+      error instanceof CodeVisionError &&
+      error.isRetryable &&
+      !(error instanceof ModelError && error.attempts !== undefined),
   })
 }
 
