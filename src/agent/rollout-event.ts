@@ -5,7 +5,8 @@ import type { StopReason } from '../core/trajectory.js'
 /** What happens in a rollout, as it happens; `turn` counts assistant turns from 0. */
 export type RolloutEvent =
   | { type: 'turn-started'; turn: number }
-  | { type: 'text'; turn: number; text: string }
+  /** `calls`: how many came natively, besides the text. */
+  | { type: 'text'; turn: number; text: string; calls: number }
   | { type: 'call'; turn: number; call: CodeCall }
   | { type: 'malformed-call'; turn: number; message: string }
   | { type: 'execution'; turn: number; execution: Execution }

@@ -164,7 +164,7 @@ async function runTurns({
     usage.completionTokens += reply.usage.completionTokens
     conversationTokens = reply.usage.promptTokens + reply.usage.completionTokens
     messages.push(assistantMessage(reply))
-    onEvent({ type: 'text', turn, text: reply.text })
+    onEvent({ type: 'text', turn, text: reply.text, calls: reply.toolCalls.length })
 
     if (reply.finishReason === 'length') {
       const isLong = reply !== given || replyLength(reply) >= maxCharacters

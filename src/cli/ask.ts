@@ -1,15 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { rollout, type RolloutResult } from '../agent/rollout.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
 import { textOf } from '../core/message.js'
+import type { Sandbox } from '../core/sandbox.js'
 import { questionTask } from '../data/question-task.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { extractAnswer } from '../reward/answers.js'
+import { openOutputFolder, type OutputFolder } from '../store/output-folder.js'
 import { createSandbox, loadPolicy } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 import { runName } from './run-name.js'
 import { showEvent } from './show-event.js'
+import { tellRetry } from './tell-retry.js'
 
 export interface AskParameters {
   question: string
@@ -21,16 +23,19 @@ export interface AskParameters {
 /**
  * One question: turns on stdout as they happen, images and trajectory in a folder.
  * @returns the answer, or null where there is none.
+ * @throws StoreError before the first turn when the folder cannot be written.
  */
 export async function ask({ question, images, config }: AskParameters): Promise<string | null> {
   const task = await questionTask({ question, images })
   const agent = await loadAgentSettings(config.agent)
-  const policy = await loadPolicy(config.policy)
+  const policy = await loadPolicy(config.policy, { onRetry: tellRetry })
+  const output = await openOutputFolder(join(config.output, runName({ suite: task.id, policy: policy.name })))
   const abort = new AbortController()
   const interrupts = listenForInterrupts({ onDrain: () => abort.abort(), onCancel: () => undefined })
   const { runtime, profile } = config.sandbox
-  const sandbox = await createSandbox({ runtime, profile, onWarning: (message) => console.error(message) })
+  let sandbox: Sandbox | undefined
   try {
+    sandbox = await createSandbox({ runtime, profile, onWarning: (message) => console.error(message) })
     await policy.check?.(abort.signal)
     console.log(`${policy.name} (${policy.model}): ${question}`)
     const result = await rollout({
@@ -44,17 +49,17 @@ export async function ask({ question, images, config }: AskParameters): Promise<
         if (shown !== '') console.log(shown)
       },
     })
-    const folder = await save({
-      result,
-      folder: join(config.output, runName({ suite: task.id, policy: policy.name })),
-    })
     const answer = answerOf(result)
-    console.log(`\nAnswer: ${answer ?? '(none)'}\nImages and trajectory: ${folder}`)
+    // Before anything is written: a full disk must not cost the answer.
+    console.log(`\nAnswer: ${answer ?? '(none)'}`)
+    await save({ result, output })
+    console.log(`Images and trajectory: ${output.path}`)
     return answer
   } finally {
     interrupts.stop()
     await policy.close?.()
-    await sandbox.close()
+    await sandbox?.close()
+    await output.removeIfEmpty()
   }
 }
 
@@ -68,18 +73,15 @@ function answerOf({ trajectory }: RolloutResult): string | null {
 /** Every image of the trajectory by its index, and the trajectory itself. */
 async function save({
   result: { trajectory, images },
-  folder,
+  output,
 }: {
   result: RolloutResult
-  folder: string
-}): Promise<string> {
-  const path = resolve(folder)
-  await mkdir(path, { recursive: true })
+  output: OutputFolder
+}): Promise<void> {
   for (const [index, { sha256, call }] of trajectory.images.entries()) {
     const bytes = await images.get(sha256)?.()
     if (bytes !== undefined)
-      await writeFile(join(path, `${index}-${call === null ? 'given' : `call-${call + 1}`}.png`), bytes)
+      await output.write(`${index}-${call === null ? 'given' : `call-${call + 1}`}.png`, bytes)
   }
-  await writeFile(join(path, 'trajectory.json'), `${JSON.stringify(trajectory, null, 2)}\n`)
-  return path
+  await output.write('trajectory.json', `${JSON.stringify(trajectory, null, 2)}\n`)
 }

@@ -140,6 +140,14 @@ test('run shows each turn as it happens and saves the images', async () => {
   expect((await readdir(saved)).sort()).toEqual(['0-given.png', '1-call-2.png', 'trajectory.json'])
 })
 
+test('run says at once that its folder cannot be written, and asks nothing', async () => {
+  const asked = server.requests.length
+  const args = ['run', data, 'How many?', '--model', 'scripted', '--output', '/proc/runs']
+  const { code, stdout, stderr } = await codevision(...args)
+  expect({ code, stdout, asked: server.requests.length }).toEqual({ code: 1, stdout: '', asked })
+  expect(stderr).toMatch(/^StoreError: \/proc\/runs\/.* could not be made: .*--output\), .*\n$/)
+})
+
 test('eval scores every row, counts the recoveries and keeps no key', async () => {
   const { code, stdout } = await codevision(...evaluation('whole'))
   expect(code).toBe(0)

@@ -11,6 +11,7 @@ import type { Json } from '../store/manifest.js'
 import { createSandbox, loadJudge, loadPolicy } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
+import { tellRetry } from './tell-retry.js'
 
 export interface EvaluateConfigParameters {
   config: EvaluationConfig
@@ -31,10 +32,8 @@ export async function evaluateConfig({
     ...(config.data !== undefined && { data: config.data }),
   })
   const agent = await loadAgentSettings(config.agent)
-  const onRetry = ({ error, delayMs }: { error: Error; delayMs: number }): void =>
-    warn(`${firstLine(error.message)} Trying again in ${(delayMs / 1000).toFixed(1)} s.`)
-  const judge = loadJudge(config.judge, { onRetry })
-  const policy = await loadPolicy(config.policy, { onRetry, seed: config.seed })
+  const judge = loadJudge(config.judge, { onRetry: tellRetry })
+  const policy = await loadPolicy(config.policy, { onRetry: tellRetry, seed: config.seed })
   const display = createProgressDisplay({ name: suite.name })
   const interrupts = listenForInterrupts({
     onDrain: () =>
@@ -82,8 +81,4 @@ export async function evaluateConfig({
     await policy.close?.()
     await sandbox?.close()
   }
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text
 }

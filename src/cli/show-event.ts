@@ -1,5 +1,13 @@
 import type { RolloutEvent } from '../agent/rollout-event.js'
 import type { Execution } from '../core/execution.js'
+import type { StopReason } from '../core/trajectory.js'
+
+const STOPS: Readonly<Record<Exclude<StopReason, 'answer'>, string>> = {
+  'turn-limit': 'no answer within the limit of turns (--turns)',
+  'token-limit': 'the conversation reached its limit of tokens (agent.totalTokens)',
+  truncated:
+    'its text reached the limit of a turn and was cut (--max-characters, agent.tokensPerTurn, or the server’s own)',
+}
 
 /** One event of a rollout as lines for the terminal; empty where there is nothing to see. */
 export function showEvent(event: RolloutEvent): string {
@@ -7,7 +15,9 @@ export function showEvent(event: RolloutEvent): string {
     case 'turn-started':
       return `\n── turn ${event.turn + 1} ${'─'.repeat(60)}`
     case 'text':
-      return withoutCall(event.text)
+      return event.text.trim() === '' && event.calls === 0
+        ? '(the policy wrote nothing)'
+        : withoutCall(event.text)
     case 'call': {
       const { code, description, imageIndex = 0 } = event.call
       return `code over image ${imageIndex}${description ? `: ${description}` : ''}\n${numbered(code)}`
@@ -17,7 +27,9 @@ export function showEvent(event: RolloutEvent): string {
     case 'execution':
       return showExecution(event.execution)
     case 'stopped':
-      return event.stop === 'answer' ? '' : `\nStopped after ${event.turns} turns: ${event.stop}.`
+      return event.stop === 'answer'
+        ? ''
+        : `\nStopped after ${event.turns} turn${event.turns === 1 ? '' : 's'}: ${STOPS[event.stop]}.`
   }
 }
 
