@@ -166,6 +166,30 @@ test('eval scores every row, counts the recoveries and keeps no key', async () =
   })
 })
 
+test('eval scores a suite as its definition says, unless the command line says otherwise', async () => {
+  const suite = [
+    'eval',
+    'real-photos',
+    '--data',
+    data,
+    '--limit',
+    '1',
+    '--model',
+    'scripted',
+    '--judge',
+    'none',
+  ]
+  const own = await codevision(...suite, '--name', 'own')
+  expect({ code: own.code, stdout: own.stdout }).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('real-photos · openai (scripted) · scoring strict · judge none'),
+  })
+  const manifest = JSON.parse(await readFile(join(folder, 'runs/own/manifest.json'), 'utf8')) as object
+  expect(manifest).toMatchObject({ config: { scoring: 'strict' }, identity: { head: { scoring: 'strict' } } })
+  const said = await codevision(...suite, '--profile', 'codevision', '--name', 'said')
+  expect(said.stdout).toContain('scoring codevision')
+})
+
 describe('a run that is stopped', () => {
   /** Stop a run in the middle of its fourth row, go on with it, and compare it with one that was left alone. */
   async function stopAndResume(

@@ -34,7 +34,10 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       }),
     )
       .option('data', { type: 'string', describe: "Local file to take instead of the suite's own source" })
-      .option('profile', { choices: ['codevision', 'strict'] as const, describe: 'How answers are scored' })
+      .option('profile', {
+        choices: ['codevision', 'strict'] as const,
+        describe: 'How answers are scored [default: as the suite says; else codevision]',
+      })
       .option('judge', {
         type: 'string',
         describe: 'none, or the model that judges what rules cannot decide (JUDGE_BASE_URL)',

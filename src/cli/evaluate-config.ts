@@ -31,6 +31,7 @@ export async function evaluateConfig({
     suite: config.suite ?? config.data ?? '',
     ...(config.data !== undefined && { data: config.data }),
   })
+  const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
   const judge = loadJudge(config.judge, { onRetry: tellRetry })
   const policy = await loadPolicy(config.policy, { onRetry: tellRetry, seed: config.seed })
@@ -53,10 +54,10 @@ export async function evaluateConfig({
       policy,
       sandbox,
       agent,
-      scoring: { profile: config.scoring, judge },
+      scoring: { profile: scoring, judge },
       run,
       settings: settingsIdentity(config),
-      config: config as unknown as Record<string, Json>,
+      config: { ...config, scoring } as unknown as Record<string, Json>,
       selection: { limit: config.limit, sampleIds: config.sampleIds, shard: config.shard },
       epochs: config.epochs,
       concurrency: config.concurrency,

@@ -31,7 +31,6 @@ describe('loadEvaluationConfig', () => {
     expect(config).toMatchObject({
       data: join(folder, 'rows.parquet'),
       judge: 'none',
-      scoring: 'codevision',
       policy: { kind: 'tesseract' },
       agent: { turns: 3, parsing: 'hermes', maxPixels: 8192 * 784 },
       limit: { first: 2, last: 4 },

@@ -84,7 +84,8 @@ export const evaluationSchema = z.strictObject({
   policy: z.discriminatedUnion('kind', [openai, tesseract, replay]).prefault({ kind: 'tesseract' }),
   /** Must be said: `none`, or a model; JUDGE_MODEL counts as said. */
   judge: z.union([z.literal('none'), judge]).optional(),
-  scoring: z.enum(['codevision', 'strict']).default('codevision'),
+  /** Else as the suite's definition says; of a file that belongs to no suite, `codevision`. */
+  scoring: z.enum(['codevision', 'strict']).optional(),
   sandbox: sandbox.prefault({}),
   agent: agent.prefault({}),
   /** `20`, or `21-40`. */

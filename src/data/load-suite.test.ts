@@ -269,7 +269,20 @@ describe('a suite by name', () => {
   })
 
   test('whose file is not on this machine says how to name one', async () => {
-    await expect(loadSuite({ suite: 'mvtoolbench' })).rejects.toThrow(/kkwok\/MVToolBench.*--data FILE/)
+    const cache = process.env['CODEVISION_CACHE']
+    process.env['CODEVISION_CACHE'] = join(folder, 'cache')
+    try {
+      const loading = loadSuite({ suite: 'mvtoolbench' })
+      await expect(loading).rejects.toThrow(
+        /Download mvtoolbench\.parquet of .* kkwok\/MVToolBench.*--data FILE/,
+      )
+      await expect(loading).rejects.toThrow(
+        /curl .*\/datasets\/kkwok\/MVToolBench\/resolve\/main\/mvtoolbench\.parquet/,
+      )
+    } finally {
+      if (cache === undefined) delete process.env['CODEVISION_CACHE']
+      else process.env['CODEVISION_CACHE'] = cache
+    }
   })
 
   test('takes its rows from the file that is named', async () => {
