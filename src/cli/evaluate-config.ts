@@ -64,6 +64,7 @@ export async function evaluateConfig({
       retries: { count: config.retries, delayMs: 1_000 },
       secrets: secrets(),
       interrupts,
+      onNotices: tellNotices,
       onProgress: (progress) => display.update(progress),
     })
     display.stop()
@@ -82,4 +83,12 @@ export async function evaluateConfig({
     await policy.close?.()
     await sandbox?.close()
   }
+}
+
+const SHOWN_NOTICES = 5
+
+function tellNotices(notices: readonly string[]): void {
+  for (const notice of notices.slice(0, SHOWN_NOTICES)) console.error(notice)
+  const more = notices.length - SHOWN_NOTICES
+  if (more > 0) console.error(`… and ${more} more rows of that kind`)
 }

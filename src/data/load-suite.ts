@@ -35,6 +35,8 @@ export interface IndexedTask {
   /** Place in the file, from 0. */
   index: number
   task: Task
+  /** What of the row could not be used, though its question can be asked. */
+  notices: readonly string[]
 }
 
 const OPEN: Readonly<Record<string, (path: string) => Promise<RowFile>>> = {
@@ -70,7 +72,7 @@ export async function loadSuite({
     definition,
     async *tasks(options): AsyncGenerator<IndexedTask> {
       for await (const raw of file.rows(options)) {
-        yield { index: raw.index, task: await rowToTask({ raw, file: path, suite: name }) }
+        yield { index: raw.index, ...(await rowToTask({ raw, file: path, suite: name })) }
       }
     },
   }

@@ -36,6 +36,8 @@ export interface RunEvaluationParameters {
   /** Values that must appear in no file. */
   secrets?: readonly string[]
   interrupts?: Interrupts
+  /** Told before the start of what of the rows could not be used, with file and row. */
+  onNotices?: (notices: readonly string[]) => void
   onProgress?: (progress: Progress, sample: Sample | null) => void
 }
 
@@ -67,6 +69,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   const { retries = { count: 2, delayMs: 1000 }, secrets = [], interrupts = {} } = parameters
 
   const plan = await planTasks({ suite, selection })
+  if (plan.notices.length > 0) parameters.onNotices?.(plan.notices)
   const head: SummaryHead = {
     suite: suite.name,
     policy: { name: policy.name, model: policy.model },
