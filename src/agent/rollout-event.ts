@@ -4,6 +4,8 @@ import type { StopReason } from '../core/trajectory.js'
 
 /** What happens in a rollout, as it happens; `turn` counts assistant turns from 0. */
 export type RolloutEvent =
+  /** An image of the task holds further frames or pages; the policy is given the first. */
+  | { type: 'animated-image'; index: number }
   | { type: 'turn-started'; turn: number }
   /** `calls`: how many came natively, besides the text. */
   | { type: 'text'; turn: number; text: string; calls: number }

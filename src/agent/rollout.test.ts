@@ -178,6 +178,17 @@ describe('what a model may do wrong', () => {
   })
 })
 
+describe('an image with several frames', () => {
+  test('is told, and marked in the trajectory', async () => {
+    const sandbox = createFakeSandbox({ image: fakeImage({ isAnimated: true }) })
+    const events: RolloutEvent[] = []
+    const policy = createFakePolicy(['done'])
+    const { trajectory } = await start({ policy, sandbox, onEvent: (event) => events.push(event) })
+    expect(events[0]).toEqual({ type: 'animated-image', index: 0 })
+    expect(trajectory.images.map(({ isAnimated }) => isAnimated)).toEqual([true])
+  })
+})
+
 describe('limits', () => {
   test('a call asked for in the last turn is not run', async () => {
     const sandbox = createFakeSandbox({ outcomes: [crop] })

@@ -127,7 +127,10 @@ async function runTurns({
     return ledger.add(image, seen, call)
   }
   const shown = []
-  for (const index of session.images.keys()) shown.push(await show(index, null))
+  for (const [index, { isAnimated }] of session.images.entries()) {
+    if (isAnimated === true) onEvent({ type: 'animated-image', index })
+    shown.push(await show(index, null))
+  }
   const messages: Message[] = openingMessages({
     prompt,
     question: task.question,

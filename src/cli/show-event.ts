@@ -12,6 +12,8 @@ const STOPS: Readonly<Record<Exclude<StopReason, 'answer'>, string>> = {
 /** One event of a rollout as lines for the terminal; empty where there is nothing to see. */
 export function showEvent(event: RolloutEvent): string {
   switch (event.type) {
+    case 'animated-image':
+      return `Image ${event.index} holds several frames or pages: the first is used.`
     case 'turn-started':
       return `\n── turn ${event.turn + 1} ${'─'.repeat(60)}`
     case 'text':

@@ -19,6 +19,8 @@ export type StopReason =
 export interface TrajectoryImage extends ImageRecord {
   /** The call that made it (index into `calls`), or null for an image of the task. */
   call: number | null
+  /** The file of the task holds further frames or pages; this is the first. Absent where it does not. */
+  isAnimated?: true
   /** Copy the model saw; null where it was not shown. */
   view: ImageRecord | null
 }
