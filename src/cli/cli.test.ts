@@ -98,6 +98,11 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
     ['no command', [], /Name a command/],
     ['an unknown command', ['evla'], /Unknown command: evla|Did you mean eval/],
     ['an unknown option', ['eval', 'x.parquet', '--polcy', 'a'], /Unknown argument: polcy/],
+    [
+      'a value that is none',
+      ['eval', 'x.parquet', '--policy', 'tesserac'],
+      /--policy: .*; did you mean tesseract\?\n$/,
+    ],
     ['a missing file', ['eval', 'none.parquet', '--judge', 'none'], /none\.parquet: expected a parquet file/],
     ['no word on the judge', ['eval', 'rows.parquet'], /--judge none/],
     [

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { Diagnosis } from '../setup/doctor.js'
+import { oneOf } from './one-of.js'
 import { EXIT } from './report-failure.js'
 
 const RUNTIMES = ['auto', 'bubblewrap', 'docker', 'podman'] as const
@@ -22,7 +23,7 @@ export const doctorCommand: CommandModule<object, DoctorArguments> = {
         describe: 'Try to break each layer of the containment, and print what held',
       })
       .option('runtime', {
-        choices: RUNTIMES,
+        ...oneOf('--runtime', RUNTIMES),
         default: 'auto' as const,
         describe: 'Containment that --sandbox tries',
       })

@@ -1,3 +1,4 @@
+import { oneOf } from './one-of.js'
 import type { Argv } from 'yargs'
 import type { EvaluationOverrides } from '../config/evaluation-config.js'
 
@@ -22,7 +23,7 @@ export interface PolicyArguments {
 export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments> {
   return command
     .option('policy', {
-      choices: ['tesseract', 'openai', 'replay'] as const,
+      ...oneOf('--policy', ['tesseract', 'openai', 'replay']),
       describe: 'Who answers [default: tesseract; openai where --model is given]',
     })
     .option('model', {
@@ -37,11 +38,11 @@ export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments
     })
     .option('replay', { type: 'string', describe: 'Run folder whose turns the policy replay plays' })
     .option('runtime', {
-      choices: ['auto', 'docker', 'podman', 'bubblewrap', 'none'] as const,
+      ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
       describe: 'How code is contained',
     })
     .option('sandbox-profile', {
-      choices: ['standard', 'release'] as const,
+      ...oneOf('--sandbox-profile', ['standard', 'release']),
       describe: 'What a call means: as the paper describes, or as the release does',
     })
     .option('tools', { type: 'boolean', default: true, describe: '--no-tools: answer directly' })

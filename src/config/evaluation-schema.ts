@@ -52,7 +52,7 @@ const sandbox = z.strictObject({
   hosts: positive.optional(),
 })
 
-const agent = z.strictObject({
+const agentKeys = z.strictObject({
   /** False: the model answers directly, for the base rows of a table. */
   tools: z.boolean().default(true),
   parsing: z.enum(['robust', 'hermes']).default('robust'),
@@ -73,6 +73,14 @@ const agent = z.strictObject({
   /** Bounds of width × height of the copy the model sees; 28² pixels are one visual token of Qwen2.5-VL. */
   minPixels: positive.default(28 * 28),
   maxPixels: positive.default(8192 * 28 * 28),
+})
+
+const agent = agentKeys.refine(({ minPixels, maxPixels }) => minPixels <= maxPixels, {
+  path: ['maxPixels'],
+  error: ({ input }) => {
+    const { minPixels } = input as { minPixels: number }
+    return `expected at least \`minPixels\` (${minPixels})`
+  },
 })
 
 /** One evaluation, as a YAML file says it. */
