@@ -72,7 +72,7 @@ function toText({ findings, runtimes }: Diagnosis): string {
   })
   const verdict =
     runtimes.length === 0
-      ? 'No sandbox can run here yet. Try: codevision setup'
+      ? 'No sandbox can run here yet. Type one of the fixes above, or try: codevision setup'
       : `A sandbox can run in: ${runtimes.join(', ')}.`
   return [...lines, '', verdict].join('\n')
 }
