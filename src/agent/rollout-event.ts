@@ -9,7 +9,8 @@ export type RolloutEvent =
   | { type: 'turn-started'; turn: number }
   /** `calls`: how many came natively, besides the text. */
   | { type: 'text'; turn: number; text: string; calls: number }
-  | { type: 'call'; turn: number; call: CodeCall }
+  /** `note`: what the model is told besides the result, such as that further calls of the turn were not run. */
+  | { type: 'call'; turn: number; call: CodeCall; note: string | null }
   | { type: 'malformed-call'; turn: number; message: string }
   | { type: 'execution'; turn: number; execution: Execution }
   | { type: 'stopped'; turns: number; stop: StopReason }

@@ -186,7 +186,7 @@ async function runTurns({
       continue
     }
     const { call, note } = reading
-    onEvent({ type: 'call', turn, call })
+    onEvent({ type: 'call', turn, call, note })
     const execution = await sandboxTime.measure(() => execute({ session, call, limits, signal }))
     onEvent({ type: 'execution', turn, execution })
     calls.push({ turn, call, execution })

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
-import { rollout, type RolloutResult } from '../agent/rollout.js'
+import { rollout, type RolloutRequest, type RolloutResult } from '../agent/rollout.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
+import { UsageError } from '../core/errors.js'
 import { textOf } from '../core/message.js'
 import type { Sandbox } from '../core/sandbox.js'
 import { questionTask } from '../data/question-task.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { extractAnswer } from '../reward/answers.js'
+import { ImageError } from '../sandbox/image-error.js'
 import { openOutputFolder, type OutputFolder } from '../store/output-folder.js'
 import { createSandbox, loadPolicy } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
@@ -38,7 +40,7 @@ export async function ask({ question, images, config }: AskParameters): Promise<
     sandbox = await createSandbox({ runtime, profile, onWarning: (message) => console.error(message) })
     await policy.check?.(abort.signal)
     console.log(`${policy.name} (${policy.model}): ${question}`)
-    const result = await rollout({
+    const result = await rolloutOver(images, {
       ...agent,
       task,
       policy,
@@ -60,6 +62,17 @@ export async function ask({ question, images, config }: AskParameters): Promise<
     await policy.close?.()
     await sandbox?.close()
     await output.removeIfEmpty()
+  }
+}
+
+/** A rollout whose complaint about an image names its file. */
+async function rolloutOver(images: readonly string[], request: RolloutRequest): Promise<RolloutResult> {
+  try {
+    return await rollout(request)
+  } catch (cause) {
+    if (!(cause instanceof ImageError)) throw cause
+    const files = images.map((path, index) => `image ${index}: ${path}`).join(', ')
+    throw new UsageError(`${cause.message} (${files})`, { cause })
   }
 }
 

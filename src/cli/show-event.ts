@@ -1,6 +1,10 @@
+import { limitText } from '../agent/limit-text.js'
 import type { RolloutEvent } from '../agent/rollout-event.js'
 import type { Execution } from '../core/execution.js'
 import type { StopReason } from '../core/trajectory.js'
+
+/** Of a turn's text, in characters; trajectory.json has it whole. */
+const LONGEST_SHOWN = 4_000
 
 const STOPS: Readonly<Record<Exclude<StopReason, 'answer'>, string>> = {
   'turn-limit': 'no answer within the limit of turns (--turns)',
@@ -22,7 +26,8 @@ export function showEvent(event: RolloutEvent): string {
         : withoutCall(event.text)
     case 'call': {
       const { code, description, imageIndex = 0 } = event.call
-      return `code over image ${imageIndex}${description ? `: ${description}` : ''}\n${numbered(code)}`
+      const noted = event.note === null ? '' : `${event.note}\n`
+      return `${noted}code over image ${imageIndex}${description ? `: ${description}` : ''}\n${numbered(code)}`
     }
     case 'malformed-call':
       return `✗ the call could not be read: ${event.message}`
@@ -49,7 +54,8 @@ function showExecution(execution: Execution): string {
 
 /** What the model thought and said; its calls are shown as code of their own. */
 function withoutCall(text: string): string {
-  return text.replace(/<tool_call>[\s\S]*?(<\/tool_call>|$)/g, '').trim()
+  const said = text.replace(/<tool_call>[\s\S]*?(<\/tool_call>|$)/g, '').trim()
+  return limitText({ text: said, limit: LONGEST_SHOWN })
 }
 
 function numbered(code: string): string {
