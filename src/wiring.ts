@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { containerEnvironment } from './config/container-environment.js'
+import { findProgram } from './config/find-program.js'
 import { judgeServer, policyServer } from './config/environment.js'
 import type { EvaluationJudge, EvaluationPolicy } from './config/evaluation-config.js'
 import { SandboxError, UsageError } from './core/errors.js'
@@ -118,7 +119,8 @@ export async function resolveRuntime(choice: RuntimeChoice): Promise<Runtime> {
       })
     }
     case 'bubblewrap':
-      return bubblewrapRuntime({ python: await pythonParts() })
+      // By its path: what it runs is given another PATH than ours.
+      return bubblewrapRuntime({ python: await pythonParts(), binary: findProgram('bwrap') ?? 'bwrap' })
     case 'none':
       return uncontainedRuntime({ python: await pythonParts() })
   }

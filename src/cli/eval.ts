@@ -2,6 +2,7 @@ import { basename, extname, join } from 'node:path'
 import type { CommandModule } from 'yargs'
 import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
+import { oneOf } from './one-of.js'
 import { policyOverrides, present, withPolicyOptions, type PolicyArguments } from './policy-options.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
@@ -34,7 +35,10 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       }),
     )
       .option('data', { type: 'string', describe: "Local file to take instead of the suite's own source" })
-      .option('profile', { choices: ['codevision', 'strict'] as const, describe: 'How answers are scored' })
+      .option('profile', {
+        ...oneOf('--profile', ['codevision', 'strict']),
+        describe: 'How answers are scored [default: as the suite says; else codevision]',
+      })
       .option('judge', {
         type: 'string',
         describe: 'none, or the model that judges what rules cannot decide (JUDGE_BASE_URL)',

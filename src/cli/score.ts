@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { ScoringProfile } from '../evaluation/score-answer.js'
+import { oneOf } from './one-of.js'
 import { EXIT } from './report-failure.js'
 
 interface ScoreArguments {
@@ -15,7 +16,7 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
     command
       .positional('run', { type: 'string', array: true, demandOption: true, describe: 'Run folders' })
       .option('profile', {
-        choices: ['codevision', 'strict'] as const,
+        ...oneOf('--profile', ['codevision', 'strict']),
         demandOption: true,
         describe: 'How answers are scored',
       })

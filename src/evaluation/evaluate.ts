@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
 import type { Sample } from '../core/sample.js'
-import { INFRASTRUCTURE_OUTCOMES, sampleKey } from '../core/sample.js'
+import { endingOf, isSettled, sampleKey } from '../core/sample.js'
 import type { Task } from '../core/task.js'
 import type { Suite } from '../data/load-suite.js'
 import type { Run } from '../store/run.js'
@@ -38,10 +38,10 @@ export async function evaluate(parameters: EvaluateParameters): Promise<void> {
   const counter = progressCounter({ planned: plan.tasks.length * epochs })
   const planned = new Set(plan.tasks.flatMap(({ key }) => epochKeys({ taskKey: key, epochs })))
   const finished = new Set<string>()
-  for await (const { key, outcome } of run.samples()) {
-    if (INFRASTRUCTURE_OUTCOMES.has(outcome) || !planned.has(key)) continue
-    finished.add(key)
-    counter.addEarlier(outcome)
+  for await (const sample of run.samples()) {
+    if (!isSettled(sample) || !planned.has(sample.key)) continue
+    finished.add(sample.key)
+    counter.addEarlier(endingOf(sample))
   }
   onProgress?.(counter.current(), null)
 
@@ -60,7 +60,7 @@ export async function evaluate(parameters: EvaluateParameters): Promise<void> {
         putImage: (image) => run.images.put(image),
       })
       await run.append(sample)
-      onProgress?.(counter.add(sample.outcome), sample)
+      onProgress?.(counter.add(endingOf(sample)), sample)
     } catch (cause) {
       if (!signal.aborted) failure.abort(cause)
     }

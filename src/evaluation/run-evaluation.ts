@@ -8,6 +8,7 @@ import type { Json, NewManifest } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
 import { agentIdentity, type AgentSettings } from './agent-settings.js'
 import { evaluate, type Interrupts } from './evaluate.js'
+import type { FailureGroup } from './failures.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
@@ -35,15 +36,19 @@ export interface RunEvaluationParameters {
   /** Values that must appear in no file. */
   secrets?: readonly string[]
   interrupts?: Interrupts
+  /** Told before the start of what of the rows could not be used, with file and row. */
+  onNotices?: (notices: readonly string[]) => void
   onProgress?: (progress: Progress, sample: Sample | null) => void
 }
 
 export interface EvaluationResult {
-  /** `incomplete`: some samples failed for reasons of the infrastructure; `interrupted`: it was asked to stop before all were run. */
+  /** `incomplete`: some samples failed for reasons of the infrastructure, or none could be used; `interrupted`: it was asked to stop before all were run. */
   status: 'complete' | 'incomplete' | 'interrupted'
   /** The run folder, absolute. */
   path: string
   summary: Summary
+  /** Why samples failed or cannot be used, the most frequent reason first. */
+  failures: readonly FailureGroup[]
   /** Rows that repeat an earlier one, asked once. */
   duplicates: number
 }
@@ -64,6 +69,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   const { retries = { count: 2, delayMs: 1000 }, secrets = [], interrupts = {} } = parameters
 
   const plan = await planTasks({ suite, selection })
+  if (plan.notices.length > 0) parameters.onNotices?.(plan.notices)
   const head: SummaryHead = {
     suite: suite.name,
     policy: { name: policy.name, model: policy.model },
@@ -91,9 +97,9 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
       interrupts,
       onProgress,
     })
-    const summary = await writeSummary({ run, head })
+    const { summary, failures } = await writeSummary({ run, head })
     const status = statusOf({ summary, interrupts })
-    return { status, path: run.path, summary, duplicates: plan.duplicates }
+    return { status, path: run.path, summary, failures, duplicates: plan.duplicates }
   } finally {
     await run.close()
   }

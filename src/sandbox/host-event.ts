@@ -19,6 +19,8 @@ const finishedOk = z.object({
   width: size.positive(),
   height: size.positive(),
   unchanged: z.boolean(),
+  /** Of a file that was decoded: it holds frames behind the first. */
+  animated: z.boolean().default(false),
   operations,
   stdout: text,
   durationMs: z.number().nonnegative(),
