@@ -4,6 +4,7 @@ import type { Sandbox } from '../core/sandbox.js'
 import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
+import { describeJudgeUsage } from '../evaluation/judge-usage.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
 import { renderTable } from '../evaluation/table.js'
 import type { Json } from '../store/manifest.js'
@@ -32,7 +33,7 @@ export async function evaluateConfig({
   const agent = await loadAgentSettings(config.agent)
   const onRetry = ({ error, delayMs }: { error: Error; delayMs: number }): void =>
     warn(`${firstLine(error.message)} Trying again in ${(delayMs / 1000).toFixed(1)} s.`)
-  const judge = loadJudge(config.judge, { onRetry })
+  const judge = loadJudge(config.judge, { onRetry, cache: config.cache, onWarning: warn })
   const policy = await loadPolicy(config.policy, { onRetry, seed: config.seed })
   const display = createProgressDisplay({ name: suite.name })
   const interrupts = listenForInterrupts({
@@ -40,6 +41,8 @@ export async function evaluateConfig({
       warn(`\nFinishing what is running; Ctrl-C again ends it. To go on later: ${resumeCommand}`),
     onCancel: () => warn('\nStopping.'),
   })
+  // One reason of each kind: with a server gone, thousands of samples would say the same.
+  const told = new Set<string>()
   let sandbox: Sandbox | undefined
   try {
     sandbox = await createSandbox({
@@ -63,13 +66,21 @@ export async function evaluateConfig({
       retries: { count: config.retries, delayMs: 1_000 },
       secrets: secrets(),
       interrupts,
-      onProgress: (progress) => display.update(progress),
+      onProgress: (progress, sample) => {
+        display.update(progress)
+        if (sample === null || sample.error === null || told.has(sample.outcome)) return
+        told.add(sample.outcome)
+        warn(`First ${sample.outcome}: ${firstLine(sample.error.message)}`)
+      },
     })
     display.stop()
     console.log(`\n${renderTable(result.summary)}\n`)
+    if (result.judgeUsage !== null) console.log(describeJudgeUsage(result.judgeUsage))
     if (result.duplicates > 0)
       console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)
-    if (result.status !== 'complete') console.log(`To go on: ${resumeCommand}`)
+    if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
+    if (result.status !== 'complete')
+      console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${resumeCommand}`)
     console.log(`Run: ${result.path}`)
     return result
   } finally {

@@ -8,6 +8,8 @@ import type { Json, NewManifest } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
 import { agentIdentity, type AgentSettings } from './agent-settings.js'
 import { evaluate, type Interrupts } from './evaluate.js'
+import { openJudgeLedger } from './judge-ledger.js'
+import type { JudgeUsage } from './judge-usage.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
@@ -46,6 +48,10 @@ export interface EvaluationResult {
   summary: Summary
   /** Rows that repeat an earlier one, asked once. */
   duplicates: number
+  /** What the judge was used for; null where there is none, or it counts nothing. */
+  judgeUsage: JudgeUsage | null
+  /** Why the run stopped before its end although nobody interrupted it: a cap that was reached. Null: it did not. */
+  stoppedBy: string | null
 }
 
 /**
@@ -69,6 +75,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
     policy: { name: policy.name, model: policy.model },
     scoring: scoring.profile,
     judge: scoring.judge?.model ?? 'none',
+    judgeReading: scoring.judge?.reading ?? null,
     epochs,
     planned: plan.tasks.length * epochs,
   }
@@ -78,22 +85,30 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   const manifest = await manifestOf({ parameters, head, selection })
   const run = await openRun({ ...target, manifest, secrets })
   try {
-    await evaluate({
+    const ledger = await openJudgeLedger({ run, judge: scoring.judge })
+    const cap = await evaluate({
       run,
       suite,
       plan,
       epochs,
       rollOut: (request) => rollout({ ...agent, policy, sandbox, ...request }),
       scoring,
+      ledger,
       concurrency,
       retries,
       secrets,
       interrupts,
       onProgress,
     })
-    const summary = await writeSummary({ run, head })
-    const status = statusOf({ summary, interrupts })
-    return { status, path: run.path, summary, duplicates: plan.duplicates }
+    const { summary, costs } = await writeSummary({ run, head, judge: scoring.judge })
+    return {
+      status: statusOf({ summary, interrupts }),
+      path: run.path,
+      summary,
+      duplicates: plan.duplicates,
+      judgeUsage: costs.judge,
+      stoppedBy: cap?.message ?? null,
+    }
   } finally {
     await run.close()
   }

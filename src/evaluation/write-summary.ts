@@ -1,5 +1,7 @@
+import type { Judge } from '../core/judge.js'
 import type { Run, RunReader } from '../store/run.js'
 import { digestOf, type SampleDigest } from './digest.js'
+import { judgeUsageOf, type JudgeUsage } from './judge-usage.js'
 import { summarize, type Summary, type SummaryHead } from './summary.js'
 
 /** What a run cost: for the reader, and in no comparison. */
@@ -15,13 +17,28 @@ export interface RunTimings {
   repetitions: number
 }
 
-/** Derive summary.json and timings.json from the journal. */
-export async function writeSummary({ run, head }: { run: Run; head: SummaryHead }): Promise<Summary> {
+/** timings.json. */
+export interface RunCosts extends RunTimings {
+  /** All sessions of the run together, failed samples included; null where there is no judge. */
+  judge: JudgeUsage | null
+}
+
+/** Derive summary.json and timings.json from the journal and the judge's account. */
+export async function writeSummary({
+  run,
+  head,
+  judge,
+}: {
+  run: Run
+  head: SummaryHead
+  judge: Judge | null
+}): Promise<{ summary: Summary; costs: RunCosts }> {
   const { digests, timings } = await readDigests(run)
   const summary = summarize({ head, digests })
   await run.writeJson('summary.json', summary)
-  await run.writeJson('timings.json', timings)
-  return summary
+  const costs: RunCosts = { ...timings, judge: judgeUsageOf({ judge }) }
+  await run.writeJson('timings.json', costs)
+  return { summary, costs }
 }
 
 /** The digests of a run, sorted by key, and its costs. */

@@ -15,6 +15,10 @@ export interface ChatReply extends Omit<Completion, 'id'> {
 
 /** A model behind a server, asked once: no retry, no limit. */
 export interface ChatServer {
+  /** Where completions are asked for, without credentials. */
+  readonly url: string
+  /** Take keys out of a text. */
+  scrub(text: string): string
   /** @throws ModelError; AbortError */
   complete(request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatReply>
   /** Names of the models that the server offers; null where it does not say. */
@@ -80,6 +84,9 @@ export function createChatServer({
     })
 
   return {
+    url: withoutCredentials(endpoint.urlOf('chat/completions')),
+    scrub: endpoint.scrub,
+
     async complete(request, signal) {
       const path = 'chat/completions'
       const ask = (): Promise<Sent> =>
@@ -112,6 +119,13 @@ interface SendParameters {
 
 type Sent =
   { ok: true; json: unknown; body: string; requestId: string | null } | { ok: false; failure: Failure }
+
+function withoutCredentials(address: URL): string {
+  const url = new URL(address)
+  url.username = ''
+  url.password = ''
+  return url.href
+}
 
 function refusesMaxTokens(failure: Failure): boolean {
   return (

@@ -49,7 +49,9 @@ export function createOpenAiPolicy({
       }))
       return { text, toolCalls, finishReason, usage }
     },
-    check: (signal) => client.check(signal),
+    check: async (signal) => {
+      await client.check(signal)
+    },
   }
 }
 
