@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { cacheDirectory } from './config/cache-directory.js'
 import { containerEnvironment } from './config/container-environment.js'
+import { findProgram } from './config/find-program.js'
 import { judgeServer, policyServer } from './config/environment.js'
 import type { EvaluationJudge, EvaluationPolicy } from './config/evaluation-config.js'
 import { SandboxError, UsageError } from './core/errors.js'
@@ -102,7 +103,7 @@ export async function resolveRuntime(choice: RuntimeChoice): Promise<Runtime> {
       const ready = await findReadyRuntime()
       if (ready === null) {
         throw new SandboxError(
-          'No sandbox can start here yet: neither bubblewrap with its Python environment nor a container image is ready. Run: npx codevision setup',
+          'No sandbox can start here yet: neither bubblewrap with its Python environment nor a container image is ready. Run: npx codevision setup (npx codevision doctor says what is missing)',
         )
       }
       return resolveRuntime(ready)
@@ -121,7 +122,8 @@ export async function resolveRuntime(choice: RuntimeChoice): Promise<Runtime> {
       })
     }
     case 'bubblewrap':
-      return bubblewrapRuntime({ python: await pythonParts() })
+      // By its path: what it runs is given another PATH than ours.
+      return bubblewrapRuntime({ python: await pythonParts(), binary: findProgram('bwrap') ?? 'bwrap' })
     case 'none':
       return uncontainedRuntime({ python: await pythonParts() })
   }

@@ -102,6 +102,11 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
     ['no command', [], /Name a command/],
     ['an unknown command', ['evla'], /Unknown command: evla|Did you mean eval/],
     ['an unknown option', ['eval', 'x.parquet', '--polcy', 'a'], /Unknown argument: polcy/],
+    [
+      'a value that is none',
+      ['eval', 'x.parquet', '--policy', 'tesserac'],
+      /--policy: .*; did you mean tesseract\?\n$/,
+    ],
     ['a missing file', ['eval', 'none.parquet', '--judge', 'none'], /none\.parquet: expected a parquet file/],
     ['no word on the judge', ['eval', 'rows.parquet'], /--judge none/],
     [
@@ -144,6 +149,14 @@ test('run shows each turn as it happens and saves the images', async () => {
   expect((await readdir(saved)).sort()).toEqual(['0-given.png', '1-call-2.png', 'trajectory.json'])
 })
 
+test('run says at once that its folder cannot be written, and asks nothing', async () => {
+  const asked = server.requests.length
+  const args = ['run', data, 'How many?', '--model', 'scripted', '--output', '/proc/runs']
+  const { code, stdout, stderr } = await codevision(...args)
+  expect({ code, stdout, asked: server.requests.length }).toEqual({ code: 1, stdout: '', asked })
+  expect(stderr).toMatch(/^StoreError: \/proc\/runs\/.* could not be made: .*--output\), .*\n$/)
+})
+
 test('eval scores every row, counts the recoveries and keeps no key', async () => {
   const { code, stdout } = await codevision(...evaluation('whole'))
   expect(code).toBe(0)
@@ -157,9 +170,38 @@ test('eval scores every row, counts the recoveries and keeps no key', async () =
   expect(files[1]?.trim().split('\n')).toHaveLength(ROWS)
   const { environment, identity } = JSON.parse(files[0] ?? '') as Record<string, unknown>
   expect({ environment, identity }).toMatchObject({
-    environment: { sandbox: { python: expect.stringMatching(/^3\.11\./) } },
+    environment: {
+      sandbox: {
+        python: expect.stringMatching(/^3\.11\./),
+        containment: { worker: 'Landlock, seccomp, resource limits, single use' },
+      },
+    },
     identity: { sandbox: { pillow: '11.3.0', numpy: '2.2.6', opencv: '4.12.0', profile: 'standard' } },
   })
+})
+
+test('eval scores a suite as its definition says, unless the command line says otherwise', async () => {
+  const suite = [
+    'eval',
+    'real-photos',
+    '--data',
+    data,
+    '--limit',
+    '1',
+    '--model',
+    'scripted',
+    '--judge',
+    'none',
+  ]
+  const own = await codevision(...suite, '--name', 'own')
+  expect({ code: own.code, stdout: own.stdout }).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('real-photos · openai (scripted) · scoring strict · judge none'),
+  })
+  const manifest = JSON.parse(await readFile(join(folder, 'runs/own/manifest.json'), 'utf8')) as object
+  expect(manifest).toMatchObject({ config: { scoring: 'strict' }, identity: { head: { scoring: 'strict' } } })
+  const said = await codevision(...suite, '--profile', 'codevision', '--name', 'said')
+  expect(said.stdout).toContain('scoring codevision')
 })
 
 describe('a run that is stopped', () => {
@@ -239,6 +281,17 @@ describe('a judge', () => {
       expect(stderr).not.toContain('judge-key-that-must-not-leak')
     }
     expect(await readdir(join(folder, 'runs'))).not.toContain(name)
+  })
+
+  test('whose cap is reached ends eval with exit code 1, the reason and the command that goes on', async () => {
+    judge = await startScriptedServer({ handler: () => ({ body: completionBody({ text: '1' }) }) })
+    const terms = ['--profile', 'strict', '--concurrency', '1', '--judge-max-calls', '3', '--no-cache']
+    const { code, stdout, stderr } = await judged('eval', data, '--model', 'scripted', ...terms)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/First judge-error: .*judge\.maxCalls/)
+    expect(stdout).toMatch(
+      /Judge wise .*: 3 calls.*--resume:\n  1 × judge-error: .*judge\.maxCalls.*\nStopped: .*\nTo go on, with a higher cap: codevision eval .* --resume\n/s,
+    )
   })
 
   test('whose cap is reached ends score with exit code 1, and the same command goes on from the cache', async () => {

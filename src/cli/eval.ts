@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs'
 import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
 import { judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
+import { oneOf } from './one-of.js'
 import { policyOverrides, present, withPolicyOptions, type PolicyArguments } from './policy-options.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
@@ -36,7 +37,10 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       ),
     )
       .option('data', { type: 'string', describe: "Local file to take instead of the suite's own source" })
-      .option('profile', { choices: ['codevision', 'strict'] as const, describe: 'How answers are scored' })
+      .option('profile', {
+        ...oneOf('--profile', ['codevision', 'strict']),
+        describe: 'How answers are scored [default: as the suite says; else codevision]',
+      })
       .option('limit', { type: 'string', describe: 'Only the first n rows, or rows a-b' })
       .option('sample-id', {
         type: 'string',

@@ -1,16 +1,19 @@
 import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
+import { endingOf } from '../core/sample.js'
 import type { Sandbox } from '../core/sandbox.js'
 import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
 import { describeJudgeUsage } from '../evaluation/judge-usage.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
+import { renderFailures } from '../evaluation/failures.js'
 import { renderTable } from '../evaluation/table.js'
 import type { Json } from '../store/manifest.js'
 import { createSandbox, loadJudge, loadPolicy } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
+import { tellRetry } from './tell-retry.js'
 
 export interface EvaluateConfigParameters {
   config: EvaluationConfig
@@ -30,11 +33,10 @@ export async function evaluateConfig({
     suite: config.suite ?? config.data ?? '',
     ...(config.data !== undefined && { data: config.data }),
   })
+  const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
-  const onRetry = ({ error, delayMs }: { error: Error; delayMs: number }): void =>
-    warn(`${firstLine(error.message)} Trying again in ${(delayMs / 1000).toFixed(1)} s.`)
-  const judge = loadJudge(config.judge, { onRetry, cache: config.cache, onWarning: warn })
-  const policy = await loadPolicy(config.policy, { onRetry, seed: config.seed })
+  const judge = loadJudge(config.judge, { onRetry: tellRetry, cache: config.cache, onWarning: warn })
+  const policy = await loadPolicy(config.policy, { onRetry: tellRetry, seed: config.seed })
   const display = createProgressDisplay({ name: suite.name })
   const interrupts = listenForInterrupts({
     onDrain: () =>
@@ -56,21 +58,24 @@ export async function evaluateConfig({
       policy,
       sandbox,
       agent,
-      scoring: { profile: config.scoring, judge },
+      scoring: { profile: scoring, judge },
       run,
       settings: settingsIdentity(config),
-      config: config as unknown as Record<string, Json>,
+      config: { ...config, scoring } as unknown as Record<string, Json>,
       selection: { limit: config.limit, sampleIds: config.sampleIds, shard: config.shard },
       epochs: config.epochs,
       concurrency: config.concurrency,
       retries: { count: config.retries, delayMs: 1_000 },
       secrets: secrets(),
       interrupts,
+      onNotices: tellNotices,
       onProgress: (progress, sample) => {
         display.update(progress)
-        if (sample === null || sample.error === null || told.has(sample.outcome)) return
-        told.add(sample.outcome)
-        warn(`First ${sample.outcome}: ${firstLine(sample.error.message)}`)
+        if (sample === null || sample.error === null) return
+        const ending = endingOf(sample)
+        if (told.has(ending)) return
+        told.add(ending)
+        warn(`First ${ending}: ${firstLine(sample.error.message)}`)
       },
     })
     display.stop()
@@ -78,8 +83,11 @@ export async function evaluateConfig({
     if (result.judgeUsage !== null) console.log(describeJudgeUsage(result.judgeUsage))
     if (result.duplicates > 0)
       console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)
+    const reasons = renderFailures(result.failures)
+    if (reasons.length > 0) console.log(`${reasons.join('\n')}\n`)
     if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
-    if (result.status !== 'complete')
+    const { planned, overall } = result.summary
+    if (overall.n + overall.unusable < planned)
       console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${resumeCommand}`)
     console.log(`Run: ${result.path}`)
     return result
@@ -93,4 +101,12 @@ export async function evaluateConfig({
 
 function firstLine(text: string): string {
   return text.split('\n')[0] ?? text
+}
+
+const SHOWN_NOTICES = 5
+
+function tellNotices(notices: readonly string[]): void {
+  for (const notice of notices.slice(0, SHOWN_NOTICES)) console.error(notice)
+  const more = notices.length - SHOWN_NOTICES
+  if (more > 0) console.error(`… and ${more} more rows of that kind`)
 }

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
 import type { EvaluationOverrides } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
+import { oneOf } from './one-of.js'
 import { present } from './policy-options.js'
 
 /** Options of every command that lets a judge decide. */
@@ -20,7 +21,7 @@ export function withJudgeOptions<T>(command: Argv<T>): Argv<T & JudgeArguments> 
       describe: 'none, or the model that judges what rules cannot decide (JUDGE_BASE_URL)',
     })
     .option('judge-reading', {
-      choices: ['exact', 'codevision'] as const,
+      ...oneOf('--judge-reading', ['exact', 'codevision']),
       describe: 'A 0 or 1 alone, or as the released recipe reads a reply',
     })
     .option('judge-price', {

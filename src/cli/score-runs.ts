@@ -4,6 +4,7 @@ import { rescore } from '../evaluation/rescore.js'
 import type { ScoringProfile } from '../evaluation/score-answer.js'
 import { renderTable } from '../evaluation/table.js'
 import { loadJudge } from '../wiring.js'
+import { tellRetry } from './tell-retry.js'
 
 /**
  * Score runs anew and print a table of each. A cap on the judge is one for all of them; when it is reached, no further run is begun.
@@ -20,9 +21,7 @@ export async function scoreRuns({
   profile: ScoringProfile
 } & Pick<EvaluationOverrides, 'judge' | 'cache'>): Promise<boolean> {
   const warn = (message: string): void => console.error(message)
-  const onRetry = ({ error, delayMs }: { error: Error; delayMs: number }): void =>
-    warn(`${error.message.split('\n')[0]} Trying again in ${(delayMs / 1000).toFixed(1)} s.`)
-  const judge = loadJudge(loadJudgeConfig(named), { cache, onRetry, onWarning: warn })
+  const judge = loadJudge(loadJudgeConfig(named), { cache, onRetry: tellRetry, onWarning: warn })
   let isComplete = true
   for (const path of paths) {
     const { summary, judgeUsage, stoppedBy } = await rescore({ path, scoring: { profile, judge } })

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { ScoringProfile } from '../evaluation/score-answer.js'
 import { judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
+import { oneOf } from './one-of.js'
 import { EXIT } from './report-failure.js'
 
 interface ScoreArguments extends JudgeArguments {
@@ -21,7 +22,7 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
       }),
     )
       .option('profile', {
-        choices: ['codevision', 'strict'] as const,
+        ...oneOf('--profile', ['codevision', 'strict']),
         demandOption: true,
         describe: 'How answers are scored',
       })

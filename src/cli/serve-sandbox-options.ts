@@ -1,3 +1,4 @@
+import { oneOf } from './one-of.js'
 import { availableParallelism } from 'node:os'
 import type { InferredOptionTypes, Options } from 'yargs'
 
@@ -26,7 +27,7 @@ export const SERVE_SANDBOX_OPTIONS = {
     group: LISTENING,
   },
   runtime: {
-    choices: ['auto', 'docker', 'podman', 'bubblewrap', 'none'] as const,
+    ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
     describe: 'How code is contained [default: auto]',
     group: RUNNING,
   },
@@ -105,7 +106,7 @@ export const SERVE_SANDBOX_OPTIONS = {
     group: LIMITS,
   },
   'log-level': {
-    choices: ['debug', 'info', 'warn', 'error', 'silent'] as const,
+    ...oneOf('--log-level', ['debug', 'info', 'warn', 'error', 'silent']),
     default: 'info' as const,
     describe: 'What is logged on stderr, as JSON lines',
   },

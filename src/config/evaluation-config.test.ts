@@ -31,7 +31,6 @@ describe('loadEvaluationConfig', () => {
     expect(config).toMatchObject({
       data: join(folder, 'rows.parquet'),
       judge: 'none',
-      scoring: 'codevision',
       policy: { kind: 'tesseract' },
       agent: { turns: 3, parsing: 'hermes', maxPixels: 8192 * 784 },
       limit: { first: 2, last: 4 },
@@ -64,6 +63,35 @@ describe('loadEvaluationConfig', () => {
       'FILE line 5: `scoring`: expected one of "codevision"|"strict", got "codevison"; did you mean `codevision`?',
       'FILE line 4: `agent.turns`: expected number, got "twelve"',
     ])
+  })
+
+  test.each([
+    [
+      'a value of a plain list',
+      'agent: { parsing: robst }',
+      '`agent.parsing`: .*; did you mean `robust`\\?$',
+    ],
+    [
+      'one way of two to say it',
+      'sandbox: { runtime: dokcer }',
+      '`sandbox.runtime`: .*; did you mean `docker`\\?$',
+    ],
+    [
+      'what tells kinds apart',
+      'policy: { kind: tesserac }',
+      '`policy.kind`: .*; did you mean `tesseract`\\?$',
+    ],
+  ])('a value that is nearly one of the known ones is answered with it: %s', async (_name, line, message) => {
+    expect(await failureOf(`data: x\njudge: none\n${line}\n`)).toMatch(new RegExp(message))
+  })
+
+  test('bounds of the view that contradict each other are refused with both', async () => {
+    expect(await failureOf('data: x\njudge: none\nagent:\n  minPixels: 5000\n  maxPixels: 100\n')).toBe(
+      'FILE line 5: `agent.maxPixels`: expected at least `minPixels` (5000), got 100',
+    )
+    expect(await failureOf('data: x\njudge: none\n', { agent: { minPixels: 10_000_000 } })).toMatch(
+      /`agent\.maxPixels`: expected at least `minPixels` \(10000000\), got 6422528$/,
+    )
   })
 
   test('a policy that does not exist is answered with those that do', async () => {

@@ -17,7 +17,7 @@ const openai = z.strictObject({
   /** Calls at the same time. */
   concurrency: positive.optional(),
   timeoutSeconds: z.number().positive().optional(),
-  /** Repetitions of one request. */
+  /** Repetitions of one request; when they are used up the sample is a `model-error`, and is not repeated as a whole. */
   retries: z.number().int().min(0).optional(),
   image: z
     .discriminatedUnion('format', [
@@ -56,7 +56,7 @@ const judge = z
     /** Calls at the same time. */
     concurrency: positive.optional(),
     timeoutSeconds: z.number().positive().optional(),
-    /** Repetitions of one request. */
+    /** Repetitions of one request; when they are used up the sample is a `judge-error`, and is not repeated as a whole. */
     retries: z.number().int().min(0).optional(),
   })
   .superRefine(({ maxCost, price }, context) => {
@@ -78,7 +78,7 @@ const sandbox = z.strictObject({
   hosts: positive.optional(),
 })
 
-const agent = z.strictObject({
+const agentKeys = z.strictObject({
   /** False: the model answers directly, for the base rows of a table. */
   tools: z.boolean().default(true),
   parsing: z.enum(['robust', 'hermes']).default('robust'),
@@ -90,6 +90,8 @@ const agent = z.strictObject({
   /** Assistant turns. */
   turns: positive.default(12),
   tokensPerTurn: positive.optional(),
+  /** Characters of one turn; a longer one is cut there and counts as truncated. */
+  charactersPerTurn: positive.default(100_000),
   /** Tokens of the whole conversation. */
   totalTokens: positive.optional(),
   /** Of one call of the tool. */
@@ -97,6 +99,14 @@ const agent = z.strictObject({
   /** Bounds of width × height of the copy the model sees; 28² pixels are one visual token of Qwen2.5-VL. */
   minPixels: positive.default(28 * 28),
   maxPixels: positive.default(8192 * 28 * 28),
+})
+
+const agent = agentKeys.refine(({ minPixels, maxPixels }) => minPixels <= maxPixels, {
+  path: ['maxPixels'],
+  error: ({ input }) => {
+    const { minPixels } = input as { minPixels: number }
+    return `expected at least \`minPixels\` (${minPixels})`
+  },
 })
 
 /** One evaluation, as a YAML file says it. */
@@ -110,7 +120,8 @@ export const evaluationSchema = z.strictObject({
   judge: judgeSetting.optional(),
   /** Keep the judge's replies in the cache directory, and take from there what was asked before. */
   cache: z.boolean().default(true),
-  scoring: z.enum(['codevision', 'strict']).default('codevision'),
+  /** Else as the suite's definition says; of a file that belongs to no suite, `codevision`. */
+  scoring: z.enum(['codevision', 'strict']).optional(),
   sandbox: sandbox.prefault({}),
   agent: agent.prefault({}),
   /** `20`, or `21-40`. */
@@ -125,7 +136,7 @@ export const evaluationSchema = z.strictObject({
   shard: z.string().optional(),
   /** Samples at the same time. */
   concurrency: positive.default(4),
-  /** Repetitions of a sample after an infrastructure failure. */
+  /** Repetitions of a sample after a failure of the sandbox; those of requests to a server are `policy.retries` and `judge.retries`. */
   retries: z.number().int().min(0).default(2),
   seed: z.number().int().default(0),
   /** Name of the run; else made of suite, policy and time. */

@@ -39,17 +39,21 @@ export class ModelError extends CodeVisionError {
   readonly retryAfterSeconds: number | undefined
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined
+  /** Requests that were made before it was given up, by whoever owns their repetition: nobody above repeats the call. Undefined: nobody repeated it. */
+  readonly attempts: number | undefined
 
   constructor(
     message: string,
     parameters: ErrorParameters & {
       retryAfterSeconds?: number | undefined
       status?: number | undefined
+      attempts?: number | undefined
     } = {},
   ) {
     super(message, parameters)
     this.retryAfterSeconds = parameters.retryAfterSeconds
     this.status = parameters.status
+    this.attempts = parameters.attempts
   }
 }
 

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue'
 import { JudgeCapError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
-import { INFRASTRUCTURE_OUTCOMES, sampleKey } from '../core/sample.js'
+import { endingOf, isSettled, sampleKey } from '../core/sample.js'
 import type { Task } from '../core/task.js'
 import type { Suite } from '../data/load-suite.js'
 import type { Run } from '../store/run.js'
@@ -44,11 +44,12 @@ export async function evaluate(parameters: EvaluateParameters): Promise<JudgeCap
   const planned = new Set(plan.tasks.flatMap(({ key }) => epochKeys({ taskKey: key, epochs })))
   const finished = new Set<string>()
   const unjudged = new Set<string>()
-  for await (const { key, outcome, trajectory } of run.samples()) {
+  for await (const sample of run.samples()) {
+    const { key, outcome, trajectory } = sample
     if (outcome === 'judge-error' && trajectory !== null) unjudged.add(key)
-    if (INFRASTRUCTURE_OUTCOMES.has(outcome) || !planned.has(key)) continue
+    if (!isSettled(sample) || !planned.has(key)) continue
     finished.add(key)
-    counter.addEarlier(outcome)
+    counter.addEarlier(endingOf(sample))
   }
   onProgress?.(counter.current(), null)
 
@@ -74,7 +75,7 @@ export async function evaluate(parameters: EvaluateParameters): Promise<JudgeCap
       })
       await run.append(sample)
       await ledger.record()
-      onProgress?.(counter.add(sample.outcome), sample)
+      onProgress?.(counter.add(endingOf(sample)), sample)
     } catch (cause) {
       if (!signal.aborted) failure.abort(cause)
     }

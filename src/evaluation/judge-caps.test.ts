@@ -121,6 +121,7 @@ describe('a cap that is reached', () => {
       status: 'incomplete',
       stoppedBy: expect.stringContaining('judge.maxCalls'),
       summary: { overall: { n: 3, excluded: 1, outcomes: { 'judge-error': 1 } } },
+      failures: [{ ending: 'judge-error', count: 1, reason: expect.stringContaining('judge.maxCalls') }],
     })
     const undecided = (await samplesOf(first.path)).find(({ outcome }) => outcome === 'judge-error')
     expect(undecided).toMatchObject({ scores: {}, trajectory: { stop: 'answer' } })
@@ -186,13 +187,15 @@ describe('a cap that is reached', () => {
   })
 })
 
-test('a failure of the judge leaves the rollout to be judged later', async () => {
-  await startJudge({ failing: (index) => (index === 2 ? { status: 400 } : null) })
+test('a failure of the judge is not repeated beyond its client, and leaves the rollout to be judged later', async () => {
+  await startJudge({ failing: (index) => (index === 2 ? { status: 503 } : null) })
   const rolled = jest.fn(turnsFor)
   const policy = fakePolicy({ turnsFor: rolled })
   const judge = judgeWith()
-  const first = await runEvaluation(parameters({ policy, scoring: scoring(judge) }))
-  expect(first).toMatchObject({ status: 'incomplete', stoppedBy: null })
+  const retries = { count: 2, delayMs: 1 }
+  const first = await runEvaluation(parameters({ policy, retries, scoring: scoring(judge) }))
+  expect(first).toMatchObject({ status: 'incomplete', stoppedBy: null, failures: [{ count: 1 }] })
+  expect(server.requests).toHaveLength(ROWS + 1)
   expect(first.summary.overall).toMatchObject({ n: ROWS - 1, outcomes: { 'judge-error': 1 } })
   const run = { path: first.path, mode: 'resume' } as const
   const second = await runEvaluation(parameters({ policy, run, scoring: scoring(judgeWith()) }))

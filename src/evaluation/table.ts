@@ -59,14 +59,20 @@ function rowOf({ name, rates }: { name: string; rates: Rates }): string[] {
 }
 
 function notes({ isComplete, planned, overall }: Summary): string[] {
-  if (isComplete) return []
+  const { n, unusable } = overall
+  const excluded =
+    unusable === 0
+      ? []
+      : ['', `${unusable} of ${planned} samples have images that cannot be used; in no rate.`]
+  if (isComplete) return excluded
   const failures = OUTCOMES.filter(
     (outcome) => INFRASTRUCTURE_OUTCOMES.has(outcome) && overall.outcomes[outcome] > 0,
   )
   const named = failures.map((outcome) => `${overall.outcomes[outcome]} ${outcome}`)
-  const missing = planned - overall.n - overall.excluded
+  const missing = planned - n - overall.excluded
   const parts = [...named, ...(missing > 0 ? [`${missing} not run`] : [])]
-  return ['', `Incomplete: ${overall.n} of ${planned} samples scored (${parts.join(', ')}; in no rate).`]
+  if (parts.length === 0) return [...excluded, 'No sample could be scored.']
+  return [...excluded, '', `Incomplete: ${n} of ${planned} samples scored (${parts.join(', ')}; in no rate).`]
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {

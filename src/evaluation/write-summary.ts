@@ -1,6 +1,7 @@
 import type { Judge } from '../core/judge.js'
 import type { Run, RunReader } from '../store/run.js'
 import { digestOf, type SampleDigest } from './digest.js'
+import { failureCounter, type FailureGroup } from './failures.js'
 import { judgeUsageOf, type JudgeUsage } from './judge-usage.js'
 import { summarize, type Summary, type SummaryHead } from './summary.js'
 
@@ -23,7 +24,10 @@ export interface RunCosts extends RunTimings {
   judge: JudgeUsage | null
 }
 
-/** Derive summary.json and timings.json from the journal and the judge's account. */
+/**
+ * Derive summary.json and timings.json from the journal and the judge's account; failures are told besides, since their words may differ
+ * from run to run.
+ */
 export async function writeSummary({
   run,
   head,
@@ -32,17 +36,20 @@ export async function writeSummary({
   run: Run
   head: SummaryHead
   judge: Judge | null
-}): Promise<{ summary: Summary; costs: RunCosts }> {
-  const { digests, timings } = await readDigests(run)
+}): Promise<{ summary: Summary; costs: RunCosts; failures: FailureGroup[] }> {
+  const { digests, timings, failures } = await readDigests(run)
   const summary = summarize({ head, digests })
   await run.writeJson('summary.json', summary)
   const costs: RunCosts = { ...timings, judge: judgeUsageOf({ judge }) }
   await run.writeJson('timings.json', costs)
-  return { summary, costs }
+  return { summary, costs, failures }
 }
 
-/** The digests of a run, sorted by key, and its costs. */
-export async function readDigests(run: RunReader): Promise<{ digests: SampleDigest[]; timings: RunTimings }> {
+/** The digests of a run, sorted by key, its costs, and why samples failed. */
+export async function readDigests(
+  run: RunReader,
+): Promise<{ digests: SampleDigest[]; timings: RunTimings; failures: FailureGroup[] }> {
+  const failures = failureCounter()
   const digests: SampleDigest[] = []
   const timings: RunTimings = {
     totalMs: 0,
@@ -55,6 +62,7 @@ export async function readDigests(run: RunReader): Promise<{ digests: SampleDige
   }
   for await (const sample of run.samples()) {
     digests.push(digestOf(sample))
+    failures.add(sample)
     timings.totalMs += sample.timings.totalMs
     timings.modelMs += sample.timings.modelMs
     timings.sandboxMs += sample.timings.sandboxMs
@@ -64,5 +72,5 @@ export async function readDigests(run: RunReader): Promise<{ digests: SampleDige
     timings.repetitions += Math.max(0, sample.attempts - 1)
   }
   digests.sort((a, b) => (a.key < b.key ? -1 : 1))
-  return { digests, timings }
+  return { digests, timings, failures: failures.groups() }
 }

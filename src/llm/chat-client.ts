@@ -33,7 +33,7 @@ export interface ChatClient {
   readonly concurrency: number
   /**
    * One chat completion, tried again where that may help.
-   * @throws ModelError when the server gave none; AbortError at once when the signal is aborted
+   * @throws ModelError with its `attempts` when the server gave none; AbortError at once when the signal is aborted
    */
   complete(request: ChatRequest & { signal?: AbortSignal | undefined }): Promise<ChatReply>
   /**
@@ -53,7 +53,7 @@ export interface ChatClientParameters {
   model: string
   /** Of one attempt, from the connection to the last byte; waiting for a place does not count. */
   timeoutMs?: number
-  /** Attempts after the first. */
+  /** Attempts after the first; a call that fails them all is not repeated by anybody else. */
   maxRetries?: number
   headers?: Readonly<Record<string, string>>
   /** Most calls at once; a rate limit lowers it for a while. */
@@ -138,7 +138,7 @@ export function createChatClient({
       return reply
     } catch (error) {
       if (signal?.aborted) throw abortErrorOf(signal)
-      throw error instanceof ModelError && attempts > 1 ? afterAttempts({ error, attempts }) : error
+      throw error instanceof ModelError ? afterAttempts({ error, attempts }) : error
     }
   }
 
@@ -174,11 +174,13 @@ function pressureOf(error: unknown): Pressure {
 }
 
 function afterAttempts({ error, attempts }: { error: ModelError; attempts: number }): ModelError {
-  return new ModelError(`${error.message} Gave up after ${attempts} attempts.`, {
-    cause: error,
+  const told = attempts > 1 ? `${error.message} Gave up after ${attempts} attempts.` : error.message
+  return new ModelError(told, {
+    cause: attempts > 1 ? error : error.cause,
     isRetryable: error.isRetryable,
     status: error.status,
     retryAfterSeconds: error.retryAfterSeconds,
+    attempts,
   })
 }
 

@@ -5,7 +5,7 @@ export interface ParityCase {
   id: string
   input: unknown
   expected: unknown
-  /** The line itself, for sets in which 1 and 1.0 are not the same. */
+  /** The line as it stands in the file, for readers that tell 5 from 5.0. */
   source: string
 }
 
@@ -24,28 +24,32 @@ export interface ParitySet {
   run(cases: readonly ParityCase[], context: { directory: string }): AsyncIterable<ParityResult>
 }
 
-/** A set whose cases are answered one by one by a pure function, and compared as JSON. What the function throws is a difference. */
+/**
+ * A set whose cases are answered one by one by a pure function, and compared as JSON, or as `same` says. What the function throws is a difference.
+ */
 export function pureParitySet({
   name,
   answer,
+  same = isDeepStrictEqual,
 }: {
   name: string
-  answer: (input: unknown) => unknown
+  answer: (input: unknown, source: string) => unknown
+  same?: (got: unknown, expected: unknown) => boolean
 }): ParitySet {
   return {
     name,
     async *run(cases) {
-      for (const { id, input, expected } of cases) {
-        const got = answerOrError(answer, input)
-        yield { id, expected, got, pass: isDeepStrictEqual(got, expected) }
+      for (const { id, input, expected, source } of cases) {
+        const got = answerOrError(() => answer(input, source))
+        yield { id, expected, got, pass: same(got, expected) }
       }
     },
   }
 }
 
-function answerOrError(answer: (input: unknown) => unknown, input: unknown): unknown {
+function answerOrError(answer: () => unknown): unknown {
   try {
-    return answer(input)
+    return answer()
   } catch (error) {
     return { thrown: String(error) }
   }

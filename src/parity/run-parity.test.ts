@@ -7,7 +7,10 @@ import { UsageError } from '../core/errors.js'
 import { pureParitySet } from './parity-set.js'
 import { runParity } from './run-parity.js'
 import { answers } from './sets/answers.js'
+import { formatReward } from './sets/format-reward.js'
 import { judgeParse } from './sets/judge-parse.js'
+import { rewardPaper } from './sets/reward-paper.js'
+import { rewardRelease } from './sets/reward-release.js'
 import { toolCallParse } from './sets/tool-call-parse.js'
 
 let directory: string
@@ -81,11 +84,14 @@ describe('runParity', () => {
 const vectors = resolve('..', 'shared', 'parity')
 const withVectors = existsSync(vectors) ? test : test.skip
 
-withVectors('tool calls, answers and judge replies are read as the reference reads them', async () => {
-  const lines: string[] = []
-  const sets = [toolCallParse, answers, judgeParse]
-  const files = sets.map(({ name }) => join(vectors, `${name}.public.jsonl`))
-  const agrees = await runParity({ files, sets, print: (text) => lines.push(text) })
-  expect(lines).toHaveLength(3)
-  expect(agrees).toBe(true)
-})
+withVectors(
+  'tool calls, answers, judge replies and rewards are read as the reference reads them',
+  async () => {
+    const lines: string[] = []
+    const sets = [toolCallParse, answers, judgeParse, formatReward, rewardRelease, rewardPaper]
+    const files = sets.map(({ name }) => join(vectors, `${name}.public.jsonl`))
+    const agrees = await runParity({ files, sets, print: (text) => lines.push(text) })
+    expect(lines).toHaveLength(sets.length)
+    expect(agrees).toBe(true)
+  },
+)

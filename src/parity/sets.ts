@@ -1,7 +1,10 @@
 import type { ParitySet } from './parity-set.js'
 import { answers } from './sets/answers.js'
 import { execute } from './sets/execute.js'
+import { formatReward } from './sets/format-reward.js'
 import { judgeParse } from './sets/judge-parse.js'
+import { rewardPaper } from './sets/reward-paper.js'
+import { rewardRelease } from './sets/reward-release.js'
 import { imageBudget, releaseInput } from './sets/size-rules.js'
 import { toolAnalysis } from './sets/tool-analysis.js'
 import { toolCallParse } from './sets/tool-call-parse.js'
@@ -11,6 +14,9 @@ export const PARITY_SETS: readonly ParitySet[] = [
   toolCallParse,
   answers,
   judgeParse,
+  formatReward,
+  rewardRelease,
+  rewardPaper,
   execute,
   releaseInput,
   imageBudget,

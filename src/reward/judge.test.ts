@@ -99,7 +99,7 @@ describe('createJudge', () => {
     const call = judge.judge(request)
     await expect(call).rejects.toThrow(JudgeError)
     await expect(call).rejects.toThrow('JUDGE_API_KEY')
-    await expect(call).rejects.toMatchObject({ status: 401, isRetryable: false })
+    await expect(call).rejects.toMatchObject({ status: 401, isRetryable: false, attempts: 1 })
   })
 
   test('a key that the server repeats is in no verdict', async () => {

@@ -96,12 +96,13 @@ async function asJudge<T>(call: Promise<T>): Promise<T> {
     return await call
   } catch (error) {
     if (!(error instanceof ModelError) || error instanceof JudgeError) throw error
-    const { isRetryable, status, retryAfterSeconds } = error
+    const { isRetryable, status, retryAfterSeconds, attempts } = error
     throw new JudgeError(`The judge failed. ${error.message}`, {
       cause: error,
       isRetryable,
       status,
       retryAfterSeconds,
+      attempts,
     })
   }
 }
