@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { cacheDirectory } from './config/cache-directory.js'
 import { containerEnvironment } from './config/container-environment.js'
 import { findProgram } from './config/find-program.js'
 import { judgeServer, policyServer } from './config/environment.js'
@@ -8,6 +10,7 @@ import type { Judge } from './core/judge.js'
 import type { Policy } from './core/policy.js'
 import type { Sandbox, SandboxProfile } from './core/sandbox.js'
 import { createChatClient, type RetryNotice } from './llm/chat-client.js'
+import { createReplyCache } from './llm/reply-cache.js'
 import { JUDGE_SETTINGS } from './llm/setting-names.js'
 import { createOpenAiPolicy } from './policies/openai.js'
 import { createReplayPolicy } from './policies/replay.js'
@@ -149,6 +152,13 @@ export interface ServerOptions {
   seed?: number
 }
 
+export interface JudgeOptions extends Pick<ServerOptions, 'onRetry'> {
+  /** Keep replies in the cache directory (CODEVISION_CACHE), and take from there what was asked before. Default true. */
+  cache?: boolean
+  /** Told of cached replies that cannot be used, and of a cache that cannot be written. */
+  onWarning?: (message: string) => void
+}
+
 /**
  * The policy that a configuration names.
  * @throws UsageError where it cannot be made of what is there: no address of a server, no such run.
@@ -188,20 +198,30 @@ export async function loadPolicy(
 }
 
 /** The judge that a configuration names; null where it says `none`. @throws UsageError without the address of its server. */
-export function loadJudge(judge: EvaluationJudge | 'none', { onRetry }: ServerOptions = {}): Judge | null {
+export function loadJudge(
+  judge: EvaluationJudge | 'none',
+  { onRetry, cache = true, onWarning = (message) => process.emitWarning(message) }: JudgeOptions = {},
+): Judge | null {
   if (judge === 'none') return null
   const { baseUrl, apiKey } = judgeServer()
+  const { reading, price, maxCalls, maxCost, timeoutSeconds, retries, concurrency } = judge
   const client = createChatClient({
     baseUrl: addressOf(judge.baseUrl ?? baseUrl, 'judge', 'JUDGE_BASE_URL'),
     apiKey,
     model: judge.model,
     names: JUDGE_SETTINGS,
+    ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 }),
+    ...(retries !== undefined && { maxRetries: retries }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(onRetry && { onRetry }),
   })
   return createJudge({
     client,
-    reading: judge.reading,
-    ...(judge.maxCalls !== undefined && { maxCalls: judge.maxCalls }),
+    cache: cache ? createReplyCache({ directory: join(cacheDirectory(), 'replies'), onWarning }) : null,
+    reading,
+    ...(price && { price }),
+    ...(maxCalls !== undefined && { maxCalls }),
+    ...(maxCost !== undefined && { maxCost }),
   })
 }
 

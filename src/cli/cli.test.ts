@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { generateDemoSuite } from '../data/demo/generate-demo-suite.js'
 import { writeParquet } from '../data/write-parquet.js'
 import { completionBody } from '../llm/testing/completion-body.js'
@@ -58,12 +58,16 @@ interface Finished {
   stderr: string
 }
 
-function start(args: string[]): { child: ChildProcess; finished: Promise<Finished> } {
+function start(
+  args: string[],
+  variables: Readonly<Record<string, string>> = {},
+): { child: ChildProcess; finished: Promise<Finished> } {
   const environment = {
     ...process.env,
     OPENAI_BASE_URL: server.baseUrl,
     OPENAI_API_KEY: 'key-that-must-not-leak',
     JUDGE_MODEL: '',
+    ...variables,
   }
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
@@ -251,4 +255,57 @@ test('score reads the recorded answers anew', async () => {
   expect(code).toBe(0)
   expect(stdout).toContain('scoring strict')
   expect(await readdir(join(folder, 'runs/whole'))).toContain('summary.strict.json')
+})
+
+describe('a judge', () => {
+  let judge: ScriptedServer
+  afterEach(() => judge.close())
+  const judged = (...args: string[]): Promise<Finished> =>
+    start([...args, '--judge', 'wise'], {
+      JUDGE_BASE_URL: judge.baseUrl,
+      JUDGE_API_KEY: 'judge-key-that-must-not-leak',
+      ...(args[0] === 'score' && { CODEVISION_CACHE: join(folder, 'cache') }),
+    }).finished
+  const score = (...more: string[]): Promise<Finished> =>
+    judged('score', 'runs/whole', '--profile', 'strict', ...more)
+
+  test.each([
+    ['refuses the key', { status: 401, body: 'Key refused.' }, /JudgeError: .*401.*JUDGE_API_KEY/],
+    ['chats', { body: completionBody({ text: 'Well, perhaps.' }) }, /JudgeError: .*wise is not fit/],
+  ])('that %s ends eval and score before they begin', async (_name, step, message) => {
+    judge = await startScriptedServer({ handler: () => step })
+    const name = `judge-${judge.baseUrl.split(':')[2]?.split('/')[0]}`
+    const evaluated = judged('eval', data, '--model', 'scripted', '--name', name)
+    for (const { code, stderr } of [await evaluated, await score()]) {
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(message) })
+      expect(stderr).not.toContain('judge-key-that-must-not-leak')
+    }
+    expect(await readdir(join(folder, 'runs'))).not.toContain(name)
+  })
+
+  test('whose cap is reached ends eval with exit code 1, the reason and the command that goes on', async () => {
+    judge = await startScriptedServer({ handler: () => ({ body: completionBody({ text: '1' }) }) })
+    const terms = ['--profile', 'strict', '--concurrency', '1', '--judge-max-calls', '3', '--no-cache']
+    const { code, stdout, stderr } = await judged('eval', data, '--model', 'scripted', ...terms)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/First judge-error: .*judge\.maxCalls/)
+    expect(stdout).toMatch(
+      /Judge wise .*: 3 calls.*--resume:\n  1 × judge-error: .*judge\.maxCalls.*\nStopped: .*\nTo go on, with a higher cap: codevision eval .* --resume\n/s,
+    )
+  })
+
+  test('whose cap is reached ends score with exit code 1, and the same command goes on from the cache', async () => {
+    // All recorded answers are the same, their questions are not.
+    judge = await startScriptedServer({ handler: () => ({ body: completionBody({ text: '1' }) }) })
+    const capped = await score('--judge-price', '1,2,EUR', '--judge-max-calls', '3')
+    expect(capped.code).toBe(1)
+    expect(capped.stdout).toMatch(/Judge wise \(reading exact\): 3 calls, 0 from the cache .* EUR\n/)
+    expect(capped.stdout).toMatch(/Stopped: .*judge\.maxCalls.*same command goes on/)
+    const whole = await score('--judge-max-calls', String(ROWS - 3))
+    expect(whole.code).toBe(0)
+    expect(whole.stdout).toContain(`${ROWS - 3} calls, 3 from the cache`)
+    expect(whole.stdout).toContain('judge wise (exact)')
+    const fresh = await score('--no-cache', '--judge-reading', 'codevision')
+    expect(fresh.stdout).toContain(`(reading codevision): ${ROWS} calls, 0 from the cache`)
+  })
 })

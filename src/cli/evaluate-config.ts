@@ -1,9 +1,11 @@
 import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
+import { endingOf } from '../core/sample.js'
 import type { Sandbox } from '../core/sandbox.js'
 import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
+import { describeJudgeUsage } from '../evaluation/judge-usage.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
 import { renderFailures } from '../evaluation/failures.js'
 import { renderTable } from '../evaluation/table.js'
@@ -33,7 +35,7 @@ export async function evaluateConfig({
   })
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
-  const judge = loadJudge(config.judge, { onRetry: tellRetry })
+  const judge = loadJudge(config.judge, { onRetry: tellRetry, cache: config.cache, onWarning: warn })
   const policy = await loadPolicy(config.policy, { onRetry: tellRetry, seed: config.seed })
   const display = createProgressDisplay({ name: suite.name })
   const interrupts = listenForInterrupts({
@@ -41,6 +43,8 @@ export async function evaluateConfig({
       warn(`\nFinishing what is running; Ctrl-C again ends it. To go on later: ${resumeCommand}`),
     onCancel: () => warn('\nStopping.'),
   })
+  // One reason of each kind: with a server gone, thousands of samples would say the same.
+  const told = new Set<string>()
   let sandbox: Sandbox | undefined
   try {
     sandbox = await createSandbox({
@@ -65,16 +69,26 @@ export async function evaluateConfig({
       secrets: secrets(),
       interrupts,
       onNotices: tellNotices,
-      onProgress: (progress) => display.update(progress),
+      onProgress: (progress, sample) => {
+        display.update(progress)
+        if (sample === null || sample.error === null) return
+        const ending = endingOf(sample)
+        if (told.has(ending)) return
+        told.add(ending)
+        warn(`First ${ending}: ${firstLine(sample.error.message)}`)
+      },
     })
     display.stop()
     console.log(`\n${renderTable(result.summary)}\n`)
+    if (result.judgeUsage !== null) console.log(describeJudgeUsage(result.judgeUsage))
     if (result.duplicates > 0)
       console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)
     const reasons = renderFailures(result.failures)
     if (reasons.length > 0) console.log(`${reasons.join('\n')}\n`)
+    if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
     const { planned, overall } = result.summary
-    if (overall.n + overall.unusable < planned) console.log(`To go on: ${resumeCommand}`)
+    if (overall.n + overall.unusable < planned)
+      console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${resumeCommand}`)
     console.log(`Run: ${result.path}`)
     return result
   } finally {
@@ -83,6 +97,10 @@ export async function evaluateConfig({
     await policy.close?.()
     await sandbox?.close()
   }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text
 }
 
 const SHOWN_NOTICES = 5

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../core/errors.js'
-import { loadEvaluationConfig } from './evaluation-config.js'
+import { loadEvaluationConfig, loadJudgeConfig } from './evaluation-config.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'codevision-config-'))
 afterAll(() => rm(folder, { recursive: true }))
@@ -120,6 +120,39 @@ describe('loadEvaluationConfig', () => {
     await expect(loadEvaluationConfig({ path, environment: {} })).rejects.toThrow(/--judge none/)
     const config = await loadEvaluationConfig({ path, environment: { JUDGE_MODEL: 'wise' } })
     expect(config.judge).toEqual({ model: 'wise', reading: 'exact' })
+  })
+
+  test('JUDGE_MODEL is meant where only other settings of the judge are given', async () => {
+    const path = await yaml('data: x\n')
+    const overrides = { judge: { reading: 'codevision' as const } }
+    const config = await loadEvaluationConfig({ path, overrides, environment: { JUDGE_MODEL: 'wise' } })
+    expect(config.judge).toEqual({ model: 'wise', reading: 'codevision' })
+    expect(loadJudgeConfig({ maxCalls: 3 }, { JUDGE_MODEL: 'wise' })).toMatchObject({ maxCalls: 3 })
+  })
+
+  test('a price is that of the model it stands beside, not of another one that the command line names', async () => {
+    const path = await yaml('data: x\njudge: { model: small, price: { input: 1, output: 2 } }\n')
+    const judgeOf = async (judge: object) =>
+      (await loadEvaluationConfig({ path, overrides: { judge }, environment: {} })).judge
+    expect(await judgeOf({ model: 'small' })).toMatchObject({
+      price: { input: 1, output: 2, currency: 'USD' },
+    })
+    expect(await judgeOf({ model: 'large' })).not.toHaveProperty('price')
+    expect(await judgeOf({ model: 'large', price: { input: 3, output: 4 } })).toMatchObject({
+      price: { input: 3, output: 4 },
+    })
+  })
+
+  test('a cap on cost without a price is refused, and so are caps that are none', async () => {
+    expect(await failureOf('data: x\njudge:\n  model: m\n  maxCost: 2\n')).toBe(
+      'FILE line 4: `judge.maxCost`: expected `judge.price` (input and output, per million tokens) beside it, got 2',
+    )
+    expect(await failureOf('data: x\njudge: { model: m, maxCalls: 0 }\n')).toMatch(/judge\.maxCalls.*got 0/)
+    expect(await failureOf('data: x\njudge: { model: m, price: { input: -1, output: 0 } }\n')).toMatch(
+      /judge\.price\.input.*got -1/,
+    )
+    expect(() => loadJudgeConfig({ model: 'm', maxCost: 1 }, {})).toThrow(/judge\.price/)
+    expect(() => loadJudgeConfig(undefined, {})).toThrow(/--judge none/)
   })
 
   test('another kind of policy on the command line drops the settings of the file’s policy', async () => {

@@ -32,15 +32,41 @@ const tesseract = z.strictObject({ kind: z.literal('tesseract'), workers: positi
 /** `run`: folder of the recorded run. */
 const replay = z.strictObject({ kind: z.literal('replay'), run: file })
 
-const judge = z.strictObject({
-  model: z.string().min(1),
-  /** Else JUDGE_BASE_URL. */
-  baseUrl: z.url().optional(),
-  /** `exact`: a 0 or 1 alone; `codevision`: as the released recipe reads the judge's reply. */
-  reading: z.enum(['exact', 'codevision']).default('exact'),
-  /** A cap: the run stops cleanly when the judge was asked that often. */
-  maxCalls: positive.optional(),
+/** Money for a million tokens of the prompt and of the completion. */
+const price = z.strictObject({
+  input: z.number().min(0),
+  output: z.number().min(0),
+  /** As it is printed. */
+  currency: z.string().min(1).default('USD'),
 })
+
+/** One judge: its server, how it is read, and what it may cost. */
+const judge = z
+  .strictObject({
+    model: z.string().min(1),
+    /** Else JUDGE_BASE_URL. */
+    baseUrl: z.url().optional(),
+    /** `exact`: a 0 or 1 alone; `codevision`: as the released recipe reads the judge's reply. */
+    reading: z.enum(['exact', 'codevision']).default('exact'),
+    price: price.optional(),
+    /** Caps of a run, its resumed sessions included: it stops cleanly when one is reached. */
+    maxCalls: positive.optional(),
+    /** In the price's currency. */
+    maxCost: z.number().positive().optional(),
+    /** Calls at the same time. */
+    concurrency: positive.optional(),
+    timeoutSeconds: z.number().positive().optional(),
+    /** Repetitions of one request; when they are used up the sample is a `judge-error`, and is not repeated as a whole. */
+    retries: z.number().int().min(0).optional(),
+  })
+  .superRefine(({ maxCost, price }, context) => {
+    if (maxCost === undefined || price !== undefined) return
+    const message = 'expected `judge.price` (input and output, per million tokens) beside it'
+    context.addIssue({ code: 'custom', path: ['maxCost'], message, input: maxCost })
+  })
+
+/** `none`, or a judge. */
+export const judgeSetting = z.union([z.literal('none'), judge])
 
 const sandbox = z.strictObject({
   /** `{ socket: PATH }` uses a host that runs already. */
@@ -91,7 +117,9 @@ export const evaluationSchema = z.strictObject({
   data: file.optional(),
   policy: z.discriminatedUnion('kind', [openai, tesseract, replay]).prefault({ kind: 'tesseract' }),
   /** Must be said: `none`, or a model; JUDGE_MODEL counts as said. */
-  judge: z.union([z.literal('none'), judge]).optional(),
+  judge: judgeSetting.optional(),
+  /** Keep the judge's replies in the cache directory, and take from there what was asked before. */
+  cache: z.boolean().default(true),
   /** Else as the suite's definition says; of a file that belongs to no suite, `codevision`. */
   scoring: z.enum(['codevision', 'strict']).optional(),
   sandbox: sandbox.prefault({}),
@@ -108,7 +136,7 @@ export const evaluationSchema = z.strictObject({
   shard: z.string().optional(),
   /** Samples at the same time. */
   concurrency: positive.default(4),
-  /** Repetitions of a sample after a failure of the sandbox; those of requests to a server are `policy.retries`. */
+  /** Repetitions of a sample after a failure of the sandbox; those of requests to a server are `policy.retries` and `judge.retries`. */
   retries: z.number().int().min(0).default(2),
   seed: z.number().int().default(0),
   /** Name of the run; else made of suite, policy and time. */

@@ -7,6 +7,7 @@
  *     ├─ SandboxError       the sandbox: no runtime, host gone, disk full
  *     ├─ ModelError         the model's server
  *     ├─ JudgeError         the judge's server
+ *     │  └─ JudgeCapError   not asked any more: a cap on calls or cost is reached
  *     └─ StoreError         the run folder: locked, corrupt, disk full
  *
  * What the model under evaluation did wrong is never one of these: it is data (see {@link Execution}).
@@ -57,5 +58,7 @@ export class ModelError extends CodeVisionError {
 }
 
 export class JudgeError extends ModelError {}
+
+export class JudgeCapError extends JudgeError {}
 
 export class StoreError extends CodeVisionError {}

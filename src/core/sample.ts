@@ -33,8 +33,8 @@ export interface Score {
   correct: boolean
   /** The rule that decided. */
   rule: string
-  /** What the judge was asked and said, where it was asked. */
-  judge: { model: string; prompt: string; response: string } | null
+  /** What the judge was asked and said, where it was asked, and how its reply was read. */
+  judge: { model: string; reading?: string; prompt: string; response: string } | null
 }
 
 /** One finished sample: one line of samples.jsonl. */

@@ -287,7 +287,7 @@ describe('rescore', () => {
     const turnsFor = ({ number }: { number: number }): Turn[] => [{ answer: `it is ${number}` }]
     const { path, summary } = await runEvaluation(parameters({ policy: fakePolicy({ turnsFor }) }))
     expect(summary.overall.correct).toBe(0)
-    const again = await rescore({ path, scoring: { profile: 'codevision', judge: null } })
+    const { summary: again } = await rescore({ path, scoring: { profile: 'codevision', judge: null } })
     expect(again).toMatchObject({
       scoring: 'codevision',
       policy: { name: 'fake' },
@@ -304,7 +304,8 @@ describe('rescore', () => {
 
   test('under the same profile gives the same summary', async () => {
     const { path, summary } = await runEvaluation(parameters())
-    expect(await rescore({ path, scoring: { profile: 'strict', judge: null } })).toEqual(summary)
+    const again = await rescore({ path, scoring: { profile: 'strict', judge: null } })
+    expect(again).toEqual({ summary, judgeUsage: null, stoppedBy: null })
   })
 
   test('a judge that fails is counted, and asked again a finite number of times', async () => {
@@ -312,7 +313,7 @@ describe('rescore', () => {
     const ask = jest.fn(() => Promise.reject(new JudgeError('Overloaded.', { isRetryable: true })))
     const judge = { model: 'broken', check: () => Promise.resolve(), judge: ask }
     const retries = { count: 1, delayMs: 1 }
-    const summary = await rescore({ path, scoring: { profile: 'strict', judge }, retries })
+    const { summary } = await rescore({ path, scoring: { profile: 'strict', judge }, retries })
     expect(summary.overall).toMatchObject({ excluded: 4, outcomes: { 'judge-error': 4, wrong: 0 } })
     expect(ask).toHaveBeenCalledTimes(8)
   })

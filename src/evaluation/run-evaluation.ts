@@ -9,6 +9,8 @@ import { openRun } from '../store/open-run.js'
 import { agentIdentity, type AgentSettings } from './agent-settings.js'
 import { evaluate, type Interrupts } from './evaluate.js'
 import type { FailureGroup } from './failures.js'
+import { openJudgeLedger } from './judge-ledger.js'
+import type { JudgeUsage } from './judge-usage.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
@@ -51,6 +53,10 @@ export interface EvaluationResult {
   failures: readonly FailureGroup[]
   /** Rows that repeat an earlier one, asked once. */
   duplicates: number
+  /** What the judge was used for; null where there is none, or it counts nothing. */
+  judgeUsage: JudgeUsage | null
+  /** Why the run stopped before its end although nobody interrupted it: a cap that was reached. Null: it did not. */
+  stoppedBy: string | null
 }
 
 /**
@@ -75,6 +81,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
     policy: { name: policy.name, model: policy.model },
     scoring: scoring.profile,
     judge: scoring.judge?.model ?? 'none',
+    judgeReading: scoring.judge?.reading ?? null,
     epochs,
     planned: plan.tasks.length * epochs,
   }
@@ -84,22 +91,31 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   const manifest = await manifestOf({ parameters, head, selection })
   const run = await openRun({ ...target, manifest, secrets })
   try {
-    await evaluate({
+    const ledger = await openJudgeLedger({ run, judge: scoring.judge })
+    const cap = await evaluate({
       run,
       suite,
       plan,
       epochs,
       rollOut: (request) => rollout({ ...agent, policy, sandbox, ...request }),
       scoring,
+      ledger,
       concurrency,
       retries,
       secrets,
       interrupts,
       onProgress,
     })
-    const { summary, failures } = await writeSummary({ run, head })
-    const status = statusOf({ summary, interrupts })
-    return { status, path: run.path, summary, failures, duplicates: plan.duplicates }
+    const { summary, costs, failures } = await writeSummary({ run, head, judge: scoring.judge })
+    return {
+      status: statusOf({ summary, interrupts }),
+      path: run.path,
+      summary,
+      failures,
+      duplicates: plan.duplicates,
+      judgeUsage: costs.judge,
+      stoppedBy: cap?.message ?? null,
+    }
   } finally {
     await run.close()
   }

@@ -38,6 +38,8 @@ export async function runSample({
   secrets,
   signal,
   putImage,
+  earlier = null,
+  onFailure,
 }: {
   task: Task
   epoch: number
@@ -48,22 +50,33 @@ export async function runSample({
   secrets: readonly string[]
   signal: AbortSignal
   putImage: (image: { sha256: string; png: () => Promise<Buffer> }) => Promise<void>
+  /** The same sample as an earlier session left it, where only the judge failed: its rollout is kept and its answer is scored. */
+  earlier?: Sample | null
+  /** Told of a failure that becomes the sample's outcome. */
+  onFailure?: (cause: Error) => void
 }): Promise<Sample> {
   const started = performance.now()
   let attempts = 0
   const sample: Sample = { ...blankSample({ task, epoch }) }
   try {
-    const { trajectory, images, timings } = await repeated({
-      retries,
-      signal,
-      attempt: () => {
-        attempts++
-        return rollOut({ task, epoch, signal })
-      },
-    })
-    for (const [sha256, png] of images) await putImage({ sha256, png })
+    let trajectory = earlier?.trajectory ?? null
+    if (earlier !== null && trajectory !== null) {
+      attempts = earlier.attempts
+      sample.timings = { ...earlier.timings, judgeMs: 0 }
+    } else {
+      const result = await repeated({
+        retries,
+        signal,
+        attempt: () => {
+          attempts++
+          return rollOut({ task, epoch, signal })
+        },
+      })
+      for (const [sha256, png] of result.images) await putImage({ sha256, png })
+      trajectory = result.trajectory
+      sample.timings = { ...result.timings, judgeMs: 0 }
+    }
     sample.trajectory = trajectory
-    sample.timings = { ...timings, judgeMs: 0 }
 
     const judging = performance.now()
     const asked = { question: task.question, answers: task.answers, taskType: sample.taskType }
@@ -79,6 +92,7 @@ export async function runSample({
     signal.throwIfAborted()
     const outcome = failureOutcome(cause)
     if (outcome === null || !(cause instanceof Error)) throw cause
+    onFailure?.(cause)
     sample.outcome = outcome
     const isDataFault = cause instanceof ImageError && !cause.isRetryable
     sample.error = {
@@ -86,7 +100,8 @@ export async function runSample({
       ...(isDataFault && { fault: 'data' }),
     }
   }
-  return { ...sample, attempts, timings: { ...sample.timings, totalMs: performance.now() - started } }
+  const totalMs = (earlier?.timings.totalMs ?? 0) + performance.now() - started
+  return { ...sample, attempts, timings: { ...sample.timings, totalMs } }
 }
 
 /** A failed attempt is made again when its error says that this may help, and nobody has done so already: requests to a server are its client's to repeat. */

@@ -8,6 +8,7 @@ const head: SummaryHead = {
   policy: { name: 'openai', model: 'm' },
   scoring: 'strict',
   judge: 'none',
+  judgeReading: null,
   epochs: 1,
   planned: 7,
 }
@@ -97,7 +98,7 @@ describe('renderTable', () => {
     expect(lines[4]).toMatch(/^Verti +1 +0\.0 % .* – +0\/0|^Verti/)
     expect(lines[5]).toMatch(/^all +4 +50\.0 % +15\.0 % – 85\.0 %/)
     expect(lines.at(-1)).toBe(
-      'Incomplete: 4 of 7 samples scored (1 sandbox-error, 1 judge-error, 1 not run; in no rate). --resume runs the rest.',
+      'Incomplete: 4 of 7 samples scored (1 sandbox-error, 1 judge-error, 1 not run; in no rate).',
     )
   })
 

@@ -11,6 +11,8 @@ export interface SummaryHead {
   scoring: string
   /** Model of the judge, or `none`. */
   judge: string
+  /** How its replies were read; null where there is none, or only one way. */
+  judgeReading: string | null
   epochs: number
   /** Samples that the run consists of: rows × epochs. */
   planned: number

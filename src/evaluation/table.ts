@@ -34,7 +34,7 @@ export function renderTable(summary: Summary): string {
     return rates === undefined ? [] : [rowOf({ name: PRINTED[name], rates })]
   })
   return [
-    `${summary.suite} · ${summary.policy.name} (${summary.policy.model}) · scoring ${summary.scoring} · judge ${summary.judge}${summary.epochs > 1 ? ` · ${summary.epochs} epochs` : ''}`,
+    `${summary.suite} · ${summary.policy.name} (${summary.policy.model}) · scoring ${summary.scoring} · judge ${summary.judge}${summary.judgeReading === null ? '' : ` (${summary.judgeReading})`}${summary.epochs > 1 ? ` · ${summary.epochs} epochs` : ''}`,
     '',
     ...aligned([HEADER, ...rows, rowOf({ name: 'all', rates: overall })]),
     ...notes(summary),
@@ -72,11 +72,7 @@ function notes({ isComplete, planned, overall }: Summary): string[] {
   const missing = planned - n - overall.excluded
   const parts = [...named, ...(missing > 0 ? [`${missing} not run`] : [])]
   if (parts.length === 0) return [...excluded, 'No sample could be scored.']
-  return [
-    ...excluded,
-    '',
-    `Incomplete: ${n} of ${planned} samples scored (${parts.join(', ')}; in no rate). --resume runs the rest.`,
-  ]
+  return [...excluded, '', `Incomplete: ${n} of ${planned} samples scored (${parts.join(', ')}; in no rate).`]
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {

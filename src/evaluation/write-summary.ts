@@ -1,6 +1,8 @@
+import type { Judge } from '../core/judge.js'
 import type { Run, RunReader } from '../store/run.js'
 import { digestOf, type SampleDigest } from './digest.js'
 import { failureCounter, type FailureGroup } from './failures.js'
+import { judgeUsageOf, type JudgeUsage } from './judge-usage.js'
 import { summarize, type Summary, type SummaryHead } from './summary.js'
 
 /** What a run cost: for the reader, and in no comparison. */
@@ -16,19 +18,31 @@ export interface RunTimings {
   repetitions: number
 }
 
-/** Derive summary.json and timings.json from the journal; failures are told besides, since their words may differ from run to run. */
+/** timings.json. */
+export interface RunCosts extends RunTimings {
+  /** All sessions of the run together, failed samples included; null where there is no judge. */
+  judge: JudgeUsage | null
+}
+
+/**
+ * Derive summary.json and timings.json from the journal and the judge's account; failures are told besides, since their words may differ
+ * from run to run.
+ */
 export async function writeSummary({
   run,
   head,
+  judge,
 }: {
   run: Run
   head: SummaryHead
-}): Promise<{ summary: Summary; failures: FailureGroup[] }> {
+  judge: Judge | null
+}): Promise<{ summary: Summary; costs: RunCosts; failures: FailureGroup[] }> {
   const { digests, timings, failures } = await readDigests(run)
   const summary = summarize({ head, digests })
   await run.writeJson('summary.json', summary)
-  await run.writeJson('timings.json', timings)
-  return { summary, failures }
+  const costs: RunCosts = { ...timings, judge: judgeUsageOf({ judge }) }
+  await run.writeJson('timings.json', costs)
+  return { summary, costs, failures }
 }
 
 /** The digests of a run, sorted by key, its costs, and why samples failed. */

@@ -26,6 +26,8 @@ export interface RetryNotice {
 
 export interface ChatClient {
   readonly model: string
+  /** Where completions are asked for, without credentials. */
+  readonly url: string
   readonly totals: Readonly<ChatTotals>
   /** Calls that may run at once now. */
   readonly concurrency: number
@@ -35,10 +37,12 @@ export interface ChatClient {
    */
   complete(request: ChatRequest & { signal?: AbortSignal | undefined }): Promise<ChatReply>
   /**
-   * Ask for a few tokens, so that a wrong address, key or model is told before a run starts.
+   * Ask for something small, by default a few tokens, so that a wrong address, key or model is told before a run starts.
    * @throws ModelError that says what to set, with the models that the server knows where it is the model
    */
-  check(signal?: AbortSignal): Promise<void>
+  check(signal?: AbortSignal, request?: ChatRequest): Promise<ChatReply>
+  /** Take keys out of a text that the server wrote. */
+  scrub(text: string): string
 }
 
 export interface ChatClientParameters {
@@ -65,7 +69,10 @@ export interface ChatClientParameters {
 
 /** Room for an answer of a million tokens; an image never comes back. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
-const CHECK_TOKENS = 16
+const SMALL_REQUEST: ChatRequest = {
+  messages: [{ role: 'user', content: 'Say OK.' }],
+  sampling: { maxTokens: 16 },
+}
 
 /**
  * A client of one model behind an OpenAI-compatible server.
@@ -137,15 +144,16 @@ export function createChatClient({
 
   return {
     model,
+    url: server.url,
     totals,
     get concurrency() {
       return limiter.limit
     },
     complete,
-    async check(signal) {
+    scrub: server.scrub,
+    async check(signal, request = SMALL_REQUEST) {
       try {
-        const messages = [{ role: 'user' as const, content: 'Say OK.' }]
-        await complete({ messages, sampling: { maxTokens: CHECK_TOKENS }, signal })
+        return await complete({ ...request, signal })
       } catch (error) {
         if (!(error instanceof ModelError) || (error.status !== 404 && error.status !== 400)) throw error
         const known = await server.listModels(signal)

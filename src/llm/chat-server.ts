@@ -16,6 +16,10 @@ export interface ChatReply extends Omit<Completion, 'id'> {
 
 /** A model behind a server, asked once: no retry, no limit. */
 export interface ChatServer {
+  /** Where completions are asked for, without credentials. */
+  readonly url: string
+  /** Take keys out of a text. */
+  scrub(text: string): string
   /** @throws ModelError; AbortError */
   complete(request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatReply>
   /** Names of the models that the server offers; null where it does not say. */
@@ -84,6 +88,9 @@ export function createChatServer({
     })
 
   return {
+    url: withoutCredentials(endpoint.urlOf('chat/completions')),
+    scrub: endpoint.scrub,
+
     async complete(request, signal) {
       const path = 'chat/completions'
       const ask = (): Promise<Sent> =>
@@ -127,6 +134,13 @@ interface SendParameters {
 
 type Sent =
   { ok: true; json: unknown; body: string; requestId: string | null } | { ok: false; failure: Failure }
+
+function withoutCredentials(address: URL): string {
+  const url = new URL(address)
+  url.username = ''
+  url.password = ''
+  return url.href
+}
 
 /** An answer holds more than the text: escapes, what the server says of its tokens, and its frame. */
 function bytesFor({ maxCharacters = Infinity }: ChatRequest): number {

@@ -44,7 +44,9 @@ export function createOpenAiPolicy({
       const turn = turnOf({ reply, toolFormat, turn: request.turn })
       return cutReply({ reply: turn, maxCharacters: request.maxCharacters ?? Infinity })
     },
-    check: (signal) => client.check(signal),
+    check: async (signal) => {
+      await client.check(signal)
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import type { Sample } from '../core/sample.js'
 import { differences } from './differences.js'
 import { imageStore } from './image-store.js'
 import { indexJournal, latestSamples, openJournal, readSampleAt, type JournalPlace } from './journal.js'
+import { appendLine, readLines } from './lines.js'
 import { takeLock } from './lock.js'
 import { makeFolder } from './make-folder.js'
 import { readManifest, SCHEMA_VERSION, type NewManifest } from './manifest.js'
@@ -42,6 +43,7 @@ async function openReader(path: string): Promise<RunReader> {
     manifest: await readManifest(join(path, MANIFEST)),
     images: imageStore(join(path, 'images')),
     samples: () => samplesOf(journal),
+    readLines: (name) => readLines(join(path, name)),
     async find(key) {
       places ??= exists(journal).then((isThere) => (isThere ? indexJournal(journal) : new Map()))
       const place = (await places).get(key)
@@ -65,6 +67,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
       ...reader,
       images: imageStore(join(path, 'images')),
       append: (sample) => journal.append(sample),
+      appendLine: (name, value) => appendLine({ path: join(path, name), value }),
       writeJson: (name, value) =>
         writeAtomic({ path: join(path, name), data: `${JSON.stringify(value, null, 2)}\n` }),
       writeLines: (name, values) =>
