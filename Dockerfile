@@ -19,7 +19,7 @@ RUN ["/bin/sh", "-c", "mkdir /opt/bin && ln -s $(command -v python3.11) /opt/bin
 ENV LANG=C.UTF-8
 WORKDIR /tmp
 USER 65532:65532
-ENTRYPOINT ["/opt/bin/python3.11", "-I", "-B", "/opt/codevision/py_sandbox/bootstrap.py", "--site", "/opt/site", "--pythonia", "/opt/pythonia"]
+ENTRYPOINT ["/opt/bin/python3.11", "-I", "-S", "-B", "/opt/codevision/py_sandbox/bootstrap.py", "--site", "/opt/site", "--pythonia", "/opt/pythonia"]
 
 # The controller, for compose.yaml: the package and what it needs, put there before by scripts/prepare-controller.mjs, so that no step here uses the
 # network either. NODE_IMAGE may be any image with Node 20 as node and the GNU C library.

@@ -31,11 +31,11 @@ const PARTS = {
     commands: [withDocker('npm run --silent chaos -- --kills 60 --seed 2 --runtime docker')],
     tells: CHAOS,
   },
-  bench: { commands: ['npm run --silent bench:sandbox -- --report'], tells: GOALS },
+  bench: { commands: ['npm run --silent bench:sandbox -- --report --rounds 2'], tells: GOALS },
   soak: { commands: ['npm run --silent bench:sandbox -- --soak 50000'], tells: GOALS },
   operations: {
     commands: [
-      'npm run --silent build && node benchmarks/perf/operations-overhead.mjs --calls 100 --gap 100',
+      'npm run --silent build && node benchmarks/perf/operations-overhead.mjs --calls 60 --gap 100',
     ],
     tells: /^.* ms -> .*$/gm,
   },

@@ -71,7 +71,7 @@ async function listen(path: string, containment: Containment): Promise<ChildProc
       : ['/opt/site', '/opt/pythonia', '/opt/codevision', interpreterInside()]
   const command = [
     ...(containment === 'none' ? [] : ['bwrap', ...bubblewrapArguments({ python, exchange: path, isRoot })]),
-    ...[interpreter, '-I', '-B', `${code}/py_sandbox/bootstrap.py`],
+    ...[interpreter, '-I', '-S', '-B', `${code}/py_sandbox/bootstrap.py`],
     ...['--site', site, '--pythonia', pythonia, '--spare', '1'],
     ...['--listen', `${inside}/sandbox.sock`, '--exchange', `${inside}/exchange`],
     ...(isRoot && containment === 'bubblewrap' ? ['--uid', String(SANDBOX_UID)] : []),

@@ -75,3 +75,13 @@ describe('a call after a pause', () => {
     expect(await image.pixels()).toHaveLength(6)
   })
 })
+
+test('calls that come back to back take prepared workers before these are ready, and none has to be made again', async () => {
+  const code = 'result = image.rotate(90, expand=True)'
+  const before = sandbox.stats?.().retries
+  for (let call = 0; call < 40; call += 1) {
+    const execution = await session.execute({ code }, { timeoutMs: call % 2 === 0 ? 3_000 : 60_000 })
+    expect(execution.status).toBe('ok')
+  }
+  expect(sandbox.stats?.().retries).toBe(before)
+})

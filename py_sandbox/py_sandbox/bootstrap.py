@@ -1,6 +1,6 @@
 """Entry point of the sandbox, inside its container.
 
-    python3.11 -I -B bootstrap.py --site DIR --pythonia DIR [--exchange DIR] [--spare N] [--prepared N] [--uid N] [--listen SOCKET]
+    python3.11 -I -S -B bootstrap.py --site DIR --pythonia DIR [--exchange DIR] [--spare N] [--prepared N] [--uid N] [--listen SOCKET]
 
 Speaks the bridge on stdin (JSON lines in) and stderr (JSON lines out), and ends when stdin does. With --listen it waits on a unix socket
 instead and starts one such host for each connection (listener.py).
@@ -64,7 +64,7 @@ def _parse():
 def _serve(arguments):
     # The zygote is a process of its own from its first instruction: it never shared memory or descriptors with the bridge.
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    command = [sys.executable, "-I", "-B", os.path.join(ROOT, "py_sandbox", "zygote.py"), ROOT, arguments.site, str(theirs.fileno()), arguments.without]
+    command = [sys.executable, "-I", "-S", "-B", os.path.join(ROOT, "py_sandbox", "zygote.py"), ROOT, arguments.site, str(theirs.fileno()), arguments.without]
     subprocess.Popen(
         command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT
     )
@@ -95,7 +95,7 @@ def _listen(arguments):
     """Start a host for each connection, on a folder of its own inside the exchange directory."""
     from py_sandbox import listener
 
-    command = [sys.executable, "-I", "-B", os.path.abspath(__file__), "--site", arguments.site, "--pythonia", arguments.pythonia]
+    command = [sys.executable, "-I", "-S", "-B", os.path.abspath(__file__), "--site", arguments.site, "--pythonia", arguments.pythonia]
     listener.listen(arguments.listen, arguments.exchange, [*command, "--exchange", arguments.exchange, "--greeted"])
 
 

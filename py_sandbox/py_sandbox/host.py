@@ -126,9 +126,8 @@ class Host:
             if body.get("result"):
                 self._open_result(job, worker)
                 files.append(job.pixels)
-            if worker.prepared is not None:
-                limit_processor(worker.pid, body["job"]["cpu_seconds"])
             worker.job = job
+            self._limit_processor(worker)
             job.started = time.monotonic()
             job.timer = self._at(job.started + body["timeoutMs"] / 1000, lambda: self._expire(worker))
             self._at(job.started + LATE_SECONDS, lambda: self._demote(worker, job))
@@ -140,6 +139,12 @@ class Host:
             for descriptor in files:
                 if descriptor is not job.pixels:
                     os.close(descriptor)
+
+    def _limit_processor(self, worker):
+        """As soon as a prepared worker has its call, is locked down, since it could not lower its limit to a higher one, and is known by its pid."""
+        if worker.prepared is not None and worker.job is not None and worker.is_locked and worker.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                limit_processor(worker.pid, worker.job.body["job"]["cpu_seconds"])
 
     def _demote(self, worker, job):
         """What takes long, perhaps for ever, goes behind what may be done in a moment."""
@@ -272,7 +277,7 @@ class Host:
     def _prepared_for(self, body):
         """The worker that waits for this call, if its limits are the call's."""
         worker = self._prepared.take(body.get("session")) if body["job"]["op"] == "execute" else None
-        if worker is None or (worker.pid is not None and suits(worker.prepared, body)):
+        if worker is None or suits(worker.prepared, body):
             return worker
         self._drop(worker)
         return None
@@ -377,6 +382,7 @@ class Host:
             return
         worker.pid, worker.pidfd = body["pid"], descriptors[0]
         self._by_pid[worker.pid] = worker
+        self._limit_processor(worker)
 
     def _exited(self, worker, status):
         """The news of a death may overtake the answer that the worker gave before it."""
@@ -433,6 +439,7 @@ class Host:
         job = worker.job
         if not worker.is_locked and body.get("status") == "locked":
             worker.is_locked = True
+            self._limit_processor(worker)
         elif job is None:
             self._drop(worker)  # whoever takes another one is told what is wrong
         elif worker.is_locked:

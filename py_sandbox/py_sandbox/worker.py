@@ -2,6 +2,7 @@
 
 import io
 import os
+import select
 import socket
 import sys
 import traceback
@@ -24,7 +25,9 @@ def main(control, output):
         if job["op"] == "prepare":
             prepare.reserve(job, files)
             _lock(sock, nonce, job)
-            prepare.run(job, files)
+            prepare.run(job, files, is_wanted=lambda: _has_message(sock))
+            for descriptor in files:
+                os.close(descriptor)
             nonce, job, files = _receive(sock)
         else:
             _lock(sock, nonce, {**job, "descriptors": len(files)})
@@ -44,6 +47,10 @@ def _receive(sock):
     if message is None:
         os._exit(0)
     return message
+
+
+def _has_message(sock):
+    return bool(select.select([sock], [], [], 0)[0])
 
 
 def _lock(sock, nonce, job):

@@ -1,6 +1,6 @@
 """The zygote: imports what model code needs, once, and forks workers from it. Runs no job itself; has one thread.
 
-    python -I -B zygote.py ROOT SITE DESCRIPTOR WITHOUT
+    python -I -S -B zygote.py ROOT SITE DESCRIPTOR WITHOUT
     host -> zygote   {"fork": n} with two descriptors (control, output)
     zygote -> host   {"ready": versions} or {"broken": traceback}, {"forked": n, "pid": …} with a pidfd, {"exited": pid, "status": wait status}
 """

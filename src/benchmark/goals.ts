@@ -28,15 +28,16 @@ export function goalLines({ machine, rows, memory, hanging, soak }: Figures): st
       ),
     )
   }
+  // A lone caller pauses between calls, which is not back to back.
   const small = Math.max(
     0,
-    ...[1, 2, 8].map((concurrency) => row('codevision', 256, concurrency)?.callsPerSecond ?? 0),
+    ...[2, 8].map((concurrency) => row('codevision', 256, concurrency)?.callsPerSecond ?? 0),
   )
   if (small > 0)
     lines.push(
       goal(
         small / machine.cores >= 100,
-        `256² rotate: ${small.toFixed(0)} calls/s on ${machine.cores} cores; goal: 100 a core`,
+        `256² rotate back to back: ${small.toFixed(0)} calls/s on ${machine.cores} cores; goal: 100 a core`,
       ),
     )
   if (memory)

@@ -123,7 +123,7 @@ function hostCommand({
   const interpreter = isSystemPython(python) ? python.executable : '/opt/python/bin/python3.11'
   return [
     interpreter,
-    ...['-I', '-B', '/opt/codevision/py_sandbox/bootstrap.py'],
+    ...['-I', '-S', '-B', '/opt/codevision/py_sandbox/bootstrap.py'],
     ...hostArguments({ site: '/opt/site', pythonia: '/opt/pythonia', spare, without }),
     ...(isRoot ? ['--uid', String(SANDBOX_UID)] : []),
   ]

@@ -11,7 +11,7 @@ export function uncontainedRuntime({ python }: { python: PythonParts }): Runtime
       return startProcess({
         command: [
           executable,
-          ...['-I', '-B', `${sandboxPackage}/py_sandbox/bootstrap.py`],
+          ...['-I', '-S', '-B', `${sandboxPackage}/py_sandbox/bootstrap.py`],
           ...hostArguments({ site, pythonia, spare }),
           ...['--exchange', exchange],
         ],

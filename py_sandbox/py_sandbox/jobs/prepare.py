@@ -22,15 +22,20 @@ def reserve(job, files):
         os.ftruncate(pixels, 0)  # a full disk is told when the result is written
 
 
-def run(job, files):
-    """job: {profile, image: {file, mode, width, height}}. Leaves nothing that a call could see but the loaded image, which execute takes."""
+def run(job, files, *, is_wanted):
+    """job: {profile, image: {file, mode, width, height}}. Leaves nothing that a call could see but the loaded image, which execute takes.
+
+    is_wanted(): whether the call has come. Then it goes first: what it needs it touches itself, and what it does not need costs nobody anything.
+    """
     source, pixels = files
+    if is_wanted():
+        return
     execute.rehearse(job["profile"], WARM_UP, pixels)
+    if is_wanted():
+        return
     try:
         execute.preload(job["profile"], job["image"], source)
         size = job["image"]["width"], job["image"]["height"]
         Image.new("RGB", size, 1)  # freed at once: the next image of this size takes its pages
     except MemoryError:
         pass  # the call will meet the limit itself, and tell
-    os.close(source)
-    os.close(pixels)
