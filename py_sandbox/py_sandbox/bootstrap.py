@@ -53,7 +53,7 @@ def _parse():
     parser.add_argument("--pythonia", required=True, help="folder with pythonia's Python files")
     parser.add_argument("--exchange", default="/exchange", help="folder through which pixels cross")
     parser.add_argument("--spare", type=int, default=2, help="workers kept ready")
-    parser.add_argument("--prepared", type=int, default=32, help="most workers that wait for the next call of one session")
+    parser.add_argument("--prepared", type=int, default=96, help="most workers that wait for the next call of one session")
     parser.add_argument("--uid", type=int, help="user to become, when started as root")
     parser.add_argument("--listen", help="path of a unix socket to wait on")
     parser.add_argument("--greeted", action="store_true", help="the first line on stdin names the folder inside the exchange directory")

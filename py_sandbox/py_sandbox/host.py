@@ -28,6 +28,8 @@ DEATH_NOTICE_SECONDS = 0.2
 END_SECONDS = 0.3
 #: Pauses between looks whether a worker has stopped; after the last of them it is killed, and the zygote tells.
 END_LOOKS = (20e-6, 50e-6, 100e-6, 100e-6, 0)
+#: When a worker that has been judged is ended, and the session's next prepared: both take milliseconds, which the controller needs first.
+AFTERWARDS_SECONDS = 0.004
 #: How often the folders of running workers are looked at, and what they may hold; tmpfs bounds bytes, but not files.
 WATCH_SECONDS = 0.1
 MAX_FILES = 2_000
@@ -75,6 +77,8 @@ class Host:
         self._idle = []
         self._by_pid = {}
         self._jobs = {}
+        #: The last job of each session: none but this one says what comes next.
+        self._latest = {}
         self._timers = []
         self._is_watching = False
         self._alive = True
@@ -95,6 +99,8 @@ class Host:
     def submit(self, body):
         job = Job(body)
         self._jobs[job.id] = job
+        if body.get("session") is not None:
+            self._latest[body["session"]] = job.id
         worker = self._prepared_for(body) or self._unprepared()
         try:
             self._start(job, worker)
@@ -111,6 +117,10 @@ class Host:
                 self._end(worker, lambda: verdict.failed("crash", "cancelled"))
 
     def release(self, session):
+        self._latest.pop(session, None)
+        self._unprepare(session)
+
+    def _unprepare(self, session):
         worker = self._prepared.take(session)
         if worker is not None:
             self._drop(worker)
@@ -166,7 +176,12 @@ class Host:
             worker.job.timer[2] = None
             worker.job.timer = self._at(time.monotonic() + END_SECONDS, lambda: self._settle(worker))
             if worker.pidfd is not None:
+                turns = processes.turns_of_sleeper(worker.pid)
                 _send(worker.pidfd, signal.SIGSTOP)
+                # One that sleeps all the while will meet the signal before anything else; it need not have woken for that.
+                if turns is not None and processes.turns(worker.pid) == turns:
+                    self._settle(worker)
+                    return
                 for pause in END_LOOKS:
                     if processes.is_stopped(worker.pid):
                         self._settle(worker)
@@ -204,7 +219,7 @@ class Host:
             job.pixels = None
 
     def _conclude(self, worker, outcome):
-        """The verdict is known: what the worker printed is kept, the controller is told, the worker dies."""
+        """The verdict is known: what the worker printed is kept, the controller is told; the stopped worker dies soon."""
         job = worker.job
         worker.job = None
         job.timer[2] = None
@@ -217,8 +232,15 @@ class Host:
             self._fail(job, f"{type(error).__name__}: {error}")
             return
         self._report(job, outcome, worker.output.text())
-        self._drop(worker)
-        self._prepare(job, outcome, stored)
+        self._at(time.monotonic() + AFTERWARDS_SECONDS, lambda: self._clear_up(worker, job, outcome, stored))
+
+    def _clear_up(self, worker, job, outcome, stored):
+        """What nobody waits for, once those who waited for the verdict have had the processor."""
+        if worker.number in self._workers:
+            self._drop(worker)
+        session = job.body.get("session")
+        if session is not None and self._latest.get(session) == job.id:
+            self._prepare(job, outcome, stored)
 
     def _report(self, job, outcome, stdout):
         duration = 0 if job.started is None else (time.monotonic() - job.started) * 1000
@@ -248,7 +270,7 @@ class Host:
         image = None if then is None or session is None else next_image(job.body, outcome if stored and then["of"] == "result" else None)
         if image is None:
             return
-        self.release(session)
+        self._unprepare(session)
         count = image["width"] * image["height"]
         dropped = self._prepared.make_room(count)
         if dropped is None:

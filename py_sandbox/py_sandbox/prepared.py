@@ -12,7 +12,7 @@ import time
 BYTES_PER_PIXEL = 4 + 4 + 3
 #: What a forked interpreter has of its own once it is warm.
 BYTES_PER_WORKER = 8 << 20
-MAX_BYTES = 512 << 20
+MAX_BYTES = 1 << 30
 #: Processor time that a worker is locked down with before its call, and so its deadline, is known; `limit_processor` makes it the call's.
 CPU_SECONDS = 3600
 #: How long a worker is kept at least.

@@ -1,4 +1,4 @@
-"""What the kernel says of a process."""
+"""What the kernel says of a process of one thread."""
 
 PF_EXITING = 0x4
 #: Places after the command, which is in brackets and may hold anything.
@@ -6,10 +6,32 @@ STATE, FLAGS = 0, 6
 
 
 def is_stopped(pid):
-    """Whether no instruction of a process of one thread runs any more: it was stopped, is gone, or the kernel has begun to end it."""
+    """Whether no instruction of it runs any more: it was stopped, is gone, or the kernel has begun to end it."""
+    fields = _fields(pid)
+    return fields is None or fields[STATE] in (b"T", b"Z", b"X") or int(fields[FLAGS]) & PF_EXITING != 0
+
+
+def turns_of_sleeper(pid):
+    """How often it has been given a processor, if it sleeps now and can be woken by a signal; else None."""
+    count = turns(pid)
+    fields = _fields(pid)
+    return count if fields is not None and fields[STATE] == b"S" else None
+
+
+def turns(pid):
+    """How often it has been given a processor; None where the kernel does not count, or it is gone. While that stays the same, it has not run."""
+    text = _read(pid, "schedstat")
+    return None if text is None else int(text.split()[2])
+
+
+def _fields(pid):
+    text = _read(pid, "stat")
+    return None if text is None else text.rpartition(b")")[2].split()
+
+
+def _read(pid, name):
     try:
-        with open(f"/proc/{pid}/stat", "rb", buffering=0) as stat:
-            fields = stat.read(4096).rpartition(b")")[2].split()
+        with open(f"/proc/{pid}/{name}", "rb", buffering=0) as file:
+            return file.read(4096)
     except (FileNotFoundError, ProcessLookupError):
-        return True
-    return fields[STATE] in (b"T", b"Z", b"X") or int(fields[FLAGS]) & PF_EXITING != 0
+        return None
