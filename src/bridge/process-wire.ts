@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { execa } from 'execa'
+import { errorCode } from '../core/error-code.js'
 import type { Wire } from './wire.js'
 
 export interface ProcessWireParameters {
@@ -49,11 +51,31 @@ export function startProcess({ command: [file, ...args], environment, onKill }: 
     kill() {
       if (killed) return
       killed = true
+      // Those that it has started and not yet bound to its own life would outlive it.
+      const started = childrenOf(child.pid)
       child.kill('SIGKILL')
-      // What the process had started and not yet bound to its own life ends when its input does, and must not keep us waiting for its output.
+      started.forEach(end)
+      // They must not keep us waiting for their output either.
       child.stdin.destroy()
       child.stderr.destroy()
       void clean(false)
     },
+  }
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1')
+    return text.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return [] // it is gone, or there is no such file on this system
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error
   }
 }
