@@ -160,7 +160,8 @@ class Host:
         """What takes long, perhaps for ever, goes behind what may be done in a moment."""
         if worker.job is job and worker.decide is None and worker.pid is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.setpriority(os.PRIO_PROCESS, worker.pid, LATE_NICENESS)
+                # Where all of us is nicer than that already, it stays so: nobody may take niceness back.
+                os.setpriority(os.PRIO_PROCESS, worker.pid, max(LATE_NICENESS, os.getpriority(os.PRIO_PROCESS, worker.pid)))
 
     def _expire(self, worker):
         seconds = worker.job.body["timeoutMs"] / 1000
