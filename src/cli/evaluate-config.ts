@@ -1,15 +1,16 @@
 import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
-import type { Sandbox } from '../core/sandbox.js'
 import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
 import { renderTable } from '../evaluation/table.js'
+import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
-import { createSandbox, loadJudge, loadPolicy } from '../wiring.js'
+import { loadJudge, loadPolicy, openSandboxPool } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
+import { rewardRun } from './reward-run.js'
 
 export interface EvaluateConfigParameters {
   config: EvaluationConfig
@@ -40,9 +41,9 @@ export async function evaluateConfig({
       warn(`\nFinishing what is running; Ctrl-C again ends it. To go on later: ${resumeCommand}`),
     onCancel: () => warn('\nStopping.'),
   })
-  let sandbox: Sandbox | undefined
+  let sandbox: SandboxPool | undefined
   try {
-    sandbox = await createSandbox({
+    sandbox = await openSandboxPool({
       runtime: config.sandbox.runtime,
       profile: config.sandbox.profile,
       ...(config.sandbox.hosts !== undefined && { hosts: config.sandbox.hosts }),
@@ -69,6 +70,8 @@ export async function evaluateConfig({
     console.log(`\n${renderTable(result.summary)}\n`)
     if (result.duplicates > 0)
       console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)
+    if (config.reward !== undefined && result.status !== 'interrupted')
+      await rewardRun({ path: result.path, reward: config.reward, analyzer: sandbox })
     if (result.status !== 'complete') console.log(`To go on: ${resumeCommand}`)
     console.log(`Run: ${result.path}`)
     return result

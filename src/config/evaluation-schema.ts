@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rewardSchema } from './reward-schema.js'
 
 const positive = z.number().int().positive()
 const file = z.string().min(1)
@@ -83,6 +84,8 @@ export const evaluationSchema = z.strictObject({
   /** Must be said: `none`, or a model; JUDGE_MODEL counts as said. */
   judge: z.union([z.literal('none'), judge]).optional(),
   scoring: z.enum(['codevision', 'strict']).default('codevision'),
+  /** Rewards of the rollouts, stored beside the samples when the run is over, as `codevision score --reward-config` does. */
+  reward: rewardSchema.optional(),
   sandbox: sandbox.prefault({}),
   agent: agent.prefault({}),
   /** `20`, or `21-40`. */

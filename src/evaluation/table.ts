@@ -1,5 +1,6 @@
 import { INFRASTRUCTURE_OUTCOMES, OUTCOMES } from '../core/sample.js'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
+import { aligned } from './aligned.js'
 import type { Rates, Summary } from './summary.js'
 
 /** Names of the transformations in the paper's tables. */
@@ -70,18 +71,6 @@ function notes({ isComplete, planned, overall }: Summary): string[] {
     '',
     `Incomplete: ${overall.n} of ${planned} samples scored (${parts.join(', ')}; in no rate). --resume runs the rest.`,
   ]
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  )
 }
 
 function percent(value: number | null): string {

@@ -2,20 +2,23 @@ import { describe, expect, test } from '@jest/globals'
 import { rewardSchema } from '../config/reward-schema.js'
 import { UsageError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
+import type { ToolAnalysis } from '../core/tool-analysis.js'
 import { testSample } from '../store/testing/sample.js'
-import type { CallAnalysis } from './group.js'
-import { groupSamples, type AnalysisSource } from './sample-groups.js'
+import type { AnalysisSource } from './analysis-source.js'
+import { groupSamples } from './sample-groups.js'
 import { scoreSamples } from './score-samples.js'
 import { trajectory, type TestCall } from './testing/trajectory.js'
 
 /** Reads the name of the tool, and a box, from the code's first line, as `crop 0 0 9 9`. */
 const source: AnalysisSource = {
   kind: 'observed',
-  analyse: async ({ calls }) =>
-    calls.map(({ call: { code } }): CallAnalysis => {
-      const [name = '', ...box] = code.split(' ')
-      return { transforms: [name], cropBoxes: box.length === 0 ? [] : [box.map(Number)] }
-    }),
+  analyse: async (trajectories) =>
+    trajectories.map(({ calls }) =>
+      calls.map(({ call: { code } }): ToolAnalysis => {
+        const [name = '', ...box] = code.split(' ')
+        return { transforms: [name], cropBoxes: box.length === 0 ? [] : [box.map(Number)] }
+      }),
+    ),
 }
 const parameters = rewardSchema.parse({ variant: 'paper' })
 const task = { requiredTools: ['crop'], box: [0, 0, 10, 10] }
@@ -70,7 +73,7 @@ describe('scoreSamples', () => {
     await expect(scoreSamples({ samples, source: other, parameters })).rejects.toThrow(
       /reward.analysis is observed/,
     )
-    const none = { ...source, analyse: async () => [] }
+    const none = { ...source, analyse: async () => [[]] }
     await expect(scoreSamples({ samples, source: none, parameters })).rejects.toThrow(
       /1 analyses, one for each call, got 0/,
     )

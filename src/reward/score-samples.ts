@@ -1,8 +1,9 @@
 import type { RewardConfig } from '../config/reward-schema.js'
 import { UsageError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
+import type { AnalysisSource } from './analysis-source.js'
 import type { ScoredGroup } from './group.js'
-import { groupSamples, type AnalysisSource, type SampleGroups } from './sample-groups.js'
+import { groupSamples, type FinishedSample, type SampleGroups } from './sample-groups.js'
 import { scoreGroup } from './score-group.js'
 
 /**
@@ -13,16 +14,19 @@ export async function scoreSamples({
   samples,
   source,
   parameters,
+  onSample,
 }: {
   samples: AsyncIterable<Sample> | Iterable<Sample>
   source: AnalysisSource
   parameters: RewardConfig
+  /** Told of each sample that has a reward. */
+  onSample?: (sample: FinishedSample) => void
 }): Promise<{ groups: ScoredGroup[]; excluded: SampleGroups['excluded'] }> {
   if (source.kind !== parameters.analysis) {
     throw new UsageError(
       `reward.analysis is ${parameters.analysis}: expected such a source of analyses, got one that is ${source.kind}.`,
     )
   }
-  const { groups, excluded } = await groupSamples({ samples, source })
+  const { groups, excluded } = await groupSamples({ samples, source, ...(onSample && { onSample }) })
   return { groups: groups.map((group) => scoreGroup({ group, parameters })), excluded }
 }
