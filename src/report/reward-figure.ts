@@ -54,14 +54,19 @@ export async function rewardFigure({ head, reward, overall, byOutcome }: RewardS
         fontSize: 10,
       }),
       plot.ruleX([0]),
-      plot.text([`Reward ${reward.variant}, analysis ${reward.analysis}${without}: ${head.suite}, ${head.policy.name}`], {
-        frameAnchor: 'top-left',
-        dx: -118,
-        dy: -58,
-        fontSize: 14,
-        fontWeight: 600,
-        facetAnchor: 'top',
-      }),
+      plot.text(
+        [
+          `Reward ${reward.variant}, analysis ${reward.analysis}${without}: ${head.suite}, ${head.policy.name}`,
+        ],
+        {
+          frameAnchor: 'top-left',
+          dx: -118,
+          dy: -58,
+          fontSize: 14,
+          fontWeight: 600,
+          facetAnchor: 'top',
+        },
+      ),
       ...names.map((name, index) =>
         plot.text([name], {
           frameAnchor: 'top-left',

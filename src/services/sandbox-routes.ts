@@ -9,7 +9,7 @@ import { readRequest } from './read-request.js'
 import { executeRequest, imageNumber, imageQuery, openRequest, type ViewBounds } from './requests.js'
 import { ServiceError } from './service-error.js'
 import type { ServiceLimits } from './service-limits.js'
-import type { ServiceMetrics } from './service-metrics.js'
+import type { SandboxMetrics } from './sandbox-metrics.js'
 import type { ServiceSession } from './service-session.js'
 import type { SessionTable } from './session-table.js'
 
@@ -19,7 +19,7 @@ export interface SandboxRoutesParameters {
   sandboxes: ReadonlyMap<SandboxProfile, Sandbox>
   sessions: SessionTable
   admission: Admission
-  metrics: ServiceMetrics
+  metrics: SandboxMetrics
   limits: ServiceLimits
   leaseMs: number
   onVerdict: () => void

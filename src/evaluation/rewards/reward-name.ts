@@ -11,6 +11,8 @@ export function rewardName(reward: RewardConfig): string {
   const parts = [variant, analysis, ...(without.length > 0 ? ['without', ...without] : [])]
   const usual = rewardSchema.parse({ variant, analysis, without: reward.without })
   if (JSON.stringify(usual) === JSON.stringify(reward)) return parts.join('-')
-  const hash = createHash('sha256').update(JSON.stringify({ ...reward, without })).digest('hex')
+  const hash = createHash('sha256')
+    .update(JSON.stringify({ ...reward, without }))
+    .digest('hex')
   return [...parts, hash.slice(0, 8)].join('-')
 }

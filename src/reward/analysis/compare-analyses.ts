@@ -77,10 +77,6 @@ function hasUnreadCount(code: string): boolean {
   )
 }
 
-function disagreement(
-  transform: string,
-  saidBy: AnalysisKind,
-  reason: TransformReason,
-): Disagreement {
+function disagreement(transform: string, saidBy: AnalysisKind, reason: TransformReason): Disagreement {
   return { kind: 'transform', transform, saidBy, reason }
 }

@@ -39,4 +39,9 @@ export type Disagreement =
       saidBy: AnalysisKind
       reason: TransformReason
     }
-  | { kind: 'boxes'; static: readonly (readonly number[])[]; observed: readonly (readonly number[])[]; reason: BoxReason }
+  | {
+      kind: 'boxes'
+      static: readonly (readonly number[])[]
+      observed: readonly (readonly number[])[]
+      reason: BoxReason
+    }
