@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { pino } from 'pino'
 import { testRuntime } from './config/test-runtime.js'
+import type { ToolAnalyzer } from './core/tool-analysis.js'
 import type { SandboxPool } from './sandbox/pool.js'
 import { RewardService, type RewardServiceParameters } from './services/reward-service.js'
 import { ServiceClient, type Answer } from './services/testing/service-client.js'
@@ -362,6 +363,28 @@ describe('the service', () => {
     expect(body.toString()).toContain(
       'codevision_reward_rollouts_total{variant="paper",analysis="observed"} 2',
     )
+  })
+
+  test('has no more requests of a client under way than it may, and ends those that do not end', async () => {
+    // Texts that are never read, so that the request is under way for as long as the test wants it.
+    const reading = new Set<string>()
+    const analyzer: ToolAnalyzer = {
+      analyze: async ([call], { signal } = {}) =>
+        new Promise((_, reject) => {
+          reading.add(String(call?.code))
+          signal?.addEventListener('abort', () => reject(signal.reason as Error))
+        }),
+    }
+    const client = await start({ analyzer, limits: { requestsPerClient: 1 } })
+    const body = { variant: 'release', groups: [group(rollout(true, { ok: true, code: 'endless' }))] }
+    const endless = reward(client, body)
+    while (!reading.has('endless')) await new Promise((resolve) => setTimeout(resolve, 5))
+    const second = await reward(client, body)
+    expect([second.status, problemOf(second).code]).toEqual([429, 'too_many_calls'])
+    expect(second.headers['retry-after']).toBeDefined()
+    await services[0]?.drain({ graceMs: 0 })
+    const ended = await endless
+    expect([ended.status, problemOf(ended).code]).toEqual([503, 'draining'])
   })
 
   test('is ill where texts cannot be read any more', async () => {
