@@ -112,6 +112,18 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
       ['score', 'nothing', '--profile', 'strict', '--judge', 'none'],
       /folder of a run/,
     ],
+    ['a score of nothing', ['score', 'runs/x'], /--profile codevision or strict.*--reward release/],
+    ['a reward of a run that is not there', ['score', 'nothing', '--reward', 'paper'], /folder of a run/],
+    [
+      'a term that the variant does not have',
+      ['score', 'nothing', '--reward', 'beneficial', '--without', 'exact'],
+      /without\[0\]/,
+    ],
+    [
+      'answers and rewards at once',
+      ['score', 'x', '--reward', 'paper', '--profile', 'strict'],
+      /mutually exclusive/,
+    ],
   ])('%s', async (_name, args, message) => {
     const { code, stderr } = await codevision(...args)
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) })
@@ -209,4 +221,37 @@ test('score reads the recorded answers anew', async () => {
   expect(code).toBe(0)
   expect(stdout).toContain('scoring strict')
   expect(await readdir(join(folder, 'runs/whole'))).toContain('summary.strict.json')
+})
+
+test('score rewards the recorded rollouts, by option or as a file says, and leaves the samples as they are', async () => {
+  const samples = join(folder, 'runs/whole/samples.jsonl')
+  const before = await readFile(samples, 'utf8')
+  const { code, stdout } = await codevision('score', 'runs/whole', '--reward', 'release')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/mean of +all .*R_mandatory .*8 groups, 8 degenerate/s)
+  // Each row has one call that fails, whose text says nothing, and one that turns the picture.
+  expect(stdout).toContain('16 calls compared')
+  const file = join(folder, 'reward.yaml')
+  await writeFile(file, 'reward:\n  variant: paper\n  weights: { beta2: 1 }\n')
+  const other = await codevision('score', 'runs/whole', '--reward-config', file, '--without', 'format')
+  expect(other.stdout).toMatch(/reward paper · analysis observed · without format/)
+  const written = await readdir(join(folder, 'runs/whole/rewards'))
+  expect(written).toEqual(
+    expect.arrayContaining(['release-static.jsonl', 'release-static.json', 'release-static.svg']),
+  )
+  expect(written).toContainEqual(expect.stringMatching(/^paper-observed-without-format-[0-9a-f]{8}\.jsonl$/))
+  expect(await readFile(samples, 'utf8')).toBe(before)
+})
+
+test('eval stores the rewards that its configuration asks for', async () => {
+  const file = join(folder, 'eval.yaml')
+  await writeFile(
+    file,
+    'data: rows.parquet\npolicy: { kind: openai, model: scripted }\njudge: none\nlimit: 2\nepochs: 2\nreward: { variant: paper }\n',
+  )
+  const { code, stdout } = await codevision('eval', file, '--name', 'rewarded')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/reward paper .*rollouts +4.*2 groups/s)
+  const lines = await readFile(join(folder, 'runs/rewarded/rewards/paper-observed.jsonl'), 'utf8')
+  expect(lines.trim().split('\n')).toHaveLength(4)
 })

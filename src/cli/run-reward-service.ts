@@ -19,6 +19,9 @@ export interface ServeRewardParameters {
   logLevel: LevelWithSilent
 }
 
+/** Reading 128 calls takes a few milliseconds; a text that takes so long is made for it. */
+const READING_TIMEOUT_MS = 3_000
+
 /** Serve until SIGTERM or Ctrl-C; requests under way may finish then, a second signal ends them. */
 export async function serveReward({
   address,
@@ -40,7 +43,8 @@ export async function serveReward({
   })
   const { drain = new AbortController().signal } = interrupts
   try {
-    if (runtime !== null) sandbox = await openSandboxPool({ runtime, onWarning })
+    if (runtime !== null)
+      sandbox = await openSandboxPool({ runtime, onWarning, limits: { timeoutMs: READING_TIMEOUT_MS } })
     if (drain.aborted) return
     service = await RewardService.start({ address, tokens, analyzer: sandbox, limits, logger })
     const reads = sandbox === null ? 'observed' : `observed, static in ${(await sandbox.versions()).runtime}`

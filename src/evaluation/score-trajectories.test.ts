@@ -38,9 +38,8 @@ describe('scoreTrajectories', () => {
 
   test('believes who says whether an answer is correct', async () => {
     const rollouts = [{ key: 'r', trajectory: cropped('41'), correct: true }]
-    const { answers: _, ...unanswered } = task
     const scored = await scoreTrajectories({
-      groups: [{ ...unanswered, rollouts }],
+      groups: [{ ...task, answers: undefined, rollouts }],
       reward: { variant: 'paper' },
     })
     expect(scored[0]?.rollouts[0]?.reward.parts['r_acc']).toBe(1)

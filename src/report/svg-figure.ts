@@ -1,9 +1,7 @@
-import type { PlotOptions } from '@observablehq/plot'
+import type * as Plot from '@observablehq/plot'
 
 /** A figure as an SVG file, without a browser. Marks are made with the package that is handed over. */
-export async function svgFigure(
-  options: (plot: typeof import('@observablehq/plot')) => PlotOptions,
-): Promise<string> {
+export async function svgFigure(options: (plot: typeof Plot) => Plot.PlotOptions): Promise<string> {
   const [plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')])
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const figure = plot.plot({

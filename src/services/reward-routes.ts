@@ -14,8 +14,9 @@ export interface RewardRoutesParameters {
   scorer: RewardScorer
   admission: Admission
   metrics: RewardMetrics
-  /** Ends what is scored when the service ends. */
-  cancel: AbortSignal
+  /** What is being scored; whoever ends the service aborts it. */
+  underWay: Set<AbortController>
+  onScored: () => void
 }
 
 /** POST /v1/reward. */
@@ -25,20 +26,30 @@ export function addRewardRoutes({
   scorer,
   admission,
   metrics,
-  cancel,
+  underWay,
+  onScored,
 }: RewardRoutesParameters): void {
   readNumbersOfPython(app)
 
   app.post('/v1/reward', async ({ body, client }, reply) => {
-    const signal = AbortSignal.any([disconnection(reply), cancel])
+    const abort = new AbortController()
+    const { signal } = abort
+    disconnection(reply).addEventListener('abort', () => abort.abort(), { once: true })
     const started = performance.now()
     const scored = await admission.run({ client }, async () => {
-      const breathe = breather()
-      const request = await readRewardRequest({ body, requests, breathe })
-      const { json, groups, rollouts } = await scorer.score({ request, breathe, signal })
-      const { variant, analysis } = request.parameters
-      metrics.scored({ variant, analysis, groups, rollouts, seconds: (performance.now() - started) / 1000 })
-      return json
+      underWay.add(abort)
+      try {
+        const breathe = breather()
+        const request = await readRewardRequest({ body, requests, breathe })
+        const { json, groups, rollouts } = await scorer.score({ request, breathe, signal })
+        const { variant, analysis } = request.parameters
+        const seconds = (performance.now() - started) / 1000
+        metrics.scored({ variant, analysis, groups, rollouts, seconds })
+        onScored()
+        return json
+      } finally {
+        underWay.delete(abort)
+      }
     })
     return reply.header('content-type', 'application/json; charset=utf-8').send(scored)
   })

@@ -30,12 +30,12 @@ export class RewardService {
   /** URL or path of the socket. */
   readonly url: string
   private readonly http: HttpService
-  private readonly cancellation: AbortController
+  private readonly underWay: ReadonlySet<AbortController>
   private draining: Promise<void> | undefined
 
-  private constructor(http: HttpService, cancellation: AbortController) {
+  private constructor(http: HttpService, underWay: ReadonlySet<AbortController>) {
     this.http = http
-    this.cancellation = cancellation
+    this.underWay = underWay
     this.url = http.url
   }
 
@@ -49,7 +49,8 @@ export class RewardService {
     now = () => performance.now(),
   }: RewardServiceParameters): Promise<RewardService> {
     const limits = { ...DEFAULT_REWARD_LIMITS, ...given }
-    const cancellation = new AbortController()
+    const underWay = new Set<AbortController>()
+    let scoredAt: number | undefined
     // One at a time in this thread; each lets others take turns with it.
     const { queue, requestsPerClient: callsPerClient } = limits
     const admission = new Admission({ capacity: 1, queue, callsPerClient })
@@ -66,15 +67,23 @@ export class RewardService {
       probe: (signal) => probeReward({ analyzer, signal }),
       subject: 'Rewards cannot be computed',
       now,
-      lastVerdictAt: () => undefined,
+      lastVerdictAt: () => scoredAt,
     })
     const http = await HttpService.start({
       ...{ address, tokens, logger, limits, metrics, health },
       schema: () => rewardServiceSchema(requests),
       addRoutes: (app) =>
-        addRewardRoutes({ app, requests, scorer, admission, metrics, cancel: cancellation.signal }),
+        addRewardRoutes({
+          app,
+          requests,
+          scorer,
+          admission,
+          metrics,
+          underWay,
+          onScored: () => (scoredAt = now()),
+        }),
     })
-    return new RewardService(http, cancellation)
+    return new RewardService(http, underWay)
   }
 
   /**
@@ -88,6 +97,6 @@ export class RewardService {
 
   /** End what is being scored, instead of waiting for it. */
   async cancel(): Promise<void> {
-    this.cancellation.abort(drained())
+    for (const abort of this.underWay) abort.abort(drained())
   }
 }
