@@ -3,6 +3,8 @@ import { pino } from 'pino'
 import { testRuntime } from './config/test-runtime.js'
 import type { ToolAnalyzer } from './core/tool-analysis.js'
 import type { SandboxPool } from './sandbox/pool.js'
+import { errorAnswer } from './services/answers.js'
+import { rewardAnswer } from './services/reward-answers.js'
 import { RewardService, type RewardServiceParameters } from './services/reward-service.js'
 import { ServiceClient, type Answer } from './services/testing/service-client.js'
 import { openSandboxPool, type RuntimeChoice } from './wiring.js'
@@ -63,8 +65,11 @@ function problemOf({ json }: Answer): { code: string; hint: string; issues?: { p
   return json['error'] as { code: string; hint: string; issues?: { path: string }[] }
 }
 
+/** Every answer must be one that the schema names. */
 async function reward(client: ServiceClient, body: object): Promise<Answer> {
-  return client.ask('POST', '/v1/reward', { body })
+  const answer = await client.ask('POST', '/v1/reward', { body })
+  ;(answer.status === 200 ? rewardAnswer : errorAnswer).parse(answer.json)
+  return answer
 }
 
 describe('groups of recorded analyses', () => {
@@ -213,6 +218,30 @@ describe('what cannot be scored is refused with 422 and the path of the field', 
         })),
       },
       'trajectories[1].group',
+    ],
+    [
+      'more different operations than anybody has',
+      {
+        variant: 'paper',
+        trajectories: [
+          {
+            ...{ group: 'a', correct: true },
+            trajectory: trajectory(
+              '42',
+              ...Array.from({ length: 5 }, (_, call) => ({
+                call: { code: '' },
+                execution: {
+                  status: 'ok',
+                  operations: Array.from({ length: 60 }, (__, index) => ({
+                    ...{ op: `tool ${call} ${index}`, verified: true },
+                  })),
+                },
+              })),
+            ),
+          },
+        ],
+      },
+      'trajectories[0].trajectory.calls',
     ],
     [
       'more different tools than anybody has',
