@@ -3,6 +3,7 @@ export {
   loadJudge,
   loadPolicy,
   type CreateSandboxOptions,
+  type JudgeOptions,
   type RuntimeChoice,
   type ServerOptions,
 } from './wiring.js'
@@ -34,7 +35,7 @@ export type {
 export type { CodeCall } from './core/code-call.js'
 export type { Execution, ExecutionOk, ExecutionFailed, ErrorKind, Operation } from './core/execution.js'
 export type { SandboxImage, EncodedImage, PixelMode } from './core/image.js'
-export type { Judge, JudgeRequest, JudgeVerdict } from './core/judge.js'
+export type { Judge, JudgeAccount, JudgeRequest, JudgeTally, JudgeVerdict } from './core/judge.js'
 export type { Message, ContentPart } from './core/message.js'
 export type { Policy, PolicyRequest, PolicyReply, ToolDescription } from './core/policy.js'
 export type { Reward } from './core/reward.js'

@@ -425,11 +425,14 @@ describe('profile release', () => {
 describe('an image file', () => {
   const open = (bytes: Buffer): Promise<SandboxSession> => sandbox.open([bytes])
 
-  async function pixelsOf(bytes: Buffer): Promise<{ pixels: number[]; sourceMode: string | undefined }> {
+  async function pixelsOf(
+    bytes: Buffer,
+  ): Promise<{ pixels: number[]; sourceMode: string | undefined; isAnimated: boolean | undefined }> {
     const session = await open(bytes)
     try {
       const [first] = session.images
-      return { pixels: [...((await first?.pixels()) ?? [])], sourceMode: first?.sourceMode }
+      const pixels = [...((await first?.pixels()) ?? [])]
+      return { pixels, sourceMode: first?.sourceMode, isAnimated: first?.isAnimated }
     } finally {
       await session.close()
     }
@@ -460,11 +463,16 @@ describe('an image file', () => {
     const bytes = await sharp(Buffer.from([10, 20, 30, 0]), { raw: { width: 1, height: 1, channels: 4 } })
       .png()
       .toBuffer()
-    expect(await pixelsOf(bytes)).toEqual({ pixels: [255, 255, 255], sourceMode: 'RGBA' })
+    expect(await pixelsOf(bytes)).toMatchObject({ pixels: [255, 255, 255], sourceMode: 'RGBA' })
   })
 
-  test('with 16 bits a channel is scaled by 1/257', async () => {
-    expect(await pixelsOf(grey16Png([0, 257 * 100, 65_535]))).toEqual({
+  test('in colour with 16 bits a channel keeps the upper 8, as Pillow reads it', async () => {
+    const bytes = colour16Png([0x00ff, 0x64ff, 0xffff])
+    expect(await pixelsOf(bytes)).toMatchObject({ pixels: [0, 100, 255], sourceMode: 'RGB' })
+  })
+
+  test('in grey with 16 bits is scaled by 1/257', async () => {
+    expect(await pixelsOf(grey16Png([0, 257 * 100, 65_535]))).toMatchObject({
       pixels: [0, 0, 0, 100, 100, 100, 255, 255, 255],
       sourceMode: 'I;16',
     })
@@ -487,7 +495,7 @@ describe('an image file', () => {
     expect(Math.min(...(await pixelsOf(bytes)).pixels)).toBeGreaterThan(250)
   })
 
-  test('that is animated gives its first frame', async () => {
+  test('that is animated gives its first frame, and says that there are more', async () => {
     const frames = await Promise.all(
       ['red', 'blue'].map((background) =>
         sharp({ create: { width: 4, height: 4, channels: 3, background } })
@@ -498,7 +506,9 @@ describe('an image file', () => {
     const bytes = await sharp(frames, { join: { animated: true } })
       .gif()
       .toBuffer()
+    expect(await pixelsOf(bytes)).toMatchObject({ isAnimated: true })
     expect((await pixelsOf(bytes)).pixels.slice(0, 3)).toEqual([255, 0, 0])
+    expect(await pixelsOf(frames[0] ?? Buffer.alloc(0))).toMatchObject({ isAnimated: false })
   })
 
   test('keeps its pixels where EXIF asks for a turn', async () => {
@@ -534,17 +544,21 @@ function png({
   width,
   height,
   depth,
+  colourType = 0,
   rows,
 }: {
   width: number
   height: number
   depth: number
+  /** 0: grey; 2: red, green and blue. */
+  colourType?: 0 | 2
   rows: Buffer
 }): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header[8] = depth
+  header[9] = colourType
   return Buffer.concat([
     Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
     chunk('IHDR', header),
@@ -560,9 +574,18 @@ function pngHeader(width: number, height: number): Buffer {
 
 /** One row of 16-bit greys. */
 function grey16Png(values: number[]): Buffer {
-  const rows = Buffer.alloc(1 + values.length * 2)
-  values.forEach((value, index) => rows.writeUInt16BE(value, 1 + index * 2))
-  return png({ width: values.length, height: 1, depth: 16, rows })
+  return png({ width: values.length, height: 1, depth: 16, rows: row16(values) })
+}
+
+/** One row of pixels in 16-bit red, green and blue. */
+function colour16Png(values: number[]): Buffer {
+  return png({ width: values.length / 3, height: 1, depth: 16, colourType: 2, rows: row16(values) })
+}
+
+function row16(values: number[]): Buffer {
+  const row = Buffer.alloc(1 + values.length * 2)
+  values.forEach((value, index) => row.writeUInt16BE(value, 1 + index * 2))
+  return row
 }
 
 describe('what cannot be used', () => {

@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { cacheDirectory } from './config/cache-directory.js'
 import { containerEnvironment } from './config/container-environment.js'
+import { findProgram } from './config/find-program.js'
 import { judgeServer, policyServer } from './config/environment.js'
 import type { EvaluationJudge, EvaluationPolicy } from './config/evaluation-config.js'
 import { SandboxError, UsageError } from './core/errors.js'
@@ -8,6 +11,7 @@ import type { Policy } from './core/policy.js'
 import type { Sandbox, SandboxProfile } from './core/sandbox.js'
 import type { ToolAnalyzer } from './core/tool-analysis.js'
 import { createChatClient, type RetryNotice } from './llm/chat-client.js'
+import { createReplyCache } from './llm/reply-cache.js'
 import { JUDGE_SETTINGS } from './llm/setting-names.js'
 import { createOpenAiPolicy } from './policies/openai.js'
 import { createReplayPolicy } from './policies/replay.js'
@@ -100,7 +104,7 @@ export async function resolveRuntime(choice: RuntimeChoice): Promise<Runtime> {
       const ready = await findReadyRuntime()
       if (ready === null) {
         throw new SandboxError(
-          'No sandbox can start here yet: neither bubblewrap with its Python environment nor a container image is ready. Run: npx codevision setup',
+          'No sandbox can start here yet: neither bubblewrap with its Python environment nor a container image is ready. Run: npx codevision setup (npx codevision doctor says what is missing)',
         )
       }
       return resolveRuntime(ready)
@@ -119,7 +123,8 @@ export async function resolveRuntime(choice: RuntimeChoice): Promise<Runtime> {
       })
     }
     case 'bubblewrap':
-      return bubblewrapRuntime({ python: await pythonParts() })
+      // By its path: what it runs is given another PATH than ours.
+      return bubblewrapRuntime({ python: await pythonParts(), binary: findProgram('bwrap') ?? 'bwrap' })
     case 'none':
       return uncontainedRuntime({ python: await pythonParts() })
   }
@@ -146,6 +151,13 @@ export interface ServerOptions {
   onRetry?: (notice: RetryNotice) => void
   /** The run's seed, for servers that sample. */
   seed?: number
+}
+
+export interface JudgeOptions extends Pick<ServerOptions, 'onRetry'> {
+  /** Keep replies in the cache directory (CODEVISION_CACHE), and take from there what was asked before. Default true. */
+  cache?: boolean
+  /** Told of cached replies that cannot be used, and of a cache that cannot be written. */
+  onWarning?: (message: string) => void
 }
 
 /**
@@ -187,20 +199,30 @@ export async function loadPolicy(
 }
 
 /** The judge that a configuration names; null where it says `none`. @throws UsageError without the address of its server. */
-export function loadJudge(judge: EvaluationJudge | 'none', { onRetry }: ServerOptions = {}): Judge | null {
+export function loadJudge(
+  judge: EvaluationJudge | 'none',
+  { onRetry, cache = true, onWarning = (message) => process.emitWarning(message) }: JudgeOptions = {},
+): Judge | null {
   if (judge === 'none') return null
   const { baseUrl, apiKey } = judgeServer()
+  const { reading, price, maxCalls, maxCost, timeoutSeconds, retries, concurrency } = judge
   const client = createChatClient({
     baseUrl: addressOf(judge.baseUrl ?? baseUrl, 'judge', 'JUDGE_BASE_URL'),
     apiKey,
     model: judge.model,
     names: JUDGE_SETTINGS,
+    ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 }),
+    ...(retries !== undefined && { maxRetries: retries }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(onRetry && { onRetry }),
   })
   return createJudge({
     client,
-    reading: judge.reading,
-    ...(judge.maxCalls !== undefined && { maxCalls: judge.maxCalls }),
+    cache: cache ? createReplyCache({ directory: join(cacheDirectory(), 'replies'), onWarning }) : null,
+    reading,
+    ...(price && { price }),
+    ...(maxCalls !== undefined && { maxCalls }),
+    ...(maxCost !== undefined && { maxCost }),
   })
 }
 

@@ -15,6 +15,7 @@ import time
 
 from . import framing, processes, verdict
 from .captured_output import CapturedOutput
+from .group_limits import group_limits
 from .prepared import CPU_SECONDS, Prepared, limit_processor, next_image, suits
 from .scratch import scratch_of
 
@@ -356,7 +357,7 @@ class Host:
         if "ready" in body:
             self.versions = body["ready"]
             self._keep_spare()
-            self._channel.emit({"event": "ready", "versions": self.versions})
+            self._channel.emit({"event": "ready", "versions": self.versions, "group": group_limits()})
         elif "broken" in body:
             self._channel.emit({"event": "broken", "message": body["broken"]})
             raise SystemExit(body["broken"])

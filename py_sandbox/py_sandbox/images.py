@@ -21,7 +21,10 @@ def from_pixels(buffer, mode, width, height):
 
 
 def to_rgb_over_white(image):
-    """What a call is given of a file: alpha over white, 16-bit and float scaled to 8, all else to RGB."""
+    """What a call is given of a file: alpha over white, 16-bit grey and float scaled to 8, all else to RGB.
+
+    16-bit colour never comes here as such: Pillow keeps the upper 8 bits of each channel as it decodes.
+    """
     if image.mode in HAS_ALPHA or "transparency" in image.info:
         rgba = image.convert("LA").convert("RGBA") if image.mode == "La" else image.convert("RGBA")
         return _over_white(rgba)

@@ -42,6 +42,7 @@ def of_answer(body, job, pixels):
         "height": height,
         "unchanged": unchanged,
         "stored": size > 0,
+        **({"animated": body.get("animated") is True} if job["op"] == "decode" else {}),
         **_operations(body, job),
     }
 

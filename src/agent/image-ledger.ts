@@ -21,6 +21,7 @@ interface Entry {
   full: Promise<EncodedFile>
   view: EncodedFile
   call: number | null
+  isAnimated: boolean
 }
 
 /** Start an empty ledger. The full images are encoded while the model thinks: nobody waits for them before the end. */
@@ -35,17 +36,17 @@ export function createImageLedger(): ImageLedger {
       // Its failure is met in records(); until then it must not count as unhandled.
       full.catch(() => undefined)
       running.push(full)
-      entries.push({ full, view: copy, call })
+      entries.push({ full, view: copy, call, isAnimated: image.isAnimated === true })
       return { ...copy.record, mediaType: 'image/png', read: () => Promise.resolve(copy.bytes) }
     },
 
     async records() {
       const images: TrajectoryImage[] = []
       const files = new Map<string, () => Promise<Buffer>>()
-      for (const { full: pending, view, call } of entries) {
+      for (const { full: pending, view, call, isAnimated } of entries) {
         const full = await pending
         for (const { record, bytes } of [full, view]) files.set(record.sha256, () => Promise.resolve(bytes))
-        images.push({ ...full.record, call, view: view.record })
+        images.push({ ...full.record, call, ...(isAnimated && { isAnimated }), view: view.record })
       }
       return { images, files }
     },

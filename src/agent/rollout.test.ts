@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { ModelError, SandboxError } from '../core/errors.js'
 import { textOf } from '../core/message.js'
-import { rollout, type RolloutRequest } from './rollout.js'
+import { DEFAULT_CHARACTERS, rollout, type RolloutRequest } from './rollout.js'
 import type { RolloutEvent } from './rollout-event.js'
 import { fakeImage } from './testing/fake-image.js'
 import { createFakePolicy, type FakePolicy } from './testing/fake-policy.js'
@@ -178,6 +178,17 @@ describe('what a model may do wrong', () => {
   })
 })
 
+describe('an image with several frames', () => {
+  test('is told, and marked in the trajectory', async () => {
+    const sandbox = createFakeSandbox({ image: fakeImage({ isAnimated: true }) })
+    const events: RolloutEvent[] = []
+    const policy = createFakePolicy(['done'])
+    const { trajectory } = await start({ policy, sandbox, onEvent: (event) => events.push(event) })
+    expect(events[0]).toEqual({ type: 'animated-image', index: 0 })
+    expect(trajectory.images.map(({ isAnimated }) => isAnimated)).toEqual([true])
+  })
+})
+
 describe('limits', () => {
   test('a call asked for in the last turn is not run', async () => {
     const sandbox = createFakeSandbox({ outcomes: [crop] })
@@ -217,6 +228,33 @@ describe('limits', () => {
     ])
     const { trajectory } = await start({ policy, limits: { tokensPerTurn: 200, totalTokens: 300 } })
     expect(trajectory.stop).toBe('token-limit')
+  })
+
+  test('a turn beyond the limit of characters is cut there and truncated, whatever it asks for', async () => {
+    const sandbox = createFakeSandbox({ outcomes: [crop] })
+    const policy = createFakePolicy([call('a') + 'x'.repeat(500)])
+    const { trajectory } = await start({ policy, sandbox, limits: { charactersPerTurn: 200 } })
+    expect(trajectory).toMatchObject({ stop: 'truncated', turns: 1, calls: [] })
+    expect(trajectory.messages.at(-1)?.content).toEqual([
+      { type: 'text', text: (call('a') + 'x'.repeat(500)).slice(0, 200) },
+    ])
+    expect(policy.requests[0]?.maxCharacters).toBe(200)
+  })
+
+  test('a turn that the policy itself cut at that limit is truncated, not out of tokens', async () => {
+    const policy = createFakePolicy([{ text: 'x'.repeat(200), finishReason: 'length' }])
+    const limits = { charactersPerTurn: 200, totalTokens: 50 }
+    expect((await start({ policy, limits })).trajectory.stop).toBe('truncated')
+  })
+
+  test('without a word about it a turn is bounded too', async () => {
+    const policy = createFakePolicy(['x'.repeat(DEFAULT_CHARACTERS + 1)])
+    const { trajectory } = await start({ policy })
+    expect(trajectory.stop).toBe('truncated')
+    expect(trajectory.messages.at(-1)?.content[0]).toEqual({
+      type: 'text',
+      text: 'x'.repeat(DEFAULT_CHARACTERS),
+    })
   })
 })
 

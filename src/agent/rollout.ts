@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { CodeCall } from '../core/code-call.js'
+import { cutReply, replyLength } from '../core/cut-reply.js'
 import type { Execution } from '../core/execution.js'
 import { SandboxError } from '../core/errors.js'
 import type { Message } from '../core/message.js'
@@ -22,6 +23,8 @@ export interface RolloutLimits {
   turns?: number
   /** Tokens that one turn may write; absent: the policy's own limit. */
   tokensPerTurn?: number
+  /** Characters that one turn may write, calls included; a longer one is cut there and ends the rollout as truncated. */
+  charactersPerTurn?: number
   /** Tokens of the whole conversation, as the policy counts them; absent: none. */
   totalTokens?: number
   /** Time of one call, in milliseconds; absent: the sandbox's own. */
@@ -56,6 +59,8 @@ export interface RolloutResult {
 
 /** Assistant turns where the limits do not say (paper, section 2). */
 export const DEFAULT_TURNS = 12
+/** Characters of a turn where the limits do not say: beyond what 16,384 tokens hold. */
+export const DEFAULT_CHARACTERS = 100_000
 
 /**
  * Let a policy look at a task's images by writing code until it answers or a limit is reached (paper, section 2). One call is run a turn;
@@ -104,7 +109,7 @@ async function runTurns({
 }) {
   const { task, policy, prompt, tools, view, parsing = 'robust', feedback = 'standard' } = request
   const { limits = {}, epoch = 0, onEvent = () => undefined } = request
-  const { turns: maxTurns = DEFAULT_TURNS } = limits
+  const { turns: maxTurns = DEFAULT_TURNS, charactersPerTurn: maxCharacters = DEFAULT_CHARACTERS } = limits
   const toolNames = tools.map((tool) => tool.name)
   const modelTime = createStopwatch()
   const calls: RanCall[] = []
@@ -122,7 +127,10 @@ async function runTurns({
     return ledger.add(image, seen, call)
   }
   const shown = []
-  for (const index of session.images.keys()) shown.push(await show(index, null))
+  for (const [index, { isAnimated }] of session.images.entries()) {
+    if (isAnimated === true) onEvent({ type: 'animated-image', index })
+    shown.push(await show(index, null))
+  }
   const messages: Message[] = openingMessages({
     prompt,
     question: task.question,
@@ -141,7 +149,7 @@ async function runTurns({
     signal.throwIfAborted()
     onEvent({ type: 'turn-started', turn })
     const budget = turnBudget({ limits, conversationTokens })
-    const reply = await modelTime.measure(() =>
+    const given = await modelTime.measure(() =>
       policy.next({
         // A copy: the conversation goes on while the policy may still hold what it was given.
         messages: [...messages],
@@ -149,16 +157,22 @@ async function runTurns({
         sample: { key: task.key, epoch },
         turn,
         ...(budget.maxTokens !== undefined && { maxTokens: budget.maxTokens }),
+        maxCharacters,
         signal,
       }),
     )
+    // Not every policy knows the limit.
+    const reply = cutReply({ reply: given, maxCharacters })
     usage.promptTokens += reply.usage.promptTokens
     usage.completionTokens += reply.usage.completionTokens
     conversationTokens = reply.usage.promptTokens + reply.usage.completionTokens
     messages.push(assistantMessage(reply))
-    onEvent({ type: 'text', turn, text: reply.text })
+    onEvent({ type: 'text', turn, text: reply.text, calls: reply.toolCalls.length })
 
-    if (reply.finishReason === 'length') return finish(budget.whenCut, turn + 1)
+    if (reply.finishReason === 'length') {
+      const isLong = reply !== given || replyLength(reply) >= maxCharacters
+      return finish(isLong ? 'truncated' : budget.whenCut, turn + 1)
+    }
     const reading = readTurn({ reply, parsing, toolNames })
     malformedCalls += reading.malformed
     if (reading.type === 'answer') return finish('answer', turn + 1)
@@ -172,7 +186,7 @@ async function runTurns({
       continue
     }
     const { call, note } = reading
-    onEvent({ type: 'call', turn, call })
+    onEvent({ type: 'call', turn, call, note })
     const execution = await sandboxTime.measure(() => execute({ session, call, limits, signal }))
     onEvent({ type: 'execution', turn, execution })
     calls.push({ turn, call, execution })

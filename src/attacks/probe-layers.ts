@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Containment } from '../core/sandbox.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { RuntimeChoice } from '../wiring.js'
 import { encode, knownImage } from '../chaos/known-image.js'
@@ -28,7 +29,7 @@ export async function probeLayers({
   runtime,
 }: {
   runtime: RuntimeChoice
-}): Promise<{ runtime: string; layers: ProbedLayer[] }> {
+}): Promise<{ runtime: string; containment: Containment; layers: ProbedLayer[] }> {
   const listeners = await openListeners()
   const folder = await mkdtemp(join(tmpdir(), 'codevision-probe-'))
   try {
@@ -37,11 +38,13 @@ export async function probeLayers({
     const probes = layerProbes({ secret, port: listeners.port })
     const layers: ProbedLayer[] = []
     let name = ''
+    let containment: Containment = {}
     for (const key of new Set(probes.map(({ without }) => without.join(',')))) {
       const those = probes.filter(({ without }) => without.join(',') === key)
       const opened = await openAttackedPool({ runtime, without: those[0]?.without ?? [], standby: false })
       name = opened.runtime
       try {
+        containment = (await opened.pool.versions()).containment
         for (const probe of those) layers.push(await tryProbe(probe, opened.pool))
       } finally {
         await opened.pool.close()
@@ -49,7 +52,7 @@ export async function probeLayers({
     }
     if (listeners.heard > 0)
       layers.push({ layer: 'no network', hasHeld: false, detail: 'a connection arrived outside' })
-    return { runtime: name, layers }
+    return { runtime: name, containment, layers }
   } finally {
     await listeners.close()
     await rm(folder, { recursive: true, force: true })

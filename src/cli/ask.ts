@@ -1,15 +1,19 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { rollout, type RolloutResult } from '../agent/rollout.js'
+import { join } from 'node:path'
+import { rollout, type RolloutRequest, type RolloutResult } from '../agent/rollout.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
+import { UsageError } from '../core/errors.js'
 import { textOf } from '../core/message.js'
+import type { Sandbox } from '../core/sandbox.js'
 import { questionTask } from '../data/question-task.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { extractAnswer } from '../reward/answers.js'
+import { ImageError } from '../sandbox/image-error.js'
+import { openOutputFolder, type OutputFolder } from '../store/output-folder.js'
 import { createSandbox, loadPolicy } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 import { runName } from './run-name.js'
 import { showEvent } from './show-event.js'
+import { tellRetry } from './tell-retry.js'
 
 export interface AskParameters {
   question: string
@@ -21,19 +25,22 @@ export interface AskParameters {
 /**
  * One question: turns on stdout as they happen, images and trajectory in a folder.
  * @returns the answer, or null where there is none.
+ * @throws StoreError before the first turn when the folder cannot be written.
  */
 export async function ask({ question, images, config }: AskParameters): Promise<string | null> {
   const task = await questionTask({ question, images })
   const agent = await loadAgentSettings(config.agent)
-  const policy = await loadPolicy(config.policy)
+  const policy = await loadPolicy(config.policy, { onRetry: tellRetry })
+  const output = await openOutputFolder(join(config.output, runName({ suite: task.id, policy: policy.name })))
   const abort = new AbortController()
   const interrupts = listenForInterrupts({ onDrain: () => abort.abort(), onCancel: () => undefined })
   const { runtime, profile } = config.sandbox
-  const sandbox = await createSandbox({ runtime, profile, onWarning: (message) => console.error(message) })
+  let sandbox: Sandbox | undefined
   try {
+    sandbox = await createSandbox({ runtime, profile, onWarning: (message) => console.error(message) })
     await policy.check?.(abort.signal)
     console.log(`${policy.name} (${policy.model}): ${question}`)
-    const result = await rollout({
+    const result = await rolloutOver(images, {
       ...agent,
       task,
       policy,
@@ -44,17 +51,28 @@ export async function ask({ question, images, config }: AskParameters): Promise<
         if (shown !== '') console.log(shown)
       },
     })
-    const folder = await save({
-      result,
-      folder: join(config.output, runName({ suite: task.id, policy: policy.name })),
-    })
     const answer = answerOf(result)
-    console.log(`\nAnswer: ${answer ?? '(none)'}\nImages and trajectory: ${folder}`)
+    // Before anything is written: a full disk must not cost the answer.
+    console.log(`\nAnswer: ${answer ?? '(none)'}`)
+    await save({ result, output })
+    console.log(`Images and trajectory: ${output.path}`)
     return answer
   } finally {
     interrupts.stop()
     await policy.close?.()
-    await sandbox.close()
+    await sandbox?.close()
+    await output.removeIfEmpty()
+  }
+}
+
+/** A rollout whose complaint about an image names its file. */
+async function rolloutOver(images: readonly string[], request: RolloutRequest): Promise<RolloutResult> {
+  try {
+    return await rollout(request)
+  } catch (cause) {
+    if (!(cause instanceof ImageError)) throw cause
+    const files = images.map((path, index) => `image ${index}: ${path}`).join(', ')
+    throw new UsageError(`${cause.message} (${files})`, { cause })
   }
 }
 
@@ -68,18 +86,15 @@ function answerOf({ trajectory }: RolloutResult): string | null {
 /** Every image of the trajectory by its index, and the trajectory itself. */
 async function save({
   result: { trajectory, images },
-  folder,
+  output,
 }: {
   result: RolloutResult
-  folder: string
-}): Promise<string> {
-  const path = resolve(folder)
-  await mkdir(path, { recursive: true })
+  output: OutputFolder
+}): Promise<void> {
   for (const [index, { sha256, call }] of trajectory.images.entries()) {
     const bytes = await images.get(sha256)?.()
     if (bytes !== undefined)
-      await writeFile(join(path, `${index}-${call === null ? 'given' : `call-${call + 1}`}.png`), bytes)
+      await output.write(`${index}-${call === null ? 'given' : `call-${call + 1}`}.png`, bytes)
   }
-  await writeFile(join(path, 'trajectory.json'), `${JSON.stringify(trajectory, null, 2)}\n`)
-  return path
+  await output.write('trajectory.json', `${JSON.stringify(trajectory, null, 2)}\n`)
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { generateDemoSuite } from '../data/demo/generate-demo-suite.js'
 import { writeParquet } from '../data/write-parquet.js'
 import { completionBody } from '../llm/testing/completion-body.js'
@@ -58,12 +58,16 @@ interface Finished {
   stderr: string
 }
 
-function start(args: string[]): { child: ChildProcess; finished: Promise<Finished> } {
+function start(
+  args: string[],
+  variables: Readonly<Record<string, string>> = {},
+): { child: ChildProcess; finished: Promise<Finished> } {
   const environment = {
     ...process.env,
     OPENAI_BASE_URL: server.baseUrl,
     OPENAI_API_KEY: 'key-that-must-not-leak',
     JUDGE_MODEL: '',
+    ...variables,
   }
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
@@ -98,6 +102,11 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
     ['no command', [], /Name a command/],
     ['an unknown command', ['evla'], /Unknown command: evla|Did you mean eval/],
     ['an unknown option', ['eval', 'x.parquet', '--polcy', 'a'], /Unknown argument: polcy/],
+    [
+      'a value that is none',
+      ['eval', 'x.parquet', '--policy', 'tesserac'],
+      /--policy: .*; did you mean tesseract\?\n$/,
+    ],
     ['a missing file', ['eval', 'none.parquet', '--judge', 'none'], /none\.parquet: expected a parquet file/],
     ['no word on the judge', ['eval', 'rows.parquet'], /--judge none/],
     [
@@ -122,7 +131,32 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
     [
       'answers and rewards at once',
       ['score', 'x', '--reward', 'paper', '--profile', 'strict'],
-      /mutually exclusive/,
+      /profile and reward are mutually exclusive/,
+    ],
+    [
+      'rewards by a judge',
+      ['score', 'x', '--reward', 'paper', '--judge', 'none'],
+      /judge and reward are mutually exclusive/,
+    ],
+    [
+      "rewards without the judge's cache",
+      ['score', 'x', '--reward-config', 'x.yaml', '--no-cache'],
+      /cache and reward-config are mutually exclusive/,
+    ],
+    [
+      'answers, and where analyses disagree',
+      ['score', 'x', '--profile', 'strict', '--judge', 'none', '--disagreements'],
+      /profile and disagreements are mutually exclusive/,
+    ],
+    [
+      'a reward that is none',
+      ['score', 'x', '--reward', 'relase'],
+      /--reward: .*; did you mean release\?\n$/,
+    ],
+    [
+      'a term that is none',
+      ['score', 'x', '--reward', 'paper', '--without', 'format', 'penlty'],
+      /--without: .*; did you mean penalty\?\n$/,
     ],
   ])('%s', async (_name, args, message) => {
     const { code, stderr } = await codevision(...args)
@@ -152,6 +186,14 @@ test('run shows each turn as it happens and saves the images', async () => {
   expect((await readdir(saved)).sort()).toEqual(['0-given.png', '1-call-2.png', 'trajectory.json'])
 })
 
+test('run says at once that its folder cannot be written, and asks nothing', async () => {
+  const asked = server.requests.length
+  const args = ['run', data, 'How many?', '--model', 'scripted', '--output', '/proc/runs']
+  const { code, stdout, stderr } = await codevision(...args)
+  expect({ code, stdout, asked: server.requests.length }).toEqual({ code: 1, stdout: '', asked })
+  expect(stderr).toMatch(/^StoreError: \/proc\/runs\/.* could not be made: .*--output\), .*\n$/)
+})
+
 test('eval scores every row, counts the recoveries and keeps no key', async () => {
   const { code, stdout } = await codevision(...evaluation('whole'))
   expect(code).toBe(0)
@@ -165,9 +207,38 @@ test('eval scores every row, counts the recoveries and keeps no key', async () =
   expect(files[1]?.trim().split('\n')).toHaveLength(ROWS)
   const { environment, identity } = JSON.parse(files[0] ?? '') as Record<string, unknown>
   expect({ environment, identity }).toMatchObject({
-    environment: { sandbox: { python: expect.stringMatching(/^3\.11\./) } },
+    environment: {
+      sandbox: {
+        python: expect.stringMatching(/^3\.11\./),
+        containment: { worker: 'Landlock, seccomp, resource limits, single use' },
+      },
+    },
     identity: { sandbox: { pillow: '11.3.0', numpy: '2.2.6', opencv: '4.12.0', profile: 'standard' } },
   })
+})
+
+test('eval scores a suite as its definition says, unless the command line says otherwise', async () => {
+  const suite = [
+    'eval',
+    'real-photos',
+    '--data',
+    data,
+    '--limit',
+    '1',
+    '--model',
+    'scripted',
+    '--judge',
+    'none',
+  ]
+  const own = await codevision(...suite, '--name', 'own')
+  expect({ code: own.code, stdout: own.stdout }).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('real-photos · openai (scripted) · scoring strict · judge none'),
+  })
+  const manifest = JSON.parse(await readFile(join(folder, 'runs/own/manifest.json'), 'utf8')) as object
+  expect(manifest).toMatchObject({ config: { scoring: 'strict' }, identity: { head: { scoring: 'strict' } } })
+  const said = await codevision(...suite, '--profile', 'codevision', '--name', 'said')
+  expect(said.stdout).toContain('scoring codevision')
 })
 
 describe('a run that is stopped', () => {
@@ -228,6 +299,7 @@ test('score rewards the recorded rollouts, by option or as a file says, and leav
   const before = await readFile(samples, 'utf8')
   const { code, stdout } = await codevision('score', 'runs/whole', '--reward', 'release')
   expect(code).toBe(0)
+  expect(stdout).toContain('scoring codevision · judge none · reward release · analysis static')
   expect(stdout).toMatch(/mean of +all .*R_mandatory .*8 groups, 8 degenerate/s)
   // Each row has one call that fails, whose text says nothing, and one that turns the picture.
   expect(stdout).toContain('16 calls compared')
@@ -254,4 +326,67 @@ test('eval stores the rewards that its configuration asks for', async () => {
   expect(stdout).toMatch(/reward paper .*rollouts +4.*2 groups/s)
   const lines = await readFile(join(folder, 'runs/rewarded/rewards/paper-observed.jsonl'), 'utf8')
   expect(lines.trim().split('\n')).toHaveLength(4)
+})
+
+describe('a judge', () => {
+  let judge: ScriptedServer
+  afterEach(() => judge.close())
+  const judged = (...args: string[]): Promise<Finished> =>
+    start([...args, '--judge', 'wise'], {
+      JUDGE_BASE_URL: judge.baseUrl,
+      JUDGE_API_KEY: 'judge-key-that-must-not-leak',
+      ...(args[0] === 'score' && { CODEVISION_CACHE: join(folder, 'cache') }),
+    }).finished
+  const score = (...more: string[]): Promise<Finished> =>
+    judged('score', 'runs/whole', '--profile', 'strict', ...more)
+
+  test.each([
+    ['refuses the key', { status: 401, body: 'Key refused.' }, /JudgeError: .*401.*JUDGE_API_KEY/],
+    ['chats', { body: completionBody({ text: 'Well, perhaps.' }) }, /JudgeError: .*wise is not fit/],
+  ])('that %s ends eval and score before they begin', async (_name, step, message) => {
+    judge = await startScriptedServer({ handler: () => step })
+    const name = `judge-${judge.baseUrl.split(':')[2]?.split('/')[0]}`
+    const evaluated = judged('eval', data, '--model', 'scripted', '--name', name)
+    for (const { code, stderr } of [await evaluated, await score()]) {
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(message) })
+      expect(stderr).not.toContain('judge-key-that-must-not-leak')
+    }
+    expect(await readdir(join(folder, 'runs'))).not.toContain(name)
+  })
+
+  test('whose cap is reached ends eval with exit code 1, the reason and the command that goes on; rewards come when the run is over', async () => {
+    judge = await startScriptedServer({ handler: () => ({ body: completionBody({ text: '1' }) }) })
+    const file = join(folder, 'capped.yaml')
+    await writeFile(file, 'data: rows.parquet\nreward: { variant: paper }\n')
+    const terms = ['--model', 'scripted', '--profile', 'strict', '--concurrency', '1', '--no-cache']
+    const capped = (...more: string[]): Promise<Finished> =>
+      judged('eval', file, ...terms, '--name', 'capped', '--judge-max-calls', ...more)
+    const { code, stdout, stderr } = await capped('3')
+    expect(code).toBe(1)
+    expect(stdout).not.toContain('reward paper')
+    expect(stderr).toMatch(/First judge-error: .*judge\.maxCalls/)
+    expect(stdout).toMatch(
+      /Judge wise .*: 3 calls.*--resume:\n  1 × judge-error: .*judge\.maxCalls.*\nStopped: .*\nTo go on, with a higher cap: codevision eval .* --resume\n/s,
+    )
+    const whole = await capped(String(ROWS), '--resume')
+    expect(whole.code).toBe(0)
+    expect(whole.stdout).toMatch(
+      /judge wise \(exact\) · reward paper .*rollouts +8 .*rewards\/paper-observed\.jsonl/s,
+    )
+  })
+
+  test('whose cap is reached ends score with exit code 1, and the same command goes on from the cache', async () => {
+    // All recorded answers are the same, their questions are not.
+    judge = await startScriptedServer({ handler: () => ({ body: completionBody({ text: '1' }) }) })
+    const capped = await score('--judge-price', '1,2,EUR', '--judge-max-calls', '3')
+    expect(capped.code).toBe(1)
+    expect(capped.stdout).toMatch(/Judge wise \(reading exact\): 3 calls, 0 from the cache .* EUR\n/)
+    expect(capped.stdout).toMatch(/Stopped: .*judge\.maxCalls.*same command goes on/)
+    const whole = await score('--judge-max-calls', String(ROWS - 3))
+    expect(whole.code).toBe(0)
+    expect(whole.stdout).toContain(`${ROWS - 3} calls, 3 from the cache`)
+    expect(whole.stdout).toContain('judge wise (exact)')
+    const fresh = await score('--no-cache', '--judge-reading', 'codevision')
+    expect(fresh.stdout).toContain(`(reading codevision): ${ROWS} calls, 0 from the cache`)
+  })
 })

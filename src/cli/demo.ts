@@ -26,9 +26,11 @@ export const demoCommand: CommandModule<object, DemoArguments> = {
     const { loadEvaluationConfig } = await import('../config/evaluation-config.js')
     const { generateDemoSuite } = await import('../data/demo/generate-demo-suite.js')
     const { writeParquet } = await import('../data/write-parquet.js')
+    const { openOutputFolder } = await import('../store/output-folder.js')
     const { evaluateConfig } = await import('./evaluate-config.js')
     const name = runName({ suite: 'demo', policy: 'tesseract' })
     const data = join(output, `${name}.parquet`)
+    await openOutputFolder(output)
     console.error(`Drawing ${rows} pictures into ${data}`)
     await writeParquet({ path: data, rows: generateDemoSuite({ rows, seed }) })
     const config = await loadEvaluationConfig({

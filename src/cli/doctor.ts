@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { Diagnosis } from '../setup/doctor.js'
+import { oneOf } from './one-of.js'
 import { EXIT } from './report-failure.js'
 
 const RUNTIMES = ['auto', 'bubblewrap', 'docker', 'podman'] as const
@@ -22,7 +23,7 @@ export const doctorCommand: CommandModule<object, DoctorArguments> = {
         describe: 'Try to break each layer of the containment, and print what held',
       })
       .option('runtime', {
-        choices: RUNTIMES,
+        ...oneOf('--runtime', RUNTIMES),
         default: 'auto' as const,
         describe: 'Containment that --sandbox tries',
       })
@@ -52,6 +53,8 @@ async function tryLayers({
     const width = Math.max(...probed.layers.map(({ layer }) => layer.length))
     for (const { layer, hasHeld, detail } of probed.layers)
       console.log(`${hasHeld ? 'held' : 'BROKEN'}  ${layer.padEnd(width)}  ${detail}`)
+    console.log()
+    for (const [what, by] of Object.entries(probed.containment)) console.log(`${what.padEnd(18)}${by}`)
     const broken = probed.layers.filter(({ hasHeld }) => !hasHeld).length
     console.log(
       broken === 0
@@ -71,7 +74,7 @@ function toText({ findings, runtimes }: Diagnosis): string {
   })
   const verdict =
     runtimes.length === 0
-      ? 'No sandbox can run here yet. Try: codevision setup'
+      ? 'No sandbox can run here yet. Type one of the fixes above, or try: codevision setup'
       : `A sandbox can run in: ${runtimes.join(', ')}.`
   return [...lines, '', verdict].join('\n')
 }

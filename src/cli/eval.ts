@@ -2,15 +2,16 @@ import { basename, extname, join } from 'node:path'
 import type { CommandModule } from 'yargs'
 import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
+import { judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
+import { oneOf } from './one-of.js'
 import { policyOverrides, present, withPolicyOptions, type PolicyArguments } from './policy-options.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
 
-interface EvalArguments extends PolicyArguments {
+interface EvalArguments extends PolicyArguments, JudgeArguments {
   what: string
   data: string | undefined
   profile: 'codevision' | 'strict' | undefined
-  judge: string | undefined
   limit: string | undefined
   'sample-id': string[] | undefined
   epochs: number | undefined
@@ -26,18 +27,19 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
   command: 'eval <what>',
   describe: 'Evaluate a policy on a suite',
   builder: (command) =>
-    withPolicyOptions(
-      command.positional('what', {
-        type: 'string',
-        demandOption: true,
-        describe: "A configuration (.yaml), a data file (.parquet, .jsonl), or a suite's name",
-      }),
+    withJudgeOptions(
+      withPolicyOptions(
+        command.positional('what', {
+          type: 'string',
+          demandOption: true,
+          describe: "A configuration (.yaml), a data file (.parquet, .jsonl), or a suite's name",
+        }),
+      ),
     )
       .option('data', { type: 'string', describe: "Local file to take instead of the suite's own source" })
-      .option('profile', { choices: ['codevision', 'strict'] as const, describe: 'How answers are scored' })
-      .option('judge', {
-        type: 'string',
-        describe: 'none, or the model that judges what rules cannot decide (JUDGE_BASE_URL)',
+      .option('profile', {
+        ...oneOf('--profile', ['codevision', 'strict']),
+        describe: 'How answers are scored [default: as the suite says; else codevision]',
       })
       .option('limit', { type: 'string', describe: 'Only the first n rows, or rows a-b' })
       .option('sample-id', {
@@ -88,14 +90,11 @@ function overridesOf(given: EvalArguments): EvaluationOverrides {
   const isData = ['.parquet', '.jsonl'].includes(extname(given.what))
   return {
     ...policyOverrides(given),
+    ...judgeOverrides(given),
     ...present({
       suite: isConfiguration(given.what) || isData ? undefined : given.what,
       data: given.data ?? (isData ? given.what : undefined),
       scoring: given.profile,
-      judge:
-        given.judge === undefined || given.judge === 'none'
-          ? (given.judge as 'none' | undefined)
-          : { model: given.judge },
       limit: given.limit,
       sampleIds: given['sample-id'],
       epochs: given.epochs,

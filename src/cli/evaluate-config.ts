@@ -1,9 +1,12 @@
 import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
+import { endingOf } from '../core/sample.js'
 import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
+import { describeJudgeUsage } from '../evaluation/judge-usage.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
+import { renderFailures } from '../evaluation/failures.js'
 import { renderTable } from '../evaluation/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
@@ -11,6 +14,7 @@ import { loadJudge, loadPolicy, openSandboxPool } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
 import { rewardRun } from './reward-run.js'
+import { tellRetry } from './tell-retry.js'
 
 export interface EvaluateConfigParameters {
   config: EvaluationConfig
@@ -30,17 +34,18 @@ export async function evaluateConfig({
     suite: config.suite ?? config.data ?? '',
     ...(config.data !== undefined && { data: config.data }),
   })
+  const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
-  const onRetry = ({ error, delayMs }: { error: Error; delayMs: number }): void =>
-    warn(`${firstLine(error.message)} Trying again in ${(delayMs / 1000).toFixed(1)} s.`)
-  const judge = loadJudge(config.judge, { onRetry })
-  const policy = await loadPolicy(config.policy, { onRetry, seed: config.seed })
+  const judge = loadJudge(config.judge, { onRetry: tellRetry, cache: config.cache, onWarning: warn })
+  const policy = await loadPolicy(config.policy, { onRetry: tellRetry, seed: config.seed })
   const display = createProgressDisplay({ name: suite.name })
   const interrupts = listenForInterrupts({
     onDrain: () =>
       warn(`\nFinishing what is running; Ctrl-C again ends it. To go on later: ${resumeCommand}`),
     onCancel: () => warn('\nStopping.'),
   })
+  // One reason of each kind: with a server gone, thousands of samples would say the same.
+  const told = new Set<string>()
   let sandbox: SandboxPool | undefined
   try {
     sandbox = await openSandboxPool({
@@ -54,25 +59,41 @@ export async function evaluateConfig({
       policy,
       sandbox,
       agent,
-      scoring: { profile: config.scoring, judge },
+      scoring: { profile: scoring, judge },
       run,
       settings: settingsIdentity(config),
-      config: config as unknown as Record<string, Json>,
+      config: { ...config, scoring } as unknown as Record<string, Json>,
       selection: { limit: config.limit, sampleIds: config.sampleIds, shard: config.shard },
       epochs: config.epochs,
       concurrency: config.concurrency,
       retries: { count: config.retries, delayMs: 1_000 },
       secrets: secrets(),
       interrupts,
-      onProgress: (progress) => display.update(progress),
+      onNotices: tellNotices,
+      onProgress: (progress, sample) => {
+        display.update(progress)
+        if (sample === null || sample.error === null) return
+        const ending = endingOf(sample)
+        if (told.has(ending)) return
+        told.add(ending)
+        warn(`First ${ending}: ${firstLine(sample.error.message)}`)
+      },
     })
     display.stop()
     console.log(`\n${renderTable(result.summary)}\n`)
+    if (result.judgeUsage !== null) console.log(describeJudgeUsage(result.judgeUsage))
     if (result.duplicates > 0)
       console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)
-    if (config.reward !== undefined && result.status !== 'interrupted')
+    const reasons = renderFailures(result.failures)
+    if (reasons.length > 0) console.log(`${reasons.join('\n')}\n`)
+    // Of a run that was stopped, some groups lack rollouts that are still to come.
+    const isOver = result.status !== 'interrupted' && result.stoppedBy === null
+    if (config.reward !== undefined && isOver)
       await rewardRun({ path: result.path, reward: config.reward, analyzer: sandbox })
-    if (result.status !== 'complete') console.log(`To go on: ${resumeCommand}`)
+    if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
+    const { planned, overall } = result.summary
+    if (overall.n + overall.unusable < planned)
+      console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${resumeCommand}`)
     console.log(`Run: ${result.path}`)
     return result
   } finally {
@@ -85,4 +106,12 @@ export async function evaluateConfig({
 
 function firstLine(text: string): string {
   return text.split('\n')[0] ?? text
+}
+
+const SHOWN_NOTICES = 5
+
+function tellNotices(notices: readonly string[]): void {
+  for (const notice of notices.slice(0, SHOWN_NOTICES)) console.error(notice)
+  const more = notices.length - SHOWN_NOTICES
+  if (more > 0) console.error(`… and ${more} more rows of that kind`)
 }

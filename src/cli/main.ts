@@ -13,7 +13,9 @@ const parser = yargs(hideBin(process.argv))
   .recommendCommands()
   .exitProcess(false)
   .fail((message: string | null, error: Error | undefined) => {
-    throw error ?? new UsageError(message ?? 'unknown usage error')
+    // The parser's own class stands for what it was given, refusals of a single option included.
+    if (error !== undefined && error.name !== 'YError') throw error
+    throw new UsageError(message ?? error?.message ?? 'unknown usage error', { cause: error })
   })
   .help()
   .wrap(Math.min(120, process.stdout.columns ?? 100))

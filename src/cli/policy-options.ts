@@ -1,3 +1,4 @@
+import { oneOf } from './one-of.js'
 import type { Argv } from 'yargs'
 import type { EvaluationOverrides } from '../config/evaluation-config.js'
 
@@ -13,6 +14,7 @@ export interface PolicyArguments {
   'sandbox-profile': 'standard' | 'release' | undefined
   tools: boolean
   turns: number | undefined
+  'max-characters': number | undefined
   timeout: number | undefined
   'min-pixels': number | undefined
   'max-pixels': number | undefined
@@ -21,7 +23,7 @@ export interface PolicyArguments {
 export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments> {
   return command
     .option('policy', {
-      choices: ['tesseract', 'openai', 'replay'] as const,
+      ...oneOf('--policy', ['tesseract', 'openai', 'replay']),
       describe: 'Who answers [default: tesseract; openai where --model is given]',
     })
     .option('model', {
@@ -36,15 +38,19 @@ export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments
     })
     .option('replay', { type: 'string', describe: 'Run folder whose turns the policy replay plays' })
     .option('runtime', {
-      choices: ['auto', 'docker', 'podman', 'bubblewrap', 'none'] as const,
+      ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
       describe: 'How code is contained',
     })
     .option('sandbox-profile', {
-      choices: ['standard', 'release'] as const,
+      ...oneOf('--sandbox-profile', ['standard', 'release']),
       describe: 'What a call means: as the paper describes, or as the release does',
     })
     .option('tools', { type: 'boolean', default: true, describe: '--no-tools: answer directly' })
     .option('turns', { type: 'number', describe: 'Assistant turns' })
+    .option('max-characters', {
+      type: 'number',
+      describe: 'Most characters of one turn; a longer one is cut and ends the rollout [default: 100000]',
+    })
     .option('timeout', { type: 'number', describe: 'Seconds a call may run' })
     .option('min-pixels', { type: 'number', describe: 'Least pixels of what the model sees' })
     .option('max-pixels', { type: 'number', describe: 'Most pixels of what the model sees' })
@@ -67,6 +73,7 @@ export function policyOverrides(
   const agent = present({
     tools: given.tools ? undefined : false,
     turns: given.turns,
+    charactersPerTurn: given['max-characters'],
     timeoutSeconds: given.timeout,
     minPixels: given['min-pixels'],
     maxPixels: given['max-pixels'],

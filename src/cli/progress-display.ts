@@ -29,8 +29,8 @@ function bar(name: string): ProgressDisplay {
   return {
     update(progress) {
       const payload = { note: describeProgress(progress) }
-      if (isStarted) display.update(progress.finished + progress.failed, payload)
-      else display.start(progress.planned, progress.finished + progress.failed, payload)
+      if (isStarted) display.update(done(progress), payload)
+      else display.start(progress.planned, done(progress), payload)
       isStarted = true
     },
     stop: () => display.stop(),
@@ -44,7 +44,7 @@ function lines(name: string): ProgressDisplay {
     shown = performance.now()
     last = null
     console.error(
-      [`${name} ${progress.finished + progress.failed}/${progress.planned}`, describeProgress(progress)]
+      [`${name} ${done(progress)}/${progress.planned}`, describeProgress(progress)]
         .filter((part) => part !== '')
         .join(' · '),
     )
@@ -60,8 +60,12 @@ function lines(name: string): ProgressDisplay {
   }
 }
 
+function done({ finished, failed, unusable }: Progress): number {
+  return finished + failed + unusable
+}
+
 /** Running accuracy, rate, time left and failures, as far as they are known. */
-export function describeProgress({ accuracy, perSecond, etaSeconds, failed }: Progress): string {
+export function describeProgress({ accuracy, perSecond, etaSeconds, failed, unusable }: Progress): string {
   return [
     accuracy === null ? null : `${(accuracy * 100).toFixed(1)} % right`,
     perSecond === null
@@ -71,6 +75,7 @@ export function describeProgress({ accuracy, perSecond, etaSeconds, failed }: Pr
         : `${(1 / perSecond).toFixed(1)} s each`,
     etaSeconds === null ? null : `${describeDuration(etaSeconds)} left`,
     failed === 0 ? null : `${failed} failed`,
+    unusable === 0 ? null : `${unusable} unusable`,
   ]
     .filter((part) => part !== null)
     .join(' · ')

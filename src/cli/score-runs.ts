@@ -1,13 +1,13 @@
-import { judgeServer } from '../config/environment.js'
-import type { EvaluationConfig } from '../config/evaluation-config.js'
-import { UsageError } from '../core/errors.js'
+import { loadJudgeConfig, type EvaluationOverrides } from '../config/evaluation-config.js'
+import { describeJudgeUsage } from '../evaluation/judge-usage.js'
 import { rescore } from '../evaluation/rescore.js'
 import type { ScoringProfile } from '../evaluation/score-answer.js'
 import { renderTable } from '../evaluation/table.js'
 import { loadJudge } from '../wiring.js'
+import { tellRetry } from './tell-retry.js'
 
 /**
- * Score runs anew and print a table of each.
+ * Score runs anew and print a table of each. A cap on the judge is one for all of them; when it is reached, no further run is begun.
  * @param parameters.judge as the command line names it; undefined: JUDGE_MODEL.
  * @returns whether every run is complete.
  */
@@ -15,26 +15,24 @@ export async function scoreRuns({
   paths,
   profile,
   judge: named,
+  cache = true,
 }: {
   paths: readonly string[]
   profile: ScoringProfile
-  judge: string | undefined
-}): Promise<boolean> {
-  const judge = loadJudge(judgeOf(named))
+} & Pick<EvaluationOverrides, 'judge' | 'cache'>): Promise<boolean> {
+  const warn = (message: string): void => console.error(message)
+  const judge = loadJudge(loadJudgeConfig(named), { cache, onRetry: tellRetry, onWarning: warn })
   let isComplete = true
   for (const path of paths) {
-    const summary = await rescore({ path, scoring: { profile, judge } })
-    console.log(`${renderTable(summary)}\n\nWritten: ${path}/summary.${profile}.json\n`)
+    const { summary, judgeUsage, stoppedBy } = await rescore({ path, scoring: { profile, judge } })
+    console.log(`${renderTable(summary)}\n`)
+    if (judgeUsage !== null) console.log(describeJudgeUsage(judgeUsage))
+    console.log(`Written: ${path}/summary.${profile}.json\n`)
     isComplete &&= summary.isComplete
+    if (stoppedBy === null) continue
+    const kept = cache ? 'Verdicts so far are kept in the cache, so the same command goes on from there.' : ''
+    console.log(`Stopped: ${stoppedBy} ${kept}`.trimEnd())
+    return false
   }
   return isComplete
-}
-
-function judgeOf(named: string | undefined): EvaluationConfig['judge'] {
-  const model = named ?? judgeServer().model
-  if (model === 'none') return 'none'
-  if (model !== null) return { model, reading: 'exact' }
-  throw new UsageError(
-    'Say who judges the answers that the rules cannot decide: --judge none (they count as wrong), or --judge MODEL with JUDGE_BASE_URL.',
-  )
 }

@@ -2,34 +2,44 @@ import type { CommandModule } from 'yargs'
 import type { RewardConfig } from '../config/reward-schema.js'
 import { UsageError } from '../core/errors.js'
 import type { ScoringProfile } from '../evaluation/score-answer.js'
+import { JUDGE_OPTIONS, judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
+import { oneOf } from './one-of.js'
 import { EXIT } from './report-failure.js'
+import { someOf } from './some-of.js'
 
-interface ScoreArguments {
+interface ScoreArguments extends JudgeArguments {
   run: string[]
   profile: ScoringProfile | undefined
-  judge: string | undefined
   reward: RewardConfig['variant'] | undefined
   'reward-config': string | undefined
   analysis: RewardConfig['analysis'] | undefined
-  without: string[] | undefined
-  disagreements: boolean
+  without: RewardConfig['without'][number][] | undefined
+  disagreements: boolean | undefined
 }
 
 const REWARDS = 'Rewards:'
+/** Rewards read the outcomes that the run recorded, so nothing that decides about answers goes with them. */
+const OF_ANSWERS = ['profile', ...JUDGE_OPTIONS]
+const OF_REWARDS = ['reward', 'reward-config', 'analysis', 'without', 'disagreements']
 
 export const scoreCommand: CommandModule<object, ScoreArguments> = {
   command: 'score <run..>',
   describe: 'Score recorded answers, or reward recorded rollouts, without generating anything',
   builder: (command) =>
-    command
-      .positional('run', { type: 'string', array: true, demandOption: true, describe: 'Run folders' })
-      .option('profile', { choices: ['codevision', 'strict'] as const, describe: 'How answers are scored' })
-      .option('judge', {
+    withJudgeOptions(
+      command.positional('run', {
         type: 'string',
-        describe: 'none, or the model that judges what rules cannot decide (JUDGE_BASE_URL)',
+        array: true,
+        demandOption: true,
+        describe: 'Run folders',
+      }),
+    )
+      .option('profile', {
+        ...oneOf('--profile', ['codevision', 'strict']),
+        describe: 'How answers are scored',
       })
       .option('reward', {
-        choices: ['release', 'paper', 'beneficial'] as const,
+        ...oneOf('--reward', ['release', 'paper', 'beneficial']),
         describe: 'Reward the rollouts instead (docs/rewards.md)',
         group: REWARDS,
       })
@@ -39,24 +49,21 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
         group: REWARDS,
       })
       .option('analysis', {
-        choices: ['static', 'observed'] as const,
+        ...oneOf('--analysis', ['static', 'observed']),
         describe: 'What a call did: as its text says, or as the sandbox saw it [default: of the variant]',
         group: REWARDS,
       })
       .option('without', {
-        choices: ['strategy', 'penalty', 'exact', 'suggested', 'format'],
-        array: true,
+        ...someOf('--without', ['strategy', 'penalty', 'exact', 'suggested', 'format']),
         describe: 'Terms to leave out of the total',
         group: REWARDS,
       })
       .option('disagreements', {
         type: 'boolean',
-        default: false,
         describe: 'Also where static and observed disagree (starts a sandbox; with static always)',
         group: REWARDS,
       })
-      .conflicts('profile', ['reward', 'reward-config', 'analysis', 'without'])
-      .conflicts('judge', ['reward', 'reward-config'])
+      .conflicts(Object.fromEntries(OF_ANSWERS.map((option) => [option, OF_REWARDS])))
       .conflicts('reward', 'reward-config')
       .example('$0 score runs/mine --profile strict --judge none', 'Equality with an accepted answer alone')
       .example(
@@ -70,12 +77,13 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
   },
 }
 
-async function scored({ run, profile, judge, ...given }: ScoreArguments): Promise<boolean> {
+async function scored(given: ScoreArguments): Promise<boolean> {
+  const { run: paths, profile } = given
   if (profile !== undefined) {
     const { scoreRuns } = await import('./score-runs.js')
-    return scoreRuns({ paths: run, profile, judge })
+    return scoreRuns({ paths, profile, ...judgeOverrides(given) })
   }
-  const { reward, analysis, without, disagreements } = given
+  const { reward, analysis, without, disagreements = false } = given
   const file = given['reward-config']
   if (reward === undefined && file === undefined)
     throw new UsageError(
@@ -88,5 +96,5 @@ async function scored({ run, profile, judge, ...given }: ScoreArguments): Promis
     file === undefined
       ? parseReward({ variant: reward, ...overrides }, { where: 'command line' })
       : await loadRewardConfig(file, { overrides })
-  return rewardRuns({ paths: run, reward: parameters, disagreements })
+  return rewardRuns({ paths, reward: parameters, disagreements })
 }

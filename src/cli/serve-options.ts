@@ -1,6 +1,7 @@
 import type { InferredOptionTypes, Options } from 'yargs'
 import { UsageError } from '../core/errors.js'
 import type { ListenAddress } from '../services/access.js'
+import { oneOf } from './one-of.js'
 
 const LISTENING = 'Where it listens:'
 export const LIMITS = 'Limits:'
@@ -28,7 +29,7 @@ export const SERVE_OPTIONS = {
   'body-mb': { type: 'number', default: 64, describe: 'MiB of a request', group: LIMITS },
   connections: { type: 'number', default: 1024, describe: 'Connections', group: LIMITS },
   'log-level': {
-    choices: ['debug', 'info', 'warn', 'error', 'silent'] as const,
+    ...oneOf('--log-level', ['debug', 'info', 'warn', 'error', 'silent']),
     default: 'info' as const,
     describe: 'What is logged on stderr, as JSON lines',
   },

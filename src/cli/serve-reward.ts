@@ -1,4 +1,5 @@
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs'
+import { oneOf } from './one-of.js'
 import { addressOf, count, LIMITS, seconds, SERVE_OPTIONS } from './serve-options.js'
 
 const ANALYSIS = 'What calls did:'
@@ -6,13 +7,13 @@ const ANALYSIS = 'What calls did:'
 const SERVE_REWARD_OPTIONS = {
   ...SERVE_OPTIONS,
   analysis: {
-    choices: ['observed', 'static'] as const,
+    ...oneOf('--analysis', ['observed', 'static']),
     default: 'observed' as const,
     describe: 'static: start a sandbox that reads the text of calls, too',
     group: ANALYSIS,
   },
   runtime: {
-    choices: ['auto', 'docker', 'podman', 'bubblewrap', 'none'] as const,
+    ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
     describe: 'How that is contained [default: auto]',
     group: ANALYSIS,
   },

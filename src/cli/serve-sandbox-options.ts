@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import type { InferredOptionTypes, Options } from 'yargs'
+import { oneOf } from './one-of.js'
 import { LIMITS, SERVE_OPTIONS } from './serve-options.js'
+import { someOf } from './some-of.js'
 
 const RUNNING = 'How code runs:'
 
@@ -8,7 +10,7 @@ const RUNNING = 'How code runs:'
 export const SERVE_SANDBOX_OPTIONS = {
   ...SERVE_OPTIONS,
   runtime: {
-    choices: ['auto', 'docker', 'podman', 'bubblewrap', 'none'] as const,
+    ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
     describe: 'How code is contained [default: auto]',
     group: RUNNING,
   },
@@ -18,8 +20,7 @@ export const SERVE_SANDBOX_OPTIONS = {
     group: RUNNING,
   },
   profile: {
-    choices: ['standard', 'release'] as const,
-    array: true,
+    ...someOf('--profile', ['standard', 'release']),
     default: ['standard'] as ('standard' | 'release')[],
     describe: 'Profiles that are offered; the first is the default one',
     group: RUNNING,

@@ -101,6 +101,7 @@ describe('codevision serve sandbox', () => {
     [['--queue', '0'], '--queue: expected a whole number'],
     [['--lease', '-1'], '--lease: expected a positive number'],
     [['--token-file', '/no/such/file'], 'cannot be read'],
+    [['--profile', 'standard', 'relase'], 'did you mean release?'],
   ])('refuses %j with exit code 2', async (args, message) => {
     const service = serve(...args)
     expect(await service.exit).toBe(2)
@@ -145,6 +146,7 @@ describe('codevision serve reward', () => {
     [['--host', '0.0.0.0'], '--token-file'],
     [['--groups', '0'], '--groups: expected a whole number'],
     [['--sandbox-socket', '/tmp/x', '--runtime', 'auto'], 'mutually exclusive'],
+    [['--analysis', 'statc'], 'did you mean static?'],
   ])('refuses %j with exit code 2', async (args, message) => {
     const service = offer('reward', ...args)
     expect(await service.exit).toBe(2)

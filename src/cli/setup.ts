@@ -1,3 +1,4 @@
+import { oneOf } from './one-of.js'
 import type { CommandModule } from 'yargs'
 import type { ContainerBinary } from '../setup/container-engine.js'
 
@@ -16,7 +17,7 @@ export const setupCommand: CommandModule<object, SetupArguments> = {
   builder: (command) =>
     command
       .positional('component', {
-        choices: COMPONENTS,
+        ...oneOf('setup', COMPONENTS),
         describe: 'Only this: the Python environment, a runtime for the sandbox, or its container image',
       })
       .option('if-missing', {
@@ -25,7 +26,7 @@ export const setupCommand: CommandModule<object, SetupArguments> = {
         describe: 'Say and do nothing where all is there',
       })
       .option('engine', {
-        choices: ['docker', 'podman'] as const,
+        ...oneOf('--engine', ['docker', 'podman']),
         default: 'docker' as const,
         describe: 'Which engine the image is built with',
       })

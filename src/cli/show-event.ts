@@ -1,23 +1,42 @@
+import { limitText } from '../agent/limit-text.js'
 import type { RolloutEvent } from '../agent/rollout-event.js'
 import type { Execution } from '../core/execution.js'
+import type { StopReason } from '../core/trajectory.js'
+
+/** Of a turn's text, in characters; trajectory.json has it whole. */
+const LONGEST_SHOWN = 4_000
+
+const STOPS: Readonly<Record<Exclude<StopReason, 'answer'>, string>> = {
+  'turn-limit': 'no answer within the limit of turns (--turns)',
+  'token-limit': 'the conversation reached its limit of tokens (agent.totalTokens)',
+  truncated:
+    'its text reached the limit of a turn and was cut (--max-characters, agent.tokensPerTurn, or the server’s own)',
+}
 
 /** One event of a rollout as lines for the terminal; empty where there is nothing to see. */
 export function showEvent(event: RolloutEvent): string {
   switch (event.type) {
+    case 'animated-image':
+      return `Image ${event.index} holds several frames or pages: the first is used.`
     case 'turn-started':
       return `\n── turn ${event.turn + 1} ${'─'.repeat(60)}`
     case 'text':
-      return withoutCall(event.text)
+      return event.text.trim() === '' && event.calls === 0
+        ? '(the policy wrote nothing)'
+        : withoutCall(event.text)
     case 'call': {
       const { code, description, imageIndex = 0 } = event.call
-      return `code over image ${imageIndex}${description ? `: ${description}` : ''}\n${numbered(code)}`
+      const noted = event.note === null ? '' : `${event.note}\n`
+      return `${noted}code over image ${imageIndex}${description ? `: ${description}` : ''}\n${numbered(code)}`
     }
     case 'malformed-call':
       return `✗ the call could not be read: ${event.message}`
     case 'execution':
       return showExecution(event.execution)
     case 'stopped':
-      return event.stop === 'answer' ? '' : `\nStopped after ${event.turns} turns: ${event.stop}.`
+      return event.stop === 'answer'
+        ? ''
+        : `\nStopped after ${event.turns} turn${event.turns === 1 ? '' : 's'}: ${STOPS[event.stop]}.`
   }
 }
 
@@ -35,7 +54,8 @@ function showExecution(execution: Execution): string {
 
 /** What the model thought and said; its calls are shown as code of their own. */
 function withoutCall(text: string): string {
-  return text.replace(/<tool_call>[\s\S]*?(<\/tool_call>|$)/g, '').trim()
+  const said = text.replace(/<tool_call>[\s\S]*?(<\/tool_call>|$)/g, '').trim()
+  return limitText({ text: said, limit: LONGEST_SHOWN })
 }
 
 function numbered(code: string): string {

@@ -18,7 +18,7 @@ describe('environment', () => {
   })
 
   test('another hub can be named', () => {
-    expect(hub({ HF_ENDPOINT: 'http://mirror', HF_TOKEN: 't' })).toEqual({
+    expect(hub({ HF_ENDPOINT: 'http://mirror/', HF_TOKEN: 't' })).toEqual({
       endpoint: 'http://mirror',
       token: 't',
     })

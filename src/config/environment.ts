@@ -23,10 +23,10 @@ export function judgeServer(
   }
 }
 
-/** HF_ENDPOINT and HF_TOKEN: where data sets come from. */
+/** HF_ENDPOINT and HF_TOKEN: where data sets come from, without a slash at its end. */
 export function hub(environment: Environment = process.env): { endpoint: string; token: string | null } {
   return {
-    endpoint: read(environment, 'HF_ENDPOINT') ?? 'https://huggingface.co',
+    endpoint: (read(environment, 'HF_ENDPOINT') ?? 'https://huggingface.co').replace(/\/+$/, ''),
     token: read(environment, 'HF_TOKEN'),
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../core/errors.js'
-import { loadEvaluationConfig } from './evaluation-config.js'
+import { loadEvaluationConfig, loadJudgeConfig } from './evaluation-config.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'codevision-config-'))
 afterAll(() => rm(folder, { recursive: true }))
@@ -31,7 +31,6 @@ describe('loadEvaluationConfig', () => {
     expect(config).toMatchObject({
       data: join(folder, 'rows.parquet'),
       judge: 'none',
-      scoring: 'codevision',
       policy: { kind: 'tesseract' },
       agent: { turns: 3, parsing: 'hermes', maxPixels: 8192 * 784 },
       limit: { first: 2, last: 4 },
@@ -66,6 +65,35 @@ describe('loadEvaluationConfig', () => {
     ])
   })
 
+  test.each([
+    [
+      'a value of a plain list',
+      'agent: { parsing: robst }',
+      '`agent.parsing`: .*; did you mean `robust`\\?$',
+    ],
+    [
+      'one way of two to say it',
+      'sandbox: { runtime: dokcer }',
+      '`sandbox.runtime`: .*; did you mean `docker`\\?$',
+    ],
+    [
+      'what tells kinds apart',
+      'policy: { kind: tesserac }',
+      '`policy.kind`: .*; did you mean `tesseract`\\?$',
+    ],
+  ])('a value that is nearly one of the known ones is answered with it: %s', async (_name, line, message) => {
+    expect(await failureOf(`data: x\njudge: none\n${line}\n`)).toMatch(new RegExp(message))
+  })
+
+  test('bounds of the view that contradict each other are refused with both', async () => {
+    expect(await failureOf('data: x\njudge: none\nagent:\n  minPixels: 5000\n  maxPixels: 100\n')).toBe(
+      'FILE line 5: `agent.maxPixels`: expected at least `minPixels` (5000), got 100',
+    )
+    expect(await failureOf('data: x\njudge: none\n', { agent: { minPixels: 10_000_000 } })).toMatch(
+      /`agent\.maxPixels`: expected at least `minPixels` \(10000000\), got 6422528$/,
+    )
+  })
+
   test('a policy that does not exist is answered with those that do', async () => {
     expect(await failureOf('data: x\njudge: none\npolicy: { kind: gpt }\n')).toMatch(
       /^FILE line 3: `policy.kind`: expected one of .*openai.*tesseract.*replay.*, got "gpt"$/,
@@ -92,6 +120,39 @@ describe('loadEvaluationConfig', () => {
     await expect(loadEvaluationConfig({ path, environment: {} })).rejects.toThrow(/--judge none/)
     const config = await loadEvaluationConfig({ path, environment: { JUDGE_MODEL: 'wise' } })
     expect(config.judge).toEqual({ model: 'wise', reading: 'exact' })
+  })
+
+  test('JUDGE_MODEL is meant where only other settings of the judge are given', async () => {
+    const path = await yaml('data: x\n')
+    const overrides = { judge: { reading: 'codevision' as const } }
+    const config = await loadEvaluationConfig({ path, overrides, environment: { JUDGE_MODEL: 'wise' } })
+    expect(config.judge).toEqual({ model: 'wise', reading: 'codevision' })
+    expect(loadJudgeConfig({ maxCalls: 3 }, { JUDGE_MODEL: 'wise' })).toMatchObject({ maxCalls: 3 })
+  })
+
+  test('a price is that of the model it stands beside, not of another one that the command line names', async () => {
+    const path = await yaml('data: x\njudge: { model: small, price: { input: 1, output: 2 } }\n')
+    const judgeOf = async (judge: object) =>
+      (await loadEvaluationConfig({ path, overrides: { judge }, environment: {} })).judge
+    expect(await judgeOf({ model: 'small' })).toMatchObject({
+      price: { input: 1, output: 2, currency: 'USD' },
+    })
+    expect(await judgeOf({ model: 'large' })).not.toHaveProperty('price')
+    expect(await judgeOf({ model: 'large', price: { input: 3, output: 4 } })).toMatchObject({
+      price: { input: 3, output: 4 },
+    })
+  })
+
+  test('a cap on cost without a price is refused, and so are caps that are none', async () => {
+    expect(await failureOf('data: x\njudge:\n  model: m\n  maxCost: 2\n')).toBe(
+      'FILE line 4: `judge.maxCost`: expected `judge.price` (input and output, per million tokens) beside it, got 2',
+    )
+    expect(await failureOf('data: x\njudge: { model: m, maxCalls: 0 }\n')).toMatch(/judge\.maxCalls.*got 0/)
+    expect(await failureOf('data: x\njudge: { model: m, price: { input: -1, output: 0 } }\n')).toMatch(
+      /judge\.price\.input.*got -1/,
+    )
+    expect(() => loadJudgeConfig({ model: 'm', maxCost: 1 }, {})).toThrow(/judge\.price/)
+    expect(() => loadJudgeConfig(undefined, {})).toThrow(/--judge none/)
   })
 
   test('another kind of policy on the command line drops the settings of the file’s policy', async () => {

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { UsageError } from '../core/errors.js'
 import { judgeServer, type Environment } from './environment.js'
-import { evaluationSchema, type EvaluationInput } from './evaluation-schema.js'
+import { evaluationSchema, judgeSetting, type EvaluationInput } from './evaluation-schema.js'
 import { explainIssues } from './explain-issues.js'
 import { parseLimit, type RowRange } from './parse-limit.js'
 import { parseShard, type Shard } from './parse-shard.js'
@@ -43,7 +43,9 @@ export async function loadEvaluationConfig({
   environment?: Environment
 }): Promise<EvaluationConfig> {
   const file = path === null ? null : await readYaml(path)
-  const merged = isObject(file?.value ?? {}) ? merge(file?.value ?? {}, overrides) : file?.value
+  const merged = isObject(file?.value ?? {})
+    ? mergeSettings({ below: file?.value ?? {}, above: overrides, environment })
+    : file?.value
   const result = evaluationSchema.safeParse(merged, { reportInput: true })
   if (!result.success) {
     const where = (issue: { path: readonly PropertyKey[] }): string => origin({ issue, overrides, file })
@@ -63,9 +65,25 @@ export async function loadEvaluationConfig({
   }
 }
 
+/**
+ * The judge that a command line names, where there is no configuration; undefined: JUDGE_MODEL.
+ * @throws UsageError when neither says who judges, or for a wrong setting.
+ */
+export function loadJudgeConfig(
+  judge: EvaluationOverrides['judge'],
+  environment?: Environment,
+): EvaluationConfig['judge'] {
+  if (judge === undefined) return judgeOf(environment)
+  const { judge: named } = mergeSettings({ below: {}, above: { judge }, environment })
+  const schema = z.object({ judge: judgeSetting })
+  const result = schema.safeParse({ judge: named }, { reportInput: true })
+  if (result.success) return result.data.judge
+  throw new UsageError(explainIssues({ error: result.error, schema, where: () => 'command line' }).join('\n'))
+}
+
 function judgeOf(environment: Environment | undefined): EvaluationConfig['judge'] {
   const { model } = judgeServer(environment)
-  if (model !== null) return { model, reading: 'exact' }
+  if (model !== null) return judgeSetting.parse({ model })
   throw new UsageError(
     'Say who judges the answers that the rules cannot decide: `judge: none` (--judge none; they count as wrong), or a model (--judge MODEL, or JUDGE_MODEL, with JUDGE_BASE_URL).',
   )
@@ -116,6 +134,30 @@ function withPathsOf({
       ...(agent.toolDescription !== undefined &&
         overrides.agent?.toolDescription === undefined && { toolDescription: beside(agent.toolDescription) }),
     },
+  }
+}
+
+/** The file's settings under those of the command line. */
+function mergeSettings({
+  below,
+  above,
+  environment,
+}: {
+  below: unknown
+  above: EvaluationOverrides
+  environment: Environment | undefined
+}): Record<string, unknown> {
+  const merged = { ...(merge(below, above) as Record<string, unknown>) }
+  if (!isObject(merged.judge)) return merged
+  const recorded = isObject(below) && isObject(below.judge) ? below.judge.model : undefined
+  const model = merged.judge.model ?? judgeServer(environment).model ?? undefined
+  const { price, ...judge } = merged.judge
+  // A price is that of one model; another one that the command line names has its own.
+  const isOtherModel = recorded !== undefined && recorded !== model
+  const known = isOtherModel ? (isObject(above.judge) ? above.judge.price : undefined) : price
+  return {
+    ...merged,
+    judge: { ...judge, ...(model && { model }), ...(known !== undefined && { price: known }) },
   }
 }
 

@@ -18,7 +18,7 @@ const openai = z.strictObject({
   /** Calls at the same time. */
   concurrency: positive.optional(),
   timeoutSeconds: z.number().positive().optional(),
-  /** Repetitions of one request. */
+  /** Repetitions of one request; when they are used up the sample is a `model-error`, and is not repeated as a whole. */
   retries: z.number().int().min(0).optional(),
   image: z
     .discriminatedUnion('format', [
@@ -33,15 +33,41 @@ const tesseract = z.strictObject({ kind: z.literal('tesseract'), workers: positi
 /** `run`: folder of the recorded run. */
 const replay = z.strictObject({ kind: z.literal('replay'), run: file })
 
-const judge = z.strictObject({
-  model: z.string().min(1),
-  /** Else JUDGE_BASE_URL. */
-  baseUrl: z.url().optional(),
-  /** `exact`: a 0 or 1 alone; `codevision`: as the released recipe reads the judge's reply. */
-  reading: z.enum(['exact', 'codevision']).default('exact'),
-  /** A cap: the run stops cleanly when the judge was asked that often. */
-  maxCalls: positive.optional(),
+/** Money for a million tokens of the prompt and of the completion. */
+const price = z.strictObject({
+  input: z.number().min(0),
+  output: z.number().min(0),
+  /** As it is printed. */
+  currency: z.string().min(1).default('USD'),
 })
+
+/** One judge: its server, how it is read, and what it may cost. */
+const judge = z
+  .strictObject({
+    model: z.string().min(1),
+    /** Else JUDGE_BASE_URL. */
+    baseUrl: z.url().optional(),
+    /** `exact`: a 0 or 1 alone; `codevision`: as the released recipe reads the judge's reply. */
+    reading: z.enum(['exact', 'codevision']).default('exact'),
+    price: price.optional(),
+    /** Caps of a run, its resumed sessions included: it stops cleanly when one is reached. */
+    maxCalls: positive.optional(),
+    /** In the price's currency. */
+    maxCost: z.number().positive().optional(),
+    /** Calls at the same time. */
+    concurrency: positive.optional(),
+    timeoutSeconds: z.number().positive().optional(),
+    /** Repetitions of one request; when they are used up the sample is a `judge-error`, and is not repeated as a whole. */
+    retries: z.number().int().min(0).optional(),
+  })
+  .superRefine(({ maxCost, price }, context) => {
+    if (maxCost === undefined || price !== undefined) return
+    const message = 'expected `judge.price` (input and output, per million tokens) beside it'
+    context.addIssue({ code: 'custom', path: ['maxCost'], message, input: maxCost })
+  })
+
+/** `none`, or a judge. */
+export const judgeSetting = z.union([z.literal('none'), judge])
 
 const sandbox = z.strictObject({
   /** `{ socket: PATH }` uses a host that runs already. */
@@ -53,7 +79,7 @@ const sandbox = z.strictObject({
   hosts: positive.optional(),
 })
 
-const agent = z.strictObject({
+const agentKeys = z.strictObject({
   /** False: the model answers directly, for the base rows of a table. */
   tools: z.boolean().default(true),
   parsing: z.enum(['robust', 'hermes']).default('robust'),
@@ -65,6 +91,8 @@ const agent = z.strictObject({
   /** Assistant turns. */
   turns: positive.default(12),
   tokensPerTurn: positive.optional(),
+  /** Characters of one turn; a longer one is cut there and counts as truncated. */
+  charactersPerTurn: positive.default(100_000),
   /** Tokens of the whole conversation. */
   totalTokens: positive.optional(),
   /** Of one call of the tool. */
@@ -72,6 +100,14 @@ const agent = z.strictObject({
   /** Bounds of width × height of the copy the model sees; 28² pixels are one visual token of Qwen2.5-VL. */
   minPixels: positive.default(28 * 28),
   maxPixels: positive.default(8192 * 28 * 28),
+})
+
+const agent = agentKeys.refine(({ minPixels, maxPixels }) => minPixels <= maxPixels, {
+  path: ['maxPixels'],
+  error: ({ input }) => {
+    const { minPixels } = input as { minPixels: number }
+    return `expected at least \`minPixels\` (${minPixels})`
+  },
 })
 
 /** One evaluation, as a YAML file says it. */
@@ -82,8 +118,11 @@ export const evaluationSchema = z.strictObject({
   data: file.optional(),
   policy: z.discriminatedUnion('kind', [openai, tesseract, replay]).prefault({ kind: 'tesseract' }),
   /** Must be said: `none`, or a model; JUDGE_MODEL counts as said. */
-  judge: z.union([z.literal('none'), judge]).optional(),
-  scoring: z.enum(['codevision', 'strict']).default('codevision'),
+  judge: judgeSetting.optional(),
+  /** Keep the judge's replies in the cache directory, and take from there what was asked before. */
+  cache: z.boolean().default(true),
+  /** Else as the suite's definition says; of a file that belongs to no suite, `codevision`. */
+  scoring: z.enum(['codevision', 'strict']).optional(),
   /** Rewards of the rollouts, stored beside the samples when the run is over, as `codevision score --reward-config` does. */
   reward: rewardSchema.optional(),
   sandbox: sandbox.prefault({}),
@@ -100,7 +139,7 @@ export const evaluationSchema = z.strictObject({
   shard: z.string().optional(),
   /** Samples at the same time. */
   concurrency: positive.default(4),
-  /** Repetitions of a sample after an infrastructure failure. */
+  /** Repetitions of a sample after a failure of the sandbox; those of requests to a server are `policy.retries` and `judge.retries`. */
   retries: z.number().int().min(0).default(2),
   seed: z.number().int().default(0),
   /** Name of the run; else made of suite, policy and time. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { didYouMean } from './did-you-mean.js'
-import { knownKeys } from './known-keys.js'
+import { knownKeys, knownValues } from './known-keys.js'
 
 /** One wrong value: where it stands and what is wrong with it. */
 export interface Issue {
@@ -54,12 +54,17 @@ function expectation(message: string): string {
     .replace(/, received .*$/, '')
 }
 
-/** For a union told apart by one key, the value of that key rather than the whole object. */
+/** For a union told apart by one key, and a rule about several keys of an object, the value of the key that the issue names rather than the whole object. */
 function inputOf({ issue, path }: Located): unknown {
   const { input } = issue
-  if (issue.code !== 'invalid_union' || !('discriminator' in issue) || typeof input !== 'object') return input
-  const key = path[path.length - 1]
-  return Object.entries(input ?? {}).find(([name]) => name === key)?.[1]
+  const key = String(path[path.length - 1])
+  if (typeof input !== 'object' || input === null) return input
+  if (issue.code === 'invalid_union' && 'discriminator' in issue) return valueAt(input, key)
+  return issue.code === 'custom' && Object.hasOwn(input, key) ? valueAt(input, key) : input
+}
+
+function valueAt(object: object, key: string): unknown {
+  return Object.entries(object).find(([name]) => name === key)?.[1]
 }
 
 function explain({ issue, path, schema }: Located & { schema: z.ZodType }): Issue[] {
@@ -68,9 +73,8 @@ function explain({ issue, path, schema }: Located & { schema: z.ZodType }): Issu
     const expected = expectation(issue.message)
     const input = inputOf({ issue, path })
     if (input === undefined) return [{ path, text: `${name} is missing; ${expected}` }]
-    const values =
-      issue.code === 'invalid_value' ? issue.values.filter((value) => typeof value === 'string') : []
-    const meant = typeof input === 'string' ? didYouMean({ given: input, candidates: values }) : null
+    const candidates = knownValues({ schema, path })
+    const meant = typeof input === 'string' ? didYouMean({ given: input, candidates }) : null
     const hint = meant === null ? '' : `; did you mean \`${meant}\`?`
     return [{ path, text: `${name}: ${expected}, got ${preview(input)}${hint}` }]
   }

@@ -7,6 +7,7 @@
  *     ├─ SandboxError       the sandbox: no runtime, host gone, disk full
  *     ├─ ModelError         the model's server
  *     ├─ JudgeError         the judge's server
+ *     │  └─ JudgeCapError   not asked any more: a cap on calls or cost is reached
  *     └─ StoreError         the run folder: locked, corrupt, disk full
  *
  * What the model under evaluation did wrong is never one of these: it is data (see {@link Execution}).
@@ -38,20 +39,26 @@ export class ModelError extends CodeVisionError {
   readonly retryAfterSeconds: number | undefined
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined
+  /** Requests that were made before it was given up, by whoever owns their repetition: nobody above repeats the call. Undefined: nobody repeated it. */
+  readonly attempts: number | undefined
 
   constructor(
     message: string,
     parameters: ErrorParameters & {
       retryAfterSeconds?: number | undefined
       status?: number | undefined
+      attempts?: number | undefined
     } = {},
   ) {
     super(message, parameters)
     this.retryAfterSeconds = parameters.retryAfterSeconds
     this.status = parameters.status
+    this.attempts = parameters.attempts
   }
 }
 
 export class JudgeError extends ModelError {}
+
+export class JudgeCapError extends JudgeError {}
 
 export class StoreError extends CodeVisionError {}

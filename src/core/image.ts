@@ -11,6 +11,8 @@ export interface SandboxImage {
   readonly mode: PixelMode
   /** Mode the code (or the file) really had, as PIL names it, such as `P` or `I;16`. */
   readonly sourceMode: string
+  /** It was decoded from a file that holds further frames or pages; this is the first. */
+  readonly isAnimated?: boolean
   /** Raw pixels, row by row: width × height × channels bytes. */
   pixels(): Promise<Buffer>
   /** The same pixels as a PNG file. */

@@ -1,3 +1,5 @@
+import type { TokenUsage } from './policy.js'
+
 /** A question for the judge: is `answer` a right answer to `question`, given the accepted ones? */
 export interface JudgeRequest {
   question: string
@@ -15,9 +17,31 @@ export interface JudgeVerdict {
   response: string
 }
 
-/** Decides what rules cannot. Throws `JudgeError` for what its server did wrong. */
+/** What a judge was used for; verdicts from the cache cost neither calls nor tokens. */
+export interface JudgeTally extends TokenUsage {
+  /** Verdicts asked of the server. */
+  calls: number
+  /** Verdicts taken from the cache, or from the same question that was being asked at that moment. */
+  cached: number
+}
+
+/** Counts what a judge is used for, and holds it to its caps. */
+export interface JudgeAccount {
+  /** With what {@link JudgeAccount.carry} added. */
+  readonly tally: Readonly<JudgeTally>
+  /** What a tally costs; null where no price is known. `amount` in whole units of the currency. */
+  costOf(tally: JudgeTally): { amount: number; currency: string } | null
+  /** Count what earlier sessions of the run used: caps are the whole run's. */
+  carry(earlier: JudgeTally): void
+}
+
+/** Decides what rules cannot. Throws `JudgeError` for what its server did wrong, `JudgeCapError` when a cap is reached. */
 export interface Judge {
   readonly model: string
+  /** How its replies are read, such as `exact`; absent where there is one way only. */
+  readonly reading?: string
+  /** Absent: nothing is counted. */
+  readonly account?: JudgeAccount
   judge(request: JudgeRequest): Promise<JudgeVerdict>
   /** Fail before the run starts if the judge does not answer. */
   check(signal?: AbortSignal): Promise<void>

@@ -20,6 +20,8 @@ export interface PolicyRequest {
   turn: number
   /** Upper bound of the tokens of this turn. */
   maxTokens?: number
+  /** Upper bound of what this turn may write, in characters (see `cutReply`); absent: none. */
+  maxCharacters?: number
   signal: AbortSignal
 }
 

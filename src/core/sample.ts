@@ -33,8 +33,8 @@ export interface Score {
   correct: boolean
   /** The rule that decided. */
   rule: string
-  /** What the judge was asked and said, where it was asked. */
-  judge: { model: string; prompt: string; response: string } | null
+  /** What the judge was asked and said, where it was asked, and how its reply was read. */
+  judge: { model: string; reading?: string; prompt: string; response: string } | null
 }
 
 /** One finished sample: one line of samples.jsonl. */
@@ -56,11 +56,25 @@ export interface Sample {
   trajectory: Trajectory | null
   scores: Record<string, Score>
   reward: Reward | null
-  /** What failed, for infrastructure outcomes. */
-  error: { name: string; message: string } | null
+  /** What failed, for infrastructure outcomes. `fault: 'data'`: an image of the row cannot be decoded, which no attempt will change. */
+  error: { name: string; message: string; fault?: 'data' } | null
   timings: { totalMs: number; modelMs: number; sandboxMs: number; judgeMs: number }
   /** Attempts that were needed, the successful one included. */
   attempts: number
+}
+
+/** How a sample counts: as its outcome, or as `unusable`, where the row's own data made a rollout impossible. */
+export type Ending = Outcome | 'unusable'
+
+/** Unusable samples keep an infrastructure outcome, since they were never scored, but are counted on their own. */
+export function endingOf({ outcome, error }: Pick<Sample, 'outcome' | 'error'>): Ending {
+  return error?.fault === 'data' && INFRASTRUCTURE_OUTCOMES.has(outcome) ? 'unusable' : outcome
+}
+
+/** Whether nothing is left to be done for a sample: it was scored, or cannot be. */
+export function isSettled(sample: Pick<Sample, 'outcome' | 'error'>): boolean {
+  const ending = endingOf(sample)
+  return ending === 'unusable' || !INFRASTRUCTURE_OUTCOMES.has(ending)
 }
 
 /** Key of a sample. */

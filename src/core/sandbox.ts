@@ -16,7 +16,11 @@ export interface SandboxVersions {
   /** `docker`, `podman`, `bubblewrap`, `none` or `socket`. */
   runtime: string
   profile: SandboxProfile
+  containment: Containment
 }
+
+/** By what each kind of harm is kept out of the machine, in words. */
+export type Containment = Readonly<Record<string, string>>
 
 /** What a sandbox does at the moment. */
 export interface SandboxStats {

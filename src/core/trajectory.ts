@@ -12,13 +12,15 @@ export type StopReason =
   | 'turn-limit'
   /** The conversation's token limit was reached. */
   | 'token-limit'
-  /** A turn ended at its token limit, its text is cut. */
+  /** A turn reached its limit of tokens or characters, its text is cut. */
   | 'truncated'
 
 /** One image of the trajectory's list. */
 export interface TrajectoryImage extends ImageRecord {
   /** The call that made it (index into `calls`), or null for an image of the task. */
   call: number | null
+  /** The file of the task holds further frames or pages; this is the first. Absent where it does not. */
+  isAnimated?: true
   /** Copy the model saw; null where it was not shown. */
   view: ImageRecord | null
 }

@@ -155,10 +155,39 @@ describe('a parquet file', () => {
     expect(await failureOf(twice)).toMatch(/at most one of .*got rotate_90, flip_vertical/)
   })
 
-  test('with a box that is none is refused', async () => {
-    expect(await failureOf(await parquet('box.parquet', [row(0, { box: [5, 5, 5, 9] })]))).toMatch(
-      /row 1, column `extra_info.bbox`: expected left < right/,
+  test('a box that encloses nothing is told with row and value and taken as unknown; the question stays', async () => {
+    const path = await parquet('box.parquet', [
+      row(0),
+      row(1, { box: [5, 5, 5, 9] }),
+      row(2, { box: [-1, 0, 4, 4] }),
+    ])
+    const boxes: unknown[] = []
+    const told: string[] = []
+    for await (const { task, notices } of (await loadSuite({ suite: path })).tasks()) {
+      boxes.push(task.box)
+      told.push(...notices)
+    }
+    expect(boxes).toEqual([[0, 0, 1, 1], null, null])
+    expect(told).toEqual([
+      expect.stringMatching(
+        /box\.parquet row 2: the box \[5, 5, 5, 9\] is taken as unknown; expected left < right/,
+      ),
+      expect.stringMatching(/row 3: the box \[-1, 0, 4, 4\]/),
+    ])
+  })
+
+  test('with a box of other than four numbers is refused', async () => {
+    const path = join(folder, 'box.jsonl')
+    await writeFile(
+      path,
+      JSON.stringify({
+        question: 'Q?',
+        answer: 'a',
+        image: `data:;base64,${image.toString('base64')}`,
+        bbox: [1, 2, 3],
+      }),
     )
+    expect(await failureOf(path)).toMatch(/line 1, column `bbox`: expected 4 numbers/)
   })
 
   test('that is empty, something else, cut off or damaged is refused, each in its own words', async () => {
@@ -269,7 +298,20 @@ describe('a suite by name', () => {
   })
 
   test('whose file is not on this machine says how to name one', async () => {
-    await expect(loadSuite({ suite: 'mvtoolbench' })).rejects.toThrow(/kkwok\/MVToolBench.*--data FILE/)
+    const cache = process.env['CODEVISION_CACHE']
+    process.env['CODEVISION_CACHE'] = join(folder, 'cache')
+    try {
+      const loading = loadSuite({ suite: 'mvtoolbench' })
+      await expect(loading).rejects.toThrow(
+        /Download mvtoolbench\.parquet of .* kkwok\/MVToolBench.*--data FILE/,
+      )
+      await expect(loading).rejects.toThrow(
+        /curl .*\/datasets\/kkwok\/MVToolBench\/resolve\/main\/mvtoolbench\.parquet/,
+      )
+    } finally {
+      if (cache === undefined) delete process.env['CODEVISION_CACHE']
+      else process.env['CODEVISION_CACHE'] = cache
+    }
   })
 
   test('takes its rows from the file that is named', async () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { basename, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { cacheDirectory } from '../config/cache-directory.js'
+import { hub } from '../config/environment.js'
 import { UsageError } from '../core/errors.js'
 import type { Task } from '../core/task.js'
 import { openJsonl } from './rows/jsonl-file.js'
@@ -34,6 +35,8 @@ export interface IndexedTask {
   /** Place in the file, from 0. */
   index: number
   task: Task
+  /** What of the row could not be used, though its question can be asked. */
+  notices: readonly string[]
 }
 
 const OPEN: Readonly<Record<string, (path: string) => Promise<RowFile>>> = {
@@ -69,13 +72,13 @@ export async function loadSuite({
     definition,
     async *tasks(options): AsyncGenerator<IndexedTask> {
       for await (const raw of file.rows(options)) {
-        yield { index: raw.index, task: await rowToTask({ raw, file: path, suite: name }) }
+        yield { index: raw.index, ...(await rowToTask({ raw, file: path, suite: name })) }
       }
     },
   }
 }
 
-/** @throws UsageError that says how to name a local file when the suite's own is not on this machine. */
+/** The file in the cache. @throws UsageError that says what to download from where and how to name it when it is not on this machine. */
 async function sourceOf({ title, source }: SuiteDefinition): Promise<string> {
   const how = 'name a local file: --data FILE on the command line, or `data: FILE` in the configuration'
   if (source.kind === 'local') throw new UsageError(`${title} has no fixed place; ${how} (${source.file})`)
@@ -85,8 +88,16 @@ async function sourceOf({ title, source }: SuiteDefinition): Promise<string> {
     () => false,
   )
   if (isThere) return path
+  const { endpoint, token } = hub()
+  const url = `${endpoint}/datasets/${source.repository}/resolve/${source.revision}/${source.file}`
+  const credentials = token === null ? '' : '-H "Authorization: Bearer $HF_TOKEN" '
   throw new UsageError(
-    `${title}: expected ${source.file} of ${source.repository} (${source.revision}) at ${path}, where there is no such file; put it there, or ${how}`,
+    [
+      `${title}: its rows are not on this machine (there is no ${path}).`,
+      `Download ${source.file} of the data set ${source.repository} (revision ${source.revision}), then ${how}:`,
+      `  curl --fail -L ${credentials}-o ${basename(source.file)} ${url}`,
+      `In ${dirname(path)} it is found without being named. All files of the data set: ${endpoint}/datasets/${source.repository}/tree/${source.revision}`,
+    ].join('\n'),
   )
 }
 

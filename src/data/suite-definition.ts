@@ -34,7 +34,7 @@ export const suiteSchema = z.strictObject({
   rows: z.enum(['mvtoolbench']),
   /** Columns of the layout in the file, for a reader of this definition. */
   columns: z.record(z.string(), z.string()),
-  /** Scoring profile that the benchmark is reported under. */
+  /** Scoring profile that the benchmark is reported under: taken where neither configuration nor command line names one. */
   scoring: z.enum(['codevision', 'strict']),
   figures: z.array(figure).default([]),
 })

@@ -16,7 +16,7 @@ export type AgentSettings = Required<
  * @throws UsageError for a file that is missing or not what it must be.
  */
 export async function loadAgentSettings(agent: EvaluationConfig['agent']): Promise<AgentSettings> {
-  const { systemPrompt, toolDescription, turns, tokensPerTurn, totalTokens } = agent
+  const { systemPrompt, toolDescription, turns, tokensPerTurn, charactersPerTurn, totalTokens } = agent
   const builtIn = agent.tools ? SYSTEM_PROMPT : DIRECT_PROMPT
   const tool =
     toolDescription === undefined ? CODE_IMAGE_TOOL : await loadToolDescription({ path: toolDescription })
@@ -28,6 +28,7 @@ export async function loadAgentSettings(agent: EvaluationConfig['agent']): Promi
     feedback: agent.feedback,
     limits: {
       turns,
+      charactersPerTurn,
       timeoutMs: agent.timeoutSeconds * 1000,
       ...(tokensPerTurn !== undefined && { tokensPerTurn }),
       ...(totalTokens !== undefined && { totalTokens }),

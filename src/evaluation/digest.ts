@@ -1,4 +1,4 @@
-import type { Outcome, Sample } from '../core/sample.js'
+import { endingOf, type Ending, type Sample } from '../core/sample.js'
 import type { Transform } from '../core/transform.js'
 
 /** What the summary needs of a sample: small, so that ten thousand fit in memory. */
@@ -7,7 +7,7 @@ export interface SampleDigest {
   /** The same for all epochs of a task. */
   taskKey: string
   transform: Transform
-  outcome: Outcome
+  outcome: Ending
   /** Null where the rollout did not end. */
   rollout: RolloutDigest | null
 }
@@ -21,7 +21,9 @@ export interface RolloutDigest {
   recovered: boolean
 }
 
-export function digestOf({ key, epoch, transform, outcome, trajectory }: Sample): SampleDigest {
+export function digestOf(sample: Sample): SampleDigest {
+  const { key, epoch, transform, trajectory } = sample
+  const outcome = endingOf(sample)
   const taskKey = key.slice(0, key.length - `#${epoch}`.length)
   if (trajectory === null) return { key, taskKey, transform, outcome, rollout: null }
   const statuses = trajectory.calls.map(({ execution }) => execution.status)

@@ -1,9 +1,11 @@
 import PQueue from 'p-queue'
+import { JudgeCapError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
-import { INFRASTRUCTURE_OUTCOMES, sampleKey } from '../core/sample.js'
+import { endingOf, isSettled, sampleKey } from '../core/sample.js'
 import type { Task } from '../core/task.js'
 import type { Suite } from '../data/load-suite.js'
 import type { Run } from '../store/run.js'
+import type { JudgeLedger } from './judge-ledger.js'
 import type { Plan } from './plan.js'
 import { progressCounter, type Progress } from './progress.js'
 import { runSample, type Retries, type RollOut } from './run-sample.js'
@@ -22,6 +24,7 @@ export interface EvaluateParameters {
   epochs: number
   rollOut: RollOut
   scoring: Scoring
+  ledger: JudgeLedger
   concurrency: number
   retries: Retries
   secrets: readonly string[]
@@ -30,43 +33,58 @@ export interface EvaluateParameters {
 }
 
 /**
- * Run every sample of the plan that the run has not finished; each is on the disk as soon as it ends. Failed ones of an earlier session run again.
+ * Run every sample of the plan that the run has not finished; each is on the disk as soon as it ends. Failed ones of an earlier session run
+ * again; where only the judge had failed, its verdict alone is asked again.
+ * @returns the cap of the judge that ended it early: nothing was started after it was reached; null: none was.
  * @throws what is nobody's data (full disk, a wrong row, a defect), after everything that was running has stopped.
  */
-export async function evaluate(parameters: EvaluateParameters): Promise<void> {
-  const { run, suite, plan, epochs, concurrency, interrupts, onProgress } = parameters
+export async function evaluate(parameters: EvaluateParameters): Promise<JudgeCapError | null> {
+  const { run, suite, plan, epochs, ledger, concurrency, interrupts, onProgress } = parameters
   const counter = progressCounter({ planned: plan.tasks.length * epochs })
   const planned = new Set(plan.tasks.flatMap(({ key }) => epochKeys({ taskKey: key, epochs })))
   const finished = new Set<string>()
-  for await (const { key, outcome } of run.samples()) {
-    if (INFRASTRUCTURE_OUTCOMES.has(outcome) || !planned.has(key)) continue
+  const unjudged = new Set<string>()
+  for await (const sample of run.samples()) {
+    const { key, outcome, trajectory } = sample
+    if (outcome === 'judge-error' && trajectory !== null) unjudged.add(key)
+    if (!isSettled(sample) || !planned.has(key)) continue
     finished.add(key)
-    counter.addEarlier(outcome)
+    counter.addEarlier(endingOf(sample))
   }
   onProgress?.(counter.current(), null)
 
   const queue = new PQueue({ concurrency })
   const failure = new AbortController()
+  let cap: JudgeCapError | null = null
   const runOne = async (task: Task, epoch: number): Promise<void> => {
     // A signal of its own: listeners of thousands of samples must not pile up on one.
     const signal = AbortSignal.any([failure.signal, ...(interrupts.cancel ? [interrupts.cancel] : [])])
-    if (signal.aborted || interrupts.drain?.aborted === true) return
+    if (signal.aborted || interrupts.drain?.aborted === true || cap !== null) return
     try {
+      const key = sampleKey({ taskKey: task.key, epoch })
       const sample = await runSample({
         ...parameters,
         task,
         epoch,
         signal,
+        earlier: unjudged.has(key) ? ((await run.find(key)) ?? null) : null,
+        onFailure: (cause) => {
+          if (cause instanceof JudgeCapError) cap ??= cause
+        },
         putImage: (image) => run.images.put(image),
       })
       await run.append(sample)
-      onProgress?.(counter.add(sample.outcome), sample)
+      await ledger.record()
+      onProgress?.(counter.add(endingOf(sample)), sample)
     } catch (cause) {
       if (!signal.aborted) failure.abort(cause)
     }
   }
   const isStopped = (): boolean =>
-    failure.signal.aborted || interrupts.drain?.aborted === true || interrupts.cancel?.aborted === true
+    cap !== null ||
+    failure.signal.aborted ||
+    interrupts.drain?.aborted === true ||
+    interrupts.cancel?.aborted === true
 
   const isOpen = unfinishedIndexes({ plan, epochs, finished })
   try {
@@ -82,7 +100,10 @@ export async function evaluate(parameters: EvaluateParameters): Promise<void> {
     failure.abort(cause)
   }
   await queue.onIdle()
+  // The check before the start, and samples that were stopped, cost too.
+  await ledger.record()
   if (failure.signal.aborted) throw failure.signal.reason
+  return cap
 }
 
 function unfinishedIndexes({

@@ -17,6 +17,8 @@ export interface Plan {
   tasks: readonly { index: number; key: string }[]
   /** Rows that repeat an earlier one: same question, answers and images. They are asked once. */
   duplicates: number
+  /** What of its rows could not be used, with file and row. */
+  notices: readonly string[]
 }
 
 /**
@@ -38,17 +40,23 @@ export async function planTasks({ suite, selection }: { suite: Suite; selection:
 
   const ids = new Set<string>()
   const byKey = new Map<string, number>()
+  const told: string[] = []
   let rows = 0
-  for await (const { index, task } of suite.tasks({ isWanted })) {
+  for await (const { index, task, notices } of suite.tasks({ isWanted })) {
     ids.add(task.id)
     if (!isInShard(index) || (sampleIds !== null && !sampleIds.includes(task.id))) continue
     rows++
+    told.push(...notices)
     if (!byKey.has(task.key)) byKey.set(task.key, index)
   }
   checkIds({ sampleIds: sampleIds ?? [], ids, suite })
   if (rows === 0)
     throw new UsageError(`No row of ${suite.path} is left by limit, sample ids and shard together.`)
-  return { tasks: [...byKey].map(([key, index]) => ({ index, key })), duplicates: rows - byKey.size }
+  return {
+    tasks: [...byKey].map(([key, index]) => ({ index, key })),
+    duplicates: rows - byKey.size,
+    notices: told,
+  }
 }
 
 function checkIds({

@@ -15,9 +15,11 @@ describe('progressCounter', () => {
       finished: 3,
       correct: 2,
       failed: 1,
+      unusable: 0,
       accuracy: 2 / 3,
       perSecond: 1,
       etaSeconds: 6,
     })
+    expect(counter.add('unusable')).toMatchObject({ finished: 3, failed: 1, unusable: 1, accuracy: 2 / 3 })
   })
 })

@@ -1,4 +1,4 @@
-import { INFRASTRUCTURE_OUTCOMES, type Outcome } from '../core/sample.js'
+import { INFRASTRUCTURE_OUTCOMES, type Ending } from '../core/sample.js'
 
 /** Where a run stands. */
 export interface Progress {
@@ -8,6 +8,8 @@ export interface Progress {
   correct: number
   /** Infrastructure failures of this session. */
   failed: number
+  /** Samples whose images cannot be decoded, earlier ones included. */
+  unusable: number
   /** Right answers by finished samples; null before the first. */
   accuracy: number | null
   /** Samples of this session a second; null before the first. */
@@ -25,19 +27,22 @@ export function progressCounter({
   now?: () => number
 }) {
   const started = now()
-  let [finished, correct, failed, ended] = [0, 0, 0, 0]
+  let [finished, correct, failed, unusable, ended] = [0, 0, 0, 0, 0]
+  const count = (ending: Ending): void => {
+    if (ending === 'unusable') unusable++
+    else if (INFRASTRUCTURE_OUTCOMES.has(ending)) failed++
+    else finished++
+    if (ending === 'correct') correct++
+  }
   return {
     /** A sample that an earlier session finished. */
-    addEarlier(outcome: Outcome): void {
-      finished++
-      if (outcome === 'correct') correct++
+    addEarlier(ending: Ending): void {
+      count(ending)
     },
     /** A sample that ended now. */
-    add(outcome: Outcome): Progress {
+    add(ending: Ending): Progress {
       ended++
-      if (INFRASTRUCTURE_OUTCOMES.has(outcome)) failed++
-      else finished++
-      if (outcome === 'correct') correct++
+      count(ending)
       return this.current()
     },
     current(): Progress {
@@ -48,9 +53,11 @@ export function progressCounter({
         finished,
         correct,
         failed,
+        unusable,
         accuracy: finished === 0 ? null : correct / finished,
         perSecond,
-        etaSeconds: perSecond === null ? null : Math.max(0, planned - finished - failed) / perSecond,
+        etaSeconds:
+          perSecond === null ? null : Math.max(0, planned - finished - failed - unusable) / perSecond,
       }
     },
   }

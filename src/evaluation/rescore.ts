@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import PQueue from 'p-queue'
-import { StoreError } from '../core/errors.js'
+import { JudgeCapError, StoreError } from '../core/errors.js'
 import type { Outcome, Sample, Score } from '../core/sample.js'
 import { openRun } from '../store/open-run.js'
 import type { RunReader } from '../store/run.js'
 import { digestOf, type SampleDigest } from './digest.js'
+import { usedSince } from './judge-ledger.js'
+import { judgeUsageOf, type JudgeUsage } from './judge-usage.js'
 import { failureOutcome, repeated, type Retries } from './run-sample.js'
 import { scoreAnswer, type Scoring } from './score-answer.js'
 import { summarize, type Summary, type SummaryHead } from './summary.js'
@@ -17,8 +19,17 @@ export interface Rescored {
   score: Score | null
 }
 
+export interface RescoreResult {
+  summary: Summary
+  /** What the judge was used for here; null where there is none, or it counts nothing. */
+  judgeUsage: JudgeUsage | null
+  /** The judge's cap that ended it early; null: none did. */
+  stoppedBy: string | null
+}
+
 /**
- * Score a run's recorded answers anew, without generating anything: writes scores.<profile>.jsonl and summary.<profile>.json beside the run's own.
+ * Score a run's recorded answers anew, without generating anything: writes scores.<profile>.jsonl, summary.<profile>.json and, where a judge
+ * counts what it is used for, timings.<profile>.json beside the run's own. When the judge's cap is reached, what is decided by then is written.
  * @throws UsageError when there is no run; StoreError when it is being written or damaged; JudgeError when the judge does not answer before the start.
  */
 export async function rescore({
@@ -33,20 +44,31 @@ export async function rescore({
   concurrency?: number
   retries?: Retries
   signal?: AbortSignal
-}): Promise<Summary> {
-  await scoring.judge?.check(signal)
+}): Promise<RescoreResult> {
+  const { judge } = scoring
+  const before = judge?.account && { ...judge.account.tally }
+  await judge?.check(signal)
   const run = await openRun({ path, mode: 'append' })
   try {
-    const head = { ...headOf(run), scoring: scoring.profile, judge: scoring.judge?.model ?? 'none' }
+    const head = {
+      ...headOf(run),
+      scoring: scoring.profile,
+      judge: judge?.model ?? 'none',
+      judgeReading: judge?.reading ?? null,
+    }
+    let cap: JudgeCapError | null = null
+    const onFailure = (cause: Error): void => {
+      if (cause instanceof JudgeCapError) cap ??= cause
+    }
     const digests: SampleDigest[] = []
     const scores: Rescored[] = []
     const failures: unknown[] = []
     const queue = new PQueue({ concurrency })
     for await (const sample of run.samples()) {
-      if (failures.length > 0) break
+      if (failures.length > 0 || cap !== null) break
       await queue.onSizeLessThan(1)
       void queue
-        .add(() => rescoreSample({ sample, scoring, retries, signal }))
+        .add(() => rescoreSample({ sample, scoring, retries, signal, onFailure }))
         .then((result) => {
           scores.push(result)
           digests.push(digestOf({ ...sample, outcome: result.outcome }))
@@ -59,7 +81,10 @@ export async function rescore({
     const summary = summarize({ head, digests: digests.sort(byKey) })
     await run.writeLines(`scores.${scoring.profile}.jsonl`, scores.sort(byKey))
     await run.writeJson(`summary.${scoring.profile}.json`, summary)
-    return summary
+    const tally = before && judge?.account && usedSince({ now: judge.account.tally, before })
+    const judgeUsage = judgeUsageOf({ judge, tally })
+    if (judgeUsage !== null) await run.writeJson(`timings.${scoring.profile}.json`, { judge: judgeUsage })
+    return { summary, judgeUsage, stoppedBy: (cap as JudgeCapError | null)?.message ?? null }
   } finally {
     await run.close()
   }
@@ -70,11 +95,13 @@ async function rescoreSample({
   scoring,
   retries,
   signal,
+  onFailure,
 }: {
   sample: Sample
   scoring: Scoring
   retries: Retries
   signal: AbortSignal
+  onFailure: (cause: Error) => void
 }): Promise<Rescored> {
   const { key, trajectory } = sample
   if (trajectory === null) return { key, outcome: sample.outcome, score: null }
@@ -85,7 +112,8 @@ async function rescoreSample({
   } catch (cause) {
     signal.throwIfAborted()
     const outcome = failureOutcome(cause)
-    if (outcome === null) throw cause
+    if (outcome === null || !(cause instanceof Error)) throw cause
+    onFailure(cause)
     return { key, outcome, score: null }
   }
 }
@@ -98,11 +126,14 @@ const headSchema = z.object({
   epochs: z.number(),
   planned: z.number(),
 })
+const judgedSchema = z.object({ judge: z.object({ reading: z.string() }) })
 
-/** What the manifest says about the run as a whole. */
+/** What the manifest says about the run as a whole; scoring and judge are the run's own. */
 export function headOf({ manifest, path }: Pick<RunReader, 'manifest' | 'path'>): SummaryHead {
-  const result = headSchema.safeParse(manifest.identity.head)
-  if (result.success) return result.data
+  const { identity } = manifest
+  const head = headSchema.safeParse(identity.head)
+  const judged = judgedSchema.safeParse(identity.settings)
+  if (head.success) return { ...head.data, judgeReading: judged.data?.judge.reading ?? null }
   throw new StoreError(
     `${path}: expected the run of an evaluation, got a manifest that says nothing of suite and policy`,
   )

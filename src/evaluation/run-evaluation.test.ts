@@ -3,8 +3,9 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { JudgeError, ModelError, StoreError, UsageError } from '../core/errors.js'
+import { JudgeError, ModelError, StoreError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
+import { ImageError } from '../sandbox/image-error.js'
 import { loadSuite } from '../data/load-suite.js'
 import { openRun } from '../store/open-run.js'
 import type { Progress } from './progress.js'
@@ -115,6 +116,14 @@ describe('runEvaluation', () => {
     })
   })
 
+  test('a request that its client has repeated in vain is not repeated once more', async () => {
+    const gaveUp = new ModelError('Gave up after 6 attempts.', { isRetryable: true, attempts: 6 })
+    const turnsFor = jest.fn((): Turn[] => [gaveUp])
+    const { summary } = await runEvaluation(parameters({ policy: fakePolicy({ turnsFor }) }))
+    expect(turnsFor).toHaveBeenCalledTimes(14)
+    expect(summary.overall.outcomes['model-error']).toBe(14)
+  })
+
   test('a failure that repetition cannot help is not repeated', async () => {
     const turnsFor = jest.fn((): Turn[] => [new ModelError('No such model.')])
     const { summary } = await runEvaluation(parameters({ policy: fakePolicy({ turnsFor }) }))
@@ -139,17 +148,48 @@ describe('runEvaluation', () => {
     )
   })
 
-  test('an image that cannot be decoded is an outcome of its sample and not the end of the run', async () => {
+  test('an image that cannot be decoded is told, tried once, in no rate, and left alone by a resumed run', async () => {
     const sandbox = fakeSandbox()
+    const opened: string[] = []
     const picky = {
       ...sandbox,
-      open: (...[images]: Parameters<typeof sandbox.open>) =>
-        images[0]?.toString() === 'image 5'
-          ? Promise.reject(new UsageError('corrupt'))
-          : sandbox.open(images),
+      open: (...[images]: Parameters<typeof sandbox.open>) => {
+        opened.push(String(images[0]))
+        return opened.at(-1) === 'image 5'
+          ? Promise.reject(new ImageError('image 0 cannot be used: it is damaged.'))
+          : sandbox.open(images)
+      },
     }
-    const { summary } = await runEvaluation(parameters({ sandbox: picky }))
-    expect(summary.overall).toMatchObject({ n: 13, outcomes: { 'sandbox-error': 1 } })
+    const first = await runEvaluation(parameters({ sandbox: picky }))
+    expect(first).toMatchObject({
+      status: 'complete',
+      summary: { overall: { n: 13, excluded: 1, unusable: 1, outcomes: { 'sandbox-error': 0 } } },
+      failures: [
+        {
+          ending: 'unusable',
+          reason: 'image 0 cannot be used: it is damaged.',
+          count: 1,
+          sampleIds: ['row-5'],
+        },
+      ],
+    })
+    expect(opened.filter((image) => image === 'image 5')).toHaveLength(1)
+
+    const run = { path: first.path, mode: 'resume' as const }
+    const second = await runEvaluation(parameters({ sandbox: picky, run }))
+    expect(second).toMatchObject({ status: 'complete', summary: first.summary, failures: first.failures })
+    expect(opened).toHaveLength(14)
+  })
+
+  test('an image that only took too long to decode is tried again, and by a resumed run too', async () => {
+    const busy = {
+      ...fakeSandbox(),
+      open: () => Promise.reject(new ImageError('too slow', { isRetryable: true })),
+    }
+    const { status, summary, failures } = await runEvaluation(parameters({ sandbox: busy }))
+    expect(status).toBe('incomplete')
+    expect(summary.overall).toMatchObject({ unusable: 0, outcomes: { 'sandbox-error': 14 } })
+    expect(failures).toMatchObject([{ ending: 'sandbox-error', count: 14 }])
   })
 
   test('a resumed run must have the same prompt, limits and scoring', async () => {
@@ -247,7 +287,7 @@ describe('rescore', () => {
     const turnsFor = ({ number }: { number: number }): Turn[] => [{ answer: `it is ${number}` }]
     const { path, summary } = await runEvaluation(parameters({ policy: fakePolicy({ turnsFor }) }))
     expect(summary.overall.correct).toBe(0)
-    const again = await rescore({ path, scoring: { profile: 'codevision', judge: null } })
+    const { summary: again } = await rescore({ path, scoring: { profile: 'codevision', judge: null } })
     expect(again).toMatchObject({
       scoring: 'codevision',
       policy: { name: 'fake' },
@@ -264,7 +304,8 @@ describe('rescore', () => {
 
   test('under the same profile gives the same summary', async () => {
     const { path, summary } = await runEvaluation(parameters())
-    expect(await rescore({ path, scoring: { profile: 'strict', judge: null } })).toEqual(summary)
+    const again = await rescore({ path, scoring: { profile: 'strict', judge: null } })
+    expect(again).toEqual({ summary, judgeUsage: null, stoppedBy: null })
   })
 
   test('a judge that fails is counted, and asked again a finite number of times', async () => {
@@ -272,7 +313,7 @@ describe('rescore', () => {
     const ask = jest.fn(() => Promise.reject(new JudgeError('Overloaded.', { isRetryable: true })))
     const judge = { model: 'broken', check: () => Promise.resolve(), judge: ask }
     const retries = { count: 1, delayMs: 1 }
-    const summary = await rescore({ path, scoring: { profile: 'strict', judge }, retries })
+    const { summary } = await rescore({ path, scoring: { profile: 'strict', judge }, retries })
     expect(summary.overall).toMatchObject({ excluded: 4, outcomes: { 'judge-error': 4, wrong: 0 } })
     expect(ask).toHaveBeenCalledTimes(8)
   })

@@ -8,6 +8,9 @@ import type { Json, NewManifest } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
 import { agentIdentity, type AgentSettings } from './agent-settings.js'
 import { evaluate, type Interrupts } from './evaluate.js'
+import type { FailureGroup } from './failures.js'
+import { openJudgeLedger } from './judge-ledger.js'
+import type { JudgeUsage } from './judge-usage.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
@@ -35,17 +38,25 @@ export interface RunEvaluationParameters {
   /** Values that must appear in no file. */
   secrets?: readonly string[]
   interrupts?: Interrupts
+  /** Told before the start of what of the rows could not be used, with file and row. */
+  onNotices?: (notices: readonly string[]) => void
   onProgress?: (progress: Progress, sample: Sample | null) => void
 }
 
 export interface EvaluationResult {
-  /** `incomplete`: some samples failed for reasons of the infrastructure; `interrupted`: it was asked to stop before all were run. */
+  /** `incomplete`: some samples failed for reasons of the infrastructure, or none could be used; `interrupted`: it was asked to stop before all were run. */
   status: 'complete' | 'incomplete' | 'interrupted'
   /** The run folder, absolute. */
   path: string
   summary: Summary
+  /** Why samples failed or cannot be used, the most frequent reason first. */
+  failures: readonly FailureGroup[]
   /** Rows that repeat an earlier one, asked once. */
   duplicates: number
+  /** What the judge was used for; null where there is none, or it counts nothing. */
+  judgeUsage: JudgeUsage | null
+  /** Why the run stopped before its end although nobody interrupted it: a cap that was reached. Null: it did not. */
+  stoppedBy: string | null
 }
 
 /**
@@ -64,11 +75,13 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   const { retries = { count: 2, delayMs: 1000 }, secrets = [], interrupts = {} } = parameters
 
   const plan = await planTasks({ suite, selection })
+  if (plan.notices.length > 0) parameters.onNotices?.(plan.notices)
   const head: SummaryHead = {
     suite: suite.name,
     policy: { name: policy.name, model: policy.model },
     scoring: scoring.profile,
     judge: scoring.judge?.model ?? 'none',
+    judgeReading: scoring.judge?.reading ?? null,
     epochs,
     planned: plan.tasks.length * epochs,
   }
@@ -78,22 +91,31 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   const manifest = await manifestOf({ parameters, head, selection })
   const run = await openRun({ ...target, manifest, secrets })
   try {
-    await evaluate({
+    const ledger = await openJudgeLedger({ run, judge: scoring.judge })
+    const cap = await evaluate({
       run,
       suite,
       plan,
       epochs,
       rollOut: (request) => rollout({ ...agent, policy, sandbox, ...request }),
       scoring,
+      ledger,
       concurrency,
       retries,
       secrets,
       interrupts,
       onProgress,
     })
-    const summary = await writeSummary({ run, head })
-    const status = statusOf({ summary, interrupts })
-    return { status, path: run.path, summary, duplicates: plan.duplicates }
+    const { summary, costs, failures } = await writeSummary({ run, head, judge: scoring.judge })
+    return {
+      status: statusOf({ summary, interrupts }),
+      path: run.path,
+      summary,
+      failures,
+      duplicates: plan.duplicates,
+      judgeUsage: costs.judge,
+      stoppedBy: cap?.message ?? null,
+    }
   } finally {
     await run.close()
   }
@@ -108,7 +130,7 @@ async function manifestOf({
   head: SummaryHead
   selection: Selection
 }): Promise<NewManifest> {
-  const { runtime, python, ...pixels } = await sandbox.versions()
+  const { runtime, python, containment, ...pixels } = await sandbox.versions()
   return {
     identity: {
       head: { suite: name, policy, scoring, judge, epochs, planned },
@@ -124,7 +146,7 @@ async function manifestOf({
       gitRevision: await gitRevision(),
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
-      sandbox: { runtime, python },
+      sandbox: { runtime, python, containment: { ...containment } },
       data: suite.path,
     },
   }

@@ -11,13 +11,14 @@ import {
 } from '../core/errors.js'
 import { sampleKey, type Outcome, type Sample } from '../core/sample.js'
 import type { Task } from '../core/task.js'
+import { ImageError } from '../sandbox/image-error.js'
 import { redact } from '../store/redact.js'
 import { scoreAnswer, type Scoring } from './score-answer.js'
 
 /** Let the policy work on one task, in one epoch. */
 export type RollOut = (request: { task: Task; epoch: number; signal: AbortSignal }) => Promise<RolloutResult>
 
-/** Finite repetition of what failed for no fault of the model's. */
+/** Finite repetition of a sample whose sandbox failed (or whose policy does not repeat its own requests). */
 export interface Retries {
   count: number
   /** Pause before the first repetition; doubled with each. */
@@ -37,6 +38,8 @@ export async function runSample({
   secrets,
   signal,
   putImage,
+  earlier = null,
+  onFailure,
 }: {
   task: Task
   epoch: number
@@ -47,22 +50,33 @@ export async function runSample({
   secrets: readonly string[]
   signal: AbortSignal
   putImage: (image: { sha256: string; png: () => Promise<Buffer> }) => Promise<void>
+  /** The same sample as an earlier session left it, where only the judge failed: its rollout is kept and its answer is scored. */
+  earlier?: Sample | null
+  /** Told of a failure that becomes the sample's outcome. */
+  onFailure?: (cause: Error) => void
 }): Promise<Sample> {
   const started = performance.now()
   let attempts = 0
   const sample: Sample = { ...blankSample({ task, epoch }) }
   try {
-    const { trajectory, images, timings } = await repeated({
-      retries,
-      signal,
-      attempt: () => {
-        attempts++
-        return rollOut({ task, epoch, signal })
-      },
-    })
-    for (const [sha256, png] of images) await putImage({ sha256, png })
+    let trajectory = earlier?.trajectory ?? null
+    if (earlier !== null && trajectory !== null) {
+      attempts = earlier.attempts
+      sample.timings = { ...earlier.timings, judgeMs: 0 }
+    } else {
+      const result = await repeated({
+        retries,
+        signal,
+        attempt: () => {
+          attempts++
+          return rollOut({ task, epoch, signal })
+        },
+      })
+      for (const [sha256, png] of result.images) await putImage({ sha256, png })
+      trajectory = result.trajectory
+      sample.timings = { ...result.timings, judgeMs: 0 }
+    }
     sample.trajectory = trajectory
-    sample.timings = { ...timings, judgeMs: 0 }
 
     const judging = performance.now()
     const asked = { question: task.question, answers: task.answers, taskType: sample.taskType }
@@ -78,13 +92,19 @@ export async function runSample({
     signal.throwIfAborted()
     const outcome = failureOutcome(cause)
     if (outcome === null || !(cause instanceof Error)) throw cause
+    onFailure?.(cause)
     sample.outcome = outcome
-    sample.error = redact({ value: { name: cause.name, message: cause.message }, secrets })
+    const isDataFault = cause instanceof ImageError && !cause.isRetryable
+    sample.error = {
+      ...redact({ value: { name: cause.name, message: cause.message }, secrets }),
+      ...(isDataFault && { fault: 'data' }),
+    }
   }
-  return { ...sample, attempts, timings: { ...sample.timings, totalMs: performance.now() - started } }
+  const totalMs = (earlier?.timings.totalMs ?? 0) + performance.now() - started
+  return { ...sample, attempts, timings: { ...sample.timings, totalMs } }
 }
 
-/** A failed attempt is made again when its error says that this may help. */
+/** A failed attempt is made again when its error says that this may help, and nobody has done so already: requests to a server are its client's to repeat. */
 export function repeated<Value>({
   retries,
   signal,
@@ -100,7 +120,10 @@ export function repeated<Value>({
     factor: 2,
     randomize: true,
     signal,
-    shouldRetry: ({ error }) => error instanceof CodeVisionError && error.isRetryable,
+    shouldRetry: ({ error }) =>
+      error instanceof CodeVisionError &&
+      error.isRetryable &&
+      !(error instanceof ModelError && error.attempts !== undefined),
   })
 }
 
@@ -109,7 +132,7 @@ export function failureOutcome(error: unknown): Outcome | null {
   if (error instanceof StoreError) return null
   if (error instanceof JudgeError) return 'judge-error'
   if (error instanceof ModelError) return 'model-error'
-  // A UsageError comes from the sandbox too: an image that cannot be decoded.
+  // A UsageError comes from the sandbox too: an image that cannot be decoded (see `fault` of a sample's error).
   if (error instanceof SandboxError || error instanceof BridgeError || error instanceof UsageError)
     return 'sandbox-error'
   return null

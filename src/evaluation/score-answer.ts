@@ -69,7 +69,8 @@ export async function scoreAnswer({
       `Expected a 0 or a 1 from the judge ${judge.model}, got ${JSON.stringify(response.slice(0, 200))}. Name another judge, or another reading (judge.reading).`,
     )
   }
-  return scored(correct, 'judge', { model: judge.model, prompt, response })
+  const { model, reading } = judge
+  return scored(correct, 'judge', { model, ...(reading !== undefined && { reading }), prompt, response })
 }
 
 function ruleThatAccepts({

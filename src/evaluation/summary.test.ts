@@ -8,6 +8,7 @@ const head: SummaryHead = {
   policy: { name: 'openai', model: 'm' },
   scoring: 'strict',
   judge: 'none',
+  judgeReading: null,
   epochs: 1,
   planned: 7,
 }
@@ -97,7 +98,24 @@ describe('renderTable', () => {
     expect(lines[4]).toMatch(/^Verti +1 +0\.0 % .* – +0\/0|^Verti/)
     expect(lines[5]).toMatch(/^all +4 +50\.0 % +15\.0 % – 85\.0 %/)
     expect(lines.at(-1)).toBe(
-      'Incomplete: 4 of 7 samples scored (1 sandbox-error, 1 judge-error, 1 not run; in no rate). --resume runs the rest.',
+      'Incomplete: 4 of 7 samples scored (1 sandbox-error, 1 judge-error, 1 not run; in no rate).',
     )
+  })
+
+  test('a run is complete without the samples whose images cannot be used, and says so', () => {
+    const scored = digests.slice(0, 4)
+    const all = [...scored, digest('g', { outcome: 'unusable', rollout: null })]
+    const summary = summarize({ head: { ...head, planned: 5 }, digests: all })
+    expect(summary).toMatchObject({ isComplete: true, overall: { n: 4, excluded: 1, unusable: 1 } })
+    expect(summary.overall.outcomes['sandbox-error']).toBe(0)
+    expect(renderTable(summary)).toMatch(/\n1 of 5 samples have images that cannot be used; in no rate\.$/)
+  })
+
+  test('a run of unusable samples alone is not complete, and promises nothing', () => {
+    const all = [digest('g', { outcome: 'unusable', rollout: null })]
+    const summary = summarize({ head: { ...head, planned: 1 }, digests: all })
+    expect(summary.isComplete).toBe(false)
+    expect(renderTable(summary)).toMatch(/No sample could be scored\.$/)
+    expect(renderTable(summary)).not.toMatch(/resume/)
   })
 })

@@ -1,4 +1,4 @@
-import { INFRASTRUCTURE_OUTCOMES, type Outcome } from '../core/sample.js'
+import { INFRASTRUCTURE_OUTCOMES, type Ending, type Outcome } from '../core/sample.js'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
 import type { SampleDigest } from './digest.js'
 import { wilson, type Interval } from './statistics/wilson.js'
@@ -11,6 +11,8 @@ export interface SummaryHead {
   scoring: string
   /** Model of the judge, or `none`. */
   judge: string
+  /** How its replies were read; null where there is none, or only one way. */
+  judgeReading: string | null
   epochs: number
   /** Samples that the run consists of: rows × epochs. */
   planned: number
@@ -26,6 +28,8 @@ export interface Rates {
   /** Wilson, 95 %. Epochs of one task are not independent: the interval counts tasks, which is on the safe side. */
   interval: Interval | null
   excluded: number
+  /** Of those, samples whose images cannot be decoded: no outcome counts them, and no resumption will change that. */
+  unusable: number
   outcomes: Record<Outcome, number>
   meanTurns: number | null
   toolCalls: number
@@ -44,7 +48,7 @@ export interface Rates {
 /** summary.json: a pure function of the samples, without times, dates, costs and attempts. */
 export interface Summary extends SummaryHead {
   schemaVersion: 1
-  /** Every planned sample was scored. */
+  /** Every planned sample was scored, those that cannot be set aside. */
   isComplete: boolean
   overall: Rates
   /** Every transformation that occurs, in the order of the paper. */
@@ -64,7 +68,7 @@ export function summarize({
   return {
     schemaVersion: 1,
     ...head,
-    isComplete: overall.n === head.planned,
+    isComplete: overall.n > 0 && overall.n + overall.unusable === head.planned,
     overall,
     byTransform: Object.fromEntries(
       occurring.map((name) => [name, ratesOf(digests.filter(({ transform }) => transform === name))]),
@@ -73,7 +77,7 @@ export function summarize({
 }
 
 function ratesOf(digests: readonly SampleDigest[]): Rates {
-  const scored = digests.filter(({ outcome }) => !INFRASTRUCTURE_OUTCOMES.has(outcome))
+  const scored = digests.filter(({ outcome }) => isScored(outcome))
   const rollouts = scored.flatMap(({ rollout, outcome }) => (rollout ? [{ ...rollout, outcome }] : []))
   const n = scored.length
   const correct = scored.filter(({ outcome }) => outcome === 'correct').length
@@ -88,6 +92,7 @@ function ratesOf(digests: readonly SampleDigest[]): Rates {
     accuracy: ratio(correct, n),
     interval: n === 0 ? null : wilson({ successes: (correct / n) * tasks, n: tasks }),
     excluded: digests.length - n,
+    unusable: digests.filter(({ outcome }) => outcome === 'unusable').length,
     outcomes: countOutcomes(digests),
     meanTurns: ratio(
       sum(({ turns }) => turns),
@@ -114,8 +119,12 @@ function countOutcomes(digests: readonly SampleDigest[]): Record<Outcome, number
     'sandbox-error': 0,
     'judge-error': 0,
   }
-  for (const { outcome } of digests) counts[outcome]++
+  for (const { outcome } of digests) if (outcome !== 'unusable') counts[outcome]++
   return counts
+}
+
+function isScored(ending: Ending): boolean {
+  return ending !== 'unusable' && !INFRASTRUCTURE_OUTCOMES.has(ending)
 }
 
 function ratio(part: number, whole: number): number | null {

@@ -1,6 +1,7 @@
 import { INFRASTRUCTURE_OUTCOMES, OUTCOMES } from '../core/sample.js'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
 import { aligned } from './aligned.js'
+import { describeHead } from './describe-head.js'
 import type { Rates, Summary } from './summary.js'
 
 /** Names of the transformations in the paper's tables. */
@@ -35,7 +36,7 @@ export function renderTable(summary: Summary): string {
     return rates === undefined ? [] : [rowOf({ name: PRINTED[name], rates })]
   })
   return [
-    `${summary.suite} · ${summary.policy.name} (${summary.policy.model}) · scoring ${summary.scoring} · judge ${summary.judge}${summary.epochs > 1 ? ` · ${summary.epochs} epochs` : ''}`,
+    describeHead(summary),
     '',
     ...aligned([HEADER, ...rows, rowOf({ name: 'all', rates: overall })]),
     ...notes(summary),
@@ -60,17 +61,20 @@ function rowOf({ name, rates }: { name: string; rates: Rates }): string[] {
 }
 
 function notes({ isComplete, planned, overall }: Summary): string[] {
-  if (isComplete) return []
+  const { n, unusable } = overall
+  const excluded =
+    unusable === 0
+      ? []
+      : ['', `${unusable} of ${planned} samples have images that cannot be used; in no rate.`]
+  if (isComplete) return excluded
   const failures = OUTCOMES.filter(
     (outcome) => INFRASTRUCTURE_OUTCOMES.has(outcome) && overall.outcomes[outcome] > 0,
   )
   const named = failures.map((outcome) => `${overall.outcomes[outcome]} ${outcome}`)
-  const missing = planned - overall.n - overall.excluded
+  const missing = planned - n - overall.excluded
   const parts = [...named, ...(missing > 0 ? [`${missing} not run`] : [])]
-  return [
-    '',
-    `Incomplete: ${overall.n} of ${planned} samples scored (${parts.join(', ')}; in no rate). --resume runs the rest.`,
-  ]
+  if (parts.length === 0) return [...excluded, 'No sample could be scored.']
+  return [...excluded, '', `Incomplete: ${n} of ${planned} samples scored (${parts.join(', ')}; in no rate).`]
 }
 
 function percent(value: number | null): string {

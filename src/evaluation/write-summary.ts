@@ -1,5 +1,8 @@
+import type { Judge } from '../core/judge.js'
 import type { Run, RunReader } from '../store/run.js'
 import { digestOf, type SampleDigest } from './digest.js'
+import { failureCounter, type FailureGroup } from './failures.js'
+import { judgeUsageOf, type JudgeUsage } from './judge-usage.js'
 import { summarize, type Summary, type SummaryHead } from './summary.js'
 
 /** What a run cost: for the reader, and in no comparison. */
@@ -15,17 +18,38 @@ export interface RunTimings {
   repetitions: number
 }
 
-/** Derive summary.json and timings.json from the journal. */
-export async function writeSummary({ run, head }: { run: Run; head: SummaryHead }): Promise<Summary> {
-  const { digests, timings } = await readDigests(run)
-  const summary = summarize({ head, digests })
-  await run.writeJson('summary.json', summary)
-  await run.writeJson('timings.json', timings)
-  return summary
+/** timings.json. */
+export interface RunCosts extends RunTimings {
+  /** All sessions of the run together, failed samples included; null where there is no judge. */
+  judge: JudgeUsage | null
 }
 
-/** The digests of a run, sorted by key, and its costs. */
-export async function readDigests(run: RunReader): Promise<{ digests: SampleDigest[]; timings: RunTimings }> {
+/**
+ * Derive summary.json and timings.json from the journal and the judge's account; failures are told besides, since their words may differ
+ * from run to run.
+ */
+export async function writeSummary({
+  run,
+  head,
+  judge,
+}: {
+  run: Run
+  head: SummaryHead
+  judge: Judge | null
+}): Promise<{ summary: Summary; costs: RunCosts; failures: FailureGroup[] }> {
+  const { digests, timings, failures } = await readDigests(run)
+  const summary = summarize({ head, digests })
+  await run.writeJson('summary.json', summary)
+  const costs: RunCosts = { ...timings, judge: judgeUsageOf({ judge }) }
+  await run.writeJson('timings.json', costs)
+  return { summary, costs, failures }
+}
+
+/** The digests of a run, sorted by key, its costs, and why samples failed. */
+export async function readDigests(
+  run: RunReader,
+): Promise<{ digests: SampleDigest[]; timings: RunTimings; failures: FailureGroup[] }> {
+  const failures = failureCounter()
   const digests: SampleDigest[] = []
   const timings: RunTimings = {
     totalMs: 0,
@@ -38,6 +62,7 @@ export async function readDigests(run: RunReader): Promise<{ digests: SampleDige
   }
   for await (const sample of run.samples()) {
     digests.push(digestOf(sample))
+    failures.add(sample)
     timings.totalMs += sample.timings.totalMs
     timings.modelMs += sample.timings.modelMs
     timings.sandboxMs += sample.timings.sandboxMs
@@ -47,5 +72,5 @@ export async function readDigests(run: RunReader): Promise<{ digests: SampleDige
     timings.repetitions += Math.max(0, sample.attempts - 1)
   }
   digests.sort((a, b) => (a.key < b.key ? -1 : 1))
-  return { digests, timings }
+  return { digests, timings, failures: failures.groups() }
 }

@@ -162,7 +162,7 @@ describe('what may pass is tried again', () => {
   test('but not for ever: the last error comes out, still retryable, and says how often', async () => {
     const { client, server, notices } = await clientOf(Array(9).fill({ status: 500 }), { maxRetries: 3 })
     const error = await errorOf(client.complete({ messages }))
-    expect(error).toMatchObject({ status: 500, isRetryable: true })
+    expect(error).toMatchObject({ status: 500, isRetryable: true, attempts: 4 })
     expect(error.message).toContain('Gave up after 4 attempts.')
     expect(server.requests).toHaveLength(4)
     expect(notices.map(({ attempt, delayMs }) => [attempt, delayMs])).toEqual([

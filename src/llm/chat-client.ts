@@ -26,19 +26,23 @@ export interface RetryNotice {
 
 export interface ChatClient {
   readonly model: string
+  /** Where completions are asked for, without credentials. */
+  readonly url: string
   readonly totals: Readonly<ChatTotals>
   /** Calls that may run at once now. */
   readonly concurrency: number
   /**
    * One chat completion, tried again where that may help.
-   * @throws ModelError when the server gave none; AbortError at once when the signal is aborted
+   * @throws ModelError with its `attempts` when the server gave none; AbortError at once when the signal is aborted
    */
   complete(request: ChatRequest & { signal?: AbortSignal | undefined }): Promise<ChatReply>
   /**
-   * Ask for a few tokens, so that a wrong address, key or model is told before a run starts.
+   * Ask for something small, by default a few tokens, so that a wrong address, key or model is told before a run starts.
    * @throws ModelError that says what to set, with the models that the server knows where it is the model
    */
-  check(signal?: AbortSignal): Promise<void>
+  check(signal?: AbortSignal, request?: ChatRequest): Promise<ChatReply>
+  /** Take keys out of a text that the server wrote. */
+  scrub(text: string): string
 }
 
 export interface ChatClientParameters {
@@ -49,7 +53,7 @@ export interface ChatClientParameters {
   model: string
   /** Of one attempt, from the connection to the last byte; waiting for a place does not count. */
   timeoutMs?: number
-  /** Attempts after the first. */
+  /** Attempts after the first; a call that fails them all is not repeated by anybody else. */
   maxRetries?: number
   headers?: Readonly<Record<string, string>>
   /** Most calls at once; a rate limit lowers it for a while. */
@@ -65,7 +69,10 @@ export interface ChatClientParameters {
 
 /** Room for an answer of a million tokens; an image never comes back. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
-const CHECK_TOKENS = 16
+const SMALL_REQUEST: ChatRequest = {
+  messages: [{ role: 'user', content: 'Say OK.' }],
+  sampling: { maxTokens: 16 },
+}
 
 /**
  * A client of one model behind an OpenAI-compatible server.
@@ -131,21 +138,22 @@ export function createChatClient({
       return reply
     } catch (error) {
       if (signal?.aborted) throw abortErrorOf(signal)
-      throw error instanceof ModelError && attempts > 1 ? afterAttempts({ error, attempts }) : error
+      throw error instanceof ModelError ? afterAttempts({ error, attempts }) : error
     }
   }
 
   return {
     model,
+    url: server.url,
     totals,
     get concurrency() {
       return limiter.limit
     },
     complete,
-    async check(signal) {
+    scrub: server.scrub,
+    async check(signal, request = SMALL_REQUEST) {
       try {
-        const messages = [{ role: 'user' as const, content: 'Say OK.' }]
-        await complete({ messages, sampling: { maxTokens: CHECK_TOKENS }, signal })
+        return await complete({ ...request, signal })
       } catch (error) {
         if (!(error instanceof ModelError) || (error.status !== 404 && error.status !== 400)) throw error
         const known = await server.listModels(signal)
@@ -166,11 +174,13 @@ function pressureOf(error: unknown): Pressure {
 }
 
 function afterAttempts({ error, attempts }: { error: ModelError; attempts: number }): ModelError {
-  return new ModelError(`${error.message} Gave up after ${attempts} attempts.`, {
-    cause: error,
+  const told = attempts > 1 ? `${error.message} Gave up after ${attempts} attempts.` : error.message
+  return new ModelError(told, {
+    cause: attempts > 1 ? error : error.cause,
     isRetryable: error.isRetryable,
     status: error.status,
     retryAfterSeconds: error.retryAfterSeconds,
+    attempts,
   })
 }
 

@@ -21,6 +21,8 @@ export interface ChatRequest {
   /** Offered natively; none: nothing about tools is sent. */
   tools?: readonly ToolDescription[]
   sampling?: Sampling
+  /** What the caller keeps of the answer, in characters: far more than that is not read. */
+  maxCharacters?: number
   /** Further fields of the body that only this kind of server knows, such as `top_k`. */
   extraBody?: Readonly<Record<string, unknown>>
 }

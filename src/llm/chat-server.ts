@@ -1,6 +1,7 @@
 import { UsageError, type ModelError } from '../core/errors.js'
 import { buildChatRequest, type ChatRequest, type MaxTokensField } from './chat-request.js'
 import type { Clock } from './clock.js'
+import { closeCutJson } from './close-cut-json.js'
 import { createEndpoint } from './endpoint.js'
 import { exchange } from './exchange.js'
 import { modelErrorOf, type Failure } from './failure.js'
@@ -15,6 +16,10 @@ export interface ChatReply extends Omit<Completion, 'id'> {
 
 /** A model behind a server, asked once: no retry, no limit. */
 export interface ChatServer {
+  /** Where completions are asked for, without credentials. */
+  readonly url: string
+  /** Take keys out of a text. */
+  scrub(text: string): string
   /** @throws ModelError; AbortError */
   complete(request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatReply>
   /** Names of the models that the server offers; null where it does not say. */
@@ -32,6 +37,9 @@ export interface ChatServerParameters {
   clock: Clock
 }
 
+const BYTES_OF_FRAME = 2 ** 20
+const BYTES_PER_CHARACTER = 64
+
 /** @throws UsageError when the address, the key or the model's name cannot be used */
 export function createChatServer({
   baseUrl,
@@ -47,14 +55,14 @@ export function createChatServer({
   const endpoint = createEndpoint({ baseUrl, apiKey, headers, names })
   let maxTokensField: MaxTokensField = 'max_tokens'
 
-  const send = async ({ path, body, signal }: SendParameters): Promise<Sent> => {
+  const send = async ({ path, body, maxBytes, signal }: SendParameters): Promise<Sent> => {
     const outcome = await exchange({
       url: endpoint.urlOf(path),
       method: body === undefined ? 'GET' : 'POST',
       headers: endpoint.headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       timeoutMs,
-      maxBytes: maxResponseBytes,
+      maxBytes: Math.min(maxResponseBytes, maxBytes),
       signal,
     })
     if (outcome.kind !== 'answer') return { ok: false, failure: outcome }
@@ -80,16 +88,29 @@ export function createChatServer({
     })
 
   return {
+    url: withoutCredentials(endpoint.urlOf('chat/completions')),
+    scrub: endpoint.scrub,
+
     async complete(request, signal) {
       const path = 'chat/completions'
       const ask = (): Promise<Sent> =>
-        send({ path, body: buildChatRequest({ model, request, maxTokensField }), signal })
+        send({
+          path,
+          body: buildChatRequest({ model, request, maxTokensField }),
+          maxBytes: bytesFor(request),
+          signal,
+        })
       let sent = await ask()
       if (!sent.ok && maxTokensField === 'max_tokens' && refusesMaxTokens(sent.failure)) {
         maxTokensField = 'max_completion_tokens'
         sent = await ask()
       }
-      if (!sent.ok) throw errorOf(path, sent.failure)
+      if (!sent.ok) {
+        const cut = readCutAnswer(sent.failure)
+        if (cut === null) throw errorOf(path, sent.failure)
+        const { id, ...completion } = cut
+        return { ...completion, requestId: id }
+      }
       const read = readCompletion(sent.json)
       if (!read.ok) throw errorOf(path, { kind: 'malformed', problem: read.problem, body: sent.body })
       const { id, ...completion } = read.completion
@@ -97,7 +118,7 @@ export function createChatServer({
     },
 
     async listModels(signal) {
-      const sent = await send({ path: 'models', signal })
+      const sent = await send({ path: 'models', maxBytes: Infinity, signal })
       return sent.ok ? readModelNames(sent.json) : null
     },
   }
@@ -107,11 +128,31 @@ interface SendParameters {
   path: string
   /** Absent: GET. */
   body?: object
+  maxBytes: number
   signal: AbortSignal | undefined
 }
 
 type Sent =
   { ok: true; json: unknown; body: string; requestId: string | null } | { ok: false; failure: Failure }
+
+function withoutCredentials(address: URL): string {
+  const url = new URL(address)
+  url.username = ''
+  url.password = ''
+  return url.href
+}
+
+/** An answer holds more than the text: escapes, what the server says of its tokens, and its frame. */
+function bytesFor({ maxCharacters = Infinity }: ChatRequest): number {
+  return BYTES_OF_FRAME + BYTES_PER_CHARACTER * maxCharacters
+}
+
+/** What was read of a text without end, as a completion that was cut off; null where none was begun. */
+function readCutAnswer(failure: Failure): Completion | null {
+  if (failure.kind !== 'too-long' || failure.status < 200 || failure.status >= 300) return null
+  const read = readCompletion(closeCutJson(failure.body))
+  return read.ok ? { ...read.completion, finishReason: 'length' } : null
+}
 
 function refusesMaxTokens(failure: Failure): boolean {
   return (

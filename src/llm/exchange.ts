@@ -8,7 +8,8 @@ export type ExchangeOutcome =
   /** No whole answer came: refused, reset, closed in the middle of the body, bad certificate. */
   | { kind: 'connection'; code: string; cause: Error }
   | { kind: 'deadline'; timeoutMs: number }
-  | { kind: 'too-long'; maxBytes: number; status: number }
+  /** `body`: its beginning. */
+  | { kind: 'too-long'; maxBytes: number; status: number; body: string }
 
 export interface ExchangeRequest {
   url: URL
@@ -70,8 +71,8 @@ export async function exchange(parameters: ExchangeRequest): Promise<ExchangeOut
         incoming.on('error', onError)
         incoming.on('data', (chunk: Buffer) => {
           size += chunk.length
-          if (size > maxBytes) resolve({ kind: 'too-long', maxBytes, status })
-          else chunks.push(chunk)
+          if (size <= maxBytes) chunks.push(chunk)
+          else resolve({ kind: 'too-long', maxBytes, status, body: Buffer.concat(chunks).toString('utf8') })
         })
         incoming.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8')

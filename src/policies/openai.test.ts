@@ -292,6 +292,22 @@ describe('a reply', () => {
     expect((await policy.next(ask([say('user', 'Hi')]))).finishReason).toBe('length')
   })
 
+  test('beyond the limit of characters is cut, text and native calls alike', async () => {
+    const toolCalls = [{ id: 'a', name: 'f', arguments: `{"code": "${'y'.repeat(100)}"}` }]
+    const body = completionBody({ text: 'x'.repeat(40), toolCalls })
+    const { policy } = await policyOf([{ body }, { body }], { toolFormat: 'native' })
+    const next = (maxCharacters: number) => policy.next(ask([say('user', 'Hi')], { maxCharacters }))
+    expect(await next(30)).toMatchObject({ text: 'x'.repeat(30), toolCalls: [], finishReason: 'length' })
+    expect((await next(52)).toolCalls).toEqual([{ id: 'a', name: 'f', arguments: '{"code": "y' }])
+  })
+
+  test('without end is not read to its end: what came until then is a turn that was cut', async () => {
+    const begun = `{"choices": [{"message": {"role": "assistant", "content": "${'on and '.repeat(20)}`
+    const { policy } = await policyOf([{ body: begun, endless: 'body' }])
+    const reply = await policy.next(ask([say('user', 'Hi')], { maxCharacters: 100 }))
+    expect(reply).toMatchObject({ text: 'on and '.repeat(20).slice(0, 100), finishReason: 'length' })
+  })
+
   test('that never comes is a ModelError', async () => {
     const { policy } = await policyOf([{ status: 401 }])
     await expect(policy.next(ask([say('user', 'Hi')]))).rejects.toThrow(ModelError)

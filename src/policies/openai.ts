@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { cutReply } from '../core/cut-reply.js'
 import type { NativeToolCall } from '../core/message.js'
-import type { Policy, PolicyRequest } from '../core/policy.js'
+import type { Policy, PolicyReply, PolicyRequest } from '../core/policy.js'
 import type { ChatClient } from '../llm/chat-client.js'
 import type { Sampling } from '../llm/chat-request.js'
+import type { ChatReply } from '../llm/chat-server.js'
 import { textWithReasoning } from '../llm/read-completion.js'
 import { createImageEncoder, type ImageEncoding } from './openai-image.js'
 import { openAiMessages, type ToolFormat } from './openai-messages.js'
@@ -36,21 +38,37 @@ export function createOpenAiPolicy({
         tools: toolFormat === 'native' ? request.tools : [],
         sampling: samplingOf({ request, sampling }),
         extraBody,
+        ...(request.maxCharacters !== undefined && { maxCharacters: request.maxCharacters }),
         signal: request.signal,
       })
-      const { finishReason, usage } = reply
-      const text = textWithReasoning(reply)
-      if (toolFormat === 'hermes') {
-        return { text: text + reply.toolCalls.map(hermesCall).join(''), toolCalls: [], finishReason, usage }
-      }
-      const toolCalls = reply.toolCalls.map((call, index) => ({
-        ...call,
-        id: call.id === '' ? `call_${request.turn}_${index}` : call.id,
-      }))
-      return { text, toolCalls, finishReason, usage }
+      const turn = turnOf({ reply, toolFormat, turn: request.turn })
+      return cutReply({ reply: turn, maxCharacters: request.maxCharacters ?? Infinity })
     },
-    check: (signal) => client.check(signal),
+    check: async (signal) => {
+      await client.check(signal)
+    },
   }
+}
+
+function turnOf({
+  reply,
+  toolFormat,
+  turn,
+}: {
+  reply: ChatReply
+  toolFormat: ToolFormat
+  turn: number
+}): PolicyReply {
+  const { finishReason, usage } = reply
+  const text = textWithReasoning(reply)
+  if (toolFormat === 'hermes') {
+    return { text: text + reply.toolCalls.map(hermesCall).join(''), toolCalls: [], finishReason, usage }
+  }
+  const toolCalls = reply.toolCalls.map((call, index) => ({
+    ...call,
+    id: call.id === '' ? `call_${turn}_${index}` : call.id,
+  }))
+  return { text, toolCalls, finishReason, usage }
 }
 
 function samplingOf({ request, sampling }: { request: PolicyRequest; sampling: Sampling }): Sampling {

@@ -5,7 +5,7 @@ import { rewardFigure } from './reward-figure.js'
 
 const head = {
   ...{ suite: 'small & <old>', policy: { name: 'p', model: 'm' } },
-  ...{ scoring: 'strict', judge: 'none', epochs: 2, planned: 3 },
+  ...{ scoring: 'strict', judge: 'none', judgeReading: null, epochs: 2, planned: 3 },
 }
 const summary: RewardSummary = {
   ...{ schemaVersion: 1, head, reward: parseReward({ variant: 'paper', without: ['penalty'] }) },

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.js'
-import { INFRASTRUCTURE_OUTCOMES, type Outcome, type Sample } from '../core/sample.js'
+import { endingOf, INFRASTRUCTURE_OUTCOMES, type Ending, type Sample } from '../core/sample.js'
 import type { ToolAnalysis } from '../core/tool-analysis.js'
 import type { Trajectory } from '../core/trajectory.js'
 import type { AnalysisSource } from './analysis-source.js'
@@ -9,8 +9,8 @@ import { rewardRollout } from './reward-rollout.js'
 /** A run's rollouts, by task. */
 export interface SampleGroups {
   groups: RewardGroup[]
-  /** Samples without a reward because the machine failed, by outcome. They are in no group: not as wrong ones either. */
-  excluded: Partial<Record<Outcome, number>>
+  /** Samples without a reward because the machine failed, or because their images cannot be used. They are in no group: not as wrong ones either. */
+  excluded: Partial<Record<Ending, number>>
 }
 
 /** A sample that ended, so that it has a trajectory. */
@@ -44,7 +44,8 @@ export async function groupSamples({
   }
   for await (const sample of samples) {
     if (INFRASTRUCTURE_OUTCOMES.has(sample.outcome)) {
-      excluded[sample.outcome] = (excluded[sample.outcome] ?? 0) + 1
+      const ending = endingOf(sample)
+      excluded[ending] = (excluded[ending] ?? 0) + 1
       continue
     }
     const finished = withTrajectory(sample)

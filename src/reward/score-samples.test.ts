@@ -45,7 +45,7 @@ describe('scoreSamples', () => {
     expect(groups[0]?.rollouts[1]?.reward).toMatchObject({ total: 0.1, parts: { mustUse: 0, r_acc: 0 } })
   })
 
-  test('failures of the machine are in no group, and counted', async () => {
+  test('failures of the machine and images that cannot be used are in no group, and counted', async () => {
     const failure = { trajectory: null, error: { name: 'ModelError', message: 'gone' } }
     const samples = [
       sample({ epoch: 1 }, { code: 'sharpen' }),
@@ -53,9 +53,13 @@ describe('scoreSamples', () => {
       sample({ epoch: 3, outcome: 'sandbox-error', ...failure }),
       sample({ epoch: 4, outcome: 'model-error', ...failure }),
       sample({ taskKey: 'other', outcome: 'judge-error' }),
+      sample({
+        ...{ epoch: 5, outcome: 'sandbox-error', trajectory: null },
+        error: { name: 'ImageError', message: 'no image', fault: 'data' },
+      }),
     ]
     const { groups, excluded } = await scoreSamples({ samples, source, parameters })
-    expect(excluded).toEqual({ 'model-error': 2, 'sandbox-error': 1, 'judge-error': 1 })
+    expect(excluded).toEqual({ 'model-error': 2, 'sandbox-error': 1, 'judge-error': 1, unusable: 1 })
     expect(groups).toHaveLength(1)
     // As wrong rollouts without tools they would have made the tool look necessary.
     expect(groups[0]?.statistics).toMatchObject({ withTool: 1, withoutTool: 0, necessity: 0 })

@@ -7,7 +7,7 @@ import { groupSamples, type FinishedSample, type SampleGroups } from './sample-g
 import { scoreGroup } from './score-group.js'
 
 /**
- * Rewards of a finished run's samples, nothing run again. Samples that failed for the machine's sake have none, and are counted in `excluded`.
+ * Rewards of a finished run's samples, nothing run again. Samples that failed for the machine's sake, or whose images cannot be used, have none, and are counted in `excluded`.
  * @throws UsageError if the analysis is of another kind than the parameters ask for; see also {@link groupSamples}.
  */
 export async function scoreSamples({

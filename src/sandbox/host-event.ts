@@ -19,6 +19,8 @@ const finishedOk = z.object({
   width: size.positive(),
   height: size.positive(),
   unchanged: z.boolean(),
+  /** Of a file that was decoded: it holds frames behind the first. */
+  animated: z.boolean().default(false),
   operations,
   stdout: text,
   durationMs: z.number().nonnegative(),
@@ -56,10 +58,13 @@ const versions = z.object({
   opencv: z.string().max(40),
 })
 
+/** Limits of the control group of all its processes. */
+const group = z.object({ memory_bytes: z.number().int().nullable(), pids: z.number().int().nullable() })
+
 /** What a host tells; checked on arrival, since the host is treated as hostile. */
 export const hostEvent = z.union([
   z.object({ event: z.literal('attached') }),
-  z.object({ event: z.literal('ready'), versions }),
+  z.object({ event: z.literal('ready'), versions, group }),
   z.object({ event: z.literal('broken'), message: z.string().max(10_000) }),
   z.object({ event: z.literal('failed'), id: z.number().int(), message: z.string().max(2_000) }),
   finishedAnswers,
@@ -72,4 +77,5 @@ export type FinishedOk = z.infer<typeof finishedOk>
 export type FinishedAnswers = z.infer<typeof finishedAnswers>
 export type FinishedError = z.infer<typeof finishedError>
 export type Finished = FinishedOk | FinishedAnswers | FinishedError
-export type LibraryVersions = z.infer<typeof versions>
+/** What a host says of itself once it is ready. */
+export type HostFacts = { versions: z.infer<typeof versions>; group: z.infer<typeof group> }

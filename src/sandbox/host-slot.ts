@@ -2,7 +2,7 @@ import PQueue from 'p-queue'
 import { defaultMaxBytes, ExchangeDirectory } from './exchange-directory.js'
 import { Host } from './host.js'
 import { HostSupply } from './host-supply.js'
-import type { Finished, LibraryVersions } from './host-event.js'
+import type { Finished, HostFacts } from './host-event.js'
 import type { HostJob } from './job.js'
 import type { Runtime } from './runtime.js'
 
@@ -67,8 +67,8 @@ export class HostSlot {
     return slot
   }
 
-  async versions(): Promise<LibraryVersions> {
-    return (await this.hosts.take()).versions
+  async facts(): Promise<HostFacts> {
+    return (await this.hosts.take()).facts
   }
 
   /** Jobs that run now. */

@@ -1,7 +1,7 @@
 import { PythonBridge } from '../bridge/python-bridge.js'
 import type { Wire } from '../bridge/wire.js'
 import { BridgeError, SandboxError } from '../core/errors.js'
-import { hostEvent, type Finished, type LibraryVersions } from './host-event.js'
+import { hostEvent, type Finished, type HostFacts } from './host-event.js'
 import { jobLimits, type HostJob } from './job.js'
 import type { Runtime, StartHostParameters } from './runtime.js'
 
@@ -21,7 +21,7 @@ export class Host {
   private readonly pending = new Map<number, Pending>()
   private nextId = 1
   private failure: SandboxError | undefined
-  readonly versions: LibraryVersions
+  readonly facts: HostFacts
   /** Resolves once, when the host is gone; never rejects. */
   readonly ended: Promise<SandboxError>
   /** Resolves once also what belongs to it, such as its container, is gone; never rejects. */
@@ -30,17 +30,9 @@ export class Host {
   readonly proven: Promise<void>
   private prove: () => void = () => undefined
 
-  private constructor({
-    bridge,
-    wire,
-    versions,
-  }: {
-    bridge: PythonBridge
-    wire: Wire
-    versions: LibraryVersions
-  }) {
+  private constructor({ bridge, wire, facts }: { bridge: PythonBridge; wire: Wire; facts: HostFacts }) {
     this.bridge = bridge
-    this.versions = versions
+    this.facts = facts
     this.gone = bridge.ended.then(() => wire.gone)
     this.proven = new Promise((resolve) => (this.prove = resolve))
     this.ended = bridge.ended.then((error) => this.fail(error))
@@ -54,9 +46,9 @@ export class Host {
   }: StartHostParameters & { runtime: Runtime; signal?: AbortSignal }): Promise<Host> {
     const name = `The ${runtime.name} sandbox host ${parameters.number}`
     let host: Host | undefined
-    let settleReady: ((versions: LibraryVersions) => void) | undefined
+    let settleReady: ((facts: HostFacts) => void) | undefined
     let rejectReady: ((error: Error) => void) | undefined
-    const ready = new Promise<LibraryVersions>((resolve, reject) => {
+    const ready = new Promise<HostFacts>((resolve, reject) => {
       settleReady = resolve
       rejectReady = reject
     })
@@ -76,7 +68,7 @@ export class Host {
         onEvent: (text) => {
           const event = hostEvent.safeParse(parseJson(text))
           if (!event.success) bridge?.kill()
-          else if (event.data.event === 'ready') settleReady?.(event.data.versions)
+          else if (event.data.event === 'ready') settleReady?.(event.data)
           else if (event.data.event === 'broken')
             rejectReady?.(new SandboxError(`${name} could not load its libraries:\n${event.data.message}`))
           else if (event.data.event === 'failed') host?.settleFailed(event.data.id, event.data.message)
@@ -84,8 +76,8 @@ export class Host {
         },
       })
       void bridge.ended.then((error) => rejectReady?.(error))
-      const versions = await withDeadline(ready, START_DEADLINE_MS, `${name} did not load its libraries`)
-      host = new Host({ bridge, wire, versions })
+      const facts = await withDeadline(ready, START_DEADLINE_MS, `${name} did not load its libraries`)
+      host = new Host({ bridge, wire, facts })
       return host
     } catch (error) {
       bridge?.kill()

@@ -13,6 +13,7 @@ export interface PixelImageParameters {
   height: number
   mode: PixelMode
   sourceMode: string
+  isAnimated: boolean
   /** Who removes the file in the end; held, so that a session is not collected while one of its images is in use. */
   session: object
 }
@@ -23,18 +24,29 @@ export class PixelImage implements SandboxImage {
   readonly height: number
   readonly mode: PixelMode
   readonly sourceMode: string
+  readonly isAnimated: boolean
   readonly file: string
   private readonly exchange: ExchangeDirectory
   readonly session: object
   private isReleased = false
 
-  constructor({ exchange, file, width, height, mode, sourceMode, session }: PixelImageParameters) {
+  constructor({
+    exchange,
+    file,
+    width,
+    height,
+    mode,
+    sourceMode,
+    isAnimated,
+    session,
+  }: PixelImageParameters) {
     this.exchange = exchange
     this.file = file
     this.width = width
     this.height = height
     this.mode = mode
     this.sourceMode = sourceMode
+    this.isAnimated = isAnimated
     this.session = session
   }
 

@@ -11,6 +11,7 @@ import type {
 import type { AnalyzableCall, StaticAnalysis, ToolAnalyzer } from '../core/tool-analysis.js'
 import { analyzeCalls } from './analysis/analyze-calls.js'
 import { CallMeter } from './call-meter.js'
+import { containmentOf } from './containment.js'
 import { checkPoolOptions } from './check-limits.js'
 import { HostSlot } from './host-slot.js'
 import { ImageError } from './image-error.js'
@@ -93,8 +94,16 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
   }
 
   async versions(): Promise<SandboxVersions> {
-    const { python, pillow, numpy, opencv } = await this.first().versions()
-    return { python, pillow, numpy, opencv, runtime: this.runtime.name, profile: this.profile }
+    const { versions, group } = await this.first().facts()
+    const { python, pillow, numpy, opencv } = versions
+    const containment = containmentOf({
+      runtime: this.runtime.name,
+      isRoot: process.getuid?.() === 0,
+      group: { memoryBytes: group.memory_bytes, pids: group.pids },
+      memoryBytes: this.limits.memoryBytes,
+      concurrency: this.capacity / this.slots.length,
+    })
+    return { python, pillow, numpy, opencv, runtime: this.runtime.name, profile: this.profile, containment }
   }
 
   async open(

@@ -118,7 +118,11 @@ export class Session implements SandboxSession {
         file,
         signal,
       )
-      if (finished.status === 'error') throw new ImageError(`${name} cannot be used: ${finished.message}.`)
+      if (finished.status === 'error') {
+        throw new ImageError(`${name} cannot be used: ${finished.message}.`, {
+          isRetryable: finished.kind !== 'result',
+        })
+      }
       this.list.push(finished.image)
     } finally {
       await this.slot.exchange.remove(file)
@@ -311,7 +315,10 @@ export class Session implements SandboxSession {
     return this.meter.measure(() => this.queue.add(inTurn, signal ? { signal } : {}))
   }
 
-  private async keep({ width, height, mode, sourceMode }: FinishedOk, file: string): Promise<PixelImage> {
+  private async keep(
+    { width, height, mode, sourceMode, animated }: FinishedOk,
+    file: string,
+  ): Promise<PixelImage> {
     const { exchange } = this.slot
     try {
       // The host is not believed: what it announces is bounded before anything is made of it.
@@ -325,7 +332,16 @@ export class Session implements SandboxSession {
       throw error
     }
     await this.files.add(file)
-    return new PixelImage({ exchange, file, width, height, mode, sourceMode, session: this })
+    return new PixelImage({
+      exchange,
+      file,
+      width,
+      height,
+      mode,
+      sourceMode,
+      isAnimated: animated,
+      session: this,
+    })
   }
 }
 

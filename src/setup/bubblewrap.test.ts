@@ -10,6 +10,15 @@ describe('checkBubblewrap', () => {
     expect(check).toHaveProperty('fix', expect.stringMatching(/bubblewrap/))
   })
 
+  test('one that is installed beside PATH is not said to be missing', async () => {
+    const check = await checkBubblewrap({ program: 'no-bwrap-here', installed: '/opt/tools/bwrap' })
+    expect(check).toEqual({
+      status: 'missing',
+      problem: 'bubblewrap is installed as /opt/tools/bwrap, but PATH does not name its folder',
+      fix: 'export PATH="$PATH:/opt/tools"',
+    })
+  })
+
   test('one that is installed but may not make namespaces is missing too, with its own words', () =>
     withEnvironment(
       () => ({}),

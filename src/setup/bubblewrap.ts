@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { findUsualProgram } from '../config/find-program.js'
 import { installCommand, isSuperuser, thisFamily } from './distribution.js'
 import { runCommand } from './run-command.js'
 
@@ -32,9 +34,22 @@ const SWITCHES = [
 /** Whether bubblewrap is here and can really make a container: it is tried, not guessed. */
 export async function checkBubblewrap({
   program = 'bwrap',
+  installed = findUsualProgram(program),
   signal,
-}: { program?: string; signal?: AbortSignal | undefined } = {}): Promise<RuntimeCheck> {
+}: {
+  program?: string
+  /** Where it lies besides PATH; null: nowhere. */
+  installed?: string | null
+  signal?: AbortSignal | undefined
+} = {}): Promise<RuntimeCheck> {
   const version = await runCommand({ file: program, args: ['--version'], timeoutMs: 10_000, signal })
+  if (version.isMissing && installed !== null) {
+    return {
+      status: 'missing',
+      problem: `bubblewrap is installed as ${installed}, but PATH does not name its folder`,
+      fix: `export PATH="$PATH:${dirname(installed)}"`,
+    }
+  }
   if (version.isMissing) {
     const command = installCommand({ family: await thisFamily(), program: 'bubblewrap' })
     return {

@@ -1,4 +1,5 @@
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { findProgram } from '../config/find-program.js'
 
 /** Families of Linux distributions by their package manager; `other` where none of these is known. */
 export type DistributionFamily = 'debian' | 'fedora' | 'arch' | 'alpine' | 'suse' | 'other'
@@ -74,10 +75,7 @@ export function installCommand({
 /** Whether packages can be installed here without asking anybody: root on Debian or one of its children. */
 export async function canInstallPackages(): Promise<boolean> {
   if (!isSuperuser() || (await thisFamily()) !== 'debian') return false
-  return access('/usr/bin/apt-get').then(
-    () => true,
-    () => false,
-  )
+  return findProgram('apt-get') !== null
 }
 
 export function isSuperuser(): boolean {

@@ -1,3 +1,4 @@
+import { findUsualProgram } from '../config/find-program.js'
 import { SandboxError } from '../core/errors.js'
 import { aptInstall } from './apt-install.js'
 import { checkBubblewrap } from './bubblewrap.js'
@@ -50,7 +51,8 @@ export async function ensureSandboxRuntime(parameters: Parameters = {}): Promise
     })
     if (isReady) return binary
   }
-  if (only === null && (await canInstallPackages())) {
+  // What is installed beside PATH is not missing.
+  if (only === null && findUsualProgram('bwrap') === null && (await canInstallPackages())) {
     const isReady = await attempt({
       reasons,
       what: 'bubblewrap, with apt-get',

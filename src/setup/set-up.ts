@@ -1,3 +1,4 @@
+import { findUsualProgram } from '../config/find-program.js'
 import { aptInstall } from './apt-install.js'
 import type { ContainerBinary } from './container-engine.js'
 import { canInstallPackages } from './distribution.js'
@@ -33,7 +34,8 @@ export async function setUp({
     case 'python': {
       const { version, python, site } = await ensurePythonEnvironment({ signal, onProgress })
       // Packages alone run nothing: where one command more makes a sandbox of them, it is given.
-      if ((await findReadyRuntime({ signal })) === null && (await canInstallPackages()))
+      const isMissing = (await findReadyRuntime({ signal })) === null && findUsualProgram('bwrap') === null
+      if (isMissing && (await canInstallPackages()))
         await aptInstall({ packages: ['bubblewrap'], signal, onProgress })
       return `Python ${version} (${python}) with the packages of the sandbox: ${site}`
     }

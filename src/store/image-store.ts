@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreError } from '../core/errors.js'
+import { makeFolder } from './make-folder.js'
 import { writeAtomic } from './write-atomic.js'
 
 /** The PNG files of a run, each once, named by the SHA-256 of the file. */
@@ -26,9 +27,7 @@ export function imageStore(folder: string): ImageStore {
     const data = await png()
     const found = createHash('sha256').update(data).digest('hex')
     if (found !== sha256) throw new StoreError(`expected an image with SHA-256 ${sha256}, got ${found}`)
-    await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-      throw new StoreError(`${folder} could not be made: ${String(cause)}`, { cause })
-    })
+    await makeFolder(folder)
     await writeAtomic({ path, data })
   }
   return {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open, appendFile, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError } from '../core/errors.js'
-import { INFRASTRUCTURE_OUTCOMES, OUTCOMES, type Sample } from '../core/sample.js'
+import { isSettled, OUTCOMES, type Sample } from '../core/sample.js'
 import { splitLines } from '../core/split-lines.js'
 import { syncDirectory } from './write-atomic.js'
 
@@ -52,7 +52,7 @@ export async function indexJournal(path: string): Promise<Map<string, JournalPla
   const places = new Map<string, JournalPlace>()
   for await (const { sample, offset, length } of readJournal(path)) {
     if (sample === null) continue
-    const isFinished = !INFRASTRUCTURE_OUTCOMES.has(sample.outcome)
+    const isFinished = isSettled(sample)
     if (isFinished || places.get(sample.key)?.isFinished !== true) {
       places.set(sample.key, { offset, length, isFinished })
     }

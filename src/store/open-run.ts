@@ -1,11 +1,13 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { StoreError, UsageError } from '../core/errors.js'
+import { UsageError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
 import { differences } from './differences.js'
 import { imageStore } from './image-store.js'
 import { indexJournal, latestSamples, openJournal, readSampleAt, type JournalPlace } from './journal.js'
+import { appendLine, readLines } from './lines.js'
 import { takeLock } from './lock.js'
+import { makeFolder } from './make-folder.js'
 import { readManifest, SCHEMA_VERSION, type NewManifest } from './manifest.js'
 import { redact } from './redact.js'
 import type { DerivableRun, Run, RunReader } from './run.js'
@@ -50,6 +52,7 @@ async function openReader(path: string): Promise<RunReader> {
     manifest: await readManifest(join(path, MANIFEST)),
     images: imageStore(join(path, 'images')),
     samples: () => samplesOf(journal),
+    readLines: (name) => readLines(join(path, name)),
     async find(key) {
       places ??= exists(journal).then((isThere) => (isThere ? indexJournal(journal) : new Map()))
       const place = (await places).get(key)
@@ -72,7 +75,7 @@ async function openDerivable(path: string): Promise<DerivableRun> {
 function derivedFiles(path: string): Pick<DerivableRun, 'writeJson' | 'writeLines' | 'writeText'> {
   const write = async (name: string, data: string): Promise<void> => {
     const file = join(path, name)
-    await mkdir(dirname(file), { recursive: true })
+    await makeFolder(dirname(file))
     await writeAtomic({ path: file, data })
   }
   return {
@@ -84,7 +87,7 @@ function derivedFiles(path: string): Pick<DerivableRun, 'writeJson' | 'writeLine
 
 async function openWriter(options: OpenRun): Promise<Run> {
   const { path } = options
-  if (options.mode === 'create') await makeFolder(path)
+  if (options.mode === 'create') await makeRunFolder(path)
   else await checkThere(path)
   const lock = await takeLock(join(path, 'lock.json'))
   try {
@@ -97,6 +100,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
       ...reader,
       images: imageStore(join(path, 'images')),
       append: (sample) => journal.append(sample),
+      appendLine: (name, value) => appendLine({ path: join(path, name), value }),
       ...derivedFiles(path),
       async close() {
         try {
@@ -116,15 +120,13 @@ async function* samplesOf(journal: string): AsyncGenerator<Sample> {
   if (await exists(journal)) yield* latestSamples(journal)
 }
 
-async function makeFolder(path: string): Promise<void> {
+async function makeRunFolder(path: string): Promise<void> {
   if ((await exists(join(path, MANIFEST))) || (await exists(join(path, JOURNAL)))) {
     throw new UsageError(
       `${path} holds a run already: go on with it (--resume), or choose another name (--name)`,
     )
   }
-  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
-    throw new StoreError(`${path} could not be made: ${String(cause)}; choose another folder`, { cause })
-  })
+  await makeFolder(path)
 }
 
 async function checkThere(path: string): Promise<void> {

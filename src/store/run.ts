@@ -10,6 +10,8 @@ export interface RunReader {
   readonly images: Pick<ImageStore, 'pathOf' | 'read'>
   /** Every sample once, the line that counts, in the order of the journal; streamed. */
   samples(): AsyncIterable<Sample>
+  /** Lines of a JSON Lines file of the run, one that a crash cut off left out; empty where there is no such file. */
+  readLines(name: string): Promise<unknown[]>
   /** One sample by its key; undefined where the run has none. What was appended after the first call is not seen. */
   find(key: string): Promise<Sample | undefined>
 }
@@ -31,4 +33,6 @@ export interface Run extends DerivableRun {
   readonly images: ImageStore
   /** Fulfilled when the sample is on the disk. */
   append(sample: Sample): Promise<void>
+  /** Add a line to a JSON Lines file of the run other than the samples'. */
+  appendLine(name: string, value: unknown): Promise<void>
 }

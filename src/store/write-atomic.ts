@@ -11,9 +11,12 @@ import { StoreError } from '../core/errors.js'
 export async function writeAtomic({
   path,
   data,
+  advice = 'free space or permissions, then resume the run',
 }: {
   path: string
   data: string | Uint8Array
+  /** What the reader of the error is to do. */
+  advice?: string
 }): Promise<void> {
   const partial = `${path}.${randomUUID()}.partial`
   try {
@@ -28,10 +31,7 @@ export async function writeAtomic({
     await syncDirectory(dirname(path))
   } catch (cause) {
     await rm(partial, { force: true })
-    throw new StoreError(
-      `${path} could not be written: ${String(cause)}; free space or permissions, then resume the run`,
-      { cause },
-    )
+    throw new StoreError(`${path} could not be written: ${String(cause)}; ${advice}`, { cause })
   }
 }
 

@@ -35,7 +35,17 @@ def run(job, files):
     except Exception as error:  # Pillow's plugins raise anything on a damaged file
         return refused(f"it is damaged: {type(error).__name__}: {error}")
     write_pixels(pixels, rgb)
-    return {"status": "ok", "mode": "RGB", "sourceMode": source_mode, "width": width, "height": height}
+    return {"status": "ok", "mode": "RGB", "sourceMode": source_mode, "width": width, "height": height, "animated": has_more_frames(encoded)}
+
+
+def has_more_frames(descriptor):
+    """Whether the file holds frames or pages behind the first, the one that is used. Looked at anew: seeking spoils an image that is in use."""
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        with Image.open(os.fdopen(os.dup(descriptor), "rb")) as image:
+            return bool(getattr(image, "is_animated", False))
+    except Exception:  # the first frame was fine, and nothing else is wanted of the file
+        return False
 
 
 def refused(reason):

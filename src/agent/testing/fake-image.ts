@@ -6,13 +6,20 @@ export function fakeImage({
   width = 8,
   height = 6,
   colour = [200, 30, 30],
-}: { width?: number; height?: number; colour?: readonly [number, number, number] } = {}): SandboxImage {
+  isAnimated = false,
+}: {
+  width?: number
+  height?: number
+  colour?: readonly [number, number, number]
+  isAnimated?: boolean
+} = {}): SandboxImage {
   const pixels = Buffer.from(Array.from({ length: width * height }, () => colour).flat())
   return {
     width,
     height,
     mode: 'RGB',
     sourceMode: 'RGB',
+    isAnimated,
     pixels: () => Promise.resolve(pixels),
     png: () =>
       sharp(pixels, { raw: { width, height, channels: 3 } })

@@ -39,6 +39,7 @@ export function createFakeSandbox({
         opencv: '0',
         runtime: 'none',
         profile: 'standard',
+        containment: {},
       }),
     open(images, { signal } = {}) {
       log.push({ method: 'open', images })

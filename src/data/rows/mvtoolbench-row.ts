@@ -9,16 +9,12 @@ const text = z.string()
 /** Names in `transform`: what was applied, and `crop` where the evidence must be cropped. */
 export const APPLIED = [...TRANSFORMS, 'crop'] as const
 
-/** Left, top, right, bottom; an empty list says that there is none. */
+/** Left, top, right, bottom; an empty list says that there is none. Whether it encloses anything is not checked here (see `readBox`). */
 const box = z
   .array(z.union([z.bigint(), z.number()]).transform(Number).pipe(z.number()))
   .refine(
     (numbers) => numbers.length === 0 || numbers.length === 4,
     'expected 4 numbers: left, top, right, bottom',
-  )
-  .refine(
-    ([left = 0, top = 0, right = 1, bottom = 1]) => left < right && top < bottom && left >= 0 && top >= 0,
-    'expected left < right and top < bottom, none of them negative',
   )
 
 /** An image of a row: the file's bytes, or its path beside the data file. */

@@ -24,7 +24,7 @@ interface Fields {
 }
 
 /**
- * Check a row and make it a task.
+ * Check a row and make it a task. A box that encloses nothing spoils no question: it is taken as unknown, and `notices` tells row and value.
  * @throws UsageError naming file, row and column, what was expected and what came.
  */
 export async function rowToTask({
@@ -35,7 +35,7 @@ export async function rowToTask({
   raw: RawRow
   file: string
   suite: string
-}): Promise<Task> {
+}): Promise<{ task: Task; notices: string[] }> {
   const isNested = 'prompt' in raw.row || 'extra_info' in raw.row
   const { id, question, answers, images, applied, isCanonical, box, metadata } = isNested
     ? nestedFields(raw)
@@ -52,7 +52,8 @@ export async function rowToTask({
     ),
   )
   const identity = JSON.stringify([question, answers, opened.map((image) => image.identity)])
-  return {
+  const { box: usable, notice } = readBox({ numbers: box, where: raw.where })
+  const task: Task = {
     key: createHash('sha256').update(identity).digest('hex'),
     id,
     suite,
@@ -62,9 +63,10 @@ export async function rowToTask({
     transform,
     requiredTools:
       applied === null ? null : requiredToolsFor({ transform, needsCrop: applied.includes('crop') }),
-    box: asBox(box),
+    box: usable,
     metadata,
   }
+  return { task, notices: notice === null ? [] : [notice] }
 }
 
 function nestedFields(raw: RawRow): Fields {
@@ -126,10 +128,20 @@ function transformOf({ applied, where }: { applied: readonly string[] | null; wh
   )
 }
 
-function asBox(numbers: readonly number[] | null): Box | null {
+/** Null where the row has none, or one that encloses nothing or begins outside of the image. */
+function readBox({ numbers, where }: { numbers: readonly number[] | null; where: string }): {
+  box: Box | null
+  notice: string | null
+} {
   const [left, top, right, bottom] = numbers ?? []
-  if (left === undefined || top === undefined || right === undefined || bottom === undefined) return null
-  return [left, top, right, bottom]
+  if (left === undefined || top === undefined || right === undefined || bottom === undefined)
+    return { box: null, notice: null }
+  if (left < right && top < bottom && left >= 0 && top >= 0)
+    return { box: [left, top, right, bottom], notice: null }
+  return {
+    box: null,
+    notice: `${where}: the box [${[left, top, right, bottom].join(', ')}] is taken as unknown; expected left < right and top < bottom, none of them negative`,
+  }
 }
 
 function unique(answers: readonly (string | null | undefined)[]): string[] {

@@ -1,5 +1,6 @@
 import { OUTCOMES } from '../../core/sample.js'
 import { aligned } from '../aligned.js'
+import { describeHead } from '../describe-head.js'
 import type { ComponentMeans, RewardSummary } from './summarize-rewards.js'
 
 /** A summary of rewards as text for the terminal: a line a component with its mean over all rollouts and by outcome. */
@@ -18,7 +19,7 @@ export function renderRewardTable(summary: RewardSummary): string {
   ])
   const without = reward.without.length > 0 ? ` · without ${reward.without.join(', ')}` : ''
   return [
-    `${head.suite} · ${head.policy.name} (${head.policy.model}) · reward ${reward.variant} · analysis ${reward.analysis}${without}`,
+    `${describeHead(head)} · reward ${reward.variant} · analysis ${reward.analysis}${without}`,
     '',
     ...aligned([
       ['mean of', ...columns.map(([name]) => name)],
@@ -36,11 +37,14 @@ function notes({ head, overall, excluded, unreadTexts }: RewardSummary): string[
     const count = excluded[outcome]
     return count === undefined ? [] : [`${count} ${outcome}`]
   })
-  const failed = Object.values(excluded).reduce((sum, count) => sum + count, 0)
-  const missing = head.planned - overall.n - failed
+  const { unusable = 0 } = excluded
+  const missing = head.planned - overall.n - Object.values(excluded).reduce((sum, count) => sum + count, 0)
   const unread = Object.entries(unreadTexts).map(([kind, count]) => `${count} ${kind}`)
   return [
-    ...(failed > 0 ? [`Without a reward, since the machine failed: ${failures.join(', ')}.`] : []),
+    ...(failures.length > 0 ? [`Without a reward, since the machine failed: ${failures.join(', ')}.`] : []),
+    ...(unusable > 0
+      ? [`${unusable} of ${head.planned} samples have images that cannot be used, and no reward.`]
+      : []),
     ...(missing > 0 ? [`${missing} of ${head.planned} samples were not run.`] : []),
     ...(unread.length > 0
       ? [`Calls whose text could not be read, so that they count as doing nothing: ${unread.join(', ')}.`]

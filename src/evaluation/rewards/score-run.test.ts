@@ -21,11 +21,14 @@ beforeEach(async () => {
   path = join(folder, 'run')
   const head = {
     ...{ suite: 'small', policy: { name: 'p', model: 'm' } },
-    ...{ scoring: 'strict', judge: 'none', epochs: 2, planned: 5 },
+    ...{ scoring: 'strict', judge: 'wise', epochs: 2, planned: 5 },
   }
   const run = await openRun({
     ...{ path, mode: 'create' },
-    manifest: { identity: { head }, config: {}, environment: {} },
+    manifest: {
+      identity: { head, settings: { judge: { model: 'wise', reading: 'codevision' } } },
+      ...{ config: {}, environment: {} },
+    },
   })
   for (const sample of SAMPLES) await run.append(sample)
   await run.close()
@@ -103,11 +106,32 @@ test('the table has a mean of every component by outcome, and counts groups and 
     byOutcome: { correct: { n: 1, means: { mustUse: 0.5 } }, wrong: { n: 2, means: { mustUse: 0 } } },
   })
   const table = renderRewardTable(summary)
+  // Outcomes are those of the run's own scoring, which the table names.
+  expect(table).toMatch(
+    /^small · p \(m\) · scoring strict · judge wise \(codevision\) · 2 epochs · reward paper · analysis observed\n/,
+  )
   expect(table).toMatch(/^mean of +all +correct +wrong$/m)
   expect(table).toMatch(/^mustUse +0\.167 +0\.500 +0\.000$/m)
   expect(table).toContain('2 groups, 1 degenerate (every total equal), 1 of one rollout.')
   expect(table).toContain('Without a reward, since the machine failed: 1 sandbox-error.')
   expect(table).toContain('1 of 5 samples were not run.')
+})
+
+test('a run is complete without the samples whose images cannot be used', async () => {
+  const run = await openRun({ path, mode: 'append' })
+  await run.append(sample({ taskKey: 'a', epoch: 1 }))
+  await run.append(
+    sample({
+      ...{ taskKey: 'c', epoch: 0, outcome: 'sandbox-error', trajectory: null },
+      error: { name: 'ImageError', message: 'no image', fault: 'data' },
+    }),
+  )
+  await run.close()
+  const { summary } = await scoreRun({ path, reward: paper, analyzer: null, draw })
+  expect(summary).toMatchObject({ isComplete: true, overall: { n: 4 }, excluded: { unusable: 1 } })
+  const table = renderRewardTable(summary)
+  expect(table).toContain('1 of 5 samples have images that cannot be used, and no reward.')
+  expect(table).not.toMatch(/machine failed|not run/)
 })
 
 test('read from texts, the run tells where that and the observation disagree', async () => {

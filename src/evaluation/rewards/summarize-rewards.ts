@@ -1,6 +1,6 @@
 import type { RewardConfig } from '../../config/reward-schema.js'
 import type { Reward } from '../../core/reward.js'
-import type { Outcome } from '../../core/sample.js'
+import type { Ending, Outcome } from '../../core/sample.js'
 import type { ScoredGroup } from '../../reward/group.js'
 import type { SummaryHead } from '../summary.js'
 
@@ -25,7 +25,7 @@ export interface RewardSummary {
   schemaVersion: 1
   head: SummaryHead
   reward: RewardConfig
-  /** Samples of the plan all have a reward. */
+  /** Every planned sample has a reward, those whose images cannot be used set aside. */
   isComplete: boolean
   groups: {
     n: number
@@ -34,8 +34,8 @@ export interface RewardSummary {
     /** Groups of one rollout. */
     single: number
   }
-  /** Samples without a reward because the machine failed; in no group and no mean. */
-  excluded: Partial<Record<Outcome, number>>
+  /** Samples without a reward because the machine failed, or because their images cannot be used (`unusable`); in no group and no mean. */
+  excluded: Partial<Record<Ending, number>>
   /** Calls whose text could not be read, by problem (analysis `static`); they count as doing nothing. */
   unreadTexts: Record<string, number>
   overall: ComponentMeans
@@ -55,7 +55,7 @@ export function summarizeRewards({
   return {
     schemaVersion: 1,
     ...rest,
-    isComplete: lines.length === rest.head.planned,
+    isComplete: lines.length > 0 && lines.length + (rest.excluded.unusable ?? 0) === rest.head.planned,
     groups: {
       n: groups.length,
       degenerate: groups.filter(isDegenerate).length,

@@ -84,6 +84,7 @@ export function fakeSandbox(): Sandbox {
         opencv: '1',
         runtime: 'none',
         profile: 'standard',
+        containment: {},
       }),
     open: (sources) => {
       const images: SandboxImage[] = sources.map((source) => fakeImage({ width: 8 + source.length }))

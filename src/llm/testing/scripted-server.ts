@@ -12,7 +12,7 @@ export interface ScriptedStep {
   delayMs?: number
   /** Close the connection before anything is answered, or when half of the body is sent. */
   drop?: 'before' | 'mid-body'
-  /** Never answer, send half of the body and then nothing, or send without end. */
+  /** Never answer, send half of the body and then nothing, or send spaces without end behind the body. */
   endless?: 'silence' | 'stall' | 'body'
 }
 
@@ -102,6 +102,7 @@ async function play(response: ServerResponse, step: ScriptedStep): Promise<void>
   const type = isText ? {} : { 'content-type': 'application/json' }
   if (endless === 'body') {
     response.writeHead(status, { ...type, ...headers })
+    response.write(bytes)
     const filler = Buffer.alloc(65_536, ' ')
     const pump = (): void => {
       while (!response.destroyed && response.write(filler));

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type { Scheduler, Worker } from 'tesseract.js'
 import { ModelError } from '../../core/errors.js'
+import { ocrWorkerScript } from './ocr-worker-script.js'
 import type { PageWord } from './page.js'
 
 /** `sparse`: words anywhere; `block`: lines of one column. */
@@ -70,6 +71,8 @@ async function startScheduler({ size }: { size: number }): Promise<Scheduler> {
   const scheduler = createScheduler()
   const starting = Array.from({ length: size }, () =>
     createWorker('eng', OEM.LSTM_ONLY, {
+      // The type knows paths only; threads take URLs too.
+      workerPath: ocrWorkerScript() as unknown as string,
       langPath,
       cacheMethod: 'none',
       gzip: true,

@@ -1,0 +1,49 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { errorCode } from '../core/error-code.js'
+import { StoreError } from '../core/errors.js'
+
+/**
+ * Make a folder and those above it, where they are not there.
+ *
+ * Step by step and not with `recursive`: that never returns where the system refuses to make a folder in one that exists with ENOENT (/proc), and
+ * calls a read-only disk ENOENT.
+ *
+ * @throws StoreError that says why not.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await make(path)
+  } catch (cause) {
+    throw new StoreError(
+      `${path} could not be made: ${String(cause)}; choose another folder (--output), or make it writable`,
+      { cause },
+    )
+  }
+}
+
+async function make(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOENT' && !(await isThere(dirname(path)))) {
+      await make(dirname(path))
+      await mkdir(path)
+    } else if (!(await isFolder(path))) throw error
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,41 @@
+import { rm, rmdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { makeFolder } from './make-folder.js'
+import { writeAtomic } from './write-atomic.js'
+
+/** A folder that results are put into when they are there. */
+export interface OutputFolder {
+  /** Absolute. */
+  readonly path: string
+  /** @throws StoreError (disk full, not writable) with its cause. */
+  write(name: string, data: string | Uint8Array): Promise<void>
+  /** Remove the folder if nothing was written. */
+  removeIfEmpty(): Promise<void>
+}
+
+/** What is written for a trial: enough that a full disk is told before the work. */
+const TRIAL_BYTES = 65_536
+const ADVICE = 'free space there, or choose another folder (--output)'
+
+/**
+ * Make a folder, and try that it can be written before hours of work are to go into it.
+ * @throws StoreError when it cannot be made or written.
+ */
+export async function openOutputFolder(folder: string): Promise<OutputFolder> {
+  const path = resolve(folder)
+  await makeFolder(path)
+  const write = (name: string, data: string | Uint8Array): Promise<void> =>
+    writeAtomic({ path: join(path, name), data, advice: ADVICE })
+  const removeIfEmpty = async (): Promise<void> => {
+    // Not empty, or gone: nothing to be removed.
+    await rmdir(path).catch(() => undefined)
+  }
+  try {
+    await write('.trial', Buffer.alloc(TRIAL_BYTES, 1))
+    await rm(join(path, '.trial'), { force: true })
+  } catch (cause) {
+    await removeIfEmpty()
+    throw cause
+  }
+  return { path, write, removeIfEmpty }
+}
