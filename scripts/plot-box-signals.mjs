@@ -2,9 +2,8 @@
 // npm run build && node scripts/plot-box-signals.mjs OUT.svg
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import * as Plot from '@observablehq/plot'
-import { parseHTML } from 'linkedom'
 import { boxSignal } from '../dist/reward/box-signal.js'
+import { svgFigure } from '../dist/report/svg-figure.js'
 import { boxAreas } from '../dist/reward/boxes.js'
 
 const [out] = process.argv.slice(2)
@@ -45,15 +44,12 @@ const names = Object.keys(SIGNALS).map((signal, index) => ({
   grade: 0.97 - 0.085 * index,
 }))
 
-const { document } = parseHTML('<!doctype html><html><body></body></html>')
-const figure = Plot.plot({
-  document,
+const figure = await svgFigure((Plot) => ({
   width: 960,
   height: 360,
   marginLeft: 48,
   marginTop: 44,
   marginBottom: 44,
-  style: { background: '#fff', color: '#202124', fontFamily: 'sans-serif', fontSize: '12px' },
   fx: { domain: PANELS.map(({ panel }) => panel), label: null, padding: 0.08 },
   x: {
     label: 'centre of the crop, in target widths from that of the target',
@@ -75,7 +71,6 @@ const figure = Plot.plot({
       fontWeight: 600,
     }),
   ],
-})
-figure.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
+}))
 await mkdir(dirname(out), { recursive: true })
-await writeFile(out, `${figure.outerHTML}\n`)
+await writeFile(out, figure)

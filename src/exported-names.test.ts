@@ -20,5 +20,7 @@ test('the public API is this and no more', () => {
     'openRun',
     'rollout',
     'runEvaluation',
+    'scoreTrajectories',
+    'scoreTrajectory',
   ])
 })

@@ -17,6 +17,11 @@ export {
   type EvaluationResult,
   type RunEvaluationParameters,
 } from './evaluation/run-evaluation.js'
+export { scoreTrajectories, type ScoreTrajectoriesParameters } from './evaluation/score-trajectories.js'
+export { scoreTrajectory, type ScoreTrajectoryParameters } from './evaluation/score-trajectory.js'
+export type { TrajectoryGroup, TrajectoryRollout } from './evaluation/group-trajectories.js'
+export type { RewardInput } from './config/reward-schema.js'
+export type { ScoredGroup } from './reward/group.js'
 export { openRun, type OpenRun } from './store/open-run.js'
 export type { Run, RunReader } from './store/run.js'
 export type {
@@ -33,9 +38,11 @@ export type { SandboxImage, EncodedImage, PixelMode } from './core/image.js'
 export type { Judge, JudgeAccount, JudgeRequest, JudgeTally, JudgeVerdict } from './core/judge.js'
 export type { Message, ContentPart } from './core/message.js'
 export type { Policy, PolicyRequest, PolicyReply, ToolDescription } from './core/policy.js'
+export type { Reward } from './core/reward.js'
 export type { Sample, Score, Outcome } from './core/sample.js'
 export type { Task, TaskImage } from './core/task.js'
 export type { Trajectory, TrajectoryCall, TrajectoryImage, StopReason } from './core/trajectory.js'
+export type { AnalyzableCall, StaticAnalysis, ToolAnalysis, ToolAnalyzer } from './core/tool-analysis.js'
 export { TRANSFORMS, type Box, type Transform } from './core/transform.js'
 export {
   CodeVisionError,

@@ -9,6 +9,7 @@ import { SandboxError, UsageError } from './core/errors.js'
 import type { Judge } from './core/judge.js'
 import type { Policy } from './core/policy.js'
 import type { Sandbox, SandboxProfile } from './core/sandbox.js'
+import type { ToolAnalyzer } from './core/tool-analysis.js'
 import { createChatClient, type RetryNotice } from './llm/chat-client.js'
 import { createReplyCache } from './llm/reply-cache.js'
 import { JUDGE_SETTINGS } from './llm/setting-names.js'
@@ -69,7 +70,7 @@ const UNCONTAINED =
  * Start a sandbox.
  * @throws SandboxError when the runtime is not ready, with the command that makes it so.
  */
-export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox> {
+export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox & ToolAnalyzer> {
   return openSandboxPool(options)
 }
 

@@ -121,6 +121,43 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
       ['score', 'nothing', '--profile', 'strict', '--judge', 'none'],
       /folder of a run/,
     ],
+    ['a score of nothing', ['score', 'runs/x'], /--profile codevision or strict.*--reward release/],
+    ['a reward of a run that is not there', ['score', 'nothing', '--reward', 'paper'], /folder of a run/],
+    [
+      'a term that the variant does not have',
+      ['score', 'nothing', '--reward', 'beneficial', '--without', 'exact'],
+      /without\[0\]/,
+    ],
+    [
+      'answers and rewards at once',
+      ['score', 'x', '--reward', 'paper', '--profile', 'strict'],
+      /profile and reward are mutually exclusive/,
+    ],
+    [
+      'rewards by a judge',
+      ['score', 'x', '--reward', 'paper', '--judge', 'none'],
+      /judge and reward are mutually exclusive/,
+    ],
+    [
+      "rewards without the judge's cache",
+      ['score', 'x', '--reward-config', 'x.yaml', '--no-cache'],
+      /cache and reward-config are mutually exclusive/,
+    ],
+    [
+      'answers, and where analyses disagree',
+      ['score', 'x', '--profile', 'strict', '--judge', 'none', '--disagreements'],
+      /profile and disagreements are mutually exclusive/,
+    ],
+    [
+      'a reward that is none',
+      ['score', 'x', '--reward', 'relase'],
+      /--reward: .*; did you mean release\?\n$/,
+    ],
+    [
+      'a term that is none',
+      ['score', 'x', '--reward', 'paper', '--without', 'format', 'penlty'],
+      /--without: .*; did you mean penalty\?\n$/,
+    ],
   ])('%s', async (_name, args, message) => {
     const { code, stderr } = await codevision(...args)
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) })
@@ -257,6 +294,40 @@ test('score reads the recorded answers anew', async () => {
   expect(await readdir(join(folder, 'runs/whole'))).toContain('summary.strict.json')
 })
 
+test('score rewards the recorded rollouts, by option or as a file says, and leaves the samples as they are', async () => {
+  const samples = join(folder, 'runs/whole/samples.jsonl')
+  const before = await readFile(samples, 'utf8')
+  const { code, stdout } = await codevision('score', 'runs/whole', '--reward', 'release')
+  expect(code).toBe(0)
+  expect(stdout).toContain('scoring codevision · judge none · reward release · analysis static')
+  expect(stdout).toMatch(/mean of +all .*R_mandatory .*8 groups, 8 degenerate/s)
+  // Each row has one call that fails, whose text says nothing, and one that turns the picture.
+  expect(stdout).toContain('16 calls compared')
+  const file = join(folder, 'reward.yaml')
+  await writeFile(file, 'reward:\n  variant: paper\n  weights: { beta2: 1 }\n')
+  const other = await codevision('score', 'runs/whole', '--reward-config', file, '--without', 'format')
+  expect(other.stdout).toMatch(/reward paper · analysis observed · without format/)
+  const written = await readdir(join(folder, 'runs/whole/rewards'))
+  expect(written).toEqual(
+    expect.arrayContaining(['release-static.jsonl', 'release-static.json', 'release-static.svg']),
+  )
+  expect(written).toContainEqual(expect.stringMatching(/^paper-observed-without-format-[0-9a-f]{8}\.jsonl$/))
+  expect(await readFile(samples, 'utf8')).toBe(before)
+})
+
+test('eval stores the rewards that its configuration asks for', async () => {
+  const file = join(folder, 'eval.yaml')
+  await writeFile(
+    file,
+    'data: rows.parquet\npolicy: { kind: openai, model: scripted }\njudge: none\nlimit: 2\nepochs: 2\nreward: { variant: paper }\n',
+  )
+  const { code, stdout } = await codevision('eval', file, '--name', 'rewarded')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/reward paper .*rollouts +4.*2 groups/s)
+  const lines = await readFile(join(folder, 'runs/rewarded/rewards/paper-observed.jsonl'), 'utf8')
+  expect(lines.trim().split('\n')).toHaveLength(4)
+})
+
 describe('a judge', () => {
   let judge: ScriptedServer
   afterEach(() => judge.close())
@@ -283,14 +354,24 @@ describe('a judge', () => {
     expect(await readdir(join(folder, 'runs'))).not.toContain(name)
   })
 
-  test('whose cap is reached ends eval with exit code 1, the reason and the command that goes on', async () => {
+  test('whose cap is reached ends eval with exit code 1, the reason and the command that goes on; rewards come when the run is over', async () => {
     judge = await startScriptedServer({ handler: () => ({ body: completionBody({ text: '1' }) }) })
-    const terms = ['--profile', 'strict', '--concurrency', '1', '--judge-max-calls', '3', '--no-cache']
-    const { code, stdout, stderr } = await judged('eval', data, '--model', 'scripted', ...terms)
+    const file = join(folder, 'capped.yaml')
+    await writeFile(file, 'data: rows.parquet\nreward: { variant: paper }\n')
+    const terms = ['--model', 'scripted', '--profile', 'strict', '--concurrency', '1', '--no-cache']
+    const capped = (...more: string[]): Promise<Finished> =>
+      judged('eval', file, ...terms, '--name', 'capped', '--judge-max-calls', ...more)
+    const { code, stdout, stderr } = await capped('3')
     expect(code).toBe(1)
+    expect(stdout).not.toContain('reward paper')
     expect(stderr).toMatch(/First judge-error: .*judge\.maxCalls/)
     expect(stdout).toMatch(
       /Judge wise .*: 3 calls.*--resume:\n  1 × judge-error: .*judge\.maxCalls.*\nStopped: .*\nTo go on, with a higher cap: codevision eval .* --resume\n/s,
+    )
+    const whole = await capped(String(ROWS), '--resume')
+    expect(whole.code).toBe(0)
+    expect(whole.stdout).toMatch(
+      /judge wise \(exact\) · reward paper .*rollouts +8 .*rewards\/paper-observed\.jsonl/s,
     )
   })
 

@@ -1,7 +1,6 @@
 import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
 import { endingOf } from '../core/sample.js'
-import type { Sandbox } from '../core/sandbox.js'
 import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
@@ -9,10 +8,12 @@ import { describeJudgeUsage } from '../evaluation/judge-usage.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
 import { renderFailures } from '../evaluation/failures.js'
 import { renderTable } from '../evaluation/table.js'
+import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
-import { createSandbox, loadJudge, loadPolicy } from '../wiring.js'
+import { loadJudge, loadPolicy, openSandboxPool } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
+import { rewardRun } from './reward-run.js'
 import { tellRetry } from './tell-retry.js'
 
 export interface EvaluateConfigParameters {
@@ -45,9 +46,9 @@ export async function evaluateConfig({
   })
   // One reason of each kind: with a server gone, thousands of samples would say the same.
   const told = new Set<string>()
-  let sandbox: Sandbox | undefined
+  let sandbox: SandboxPool | undefined
   try {
-    sandbox = await createSandbox({
+    sandbox = await openSandboxPool({
       runtime: config.sandbox.runtime,
       profile: config.sandbox.profile,
       ...(config.sandbox.hosts !== undefined && { hosts: config.sandbox.hosts }),
@@ -85,6 +86,10 @@ export async function evaluateConfig({
       console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)
     const reasons = renderFailures(result.failures)
     if (reasons.length > 0) console.log(`${reasons.join('\n')}\n`)
+    // Of a run that was stopped, some groups lack rollouts that are still to come.
+    const isOver = result.status !== 'interrupted' && result.stoppedBy === null
+    if (config.reward !== undefined && isOver)
+      await rewardRun({ path: result.path, reward: config.reward, analyzer: sandbox })
     if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
     const { planned, overall } = result.summary
     if (overall.n + overall.unusable < planned)

@@ -8,12 +8,13 @@ const nothing: JudgeArguments = {
   'judge-price': undefined,
   'judge-max-calls': undefined,
   'judge-max-cost': undefined,
-  cache: true,
+  cache: undefined,
 }
 
 test('what is not given is not said, so that a file’s values stand', () => {
   expect(judgeOverrides(nothing)).toEqual({})
   expect(judgeOverrides({ ...nothing, judge: 'none' })).toEqual({ judge: 'none' })
+  expect(judgeOverrides({ ...nothing, cache: true })).toEqual({ cache: true })
 })
 
 test('every option has its place', () => {

@@ -11,8 +11,18 @@ export interface JudgeArguments {
   'judge-price': string | undefined
   'judge-max-calls': number | undefined
   'judge-max-cost': number | undefined
-  cache: boolean
+  cache: boolean | undefined
 }
+
+/** Their names, for commands that refuse them beside other options. */
+export const JUDGE_OPTIONS = [
+  'judge',
+  'judge-reading',
+  'judge-price',
+  'judge-max-calls',
+  'judge-max-cost',
+  'cache',
+] as const satisfies readonly (keyof JudgeArguments)[]
 
 export function withJudgeOptions<T>(command: Argv<T>): Argv<T & JudgeArguments> {
   return command
@@ -32,7 +42,6 @@ export function withJudgeOptions<T>(command: Argv<T>): Argv<T & JudgeArguments> 
     .option('judge-max-cost', { type: 'number', describe: 'Stop when the judge has cost that much' })
     .option('cache', {
       type: 'boolean',
-      default: true,
       describe: "--no-cache: neither keep the judge's replies nor take kept ones",
     })
 }
@@ -46,7 +55,7 @@ export function judgeOverrides(given: JudgeArguments): Pick<EvaluationOverrides,
     maxCalls: given['judge-max-calls'],
     maxCost: given['judge-max-cost'],
   })
-  const cache = given.cache ? {} : { cache: false }
+  const cache = present({ cache: given.cache })
   if (given.judge === 'none') {
     if (terms === undefined) return { judge: 'none', ...cache }
     throw new UsageError(

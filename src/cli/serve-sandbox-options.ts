@@ -1,31 +1,14 @@
-import { oneOf } from './one-of.js'
 import { availableParallelism } from 'node:os'
 import type { InferredOptionTypes, Options } from 'yargs'
+import { oneOf } from './one-of.js'
+import { LIMITS, SERVE_OPTIONS } from './serve-options.js'
+import { someOf } from './some-of.js'
 
-const LISTENING = 'Where it listens:'
 const RUNNING = 'How code runs:'
-const LIMITS = 'Limits:'
 
 /** The options of `codevision serve sandbox`. */
 export const SERVE_SANDBOX_OPTIONS = {
-  host: {
-    type: 'string',
-    describe: 'Address; others than this machine need a token [default: 127.0.0.1]',
-    group: LISTENING,
-  },
-  port: { type: 'number', describe: '0: any that is free [default: 8000]', group: LISTENING },
-  socket: { type: 'string', describe: 'Listen on a unix socket instead', group: LISTENING },
-  'socket-mode': {
-    type: 'string',
-    default: '0600',
-    describe: 'Permissions of that socket',
-    group: LISTENING,
-  },
-  'token-file': {
-    type: 'string',
-    describe: 'Bearer tokens, one a line, or name:token; else CODEVISION_SERVICE_TOKEN',
-    group: LISTENING,
-  },
+  ...SERVE_OPTIONS,
   runtime: {
     ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
     describe: 'How code is contained [default: auto]',
@@ -37,8 +20,7 @@ export const SERVE_SANDBOX_OPTIONS = {
     group: RUNNING,
   },
   profile: {
-    choices: ['standard', 'release'] as const,
-    array: true,
+    ...someOf('--profile', ['standard', 'release']),
     default: ['standard'] as ('standard' | 'release')[],
     describe: 'Profiles that are offered; the first is the default one',
     group: RUNNING,
@@ -97,18 +79,11 @@ export const SERVE_SANDBOX_OPTIONS = {
     describe: 'MiB of pixels that open sessions hold',
     group: LIMITS,
   },
-  'body-mb': { type: 'number', default: 64, describe: 'MiB of a request', group: LIMITS },
-  connections: { type: 'number', default: 1024, describe: 'Connections', group: LIMITS },
   drain: {
     type: 'number',
     default: 30,
     describe: 'Seconds that running calls get to finish after SIGTERM',
     group: LIMITS,
-  },
-  'log-level': {
-    ...oneOf('--log-level', ['debug', 'info', 'warn', 'error', 'silent']),
-    default: 'info' as const,
-    describe: 'What is logged on stderr, as JSON lines',
   },
 } satisfies Record<string, Options>
 

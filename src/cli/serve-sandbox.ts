@@ -1,8 +1,7 @@
 import type { CommandModule } from 'yargs'
-import { UsageError } from '../core/errors.js'
-import type { ListenAddress } from '../services/access.js'
 import type { ServiceLimits } from '../services/service-limits.js'
 import type { RuntimeChoice } from '../wiring.js'
+import { addressOf, count, seconds } from './serve-options.js'
 import { SERVE_SANDBOX_OPTIONS, type ServeSandboxArguments } from './serve-sandbox-options.js'
 
 export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> = {
@@ -35,18 +34,6 @@ export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> =
   },
 }
 
-function addressOf({
-  host = '127.0.0.1',
-  port = 8000,
-  socket,
-  'socket-mode': mode,
-}: ServeSandboxArguments): ListenAddress {
-  if (socket === undefined) return { kind: 'tcp', host, port }
-  if (!/^0?[0-7]{3}$/.test(mode))
-    throw new UsageError(`--socket-mode: expected three octal digits such as 0660, got ${mode}.`)
-  return { kind: 'unix', path: socket, mode: Number.parseInt(mode, 8) }
-}
-
 function runtimeOf({ runtime = 'auto', 'sandbox-socket': socket }: ServeSandboxArguments): RuntimeChoice {
   return socket === undefined ? runtime : { socket }
 }
@@ -66,15 +53,4 @@ function limitsOf(given: ServeSandboxArguments): ServiceLimits {
     bodyBytes: count('body-mb', given['body-mb']) * 2 ** 20,
     connections: count('connections', given.connections),
   }
-}
-
-function count(option: string, value: number): number {
-  if (Number.isInteger(value) && value > 0) return value
-  throw new UsageError(`--${option}: expected a whole number of at least 1, got ${value}.`)
-}
-
-/** @returns milliseconds. */
-function seconds(option: string, value: number): number {
-  if (value > 0) return value * 1000
-  throw new UsageError(`--${option}: expected a positive number of seconds, got ${value}.`)
 }

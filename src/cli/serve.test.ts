@@ -10,7 +10,7 @@ import sharp from 'sharp'
 import { testRuntime } from '../config/test-runtime.js'
 import { ServiceClient } from '../services/testing/service-client.js'
 
-/** `codevision serve sandbox` as a user runs it. */
+/** `codevision serve` as a user runs it. */
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const runtime = testRuntime() ?? 'auto'
 
@@ -42,7 +42,11 @@ interface Serving {
 }
 
 function serve(...args: string[]): Serving {
-  const child = spawn(process.execPath, [program, 'serve', 'sandbox', ...args], {
+  return offer('sandbox', ...args)
+}
+
+function offer(service: 'sandbox' | 'reward', ...args: string[]): Serving {
+  const child = spawn(process.execPath, [program, 'serve', service, ...args], {
     env: { ...process.env, CODEVISION_SERVICE_TOKEN: '' },
   })
   running.push(child)
@@ -97,8 +101,54 @@ describe('codevision serve sandbox', () => {
     [['--queue', '0'], '--queue: expected a whole number'],
     [['--lease', '-1'], '--lease: expected a positive number'],
     [['--token-file', '/no/such/file'], 'cannot be read'],
+    [['--profile', 'standard', 'relase'], 'did you mean release?'],
   ])('refuses %j with exit code 2', async (args, message) => {
     const service = serve(...args)
+    expect(await service.exit).toBe(2)
+    expect(service.output()).toContain(message)
+  })
+})
+
+describe('codevision serve reward', () => {
+  const group = { key: 'g', requiredTools: ['rotate_90'], box: null }
+
+  test('serves on a socket without a sandbox, and ends with exit code 0', async () => {
+    const path = join(folder, 'reward.sock')
+    const service = offer('reward', '--socket', path)
+    await untilIt(() => service.output().includes('Reward service on') || service.child.exitCode !== null)
+    expect(service.output()).toContain(`${path} (observed)`)
+    const client = new ServiceClient({ url: path })
+    expect((await client.ask('GET', '/healthz')).json).toMatchObject({ status: 'ok' })
+    const rollouts = [{ key: 'r', correct: true, formatOk: true, calls: [] }]
+    const body = { variant: 'paper', groups: [{ ...group, rollouts }] }
+    const { json } = await client.ask('POST', '/v1/reward', { body })
+    expect(json['groups']).toMatchObject([{ rollouts: [{ reward: { total: 1.1 } }] }])
+    service.child.kill('SIGTERM')
+    expect(await service.exit).toBe(0)
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('reads the text of calls with --analysis static', async () => {
+    const path = join(folder, 'static.sock')
+    const service = offer('reward', '--socket', path, '--analysis', 'static', '--runtime', runtime)
+    await untilIt(() => service.output().includes('Reward service on') || service.child.exitCode !== null)
+    const client = new ServiceClient({ url: path })
+    const calls = [{ ok: true, code: 'result = image.rotate(90, expand=True)' }]
+    const rollouts = [{ key: 'r', correct: true, formatOk: true, calls }]
+    const body = { variant: 'release', groups: [{ ...group, rollouts }] }
+    const { json } = await client.ask('POST', '/v1/reward', { body })
+    expect(json['groups']).toMatchObject([{ rollouts: [{ reward: { parts: { R_mandatory: 1 } } }] }])
+    service.child.kill('SIGTERM')
+    expect(await service.exit).toBe(0)
+  })
+
+  test.each([
+    [['--host', '0.0.0.0'], '--token-file'],
+    [['--groups', '0'], '--groups: expected a whole number'],
+    [['--sandbox-socket', '/tmp/x', '--runtime', 'auto'], 'mutually exclusive'],
+    [['--analysis', 'statc'], 'did you mean static?'],
+  ])('refuses %j with exit code 2', async (args, message) => {
+    const service = offer('reward', ...args)
     expect(await service.exit).toBe(2)
     expect(service.output()).toContain(message)
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rewardSchema } from './reward-schema.js'
 
 const positive = z.number().int().positive()
 const file = z.string().min(1)
@@ -122,6 +123,8 @@ export const evaluationSchema = z.strictObject({
   cache: z.boolean().default(true),
   /** Else as the suite's definition says; of a file that belongs to no suite, `codevision`. */
   scoring: z.enum(['codevision', 'strict']).optional(),
+  /** Rewards of the rollouts, stored beside the samples when the run is over, as `codevision score --reward-config` does. */
+  reward: rewardSchema.optional(),
   sandbox: sandbox.prefault({}),
   agent: agent.prefault({}),
   /** `20`, or `21-40`. */

@@ -99,6 +99,8 @@ export function pathText(path: readonly PropertyKey[]): string {
 export function preview(value: unknown): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`
   if (value === undefined) return 'nothing'
+  // JSON has no such numbers.
+  if (typeof value === 'number') return String(value)
   const text = JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'bigint' ? Number(inner) : inner,
   )

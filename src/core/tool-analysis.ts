@@ -1,11 +1,16 @@
 import type { PythonJson } from './python-json.js'
 
-/** What a call does to its image, told by one source or another. */
+/** Who tells what a call did: `static`, a reader of its text; `observed`, the sandbox that ran it. */
+export type AnalysisKind = 'static' | 'observed'
+
+/**
+ * What a call does to its image. Boxes are left, top, right, bottom in pixels: `static` ones in the frame of the image that the call was given (they are what the
+ * text says, so they may be swapped, negative, NaN or infinite), `observed` ones in that of the task's first image.
+ */
 export interface ToolAnalysis {
-  /** Names of the field's vocabulary (`rotate_90`, `crop`, `contrast_up` …) in the order of the source, each once. */
-  transforms: string[]
-  /** Regions, as left, top, right, bottom in pixels. Those of a source that reads text may be swapped, negative, NaN or infinite. */
-  cropBoxes: number[][]
+  /** Names of the field's vocabulary (`rotate_90`, `crop`, `contrast_up` …) in the order of the source, each once; other names are optional tools. */
+  readonly transforms: readonly string[]
+  readonly cropBoxes: readonly (readonly number[])[]
 }
 
 /** A call as it is given to a reader of its text. */

@@ -123,16 +123,17 @@ const headSchema = z.object({
   policy: z.object({ name: z.string(), model: z.string() }),
   scoring: z.string(),
   judge: z.string(),
-  // Of the run's own scoring, which is not this one's.
-  judgeReading: z.string().nullable().default(null),
   epochs: z.number(),
   planned: z.number(),
 })
+const judgedSchema = z.object({ judge: z.object({ reading: z.string() }) })
 
-/** What the manifest says about the run as a whole. */
+/** What the manifest says about the run as a whole; scoring and judge are the run's own. */
 export function headOf({ manifest, path }: Pick<RunReader, 'manifest' | 'path'>): SummaryHead {
-  const result = headSchema.safeParse(manifest.identity.head)
-  if (result.success) return result.data
+  const { identity } = manifest
+  const head = headSchema.safeParse(identity.head)
+  const judged = judgedSchema.safeParse(identity.settings)
+  if (head.success) return { ...head.data, judgeReading: judged.data?.judge.reading ?? null }
   throw new StoreError(
     `${path}: expected the run of an evaluation, got a manifest that says nothing of suite and policy`,
   )

@@ -1,8 +1,8 @@
 import { JudgeError } from '../core/errors.js'
 import type { Judge } from '../core/judge.js'
-import { textOf } from '../core/message.js'
+import { textOf, type Message } from '../core/message.js'
 import type { Outcome, Score } from '../core/sample.js'
-import type { Trajectory } from '../core/trajectory.js'
+import type { StopReason } from '../core/trajectory.js'
 import { areAnswersEquivalent, extractAnswer } from '../reward/answers.js'
 import { isStrictMatch } from '../reward/strict.js'
 
@@ -34,7 +34,7 @@ export async function scoreAnswer({
   scoring: { profile, judge },
   signal,
 }: {
-  trajectory: Trajectory
+  trajectory: { readonly messages: readonly Message<unknown>[]; readonly stop: StopReason }
   asked: Asked
   scoring: Scoring
   signal: AbortSignal

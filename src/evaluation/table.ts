@@ -1,5 +1,7 @@
 import { INFRASTRUCTURE_OUTCOMES, OUTCOMES } from '../core/sample.js'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
+import { aligned } from './aligned.js'
+import { describeHead } from './describe-head.js'
 import type { Rates, Summary } from './summary.js'
 
 /** Names of the transformations in the paper's tables. */
@@ -34,7 +36,7 @@ export function renderTable(summary: Summary): string {
     return rates === undefined ? [] : [rowOf({ name: PRINTED[name], rates })]
   })
   return [
-    `${summary.suite} · ${summary.policy.name} (${summary.policy.model}) · scoring ${summary.scoring} · judge ${summary.judge}${summary.judgeReading === null ? '' : ` (${summary.judgeReading})`}${summary.epochs > 1 ? ` · ${summary.epochs} epochs` : ''}`,
+    describeHead(summary),
     '',
     ...aligned([HEADER, ...rows, rowOf({ name: 'all', rates: overall })]),
     ...notes(summary),
@@ -73,18 +75,6 @@ function notes({ isComplete, planned, overall }: Summary): string[] {
   const parts = [...named, ...(missing > 0 ? [`${missing} not run`] : [])]
   if (parts.length === 0) return [...excluded, 'No sample could be scored.']
   return [...excluded, '', `Incomplete: ${n} of ${planned} samples scored (${parts.join(', ')}; in no rate).`]
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  )
 }
 
 function percent(value: number | null): string {

@@ -1,17 +1,8 @@
 import type { Reward } from '../core/reward.js'
-
-/**
- * What one call did, in the vocabulary of tools. Boxes are [left, top, right, bottom] in pixels: read from the code (`static`), they belong to the image
- * that the call was given; from operations that were observed (`observed`), to the task's first image.
- */
-export interface CallAnalysis {
-  /** Names of tools in the order of their use; names outside the vocabulary are optional tools. */
-  transforms: readonly string[]
-  cropBoxes: readonly (readonly number[])[]
-}
+import type { ToolAnalysis } from '../core/tool-analysis.js'
 
 /** An executed call: a tool turn. */
-export interface AnalysedCall extends CallAnalysis {
+export interface AnalysedCall extends ToolAnalysis {
   /** Whether it left an image. */
   ok: boolean
 }

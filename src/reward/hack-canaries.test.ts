@@ -76,7 +76,7 @@ test.each(VARIANTS.flatMap((input) => Object.keys(FORGERIES).map((forgery) => [f
       })
       const source = {
         kind: parameters.analysis,
-        analyse: async () => [{ transforms: [], cropBoxes: [] }],
+        analyse: async () => [[{ transforms: [], cropBoxes: [] }]],
       }
       return (await scoreSamples({ samples: [sample], source, parameters })).groups
     }

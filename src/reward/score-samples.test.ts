@@ -2,20 +2,23 @@ import { describe, expect, test } from '@jest/globals'
 import { rewardSchema } from '../config/reward-schema.js'
 import { UsageError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
+import type { ToolAnalysis } from '../core/tool-analysis.js'
 import { testSample } from '../store/testing/sample.js'
-import type { CallAnalysis } from './group.js'
-import { groupSamples, type AnalysisSource } from './sample-groups.js'
+import type { AnalysisSource } from './analysis-source.js'
+import { groupSamples } from './sample-groups.js'
 import { scoreSamples } from './score-samples.js'
 import { trajectory, type TestCall } from './testing/trajectory.js'
 
 /** Reads the name of the tool, and a box, from the code's first line, as `crop 0 0 9 9`. */
 const source: AnalysisSource = {
   kind: 'observed',
-  analyse: async ({ calls }) =>
-    calls.map(({ call: { code } }): CallAnalysis => {
-      const [name = '', ...box] = code.split(' ')
-      return { transforms: [name], cropBoxes: box.length === 0 ? [] : [box.map(Number)] }
-    }),
+  analyse: async (trajectories) =>
+    trajectories.map(({ calls }) =>
+      calls.map(({ call: { code } }): ToolAnalysis => {
+        const [name = '', ...box] = code.split(' ')
+        return { transforms: [name], cropBoxes: box.length === 0 ? [] : [box.map(Number)] }
+      }),
+    ),
 }
 const parameters = rewardSchema.parse({ variant: 'paper' })
 const task = { requiredTools: ['crop'], box: [0, 0, 10, 10] }
@@ -42,7 +45,7 @@ describe('scoreSamples', () => {
     expect(groups[0]?.rollouts[1]?.reward).toMatchObject({ total: 0.1, parts: { mustUse: 0, r_acc: 0 } })
   })
 
-  test('failures of the machine are in no group, and counted', async () => {
+  test('failures of the machine and images that cannot be used are in no group, and counted', async () => {
     const failure = { trajectory: null, error: { name: 'ModelError', message: 'gone' } }
     const samples = [
       sample({ epoch: 1 }, { code: 'sharpen' }),
@@ -50,9 +53,13 @@ describe('scoreSamples', () => {
       sample({ epoch: 3, outcome: 'sandbox-error', ...failure }),
       sample({ epoch: 4, outcome: 'model-error', ...failure }),
       sample({ taskKey: 'other', outcome: 'judge-error' }),
+      sample({
+        ...{ epoch: 5, outcome: 'sandbox-error', trajectory: null },
+        error: { name: 'ImageError', message: 'no image', fault: 'data' },
+      }),
     ]
     const { groups, excluded } = await scoreSamples({ samples, source, parameters })
-    expect(excluded).toEqual({ 'model-error': 2, 'sandbox-error': 1, 'judge-error': 1 })
+    expect(excluded).toEqual({ 'model-error': 2, 'sandbox-error': 1, 'judge-error': 1, unusable: 1 })
     expect(groups).toHaveLength(1)
     // As wrong rollouts without tools they would have made the tool look necessary.
     expect(groups[0]?.statistics).toMatchObject({ withTool: 1, withoutTool: 0, necessity: 0 })
@@ -70,7 +77,7 @@ describe('scoreSamples', () => {
     await expect(scoreSamples({ samples, source: other, parameters })).rejects.toThrow(
       /reward.analysis is observed/,
     )
-    const none = { ...source, analyse: async () => [] }
+    const none = { ...source, analyse: async () => [[]] }
     await expect(scoreSamples({ samples, source: none, parameters })).rejects.toThrow(
       /1 analyses, one for each call, got 0/,
     )

@@ -1,12 +1,18 @@
 import type { FastifyError } from 'fastify'
 import { errorCode } from '../core/error-code.js'
 import { SandboxError, UsageError } from '../core/errors.js'
+import { RewardInputError } from '../reward/read-reward-groups.js'
 import { ServiceError } from './service-error.js'
 
 /** Every error as one that can be answered: what the caller did wrong keeps its status, what the machine did wrong is 500, or 503 where it may pass. */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error
   if (error instanceof SandboxError) return machineFailed(error)
+  if (error instanceof RewardInputError)
+    return new ServiceError({
+      ...{ status: 422, code: 'bad_input', message: error.message, issues: error.issues, cause: error },
+      hint: 'GET /v1/schema has the JSON schema of every request.',
+    })
   if (error instanceof UsageError)
     return new ServiceError({
       ...{ status: 400, code: 'bad_request', message: error.message, cause: error },
@@ -20,7 +26,11 @@ export function toServiceError(error: unknown): ServiceError {
 
 function machineFailed(error: SandboxError): ServiceError {
   const retry = error.isRetryable
-    ? { status: 503, retryAfterSeconds: 1, hint: 'Send the same call again, with the same call_id.' }
+    ? {
+        status: 503,
+        retryAfterSeconds: 1,
+        hint: 'Send the same request again (a call with the same call_id).',
+      }
     : { status: 500, hint: 'See the log of the service.' }
   // What a host wrote last is for the log.
   return new ServiceError({
@@ -37,7 +47,7 @@ function requestRefused(error: unknown): ServiceError {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return refusal({
         ...{ status: 413, code: 'body_too_large', error },
-        hint: 'Send smaller or fewer images, or raise the limit of the service (--body-mb).',
+        hint: 'Send less at once, or raise the limit of the service (--body-mb).',
       })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return refusal({

@@ -63,7 +63,15 @@ export const executeAnswer = z.discriminatedUnion('status', [
 
 /** Every answer with a status of 400 or more. */
 export const errorAnswer = z.object({
-  error: z.object({ code: z.string(), message: z.string(), hint: z.string() }),
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    issues: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('What is wrong, field by field.'),
+  }),
 })
 
 /** GET /healthz */

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { SandboxError } from '../core/errors.js'
 import type { Sandbox, SandboxSession } from '../core/sandbox.js'
-import { HealthCheck } from './health-check.js'
+import { HealthCheck, type HealthCheckParameters } from './health-check.js'
+import { probeSandbox } from './probe-sandbox.js'
 
 /** A sandbox that counts how often it is opened; by default every call waits until it is aborted, as behind a long queue. */
 function fakeSandbox({ open = waitForAbort }: { open?: Sandbox['open'] } = {}): Sandbox & { opened: number } {
@@ -29,10 +30,18 @@ async function waitForAbort(
   })
 }
 
+function healthOf({
+  sandbox,
+  ...parameters
+}: Omit<HealthCheckParameters, 'probe' | 'subject'> & { sandbox: Sandbox }): HealthCheck {
+  const probe = (signal: AbortSignal): Promise<void> => probeSandbox({ sandboxes: [sandbox], signal })
+  return new HealthCheck({ probe, subject: 'The sandbox cannot run code', ...parameters })
+}
+
 test('a probe that waits behind calls that are being answered finds the sandbox busy', async () => {
   let now = 0
-  const health = new HealthCheck({
-    sandboxes: [fakeSandbox()],
+  const health = healthOf({
+    sandbox: fakeSandbox(),
     now: () => now++,
     deadlineMs: 20,
     lastVerdictAt: () => 1_000,
@@ -42,7 +51,7 @@ test('a probe that waits behind calls that are being answered finds the sandbox 
 
 test('a probe that waits while no call is answered finds it ill', async () => {
   const lastVerdictAt = (): number => -1
-  const health = new HealthCheck({ sandboxes: [fakeSandbox()], now: () => 0, deadlineMs: 20, lastVerdictAt })
+  const health = healthOf({ sandbox: fakeSandbox(), now: () => 0, deadlineMs: 20, lastVerdictAt })
   await expect(health.check()).rejects.toMatchObject({
     status: 503,
     message: expect.stringContaining('20 ms'),
@@ -55,7 +64,7 @@ test('a verdict holds for a second, then the sandbox is tried again', async () =
     throw new SandboxError('The container is gone.\nIt last wrote: /secret/path')
   }
   const sandbox = fakeSandbox({ open })
-  const health = new HealthCheck({ sandboxes: [sandbox], now: () => now, lastVerdictAt: () => undefined })
+  const health = healthOf({ sandbox, now: () => now, lastVerdictAt: () => undefined })
   await expect(health.check()).rejects.toThrow(/container is gone\.$/)
   now = 900
   await expect(health.check()).rejects.toThrow('container is gone')

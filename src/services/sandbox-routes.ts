@@ -1,15 +1,16 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Sandbox, SandboxProfile } from '../core/sandbox.js'
 import type { Admission } from './admission.js'
 import type { SessionAnswer } from './answers.js'
 import { binaryEncoding, sendImage } from './binary-answer.js'
 import { decodeImage } from './decode-image.js'
+import { disconnection } from './disconnection.js'
 import { executionAnswer } from './execution-answer.js'
 import { readRequest } from './read-request.js'
 import { executeRequest, imageNumber, imageQuery, openRequest, type ViewBounds } from './requests.js'
 import { ServiceError } from './service-error.js'
 import type { ServiceLimits } from './service-limits.js'
-import type { ServiceMetrics } from './service-metrics.js'
+import type { SandboxMetrics } from './sandbox-metrics.js'
 import type { ServiceSession } from './service-session.js'
 import type { SessionTable } from './session-table.js'
 
@@ -19,7 +20,7 @@ export interface SandboxRoutesParameters {
   sandboxes: ReadonlyMap<SandboxProfile, Sandbox>
   sessions: SessionTable
   admission: Admission
-  metrics: ServiceMetrics
+  metrics: SandboxMetrics
   limits: ServiceLimits
   leaseMs: number
   onVerdict: () => void
@@ -154,16 +155,6 @@ function describe(session: ServiceSession, leaseMs: number): SessionAnswer {
     calls: session.callCount,
     lease_seconds: leaseMs / 1000,
   }
-}
-
-/** Aborted when the client is gone before it had its answer. */
-function disconnection(reply: FastifyReply): AbortSignal {
-  const abort = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) abort.abort()
-  })
-  if (reply.raw.destroyed) abort.abort()
-  return abort.signal
 }
 
 function expectTimeout(timeoutMs: number | undefined, limits: ServiceLimits): void {

@@ -1,27 +1,16 @@
-import { fastify, LogController, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { ServiceToken } from '../config/service-tokens.js'
 import type { Sandbox, SandboxProfile, SandboxStats } from '../core/sandbox.js'
-import { expectLocalName, identify, requireProtection, type Caller, type ListenAddress } from './access.js'
+import type { ListenAddress } from './access.js'
 import { Admission } from './admission.js'
-import type { ErrorAnswer } from './answers.js'
-import { toServiceError } from './answer-error.js'
-import { BearerTokens } from './bearer-tokens.js'
 import { HealthCheck } from './health-check.js'
-import { listen } from './listen.js'
+import { drained, HttpService } from './http-service.js'
+import { probeSandbox } from './probe-sandbox.js'
 import { addSandboxRoutes } from './sandbox-routes.js'
-import { schemaDocument } from './schema-document.js'
-import { ServiceError } from './service-error.js'
+import { sandboxSchema } from './schema-document.js'
 import { DEFAULT_SERVICE_LIMITS, type ServiceLimits } from './service-limits.js'
-import { ServiceMetrics } from './service-metrics.js'
+import { SandboxMetrics } from './sandbox-metrics.js'
 import { SessionTable } from './session-table.js'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks: the name of a token, or an address. */
-    client: string
-  }
-}
 
 export interface SandboxServiceParameters {
   /** One for each profile that is offered; the first is the default. The service does not close them. */
@@ -38,33 +27,40 @@ export interface SandboxServiceParameters {
 
 const DEFAULT_LEASE_MS = 600_000
 const SWEEP_EVERY_MS = 5_000
-/** A body must arrive within this time, so that slow senders hold no connection. */
-const REQUEST_TIMEOUT_MS = 60_000
 
 /** Sandbox sessions over HTTP: leases, calls that run once however often they are sent, bounds for everything, metrics, a health check that runs code. */
 export class SandboxService {
   /** URL or path of the socket. */
   readonly url: string
-  private readonly app: FastifyInstance
+  private readonly http: HttpService
   private readonly parts: Parts
   private draining: Promise<void> | undefined
 
-  private constructor(app: FastifyInstance, parts: Parts, url: string) {
-    this.app = app
+  private constructor(http: HttpService, parts: Parts) {
+    this.http = http
     this.parts = parts
-    this.url = url
+    this.url = http.url
   }
 
   /** Start to listen. @throws UsageError where the address is taken, or open to others without a token. */
   static async start(parameters: SandboxServiceParameters): Promise<SandboxService> {
-    const tokens = new BearerTokens(parameters.tokens ?? [])
-    requireProtection({ address: parameters.address, tokens })
+    const { sandboxes, address, tokens = [], logger, now = () => performance.now() } = parameters
     const parts = assemble(parameters)
-    const { sessions } = parts
-    const app = buildApp({ ...parameters, tokens, parts })
-    const url = await listen({ app, address: parameters.address })
-    parts.timer = setInterval(() => sessions.sweep(), SWEEP_EVERY_MS).unref()
-    return new SandboxService(app, parts, url)
+    const byProfile = new Map<SandboxProfile, Sandbox>(sandboxes.map((one) => [one.profile, one]))
+    const http = await HttpService.start({
+      ...{ address, tokens, logger },
+      ...parts,
+      schema: sandboxSchema,
+      addRoutes: (app) =>
+        addSandboxRoutes({
+          ...parts,
+          app,
+          sandboxes: byProfile,
+          onVerdict: () => (parts.lastVerdictAt = now()),
+        }),
+    })
+    parts.timer = setInterval(() => parts.sessions.sweep(), SWEEP_EVERY_MS).unref()
+    return new SandboxService(http, parts)
   }
 
   /**
@@ -83,19 +79,10 @@ export class SandboxService {
 
   private async end(graceMs: number): Promise<void> {
     const { sessions } = this.parts
-    this.parts.isDraining = true
     clearInterval(this.parts.timer)
-    const closed = this.app.close()
-    const timer = setTimeout(() => {
-      void this.cancel().finally(() => {
-        // The answers go out first; what is left then is a client that does not read or does not finish its request.
-        setTimeout(() => this.app.server.closeAllConnections(), 500).unref()
-      })
-    }, graceMs)
     try {
-      await closed
+      await this.http.drain({ graceMs, cancel: () => this.cancel() })
     } finally {
-      clearTimeout(timer)
       await sessions.closeAll(drained())
     }
   }
@@ -109,11 +96,10 @@ export class SandboxService {
 interface Parts {
   sessions: SessionTable
   admission: Admission
-  metrics: ServiceMetrics
+  metrics: SandboxMetrics
   health: HealthCheck
   limits: ServiceLimits
   leaseMs: number
-  isDraining: boolean
   lastVerdictAt: number | undefined
   timer: NodeJS.Timeout | undefined
 }
@@ -139,7 +125,7 @@ function assemble({
   const stats = (): SandboxStats[] => sandboxes.flatMap((sandbox) => sandbox.stats?.() ?? [])
   const capacity = sum(stats().map((one) => one.capacity)) || sandboxes.length
   const admission = new Admission({ capacity, queue: limits.queue, callsPerClient: limits.callsPerClient })
-  const metrics = new ServiceMetrics({
+  const metrics = new SandboxMetrics({
     read: () => ({
       queued: admission.queued,
       running: admission.running,
@@ -151,112 +137,18 @@ function assemble({
   })
   const parts: Parts = {
     ...{ sessions, admission, metrics, limits, leaseMs },
-    isDraining: false,
     lastVerdictAt: undefined,
     timer: undefined,
-    health: new HealthCheck({ sandboxes, now, lastVerdictAt: () => parts.lastVerdictAt }),
+    health: new HealthCheck({
+      probe: (signal) => probeSandbox({ sandboxes, signal }),
+      subject: 'The sandbox cannot run code',
+      now,
+      lastVerdictAt: () => parts.lastVerdictAt,
+    }),
   }
   return parts
 }
 
-function buildApp({
-  sandboxes,
-  address,
-  tokens,
-  logger,
-  parts,
-  now = () => performance.now(),
-}: Omit<SandboxServiceParameters, 'tokens'> & { tokens: BearerTokens; parts: Parts }): FastifyInstance {
-  const { limits, metrics, health } = parts
-  const app = fastify({
-    loggerInstance: logger,
-    // One line a request, below; without headers, bodies or queries.
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
-    bodyLimit: limits.bodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
-    // Ours says it in the form of all our errors.
-    return503OnClosing: false,
-  }) as unknown as FastifyInstance
-  app.server.maxConnections = limits.connections
-  // A page in a browser may send text unasked, JSON not.
-  app.removeContentTypeParser('text/plain')
-  app.decorateRequest('client', '')
-
-  app.addHook('onRequest', async (request) => {
-    const caller: Caller = {
-      authorization: request.headers.authorization,
-      host: request.headers.host,
-      remoteAddress: request.socket.remoteAddress,
-    }
-    // Those who watch a service have no token; they learn no more than whether it works.
-    if (request.routeOptions.url === '/healthz') {
-      if (tokens.isEmpty) expectLocalName(caller, address)
-    } else request.client = identify({ caller, tokens, address })
-    if (parts.isDraining) throw drained()
-  })
-  app.addHook('onSend', async (_request, reply) => {
-    if (parts.isDraining) void reply.header('connection', 'close')
-  })
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, client, routeOptions } = request
-    const session = (request.params as { id?: string } | undefined)?.id
-    request.log.info(
-      {
-        method,
-        route: routeOptions.url,
-        client,
-        session,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      'request',
-    )
-  })
-  app.setErrorHandler(async (error, request, reply) => {
-    const refused = toServiceError(error)
-    const { status, code, message, hint, retryAfterSeconds } = refused
-    metrics.refusedWith(code)
-    if (status >= 500 && code !== 'draining') request.log.error({ err: refused.cause ?? refused }, code)
-    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds)
-    if (status === 401) void reply.header('www-authenticate', 'Bearer')
-    const answer: ErrorAnswer = { error: { code, message, hint } }
-    return reply.status(status).send(answer)
-  })
-  app.setNotFoundHandler(async (request) => {
-    throw new ServiceError({
-      status: 404,
-      code: 'no_such_route',
-      message: `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200) ?? ''}.`,
-      hint: 'GET /v1/schema lists the routes.',
-    })
-  })
-
-  app.get('/healthz', async () => health.check())
-  app.get('/metrics', async (_request, reply) => {
-    void reply.header('content-type', metrics.contentType)
-    return metrics.text()
-  })
-  app.get('/v1/schema', async () => schemaDocument())
-  addSandboxRoutes({
-    ...parts,
-    app,
-    sandboxes: new Map<SandboxProfile, Sandbox>(sandboxes.map((sandbox) => [sandbox.profile, sandbox])),
-    onVerdict: () => (parts.lastVerdictAt = now()),
-  })
-  return app
-}
-
 function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
-}
-
-function drained(): ServiceError {
-  return new ServiceError({
-    status: 503,
-    code: 'draining',
-    message: 'The service is ending.',
-    hint: 'Send the request to another one, or to this address after Retry-After seconds.',
-    retryAfterSeconds: 5,
-  })
 }

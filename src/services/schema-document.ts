@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { errorAnswer, executeAnswer, healthAnswer, sessionAnswer } from './answers.js'
 import { executeRequest, imageQuery, openRequest } from './requests.js'
 
-/** The bodies that the service takes and gives, as JSON Schema (2020-12), by route. */
-export function schemaDocument(): object {
+/** The bodies that the sandbox service takes and gives, as JSON Schema (2020-12), by route. */
+export function sandboxSchema(): object {
   const request = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: 'input' })
   const answer = (schema: z.ZodType): object => z.toJSONSchema(schema)
   return {

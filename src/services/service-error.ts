@@ -10,6 +10,8 @@ export interface ServiceErrorParameters {
   hint: string
   /** For 429 and 503: when to try again. */
   retryAfterSeconds?: number
+  /** What is wrong with the request, field by field. */
+  issues?: readonly { path: string; message: string }[]
   cause?: unknown
 }
 
@@ -19,12 +21,14 @@ export class ServiceError extends CodeVisionError {
   readonly code: string
   readonly hint: string
   readonly retryAfterSeconds: number | undefined
+  readonly issues: readonly { path: string; message: string }[] | undefined
 
-  constructor({ status, code, message, hint, retryAfterSeconds, cause }: ServiceErrorParameters) {
+  constructor({ status, code, message, hint, retryAfterSeconds, issues, cause }: ServiceErrorParameters) {
     super(message, { cause, isRetryable: retryAfterSeconds !== undefined })
     this.status = status
     this.code = code
     this.hint = hint
     this.retryAfterSeconds = retryAfterSeconds
+    this.issues = issues
   }
 }

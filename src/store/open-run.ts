@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
 import { differences } from './differences.js'
@@ -10,7 +10,7 @@ import { takeLock } from './lock.js'
 import { makeFolder } from './make-folder.js'
 import { readManifest, SCHEMA_VERSION, type NewManifest } from './manifest.js'
 import { redact } from './redact.js'
-import type { Run, RunReader } from './run.js'
+import type { DerivableRun, Run, RunReader } from './run.js'
 import { removePartials, writeAtomic } from './write-atomic.js'
 
 const MANIFEST = 'manifest.json'
@@ -22,16 +22,25 @@ export type OpenRun =
   | { path: string; mode: 'append' }
 
 /**
- * Open a run folder: to write it (`create`, `resume`, `append`), which takes its lock, or to `read` it.
+ * Open a run folder: to write it (`create`, `resume`, `append`) or files that follow from it (`derive`), which takes its lock, or to `read` it.
  * @throws UsageError when there is a run already (`create`), or none (the others), or it was made with another configuration or data set (`resume`).
  * @throws StoreError when another process writes it, it is damaged or of a later version, or its disk is full or not writable.
  */
 export function openRun(options: { path: string; mode: 'read' }): Promise<RunReader>
+export function openRun(options: { path: string; mode: 'derive' }): Promise<DerivableRun>
 export function openRun(options: OpenRun): Promise<Run>
-export function openRun(options: OpenRun | { path: string; mode: 'read' }): Promise<Run | RunReader> {
-  return options.mode === 'read'
-    ? openReader(resolve(options.path))
-    : openWriter({ ...options, path: resolve(options.path) })
+export function openRun(
+  options: OpenRun | { path: string; mode: 'read' | 'derive' },
+): Promise<Run | DerivableRun | RunReader> {
+  const path = resolve(options.path)
+  switch (options.mode) {
+    case 'read':
+      return openReader(path)
+    case 'derive':
+      return openDerivable(path)
+    default:
+      return openWriter({ ...options, path })
+  }
 }
 
 async function openReader(path: string): Promise<RunReader> {
@@ -52,13 +61,37 @@ async function openReader(path: string): Promise<RunReader> {
   }
 }
 
+async function openDerivable(path: string): Promise<DerivableRun> {
+  await checkThere(path)
+  const lock = await takeLock(join(path, 'lock.json'))
+  try {
+    return { ...(await openReader(path)), ...derivedFiles(path), close: () => lock.release() }
+  } catch (cause) {
+    await lock.release()
+    throw cause
+  }
+}
+
+function derivedFiles(path: string): Pick<DerivableRun, 'writeJson' | 'writeLines' | 'writeText'> {
+  const write = async (name: string, data: string): Promise<void> => {
+    const file = join(path, name)
+    await makeFolder(dirname(file))
+    await writeAtomic({ path: file, data })
+  }
+  return {
+    writeText: write,
+    writeJson: (name, value) => write(name, `${JSON.stringify(value, null, 2)}\n`),
+    writeLines: (name, values) => write(name, values.map((value) => `${JSON.stringify(value)}\n`).join('')),
+  }
+}
+
 async function openWriter(options: OpenRun): Promise<Run> {
   const { path } = options
   if (options.mode === 'create') await makeRunFolder(path)
   else await checkThere(path)
   const lock = await takeLock(join(path, 'lock.json'))
   try {
-    for (const folder of [path, join(path, 'images')]) await removePartials(folder)
+    for (const folder of [path, join(path, 'images'), join(path, 'rewards')]) await removePartials(folder)
     if (options.mode === 'create') await writeManifest(options)
     const reader = await openReader(path)
     if (options.mode === 'resume') checkIdentity({ reader, options })
@@ -68,13 +101,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
       images: imageStore(join(path, 'images')),
       append: (sample) => journal.append(sample),
       appendLine: (name, value) => appendLine({ path: join(path, name), value }),
-      writeJson: (name, value) =>
-        writeAtomic({ path: join(path, name), data: `${JSON.stringify(value, null, 2)}\n` }),
-      writeLines: (name, values) =>
-        writeAtomic({
-          path: join(path, name),
-          data: values.map((value) => `${JSON.stringify(value)}\n`).join(''),
-        }),
+      ...derivedFiles(path),
       async close() {
         try {
           await journal.close()

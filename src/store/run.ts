@@ -16,17 +16,23 @@ export interface RunReader {
   find(key: string): Promise<Sample | undefined>
 }
 
+/** A run folder that files are derived from: no other process writes it until it is closed, and its samples stay as they are. Names may have folders, which are made. */
+export interface DerivableRun extends RunReader {
+  /** Write a derived JSON file such as `summary.json`, whole or not at all. */
+  writeJson(name: string, value: unknown): Promise<void>
+  /** Write a derived JSON Lines file, whole or not at all. */
+  writeLines(name: string, values: readonly unknown[]): Promise<void>
+  /** Write a derived text file, whole or not at all. */
+  writeText(name: string, text: string): Promise<void>
+  /** Give the lock back; may be called twice. */
+  close(): Promise<void>
+}
+
 /** A run folder that this process writes; no other process can, until it is closed. */
-export interface Run extends RunReader {
+export interface Run extends DerivableRun {
   readonly images: ImageStore
   /** Fulfilled when the sample is on the disk. */
   append(sample: Sample): Promise<void>
   /** Add a line to a JSON Lines file of the run other than the samples'. */
   appendLine(name: string, value: unknown): Promise<void>
-  /** Write a derived JSON file such as `summary.json`, whole or not at all. */
-  writeJson(name: string, value: unknown): Promise<void>
-  /** Write a derived JSON Lines file, whole or not at all. */
-  writeLines(name: string, values: readonly unknown[]): Promise<void>
-  /** Give the lock back; may be called twice. */
-  close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { CodeCall } from '../../core/code-call.js'
 import type { Operation } from '../../core/execution.js'
-import type { StaticAnalysis } from '../../core/tool-analysis.js'
+import type { AnalysisKind, StaticAnalysis } from '../../core/tool-analysis.js'
 import { bareCode } from './bare-code.js'
 import { hasWordsOf } from './call-words.js'
 import { compareBoxes } from './compare-boxes.js'
@@ -77,10 +77,6 @@ function hasUnreadCount(code: string): boolean {
   )
 }
 
-function disagreement(
-  transform: string,
-  saidBy: 'static' | 'observed',
-  reason: TransformReason,
-): Disagreement {
+function disagreement(transform: string, saidBy: AnalysisKind, reason: TransformReason): Disagreement {
   return { kind: 'transform', transform, saidBy, reason }
 }

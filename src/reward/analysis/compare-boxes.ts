@@ -10,7 +10,7 @@ const OTHER_PIXELS = /^(rotate_|flip_|resize$)/
 export interface CompareBoxesParameters {
   call: CodeCall
   /** Boxes that the reader of texts found. */
-  read: readonly number[][]
+  read: readonly (readonly number[])[]
   observed: ToolAnalysis
 }
 

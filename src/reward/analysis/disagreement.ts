@@ -1,5 +1,4 @@
-/** What reads the text of a call, and what watches it run. */
-export type AnalysisSource = 'static' | 'observed'
+import type { AnalysisKind } from '../../core/tool-analysis.js'
 
 /**
  * Why only the reader of the text says it:
@@ -37,7 +36,12 @@ export type Disagreement =
       kind: 'transform'
       transform: string
       /** The source that says it; the other does not. */
-      saidBy: AnalysisSource
+      saidBy: AnalysisKind
       reason: TransformReason
     }
-  | { kind: 'boxes'; static: number[][]; observed: number[][]; reason: BoxReason }
+  | {
+      kind: 'boxes'
+      static: readonly (readonly number[])[]
+      observed: readonly (readonly number[])[]
+      reason: BoxReason
+    }

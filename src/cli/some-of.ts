@@ -1,0 +1,17 @@
+import { oneOf } from './one-of.js'
+
+/**
+ * An option that takes some of a few values, one or several; each is refused as {@link oneOf} does.
+ * @param name the option as the user writes it, such as `--without`
+ */
+export function someOf<const Choices extends readonly string[]>(
+  name: string,
+  choices: Choices,
+): { array: true; choices: Choices; coerce: (given: unknown) => Choices[number][] } {
+  const { coerce } = oneOf(name, choices)
+  return {
+    array: true,
+    choices,
+    coerce: (given) => (Array.isArray(given) ? given : [given]).map((value: unknown) => coerce(value)),
+  }
+}

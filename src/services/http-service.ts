@@ -1,0 +1,180 @@
+import { fastify, LogController, type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { ServiceToken } from '../config/service-tokens.js'
+import { expectLocalName, identify, requireProtection, type Caller, type ListenAddress } from './access.js'
+import type { ErrorAnswer, HealthAnswer } from './answers.js'
+import { toServiceError } from './answer-error.js'
+import { BearerTokens } from './bearer-tokens.js'
+import { listen } from './listen.js'
+import { ServiceError } from './service-error.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks: the name of a token, or an address. */
+    client: string
+  }
+}
+
+export interface HttpServiceParameters {
+  address: ListenAddress
+  tokens: readonly ServiceToken[]
+  logger: Logger
+  limits: {
+    /** Largest request body. */
+    bodyBytes: number
+    /** Connections at the same time. */
+    connections: number
+  }
+  metrics: { readonly contentType: string; text(): Promise<string>; refusedWith(code: string): void }
+  health: { check(): Promise<HealthAnswer> }
+  /** The bodies that the service takes and gives, as JSON Schema. */
+  schema: () => object
+  addRoutes: (app: FastifyInstance) => void
+}
+
+/** A body must arrive within this time, so that slow senders hold no connection. */
+const REQUEST_TIMEOUT_MS = 60_000
+
+/** What every service of this project has in common: who may use it, its log, its errors, health, metrics and schema, and how it ends. */
+export class HttpService {
+  /** URL or path of the socket. */
+  readonly url: string
+  private readonly app: FastifyInstance
+  private readonly state: State
+
+  private constructor({ app, state, url }: { app: FastifyInstance; state: State; url: string }) {
+    this.app = app
+    this.state = state
+    this.url = url
+  }
+
+  /** Start to listen. @throws UsageError where the address is taken, or open to others without a token. */
+  static async start(parameters: HttpServiceParameters): Promise<HttpService> {
+    const tokens = new BearerTokens(parameters.tokens)
+    requireProtection({ address: parameters.address, tokens })
+    const state: State = { isDraining: false }
+    const app = buildApp({ ...parameters, tokens, state })
+    const url = await listen({ app, address: parameters.address })
+    return new HttpService({ app, state, url })
+  }
+
+  /**
+   * No new connections and requests from now on; resolves when those that are under way are answered.
+   * @param parameters.cancel ends what still runs after the time.
+   */
+  async drain({ graceMs, cancel }: { graceMs: number; cancel: () => Promise<void> }): Promise<void> {
+    this.state.isDraining = true
+    const closed = this.app.close()
+    const timer = setTimeout(() => {
+      void cancel().finally(() => {
+        // The answers go out first; what is left then is a client that does not read or does not finish its request.
+        setTimeout(() => this.app.server.closeAllConnections(), 500).unref()
+      })
+    }, graceMs)
+    try {
+      await closed
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+interface State {
+  isDraining: boolean
+}
+
+function buildApp({
+  address,
+  tokens,
+  logger,
+  limits,
+  metrics,
+  health,
+  schema,
+  addRoutes,
+  state,
+}: Omit<HttpServiceParameters, 'tokens'> & { tokens: BearerTokens; state: State }): FastifyInstance {
+  const app = fastify({
+    loggerInstance: logger,
+    // One line a request, below; without headers, bodies or queries.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    // Ours says it in the form of all our errors.
+    return503OnClosing: false,
+  }) as unknown as FastifyInstance
+  app.server.maxConnections = limits.connections
+  // A page in a browser may send text unasked, JSON not.
+  app.removeContentTypeParser('text/plain')
+  app.decorateRequest('client', '')
+
+  app.addHook('onRequest', async (request) => {
+    const caller: Caller = {
+      authorization: request.headers.authorization,
+      host: request.headers.host,
+      remoteAddress: request.socket.remoteAddress,
+    }
+    // Those who watch a service have no token; they learn no more than whether it works.
+    if (request.routeOptions.url === '/healthz') {
+      if (tokens.isEmpty) expectLocalName(caller, address)
+    } else request.client = identify({ caller, tokens, address })
+    if (state.isDraining) throw drained()
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (state.isDraining) void reply.header('connection', 'close')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, client, routeOptions } = request
+    const session = (request.params as { id?: string } | undefined)?.id
+    request.log.info(
+      {
+        method,
+        route: routeOptions.url,
+        client,
+        session,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    )
+  })
+  app.setErrorHandler(async (error, request, reply) => {
+    const refused = toServiceError(error)
+    const { status, code, message, hint, issues, retryAfterSeconds } = refused
+    metrics.refusedWith(code)
+    if (status >= 500 && code !== 'draining') request.log.error({ err: refused.cause ?? refused }, code)
+    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds)
+    if (status === 401) void reply.header('www-authenticate', 'Bearer')
+    const answer: ErrorAnswer = { error: { code, message, hint, ...(issues && { issues: [...issues] }) } }
+    return reply.status(status).send(answer)
+  })
+  app.setNotFoundHandler(async (request) => {
+    throw new ServiceError({
+      status: 404,
+      code: 'no_such_route',
+      message: `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200) ?? ''}.`,
+      hint: 'GET /v1/schema lists the routes.',
+    })
+  })
+
+  app.get('/healthz', async () => health.check())
+  app.get('/metrics', async (_request, reply) => {
+    void reply.header('content-type', metrics.contentType)
+    return metrics.text()
+  })
+  app.get('/v1/schema', async () => schema())
+  addRoutes(app)
+  return app
+}
+
+/** Why a service that ends refuses a request, or gives one up. */
+export function drained(): ServiceError {
+  return new ServiceError({
+    status: 503,
+    code: 'draining',
+    message: 'The service is ending.',
+    hint: 'Send the request to another one, or to this address after Retry-After seconds.',
+    retryAfterSeconds: 5,
+  })
+}
