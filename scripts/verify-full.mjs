@@ -34,9 +34,7 @@ const PARTS = {
   bench: { commands: ['npm run --silent bench:sandbox -- --report --rounds 2'], tells: GOALS },
   soak: { commands: ['npm run --silent bench:sandbox -- --soak 50000'], tells: GOALS },
   operations: {
-    commands: [
-      'npm run --silent build && node benchmarks/perf/operations-overhead.mjs --calls 60 --gap 100',
-    ],
+    commands: ['npm run --silent build && node benchmarks/perf/operations-overhead.mjs --calls 60 --gap 100'],
     tells: /^.* ms -> .*$/gm,
   },
   service: {
