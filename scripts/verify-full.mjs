@@ -31,8 +31,9 @@ const PARTS = {
     commands: [withDocker('npm run --silent chaos -- --kills 60 --seed 2 --runtime docker')],
     tells: CHAOS,
   },
-  bench: { commands: ['npm run --silent bench:sandbox -- --report --rounds 2'], tells: GOALS },
+  bench: { commands: ['npm run --silent bench:sandbox -- --report --rounds 1'], tells: GOALS },
   soak: { commands: ['npm run --silent bench:sandbox -- --soak 50000'], tells: GOALS },
+  hanging: { commands: ['npm run --silent bench:sandbox -- --hanging --seconds 20'], tells: GOALS },
   operations: {
     commands: ['npm run --silent build && node benchmarks/perf/operations-overhead.mjs --calls 60 --gap 100'],
     tells: /^.* ms -> .*$/gm,
