@@ -35,7 +35,7 @@ const PARTS = {
   soak: { commands: ['npm run --silent bench:sandbox -- --soak 50000'], tells: GOALS },
   hanging: { commands: ['npm run --silent bench:sandbox -- --hanging --seconds 20'], tells: GOALS },
   operations: {
-    commands: ['npm run --silent build && node benchmarks/perf/operations-overhead.mjs --calls 60 --gap 100'],
+    commands: ['npm run --silent build && node benchmarks/perf/operations-overhead.mjs --calls 40 --gap 40'],
     tells: /^.* ms -> .*$/gm,
   },
   service: {
