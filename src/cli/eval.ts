@@ -2,6 +2,7 @@ import { basename, extname, join } from 'node:path'
 import type { CommandModule } from 'yargs'
 import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
+import { SCORING_PROFILES, type ScoringProfile } from '../core/scoring-profile.js'
 import { judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
 import { oneOf } from './one-of.js'
 import { policyOverrides, present, withPolicyOptions, type PolicyArguments } from './policy-options.js'
@@ -11,7 +12,7 @@ import { runName } from './run-name.js'
 interface EvalArguments extends PolicyArguments, JudgeArguments {
   what: string
   data: string | undefined
-  profile: 'codevision' | 'strict' | undefined
+  profile: ScoringProfile | undefined
   limit: string | undefined
   'sample-id': string[] | undefined
   epochs: number | undefined
@@ -38,7 +39,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
     )
       .option('data', { type: 'string', describe: "Local file to take instead of the suite's own source" })
       .option('profile', {
-        ...oneOf('--profile', ['codevision', 'strict']),
+        ...oneOf('--profile', SCORING_PROFILES),
         describe: 'How answers are scored [default: as the suite says; else codevision]',
       })
       .option('limit', { type: 'string', describe: 'Only the first n rows, or rows a-b' })

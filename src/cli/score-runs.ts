@@ -1,7 +1,7 @@
 import { loadJudgeConfig, type EvaluationOverrides } from '../config/evaluation-config.js'
 import { describeJudgeUsage } from '../evaluation/judge-usage.js'
 import { rescore } from '../evaluation/rescore.js'
-import type { ScoringProfile } from '../evaluation/score-answer.js'
+import type { ScoringProfile } from '../core/scoring-profile.js'
 import { renderTable } from '../evaluation/table.js'
 import { loadJudge } from '../wiring.js'
 import { tellRetry } from './tell-retry.js'

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { RewardConfig } from '../config/reward-schema.js'
 import { UsageError } from '../core/errors.js'
-import type { ScoringProfile } from '../evaluation/score-answer.js'
+import { SCORING_PROFILES, type ScoringProfile } from '../core/scoring-profile.js'
 import { JUDGE_OPTIONS, judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
 import { oneOf } from './one-of.js'
 import { EXIT } from './report-failure.js'
@@ -35,7 +35,7 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
       }),
     )
       .option('profile', {
-        ...oneOf('--profile', ['codevision', 'strict']),
+        ...oneOf('--profile', SCORING_PROFILES),
         describe: 'How answers are scored',
       })
       .option('reward', {

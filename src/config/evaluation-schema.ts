@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SCORING_PROFILES } from '../core/scoring-profile.js'
 import { rewardSchema } from './reward-schema.js'
 
 const positive = z.number().int().positive()
@@ -122,7 +123,7 @@ export const evaluationSchema = z.strictObject({
   /** Keep the judge's replies in the cache directory, and take from there what was asked before. */
   cache: z.boolean().default(true),
   /** Else as the suite's definition says; of a file that belongs to no suite, `codevision`. */
-  scoring: z.enum(['codevision', 'strict']).optional(),
+  scoring: z.enum(SCORING_PROFILES).optional(),
   /** Rewards of the rollouts, stored beside the samples when the run is over, as `codevision score --reward-config` does. */
   reward: rewardSchema.optional(),
   sandbox: sandbox.prefault({}),

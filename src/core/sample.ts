@@ -31,6 +31,8 @@ export interface Score {
   /** What was taken as the answer; null where none was found. */
   answer: string | null
   correct: boolean
+  /** From 0 to 1 where the profile gives partial credit; absent: 1 or 0, as `correct` says. */
+  value?: number
   /** The rule that decided. */
   rule: string
   /** What the judge was asked and said, where it was asked, and how its reply was read. */
@@ -49,6 +51,12 @@ export interface Sample {
   transform: Transform
   question: string
   answers: readonly string[]
+  /** As the task has them, for whoever scores or groups again; absent where it has none. */
+  options?: readonly string[]
+  category?: string
+  cluster?: string
+  /** Further columns of the row. */
+  metadata?: Readonly<Record<string, unknown>>
   requiredTools: readonly string[] | null
   box: readonly number[] | null
   outcome: Outcome

@@ -12,6 +12,12 @@ export interface Task {
   readonly images: readonly TaskImage[]
   /** Accepted answers; the first is the reference answer. */
   readonly answers: readonly string[]
+  /** Texts of the options in the order in which the question shows them, A first; absent where the question is open. */
+  readonly options?: readonly string[]
+  /** Kind of question as the benchmark reports it (its question type, its category); absent where it has none. */
+  readonly category?: string
+  /** Questions of one cluster are variants of each other and not independent, such as the rotations of the options in HR-Bench; absent: alone. */
+  readonly cluster?: string
   /** What was applied to the first image before the model was given it. */
   readonly transform: Transform
   /** Tools that undo the transformation in order, `crop` last (paper, section 4.1); null where the row does not say. */

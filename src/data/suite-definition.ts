@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { didYouMean } from '../config/did-you-mean.js'
 import { checkYaml, readYaml } from '../config/read-yaml.js'
 import { UsageError } from '../core/errors.js'
+import { SCORING_PROFILES } from '../core/scoring-profile.js'
 
 const source = z.discriminatedUnion('kind', [
   /** A data set of the hub, pinned; `file` is its path in the repository. */
@@ -35,7 +36,7 @@ export const suiteSchema = z.strictObject({
   /** Columns of the layout in the file, for a reader of this definition. */
   columns: z.record(z.string(), z.string()),
   /** Scoring profile that the benchmark is reported under: taken where neither configuration nor command line names one. */
-  scoring: z.enum(['codevision', 'strict']),
+  scoring: z.enum(SCORING_PROFILES),
   figures: z.array(figure).default([]),
 })
 

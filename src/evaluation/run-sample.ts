@@ -140,6 +140,7 @@ export function failureOutcome(error: unknown): Outcome | null {
 
 function blankSample({ task, epoch }: { task: Task; epoch: number }): Sample {
   const { key, id, suite, transform, question, answers, requiredTools, box, metadata } = task
+  const { options, category, cluster } = task
   const taskType = metadata.data_source
   return {
     key: sampleKey({ taskKey: key, epoch }),
@@ -150,6 +151,10 @@ function blankSample({ task, epoch }: { task: Task; epoch: number }): Sample {
     transform,
     question,
     answers,
+    ...(options && { options }),
+    ...(category !== undefined && { category }),
+    ...(cluster !== undefined && { cluster }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
     requiredTools,
     box,
     outcome: 'sandbox-error',

@@ -2,14 +2,10 @@ import { JudgeError } from '../core/errors.js'
 import type { Judge } from '../core/judge.js'
 import { textOf, type Message } from '../core/message.js'
 import type { Outcome, Score } from '../core/sample.js'
+import type { ScoringProfile } from '../core/scoring-profile.js'
 import type { StopReason } from '../core/trajectory.js'
 import { areAnswersEquivalent, extractAnswer } from '../reward/answers.js'
 import { isStrictMatch } from '../reward/strict.js'
-
-export const SCORING_PROFILES = ['codevision', 'strict'] as const
-
-/** `codevision`: the released recipe's answer check; `strict`: equality with an accepted answer. What the rules do not decide goes to the judge, if there is one. */
-export type ScoringProfile = (typeof SCORING_PROFILES)[number]
 
 export interface Scoring {
   profile: ScoringProfile

@@ -1,6 +1,6 @@
 import { rewardSchema, type RewardConfig } from '../config/reward-schema.js'
 import { readRewardInput, RewardInputError } from '../reward/read-reward-groups.js'
-import type { ScoringProfile } from '../evaluation/score-answer.js'
+import type { ScoringProfile } from '../core/scoring-profile.js'
 import type { RewardRequests, WireGroup, WireTrajectory } from './reward-requests.js'
 
 /** A request, checked. */

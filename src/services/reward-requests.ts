@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SCORING_PROFILES } from '../core/scoring-profile.js'
 import {
   analysedCallSchema,
   boxSchema,
@@ -86,7 +87,7 @@ export function rewardRequests({ groups, rollouts, textLength }: RewardLimits) {
       ),
   }
   const scoring = z
-    .enum(['codevision', 'strict'])
+    .enum(SCORING_PROFILES)
     .default('codevision')
     .describe('How answers are checked; what the rules cannot decide is wrong.')
   const group = rewardGroupSchema(call)
