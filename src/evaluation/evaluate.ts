@@ -9,7 +9,7 @@ import type { JudgeLedger } from './judge-ledger.js'
 import type { Plan } from './plan.js'
 import { progressCounter, type Progress } from './progress.js'
 import { runSample, type Retries, type RollOut } from './run-sample.js'
-import type { Scoring } from './score-answer.js'
+import type { Scoring } from './scoring/score-answer.js'
 
 /** `drain`: finish what is running and start nothing more; `cancel`: stop what is running too. */
 export interface Interrupts {

@@ -4,7 +4,7 @@ import type { StopReason } from '../core/trajectory.js'
 import type { AnalysisSource } from '../reward/analysis-source.js'
 import type { RewardGroup } from '../reward/group.js'
 import { rewardRollout, type RewardedTrajectory } from '../reward/reward-rollout.js'
-import { scoreAnswer, type Scoring } from './score-answer.js'
+import { scoreAnswer, type Scoring } from './scoring/score-answer.js'
 
 /** One rollout of a task. */
 export interface TrajectoryRollout {

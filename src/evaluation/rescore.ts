@@ -8,7 +8,7 @@ import { digestOf, type SampleDigest } from './digest.js'
 import { usedSince } from './judge-ledger.js'
 import { judgeUsageOf, type JudgeUsage } from './judge-usage.js'
 import { failureOutcome, repeated, type Retries } from './run-sample.js'
-import { scoreAnswer, type Scoring } from './score-answer.js'
+import { scoreAnswer, type Scoring } from './scoring/score-answer.js'
 import { summarize, type Summary, type SummaryHead } from './summary.js'
 
 /** A line of scores.<profile>.jsonl. */

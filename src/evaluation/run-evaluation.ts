@@ -14,7 +14,7 @@ import type { JudgeUsage } from './judge-usage.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
-import type { Scoring } from './score-answer.js'
+import type { Scoring } from './scoring/score-answer.js'
 import type { Summary, SummaryHead } from './summary.js'
 import { writeSummary } from './write-summary.js'
 

@@ -13,7 +13,7 @@ import { sampleKey, type Outcome, type Sample } from '../core/sample.js'
 import type { Task } from '../core/task.js'
 import { ImageError } from '../sandbox/image-error.js'
 import { redact } from '../store/redact.js'
-import { scoreAnswer, type Scoring } from './score-answer.js'
+import { scoreAnswer, type Scoring } from './scoring/score-answer.js'
 
 /** Let the policy work on one task, in one epoch. */
 export type RollOut = (request: { task: Task; epoch: number; signal: AbortSignal }) => Promise<RolloutResult>

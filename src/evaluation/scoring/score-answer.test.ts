@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { JudgeError } from '../core/errors.js'
-import type { ScoringProfile } from '../core/scoring-profile.js'
-import type { Judge, JudgeRequest } from '../core/judge.js'
-import type { StopReason, Trajectory } from '../core/trajectory.js'
+import { JudgeError } from '../../core/errors.js'
+import type { ScoringProfile } from '../../core/scoring-profile.js'
+import type { Judge, JudgeRequest } from '../../core/judge.js'
+import type { StopReason, Trajectory } from '../../core/trajectory.js'
 import { scoreAnswer } from './score-answer.js'
 
 function trajectoryOf({ texts, stop = 'answer' }: { texts: string[]; stop?: StopReason }): Trajectory {

@@ -1,11 +1,11 @@
-import { JudgeError } from '../core/errors.js'
-import type { Judge } from '../core/judge.js'
-import { textOf, type Message } from '../core/message.js'
-import type { Outcome, Score } from '../core/sample.js'
-import type { ScoringProfile } from '../core/scoring-profile.js'
-import type { StopReason } from '../core/trajectory.js'
-import { areAnswersEquivalent, extractAnswer } from '../reward/answers.js'
-import { isStrictMatch } from '../reward/strict.js'
+import { JudgeError } from '../../core/errors.js'
+import type { Judge } from '../../core/judge.js'
+import { textOf, type Message } from '../../core/message.js'
+import type { Outcome, Score } from '../../core/sample.js'
+import type { ScoringProfile } from '../../core/scoring-profile.js'
+import type { StopReason } from '../../core/trajectory.js'
+import { areAnswersEquivalent, extractAnswer } from '../../reward/answers.js'
+import { isStrictMatch } from '../../reward/strict.js'
 
 export interface Scoring {
   profile: ScoringProfile
@@ -85,5 +85,7 @@ function ruleThatAccepts({
         : null
     case 'strict':
       return isStrictMatch({ answer, answers }) ? 'equal' : null
+    default:
+      return null
   }
 }
