@@ -67,6 +67,7 @@ export async function evaluate(parameters: EvaluateParameters): Promise<JudgeCap
         task,
         epoch,
         signal,
+        scorer: suite.definition?.scorer ?? 'none',
         earlier: unjudged.has(key) ? ((await run.find(key)) ?? null) : null,
         onFailure: (cause) => {
           if (cause instanceof JudgeCapError) cap ??= cause

@@ -70,6 +70,7 @@ function officialRow({ profile, answer, questionType, year, prediction }: Chartq
   if (Array.isArray(questionType) || questionType instanceof Map)
     throw new PythonError('TypeError', 'the question type is no key')
   const flags: Row['flags'] = (wanted) => {
+    if (all instanceof Map && all.size >= wanted) throw new PythonError('KeyError', '0')
     const given = all === null ? null : sequence(all)
     return (index) => {
       if (given === null) throw new PythonError('TypeError', 'the year flags are None')

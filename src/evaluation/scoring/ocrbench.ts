@@ -10,8 +10,9 @@ export interface OcrbenchParameters {
   prediction: PythonJson
   /** Accepted answers: a list, or one text. */
   answers: PythonJson
-  /** Of the row (`HME100k` holds the formulas); its type of question. */
-  datasetName: string
+  /** Data set that the row is drawn from (`HME100k` holds the formulas); null: not told, its type of question says it too. */
+  datasetName: string | null
+  /** Type of question. */
   category: string
 }
 
@@ -46,7 +47,8 @@ export function scoreOcrbench({
   category,
 }: OcrbenchParameters): OcrbenchScore {
   if (profile === 'official' && isZero(prediction)) return { skipped: true }
-  const isFormula = profile === 'vlmevalkit' ? category === FORMULAS : datasetName === FORMULA_DATASET
+  const isFormula =
+    profile === 'vlmevalkit' || datasetName === null ? category === FORMULAS : datasetName === FORMULA_DATASET
   const given = profile === 'vlmevalkit' ? pythonStr(prediction) : prediction
   // Read where it is first needed: without answers, the official code never looks at it.
   const read = (): string => textOf(given)
@@ -79,6 +81,7 @@ function accepted({
   if (Array.isArray(answers)) return answers
   if (profile !== 'vlmevalkit') return [answers]
   if (typeof answers === 'string') return Array.from(answers)
+  if (answers instanceof Map && answers.size === 0) return []
   if (answers instanceof Map) throw new PythonError('KeyError', '0')
   throw new PythonError('TypeError', 'the answers have no length')
 }
@@ -93,15 +96,18 @@ function line(text: string): string {
 
 /** Letters, digits and marks of full width as ASCII, as lmms-eval reads them; nothing else is folded. */
 function halfWidth(value: PythonJson): string {
-  if (typeof value !== 'string' && !Array.isArray(value))
-    throw new PythonError('TypeError', 'the value is no sequence of characters')
-  const characters = Array.from(value)
+  const characters = value instanceof Map ? [...value.keys()] : sequenceOf(value)
   if (!characters.every((one) => typeof one === 'string' && Array.from(one).length === 1))
     throw new PythonError('TypeError', 'the value is no sequence of characters')
   return characters
     .join('')
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replaceAll('\u3000', ' ')
+}
+
+function sequenceOf(value: PythonJson): PythonJson[] {
+  if (typeof value === 'string' || Array.isArray(value)) return Array.from(value)
+  throw new PythonError('TypeError', 'the value is no sequence of characters')
 }
 
 function textOf(value: PythonJson): string {
