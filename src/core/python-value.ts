@@ -52,8 +52,9 @@ function reprs(items: readonly PythonValue[]): string {
 }
 
 function integerRepr(value: bigint): string {
-  const text = String(value)
-  if (text.replace('-', '').length <= MAX_INTEGER_DIGITS) return text
+  // Fewer than so many hexadecimal digits first: to write out a huge one takes long.
+  const text = value.toString(16).length > MAX_INTEGER_DIGITS ? null : String(value)
+  if (text !== null && text.replace('-', '').length <= MAX_INTEGER_DIGITS) return text
   throw new PythonError('ValueError', `an integer of more than ${MAX_INTEGER_DIGITS} digits has no text`)
 }
 

@@ -16,6 +16,8 @@ const MOST_MESSAGES = 4096
 const MOST_PARTS = 256
 const MOST_ANSWERS = 256
 const MOST_OPTIONS = 26
+/** The time to compare an answer with a published one grows with the product of their lengths. */
+const METADATA_LENGTH = 8192
 
 /** What clients send to a reward service. Names inside are those of the records that run folders hold. */
 export function rewardRequests({ groups, rollouts, textLength }: RewardLimits) {
@@ -79,6 +81,9 @@ export function rewardRequests({ groups, rollouts, textLength }: RewardLimits) {
       category: text.optional(),
       metadata: z
         .record(z.string(), z.unknown())
+        .refine((columns) => JSON.stringify(columns).length <= METADATA_LENGTH, {
+          error: `expected at most ${METADATA_LENGTH} characters of JSON`,
+        })
         .optional()
         .describe("Further columns of the row, which the benchmarks' own rules read (docs/scoring.md)."),
       trajectory: z

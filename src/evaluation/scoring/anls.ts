@@ -16,7 +16,10 @@ export function anls({
 }): number {
   const [left, right] = [normalized(prediction), normalized(reference)]
   const longest = Math.max(pythonLength(pythonUpper(left)), pythonLength(pythonUpper(right)))
-  const distance = longest === 0 ? 0 : levenshtein(Array.from(left), Array.from(right)) / longest
+  if (longest === 0) return 1
+  // The distance is no less than the difference of the lengths, which spares a long answer the rest.
+  if (Math.abs(pythonLength(left) - pythonLength(right)) / longest >= threshold) return 0
+  const distance = levenshtein(Array.from(left), Array.from(right)) / longest
   return distance < threshold ? 1 - distance : 0
 }
 
