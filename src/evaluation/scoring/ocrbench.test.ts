@@ -35,7 +35,9 @@ test('formulas keep their case and lose their blanks, and who decides what is on
   expect(hits({ ...formula, datasetName: 'HME100k' })).toEqual([1, 0, 1])
   expect(hits({ ...formula, category })).toEqual([0, 1, 0])
   expect(hits({ ...formula, category, datasetName: null })).toEqual([1, 1, 1])
-  expect(hits({ prediction: 'e=mc^2', answers: ['E=mc^2'], datasetName: 'HME100k', category })).toEqual([0, 0, 0])
+  expect(hits({ prediction: 'e=mc^2', answers: ['E=mc^2'], datasetName: 'HME100k', category })).toEqual([
+    0, 0, 0,
+  ])
 })
 
 test('only lmms-eval folds characters of full width', () => {

@@ -16,11 +16,18 @@ test('a profile that a scorer does not have is refused with those it has', () =>
 
 test('what a row lacks is named', () => {
   const scorer = 'hrbench'
-  expect(whyNotScorable({ profile: 'strict', asked: { ...QUESTION, scorer } })).toMatch(/`options`.*`answers`/)
+  expect(whyNotScorable({ profile: 'strict', asked: { ...QUESTION, scorer } })).toMatch(
+    /`options`.*`answers`/,
+  )
   expect(
-    whyNotScorable({ profile: 'strict', asked: { ...QUESTION, answers: ['C'], scorer, options: ['x', 'y'] } }),
+    whyNotScorable({
+      profile: 'strict',
+      asked: { ...QUESTION, answers: ['C'], scorer, options: ['x', 'y'] },
+    }),
   ).toMatch(/`answers` \(the letter/)
-  expect(whyNotScorable({ profile: 'official', asked: { ...QUESTION, scorer: 'ocrbench' } })).toMatch(/category/)
+  expect(whyNotScorable({ profile: 'official', asked: { ...QUESTION, scorer: 'ocrbench' } })).toMatch(
+    /category/,
+  )
   const asked = { ...QUESTION, scorer: 'chartqapro', metadata: { answer: ['B'], year: 'NO' } } as const
   expect(whyNotScorable({ profile: 'official', asked })).toMatch(/metadata\.answer/)
   expect(whyNotScorable({ profile: 'strict', asked })).toBeNull()
