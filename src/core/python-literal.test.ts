@@ -37,8 +37,11 @@ describe('pythonLiteral', () => {
 
   test.each([
     ["'New' ' York'", "'New York'"],
-    [String.raw`'\x41\u00e9\U0001F600\101\
-end'`, "'Aé😀Aend'"],
+    [
+      String.raw`'\x41\u00e9\U0001F600\101\
+end'`,
+      "'Aé😀Aend'",
+    ],
     [String.raw`'\d'`, String.raw`'\\d'`],
     [String.raw`r'\d'`, String.raw`'\\d'`],
     ['"""a\rb"""', String.raw`'a\nb'`],

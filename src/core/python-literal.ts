@@ -1,10 +1,11 @@
 import { PythonError } from './python-error.js'
 import { pythonKey } from './python-equality.js'
 import { parsePythonExpression, type PythonNode } from './python-expression.js'
+import { pythonSet } from './python-set.js'
 import type { PythonComplex, PythonValue } from './python-value.js'
 
 /**
- * `ast.literal_eval(text)` of Python 3.11, without names of characters (`\N{…}`). The items of a set keep the order in which they are written.
+ * `ast.literal_eval(text)` of Python 3.11, without names of characters (`\N{…}`).
  * @throws PythonError with Python's class: SyntaxError or ValueError for what is no literal, TypeError for a key that is none.
  */
 export function pythonLiteral(text: string): PythonValue {
@@ -20,7 +21,7 @@ function valueOf(node: PythonNode): PythonValue {
     case 'tuple':
       return { type: 'tuple', items: node.items.map(valueOf) }
     case 'set':
-      return { type: 'set', items: distinct(node.items.map(valueOf)) }
+      return { type: 'set', items: pythonSet(node.items.map(valueOf)) }
     case 'dict':
       return { type: 'dict', entries: entriesOf(node.entries) }
     case 'sum':
@@ -30,15 +31,6 @@ function valueOf(node: PythonNode): PythonValue {
     case 'other':
       throw malformed()
   }
-}
-
-function distinct(items: readonly PythonValue[]): PythonValue[] {
-  const byKey = new Map<string, PythonValue>()
-  for (const item of items) {
-    const key = pythonKey(item)
-    if (!byKey.has(key)) byKey.set(key, item)
-  }
-  return [...byKey.values()]
 }
 
 /** The first of equal keys stays, with the last value. */
