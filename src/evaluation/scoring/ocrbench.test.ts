@@ -40,6 +40,12 @@ test('formulas keep their case and lose their blanks, and who decides what is on
   ])
 })
 
+test('halves of a character that meet when blanks go are still two', () => {
+  const row = { datasetName: 'HME100k', category: 'Handwritten Mathematical Expression Recognition' }
+  expect(hits({ ...row, prediction: 'x\ud83d \ude00', answers: ['\ude00'] })).toEqual([1, 1, 1])
+  expect(hits({ ...row, prediction: 'x😀', answers: ['\ude00'] })).toEqual([0, 0, 0])
+})
+
 test('only lmms-eval folds characters of full width', () => {
   expect(hits({ prediction: 'ＡＢ１　ｃ', answers: ['ab1 c'] })).toEqual([0, 0, 1])
 })

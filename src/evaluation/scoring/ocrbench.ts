@@ -86,8 +86,12 @@ function accepted({
   throw new PythonError('TypeError', 'the answers have no length')
 }
 
+/** Without blanks; line breaks, of which none is left, stand between the characters, so that halves of a surrogate pair do not meet. */
 function formula(text: string): string {
-  return pythonStrip(text).replace(/[\n ]/g, '')
+  const characters = Array.from(pythonStrip(text)).filter(
+    (character) => character !== '\n' && character !== ' ',
+  )
+  return characters.join('\n')
 }
 
 function line(text: string): string {
