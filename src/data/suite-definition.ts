@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { didYouMean } from '../config/did-you-mean.js'
 import { checkYaml, readYaml } from '../config/read-yaml.js'
 import { UsageError } from '../core/errors.js'
+import { SCORERS } from '../core/scorer.js'
 import { SCORING_PROFILES } from '../core/scoring-profile.js'
 
 const source = z.discriminatedUnion('kind', [
@@ -37,6 +38,8 @@ export const suiteSchema = z.strictObject({
   columns: z.record(z.string(), z.string()),
   /** Scoring profile that the benchmark is reported under: taken where neither configuration nor command line names one. */
   scoring: z.enum(SCORING_PROFILES),
+  /** Whose rules can score its answers, and so which profiles there are (docs/scoring.md). */
+  scorer: z.enum(SCORERS).default('none'),
   figures: z.array(figure).default([]),
 })
 

@@ -9,12 +9,13 @@ import { openRun } from '../store/open-run.js'
 import { agentIdentity, type AgentSettings } from './agent-settings.js'
 import { evaluate, type Interrupts } from './evaluate.js'
 import type { FailureGroup } from './failures.js'
+import { checkScoring } from './scoring/check-scoring.js'
 import { openJudgeLedger } from './judge-ledger.js'
 import type { JudgeUsage } from './judge-usage.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
-import type { Scoring } from './score-answer.js'
+import type { Scoring } from './scoring/score-answer.js'
 import type { Summary, SummaryHead } from './summary.js'
 import { writeSummary } from './write-summary.js'
 
@@ -66,7 +67,7 @@ export interface EvaluationResult {
  *   does not answer before the start; SandboxError when the sandbox cannot tell its versions; StoreError for the run folder.
  */
 export async function runEvaluation(parameters: RunEvaluationParameters): Promise<EvaluationResult> {
-  const { suite, policy, sandbox, agent, scoring, run: target, onProgress } = parameters
+  const { suite, policy, sandbox, agent, run: target, onProgress } = parameters
   const {
     selection = { limit: null, sampleIds: null, shard: null },
     epochs = 1,
@@ -76,6 +77,8 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
 
   const plan = await planTasks({ suite, selection })
   if (plan.notices.length > 0) parameters.onNotices?.(plan.notices)
+  const { scoring, notice } = await checkScoring({ suite, plan, scoring: parameters.scoring })
+  if (notice !== null) parameters.onNotices?.([notice])
   const head: SummaryHead = {
     suite: suite.name,
     policy: { name: policy.name, model: policy.model },
@@ -131,6 +134,7 @@ async function manifestOf({
   selection: Selection
 }): Promise<NewManifest> {
   const { runtime, python, containment, ...pixels } = await sandbox.versions()
+  const scorer = suite.definition?.scorer ?? 'none'
   return {
     identity: {
       head: { suite: name, policy, scoring, judge, epochs, planned },
@@ -139,6 +143,7 @@ async function manifestOf({
       // Other libraries make other pixels; another patch release of Python or another container does not.
       sandbox: pixels,
       settings,
+      ...(scorer !== 'none' && { scorer }),
     },
     config,
     environment: {
