@@ -11,6 +11,8 @@ import { fileUrl, type HubFile, type HubRepository } from './hub-repository.js'
 
 /** Connections that may break one after the other without a byte having come. */
 const IDLE_ATTEMPTS = 5
+/** Doubled with each of them. */
+const FIRST_PAUSE_MS = 100
 
 /**
  * Download one file of a data set. It has its final name only when it is whole and its checksum is the hub's; what has arrived of it stands beside, in `PATH.partial`, and
@@ -53,7 +55,7 @@ export async function downloadFile({
         if (!(failure instanceof HubError) || !failure.isRetryable) throw failure
         idle = (await sizeOf(partial)) > before ? 0 : idle + 1
         if (idle >= IDLE_ATTEMPTS) throw failure
-        await pause({ ms: 200 * 2 ** idle, signal })
+        await pause({ ms: FIRST_PAUSE_MS * 2 ** idle, signal })
       }
     }
     await rename(partial, path)

@@ -56,8 +56,7 @@ export function transportFailure({
   what: string
   cause: unknown
 }): unknown {
-  if (cause instanceof CodeVisionError || (cause instanceof Error && cause.name === 'AbortError'))
-    return cause
+  if (cause instanceof CodeVisionError || isAbort(cause)) return cause
   const status = statusOf(cause)
   if (status !== null) return statusFailure({ hub, what, status })
   const code = codeOf(cause)
@@ -78,7 +77,7 @@ export function transportFailure({
       )
     default:
       return new HubError(
-        `${from}: ${hub.endpoint} cannot be reached (${code ?? String(cause)}); is this machine offline, or HF_ENDPOINT wrong? Try again later, ${ELSE}.`,
+        `${from}: ${hub.endpoint} cannot be reached (${code ?? String(cause)}); is this machine offline, or HF_ENDPOINT wrong? Try again later, ${ELSE}. All files: ${pageOf(hub)}/tree/${hub.revision}`,
         { cause, isRetryable: true },
       )
   }
@@ -93,5 +92,9 @@ function statusOf(cause: unknown): number | null {
 function codeOf(cause: unknown): string | null {
   const own = errorCode(cause)
   if (own !== null) return own
-  return cause instanceof Error && cause.cause !== undefined ? codeOf(cause.cause) : null
+  return typeof cause === 'object' && cause !== null && 'cause' in cause ? codeOf(cause.cause) : null
+}
+
+function isAbort(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'AbortError'
 }

@@ -25,9 +25,14 @@ export async function listRepository({
   const { datasetInfo, listFiles } = await import('@huggingface/hub')
   const common = {
     hubUrl: hub.endpoint,
-    ...(hub.token !== null && { accessToken: hub.token }),
-    fetch: (url: string | URL | Request, init?: RequestInit) =>
-      fetch(url, { ...init, ...(signal && { signal }) }),
+    // Not by the library's own option, which refuses tokens of other hubs than the one it is made for.
+    fetch: (url: string | URL | Request, init?: RequestInit) => {
+      const headers = new Headers(init?.headers)
+      const address = url instanceof Request ? url.url : String(url)
+      if (hub.token !== null && address.startsWith(`${hub.endpoint}/`))
+        headers.set('Authorization', `Bearer ${hub.token}`)
+      return fetch(url, { ...init, headers, ...(signal && { signal }) })
+    },
   }
   try {
     const info = await datasetInfo({

@@ -16,6 +16,8 @@ const CHOICES: readonly { transform: Exclude<Transform, 'none'>; text: string }[
 ]
 
 const row = z.object({
+  /** Of the picture, the same wherever its folder stands. */
+  name: z.string(),
   image: imageCell,
   transform: z.enum(TRANSFORMS).exclude(['none']),
 })
@@ -27,8 +29,8 @@ export const orientation: Layout = {
   schema: 'orientation',
   required: { parquet: Object.keys(row.shape), tsv: Object.keys(row.shape) },
   fields({ raw, settings: { suite, seed, prompt } }) {
-    const { image, transform } = checkRow({ schema: row, raw })
-    const id = `${image.path ?? raw.index}:${transform}`
+    const { name, image, transform } = checkRow({ schema: row, raw })
+    const id = `${name}:${transform}`
     const { options, letter } = shuffleChoices({
       options: CHOICES.map(({ text }) => text),
       right: CHOICES.findIndex((choice) => choice.transform === transform),

@@ -10,7 +10,7 @@ const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.bmp', '.tif', '.
 const APPLIED = TRANSFORMS.filter((transform) => transform !== 'none')
 
 /**
- * Questions over a folder of pictures (its sub-folders included): `count` rows of `image` and `transform`, each transformation equally often, drawn by the seed. No
+ * Questions over a folder of pictures (its sub-folders included): `count` rows of `name`, `image` and `transform`, each transformation equally often, drawn by the seed. No
  * picture comes a second time before all have come once, nor twice under one transformation.
  * @throws UsageError when it is no folder, or holds too few pictures.
  */
@@ -29,6 +29,7 @@ export async function openImageFolder({
       `${path}: expected at least ${Math.ceil(count / APPLIED.length)} pictures (${[...EXTENSIONS].join(', ')}) for ${count} questions, got ${names.length}`,
     )
   }
+  const folder = resolve(path)
   const random = createRandom({ seed })
   const order = random.shuffle(names)
   const rows = Array.from({ length: count }, (_, index) => {
@@ -36,17 +37,17 @@ export async function openImageFolder({
     // Within a round the transformations take turns; the next round begins one further, so that a picture meets another one.
     const transform =
       APPLIED[(index + round * (order.length % APPLIED.length === 0 ? 1 : 0)) % APPLIED.length]
-    return { image: { path: order[index % order.length] }, transform }
+    const name = order[index % order.length] ?? ''
+    return { name, image: { path: join(folder, name) }, transform }
   })
   const asked = random.shuffle(rows)
-  const folder = resolve(path)
   return {
-    path: join(folder, '.'),
+    path: folder,
     files: names.map((name) => join(folder, name)),
     count,
     async *rows({ isWanted = () => true } = {}): AsyncGenerator<RawRow> {
       for (const [index, row] of asked.entries())
-        if (isWanted(index)) yield { index, where: `${path} ${row.image.path ?? ''}`, row: { ...row } }
+        if (isWanted(index)) yield { index, where: `${path} ${row.name}`, row: { ...row } }
     },
   }
 }
