@@ -40,7 +40,8 @@ export async function writeTasks({
       for (const [at, image] of task.images.entries())
         images.push({ bytes: await image.read(), name: `${task.id}-${at}` })
       yield { task, images }
-      onRow?.(++written)
+      written++
+      onRow?.(written)
     }
   }
   await write({ path, tasks: tasks() })

@@ -46,9 +46,14 @@ export async function writeKept({
     await writeFile(partial, JSON.stringify(value), { flag: 'wx' })
     await rename(partial, path)
   } catch (cause) {
-    if (errorCode(cause) === null) throw cause
-    await rm(partial, { force: true })
+    passSystemError(cause)
+    await rm(partial, { force: true }).catch(passSystemError)
   }
+}
+
+/** @throws everything that is not the system's. */
+function passSystemError(cause: unknown): void {
+  if (errorCode(cause) === null) throw cause
 }
 
 function pathOf({ kind, key }: { kind: KeptKind; key: string }): string {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HubError } from '../../core/errors.js'
 import { startHubServer, type HubServer } from '../testing/hub-server.js'
+import { loadSuite } from '../load-suite.js'
 import { fileChecksum } from '../cache/file-checksum.js'
 import { fetchDataset, type DownloadProgress, type FetchedDataset } from './fetch-dataset.js'
 
@@ -211,4 +212,36 @@ test('two that fetch at once write the file once', async () => {
   expect(both[0]).toEqual(both[1])
   expect(fileRequests()).toHaveLength(2)
   expect(await fileChecksum(both[0].files[0] ?? '')).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('a suite is loaded from the hub, with the pictures beside its rows, and says which commit it is', async () => {
+  const row = {
+    image: 'photos/a b.jpg',
+    text: 'Which?\n(A) x\n(B) y',
+    category: 'c',
+    label: 'B',
+    question_id: '0',
+  }
+  server.files.set('rows.jsonl', { bytes: Buffer.from(JSON.stringify(row)), isLarge: false })
+  const definition = join(root, 'own.yaml')
+  await writeFile(
+    definition,
+    [
+      'name: own',
+      'title: Own',
+      "source: { kind: hub, repository: owner/set, revision: main, file: rows.jsonl, beside: ['photos/*'] }",
+      'rows: vstar',
+      'columns: {}',
+      'scoring: strict',
+    ].join('\n'),
+  )
+  process.env['HF_ENDPOINT'] = `${server.endpoint}/`
+  try {
+    const suite = await loadSuite({ suite: definition })
+    expect(suite.origin).toEqual({ repository: 'owner/set', revision: 'main', commit: server.commit })
+    for await (const { task } of suite.tasks())
+      expect((await task.images[0]?.read())?.toString()).toBe('a photo')
+  } finally {
+    delete process.env['HF_ENDPOINT']
+  }
 })

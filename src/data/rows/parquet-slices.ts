@@ -9,11 +9,8 @@ export interface ParquetSlice {
   pages: Record<string, PageLocation[]>
 }
 
-/** Bytes of the file that may be held at once, as far as its pages allow. */
-const SLICE_BYTES = 64 * 2 ** 20
-
 /**
- * Parts of a row group that can be read one after the other. A group of up to 64 MB is one part. A larger one is cut at pages of its largest column;
+ * Parts of a row group that can be read one after the other. A group of up to `sliceBytes` is one part. A larger one is cut at pages of its largest column;
  * where that column is repeated (a list of images) or has a dictionary, the group can only be read as a whole.
  */
 export async function parquetSlices({
@@ -21,12 +18,15 @@ export async function parquetSlices({
   metadata,
   groupIndex,
   rowStart,
+  sliceBytes,
 }: {
   file: AsyncBuffer
   metadata: FileMetaData
   groupIndex: number
   /** First row of the group in the file. */
   rowStart: number
+  /** Bytes of the file that may be held at once, as far as its pages allow. */
+  sliceBytes: number
 }): Promise<ParquetSlice[]> {
   const group = metadata.row_groups[groupIndex]
   if (group === undefined) return []
@@ -36,28 +36,28 @@ export async function parquetSlices({
     .sort((a, b) => Number(b.total_compressed_size - a.total_compressed_size))
   const bytes = columns.reduce((sum, column) => sum + Number(column.total_compressed_size), 0)
   const whole: ParquetSlice = { rowStart, rowEnd, pages: {} }
-  if (bytes <= SLICE_BYTES) return [whole]
+  if (bytes <= sliceBytes) return [whole]
   const schema = parquetSchema(metadata)
   const pages: Record<string, PageLocation[]> = {}
   let largest: PageLocation[] | undefined
   for (const column of columns) {
-    if (Number(column.total_compressed_size) * columns.length <= SLICE_BYTES) continue
+    if (Number(column.total_compressed_size) * columns.length <= sliceBytes) continue
     const located = await pageLocations({ file, schema, column })
     largest ??= located ?? []
     if (located !== null) pages[column.path_in_schema.join('.')] = located
   }
-  const cuts = cutsOf(largest ?? []).map((row) => rowStart + row)
+  const cuts = cutsOf({ pages: largest ?? [], sliceBytes }).map((row) => rowStart + row)
   const starts = [rowStart, ...cuts]
   return starts.map((start, at) => ({ rowStart: start, rowEnd: starts[at + 1] ?? rowEnd, pages }))
 }
 
 /** First rows of the slices behind the first one, within the group. */
-function cutsOf(pages: readonly PageLocation[]): number[] {
+function cutsOf({ pages, sliceBytes }: { pages: readonly PageLocation[]; sliceBytes: number }): number[] {
   const cuts: number[] = []
   let held = 0
   let start = 0
   for (const { compressed_page_size: size, first_row_index: first } of pages) {
-    if (held > 0 && held + size > SLICE_BYTES && Number(first) > start) {
+    if (held > 0 && held + size > sliceBytes && Number(first) > start) {
       start = Number(first)
       cuts.push(start)
       held = 0
