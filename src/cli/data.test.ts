@@ -41,5 +41,5 @@ test('data transform writes a row for each orientation, which eval can read', as
 test('data transform refuses an orientation that does not exist, with the one that was meant', async () => {
   await expect(
     codevision('transform', 'rows.jsonl', '--output', 'x.parquet', '--transforms', 'rotate_9'),
-  ).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/did you mean rotate_90\?/) as string })
+  ).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean rotate_90?') as unknown })
 })

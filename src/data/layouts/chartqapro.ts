@@ -13,7 +13,7 @@ const row = z.object({
   Answer: texts,
   'Question Type': z.string(),
   image: z.union([bytesCell, imageCell]),
-  Year: z.array(z.enum(['YES', 'NO'])),
+  Year: z.array(z.string().regex(/^(yes|no)$/i, 'expected YES or NO')),
   Paragraph: z.string().nullish(),
 })
 
