@@ -121,7 +121,7 @@ describe('ocrbench', () => {
     })
   })
 
-  test('takes some orientations, and refuses what it does not have', async () => {
+  test('is asked in some orientations only, where some are named', async () => {
     const data = await parquet('some.parquet', COLUMNS, [row])
     const suite = await loadSuite({ suite: 'ocrbench', data, transforms: ['none', 'flip_vertical'] })
     expect((await tasksOf(suite)).map(({ transform }) => transform)).toEqual(['none', 'flip_vertical'])
@@ -232,8 +232,9 @@ describe('chartqapro', () => {
 describe('vstar', () => {
   const text =
     'What is the colour of the bag?\n(A) red\n(B) navy blue\n(C) green\n(D) white\nAnswer with the letter, please.'
+  let folders = 0
   async function vstar(rows: Record<string, unknown>[]): Promise<string> {
-    const data = join(folder, `vstar-${Math.random()}`)
+    const data = join(folder, `vstar-${folders++}`)
     await mkdir(join(data, 'direct_attributes'), { recursive: true })
     await writeFile(join(data, 'direct_attributes/sa_1.jpg'), image)
     await writeFile(join(data, 'test_questions.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'))
@@ -363,4 +364,15 @@ describe('orientation-id', () => {
       /expected at least 40 pictures .* for 200 questions, got 39/,
     )
   })
+})
+
+test('an orientation that a suite does not have is refused with those that it has', async () => {
+  const definition = join(folder, 'flips.yaml')
+  await writeFile(
+    definition,
+    'name: flips\ntitle: Flips\nsource: { kind: local, file: x.tsv }\nrows: ocrbench\ncolumns: {}\ntransforms: [none, flip_vertical]\nscoring: strict\n',
+  )
+  await expect(
+    loadSuite({ suite: definition, data: 'x.tsv', transforms: ['none', 'rotate_90'] }),
+  ).rejects.toThrow('transforms: flips has none, flip_vertical, got rotate_90')
 })
