@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
+import { dataCommand } from './data.js'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Registration[] = [
   register(evalCommand),
   register(scoreCommand),
   register(serveCommand),
+  register(dataCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */

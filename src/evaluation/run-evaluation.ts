@@ -138,7 +138,12 @@ async function manifestOf({
   return {
     identity: {
       head: { suite: name, policy, scoring, judge, epochs, planned },
-      dataset: { sha256: suite.sha256, rows: suite.count, selection: selectionJson(selection) },
+      dataset: {
+        sha256: suite.sha256,
+        rows: suite.count,
+        selection: selectionJson(selection),
+        ...(suite.transforms !== null && { transforms: [...suite.transforms] }),
+      },
       agent: agentIdentity(agent),
       // Other libraries make other pixels; another patch release of Python or another container does not.
       sandbox: pixels,
@@ -153,6 +158,7 @@ async function manifestOf({
       platform: `${process.platform}-${process.arch}`,
       sandbox: { runtime, python, containment: { ...containment } },
       data: suite.path,
+      ...(suite.origin !== null && { origin: { ...suite.origin } }),
     },
   }
 }
