@@ -35,8 +35,12 @@ export const mvtoolbenchRow = z.object({
     answer: text.nullish(),
     answers_alt: z.array(text).nullish(),
     bbox: box.nullish(),
+    /** As in `plainRow`. */
+    bbox_input: box.nullish(),
     dataset_name: text.nullish(),
+    image_id: text.nullish(),
     index: whole.nullish(),
+    kind: text.nullish(),
     question: text.nullish(),
     split: text.nullish(),
     transform: z.array(z.enum(APPLIED)).nullish(),

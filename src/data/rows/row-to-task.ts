@@ -82,11 +82,11 @@ function nestedFields(raw: RawRow): Fields {
     answers: unique([reward.ground_truth, extra.answer, ...(extra.answers_alt ?? [])]),
     images: row.images,
     applied: extra.transform ?? null,
-    isCanonical: false,
-    box: extra.bbox ?? null,
+    isCanonical: extra.bbox_input != null,
+    box: extra.bbox_input ?? extra.bbox ?? null,
     metadata: plain({
       ...without(raw.row, ['prompt', 'images', 'reward_model', 'extra_info']),
-      ...without(extra, ['answer', 'answers_alt', 'bbox', 'question', 'transform']),
+      ...without(extra, ['answer', 'answers_alt', 'bbox', 'bbox_input', 'question', 'transform']),
     }),
   }
 }
