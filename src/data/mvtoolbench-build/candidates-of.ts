@@ -44,7 +44,11 @@ export function candidatesOf({
     })
     if (fitting.length === 0) continue
     const random = createRandom({ seed: JSON.stringify([seed, image.imageId, kind]) })
-    const { wordings, slots, answer, alternatives, evidence } = random.pick(fitting)
+    // An answer first, then a question that has it: else common answers would be asked for as often as they stand there.
+    const wanted = random.pick([...new Set(fitting.map(({ answer }) => answer))])
+    const { wordings, slots, answer, alternatives, evidence } = random.pick(
+      fitting.filter((proposal) => proposal.answer === wanted),
+    )
     chosen[kind] = {
       kind,
       question: fill({ wording: random.pick(wordings), slots }),

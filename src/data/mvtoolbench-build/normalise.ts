@@ -1,7 +1,6 @@
 /** Quotes, brackets, and marks that end or separate; signs that belong to an amount (currency, percent, number sign) are kept. */
-const OUTER = String.raw`[\s"'\`´“”„‘’«»()\[\]{}<>.,;:!?¡¿…·•*|_–—-]+`
-const LEADING = new RegExp(`^${OUTER}`, 'u')
-const TRAILING = new RegExp(`${OUTER}$`, 'u')
+const LEADING = /^[\s"'`´“”„‘’«»()[\]{}<>.,;:!?¡¿…·•*|_–—-]+/u
+const TRAILING = /[\s"'`´“”„‘’«»()[\]{}<>.,;:!?¡¿…·•*|_–—-]+$/u
 /** Characters that are taken for one another in small print. */
 const ALIKE: Readonly<Record<string, string>> = { '0': 'o', '1': 'l', i: 'l', '5': 's', '2': 'z', '8': 'b' }
 
