@@ -76,11 +76,7 @@ export function drawPage({ index, seed }: { index: number; seed: string }): {
   const blocks = [
     lines([`Guide ${names[11] ?? ''}`], 120, 130, 64),
     lines(runningText({ random, names }), left, top),
-    lines(
-      names.slice(0, 5).map((name) => name.toUpperCase()),
-      left + 420,
-      top + 120,
-    ),
+    lines(names.slice(0, 5), left + 420, top + 120),
     lines(
       prices.map((price, at) => `${names[5 + at] ?? ''} ${price}`),
       left + 60,
