@@ -19,7 +19,7 @@ export const dataBuildMvtoolbenchCommand: CommandModule<object, BuildOptions> = 
       .option('annotations', {
         type: 'string',
         demandOption: true,
-        describe: "HierText's train or validation file, plain or gzipped",
+        describe: "HierText's train, validation or test file, plain or gzipped",
       })
       .option('images', {
         type: 'string',
