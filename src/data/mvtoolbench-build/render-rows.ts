@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { UsageError } from '../../core/errors.js'
 import { mapBox } from '../map-box.js'
@@ -16,6 +17,9 @@ export interface RenderedRow {
 
 export const DATASET_NAME = 'hiertext'
 
+/** Images that are read and transformed at a time. */
+const AHEAD = Math.min(availableParallelism(), 4)
+
 /**
  * The rows with their images, one after the other.
  * @throws UsageError when an image cannot be decoded, naming it.
@@ -32,10 +36,8 @@ export async function* renderRows({
   onRow: (row: RenderedRow) => Promise<void>
   signal?: AbortSignal | undefined
 }): AsyncGenerator<NewRow, void> {
-  for (const planned of rows) {
-    signal?.throwIfAborted()
+  for await (const { planned, file, given } of readAhead({ rows, signal })) {
     const { index, image, candidate, transform, split } = planned
-    const { file, given } = await imageBytes(planned)
     // The file's name must not tell what was done to it.
     const extension = images === 'given' ? '.png' : extname(image.path).toLowerCase()
     const row = {
@@ -62,6 +64,35 @@ export async function* renderRows({
     }
     await onRow({ row, planned, given })
     yield row
+  }
+}
+
+/** Images in the order of their rows, a few being transformed while others are written. */
+async function* readAhead({
+  rows,
+  signal,
+}: {
+  rows: readonly PlannedRow[]
+  signal: AbortSignal | undefined
+}): AsyncGenerator<{ planned: PlannedRow; file: Buffer; given: Buffer }> {
+  const waiting: { planned: PlannedRow; images: ReturnType<typeof imageBytes> }[] = []
+  try {
+    for (let next = 0; next < rows.length || waiting.length > 0;) {
+      signal?.throwIfAborted()
+      const planned = rows[next]
+      if (planned !== undefined && waiting.length < AHEAD) {
+        const images = imageBytes(planned)
+        // It is told when its turn comes.
+        images.catch(() => undefined)
+        waiting.push({ planned, images })
+        next++
+        continue
+      }
+      const first = waiting.shift()
+      if (first !== undefined) yield { planned: first.planned, ...(await first.images) }
+    }
+  } finally {
+    await Promise.allSettled(waiting.map(({ images }) => images))
   }
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import type { HiertextAnnotation } from '../hiertext-annotation.js'
+import type { HiertextAnnotation, HiertextWord } from '../hiertext-annotation.js'
 import { imageTextOf } from '../image-text.js'
 import { indexPhrases } from '../phrases.js'
 import type { Proposal } from '../proposal.js'
 import { PROPOSE } from '../propose.js'
 import type { QuestionKind } from '../question-kind.js'
 import { annotate } from '../testing/annotate.js'
+import { rectangle } from '../testing/draw-hiertext.js'
 
 function propose(
   kind: QuestionKind,
@@ -53,6 +54,26 @@ describe('next-line', () => {
     const { asked, drops } = propose('next-line', annotation)
     expect(asked).toEqual([])
     expect(drops).toEqual(['no line follows', 'no line follows', 'no line follows'])
+  })
+
+  test('does not ask where text of another paragraph, or text that cannot be read, lies between', () => {
+    const inBetween: Partial<HiertextWord> = {
+      vertices: rectangle({ left: 52, top: 107, right: 80, bottom: 117 }),
+    }
+    const between = (changes: Partial<HiertextWord>): HiertextAnnotation =>
+      annotate([['First', 'Second'], ['Between']], {
+        word: (word) => (word.text === 'Between' ? { ...word, ...inBetween, ...changes } : word),
+      })
+    expect(propose('next-line', between({})).drops).toContain('other text in between')
+    const annotation = between({ handwritten: true })
+    const [first, second] = annotation.paragraphs
+    for (const line of second?.lines ?? []) line.vertices = inBetween.vertices ?? []
+    expect(propose('next-line', annotation).drops).toContain('other text in between')
+    first?.lines.push(...(second?.lines ?? []))
+    expect(propose('next-line', annotation).drops).toContain('following line cannot be used')
+    expect(propose('next-line', annotate([['First', 'Second'], ['Between']])).asked).toEqual([
+      'First → Second',
+    ])
   })
 
   test('asks nothing of a paragraph whose lines stand side by side', () => {
