@@ -1,10 +1,11 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StoreError } from '../../core/errors.js'
+import { errorCode } from '../../core/error-code.js'
+import { CodeVisionError, StoreError } from '../../core/errors.js'
 
 /**
  * Make files in a folder of their own, and move them to their places when all are there: whoever stops in between leaves nothing.
- * @throws StoreError when the folder cannot be made or the files cannot be moved.
+ * @throws StoreError when they cannot be written (disk full, no permission) or moved.
  */
 export async function inStaging<Result>({
   folder,
@@ -18,19 +19,27 @@ export async function inStaging<Result>({
   make: (path: string) => Promise<Result>
 }): Promise<Result> {
   const path = join(folder, staging)
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw explained({ cause, folder })
+  })
   try {
     await rm(path, { recursive: true, force: true })
-    await mkdir(path, { recursive: true }).catch((cause: unknown) => {
-      throw new StoreError(`${path} cannot be made: ${String(cause)}; choose another --output`, { cause })
-    })
+    await mkdir(path)
     const result = await make(path)
-    for (const name of await readdir(path)) {
-      await rename(join(path, name), join(folder, name)).catch((cause: unknown) => {
-        throw new StoreError(`${join(folder, name)} cannot be put in its place: ${String(cause)}`, { cause })
-      })
-    }
+    for (const name of await readdir(path)) await rename(join(path, name), join(folder, name))
     return result
+  } catch (cause) {
+    throw explained({ cause, folder })
   } finally {
     await rm(path, { recursive: true, force: true })
   }
+}
+
+function explained({ cause, folder }: { cause: unknown; folder: string }): unknown {
+  // Only the system's own errors have such a code; what is read has been explained by its reader.
+  if (cause instanceof CodeVisionError || errorCode(cause) === null) return cause
+  return new StoreError(
+    `${folder} cannot be written: ${String(cause)}; free space or permissions there, or choose another --output`,
+    { cause },
+  )
 }

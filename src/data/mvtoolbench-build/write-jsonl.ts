@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import { mvtoolbenchCells } from '../mvtoolbench-cells.js'
 import type { NewRow } from '../write-parquet.js'
 
@@ -17,22 +16,28 @@ export async function writeJsonl({
   imageFolder: string
   rows: AsyncIterable<NewRow>
 }): Promise<void> {
-  await mkdir(join(dirname(path), imageFolder), { recursive: true })
-  const out = createWriteStream(path)
-  try {
-    for await (const row of rows) {
-      const images: { path: string }[] = []
-      for (const image of row.images) {
-        const name = `${imageFolder}/${image.path}`
-        await writeFile(join(dirname(path), name), image.bytes)
-        images.push({ path: name })
-      }
-      const { data_source, prompt, ...rest } = mvtoolbenchCells(row)
-      if (!out.write(`${JSON.stringify({ data_source, prompt, images, ...rest })}\n`))
-        await once(out, 'drain')
+  const folder = dirname(path)
+  await mkdir(join(folder, imageFolder), { recursive: true })
+  await pipeline(linesOf({ rows, folder, imageFolder }), createWriteStream(path))
+}
+
+async function* linesOf({
+  rows,
+  folder,
+  imageFolder,
+}: {
+  rows: AsyncIterable<NewRow>
+  folder: string
+  imageFolder: string
+}): AsyncGenerator<string> {
+  for await (const row of rows) {
+    const images: { path: string }[] = []
+    for (const image of row.images) {
+      const name = `${imageFolder}/${image.path}`
+      await writeFile(join(folder, name), image.bytes)
+      images.push({ path: name })
     }
-  } finally {
-    out.end()
-    await finished(out)
+    const { data_source, prompt, ...rest } = mvtoolbenchCells(row)
+    yield `${JSON.stringify({ data_source, prompt, images, ...rest })}\n`
   }
 }
