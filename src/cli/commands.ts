@@ -19,8 +19,8 @@ export const COMMANDS: readonly Registration[] = [
   register(runCommand),
   register(evalCommand),
   register(scoreCommand),
-  register(dataCommand),
   register(serveCommand),
+  register(dataCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */
