@@ -71,7 +71,8 @@ export async function rescore({
         .add(() => rescoreSample({ sample, scoring, retries, signal, onFailure }))
         .then((result) => {
           scores.push(result)
-          digests.push(digestOf({ ...sample, outcome: result.outcome }))
+          const { outcome, score } = result
+          digests.push(digestOf({ ...sample, outcome, scores: score ? { [score.profile]: score } : {} }))
         })
         .catch((cause: unknown) => failures.push(cause))
     }
