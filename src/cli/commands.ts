@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
+import { compareCommand } from './compare.js'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Registration[] = [
   register(runCommand),
   register(evalCommand),
   register(scoreCommand),
+  register(compareCommand),
   register(serveCommand),
 ]
 
