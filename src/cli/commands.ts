@@ -3,6 +3,7 @@ import { compareCommand } from './compare.js'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
+import { exportCommand } from './export.js'
 import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
 import { serveCommand } from './serve.js'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Registration[] = [
   register(evalCommand),
   register(scoreCommand),
   register(compareCommand),
+  register(exportCommand),
   register(serveCommand),
 ]
 
