@@ -12,14 +12,20 @@ export function benchmarkColumns(exported: ExportedSample): Columns {
 }
 
 function derivedColumns({ sample, options, letter }: ExportedSample): Columns {
-  const { suite, question, answers, category } = sample
+  const { suite, question, answers, category, metadata = {} } = sample
   const kind = category === undefined ? {} : { category }
   if (suite.startsWith('ocrbench'))
-    return { question, answer: answers, ...(category !== undefined && { question_type: category }) }
+    return {
+      question,
+      answer: answers,
+      ...(category !== undefined && { question_type: category }),
+      dataset: metadata['dataset_name'] ?? '',
+    }
   if (suite.startsWith('chartqapro'))
     return {
       Question: [question],
-      Answer: answers,
+      Answer: metadata['answer'] ?? answers,
+      Year: metadata['year'] ?? [],
       ...(category !== undefined && { 'Question Type': category }),
     }
   if (suite.startsWith('vstar')) return { text: question, label: letter ?? answers[0], ...kind }

@@ -68,16 +68,12 @@ test('VLMEvalKit: lists stand as Python writes them', async () => {
   expect(row).toMatchObject({ index: '3', answer: `["it's", 'tab\\there']`, category: 'Doc-oriented VQA' })
   const chart = testSample({
     ...{ name: '4', suite: 'chartqapro', answers: ['2019'], category: 'Factoid' },
-    metadata: { Question: ['Which year?'], Answer: ['2019'], Year: ['YES'], Paragraph: null },
+    question: 'Which year?',
+    metadata: { answer: ['2018', '2019'], year: ['NO', 'YES'] },
   })
   expect(rows(await exported({ samples: [chart], format: 'vlmevalkit' }))[0]).toMatchObject({
-    ...{
-      question: "['Which year?']",
-      answer: "['2019']",
-      year: "['YES']",
-      question_type: 'Factoid',
-      paragraph: '',
-    },
+    ...{ question: "['Which year?']", answer: "['2018', '2019']", year: "['NO', 'YES']" },
+    question_type: 'Factoid',
   })
 })
 

@@ -22,19 +22,16 @@ function columnsOf({ sample, index, prediction, options, letter }: ExportedSampl
   const { suite, question, answers, category, transform, metadata = {} } = sample
   const isListed = suite.startsWith('ocrbench') || suite.startsWith('chartqapro')
   const isChart = suite.startsWith('chartqapro')
-  const questions = metadata['Question'] ?? [question]
-  const allAnswers = metadata['Answer'] ?? answers
-  const year = metadata['Year']
+  const allAnswers = metadata['answer'] ?? answers
   return {
     index: String(index),
-    question: isChart ? python(questions) : question,
+    question: isChart ? python([question]) : question,
     ...options,
     answer: isChart ? python(allAnswers) : isListed ? python(answers) : (letter ?? answers[0] ?? ''),
     prediction,
     ...(category !== undefined && (isChart ? { question_type: category } : { category })),
-    ...(isChart && { year: python(year ?? []), paragraph: textOf(metadata['Paragraph']) }),
+    ...(isChart && { year: python(metadata['year'] ?? []) }),
     ...(metadata['cycle_category'] !== undefined && { cycle_category: textOf(metadata['cycle_category']) }),
-    ...(metadata['dataset'] !== undefined && { dataset: textOf(metadata['dataset']) }),
     transform,
   }
 }

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import type { SummaryHead } from '../../evaluation/summary.js'
+import type { Manifest } from '../../store/manifest.js'
+import type { PaperFigures } from './paper-row.js'
+
+/** Whether a run was made as the paper's row was; `unknown`: the paper does not say, or it cannot be told from the run. */
+export interface SetupLine {
+  what: 'tools' | 'prompt' | 'resolution' | 'limits' | 'sampling' | 'scoring'
+  status: 'same' | 'differs' | 'unknown'
+  note: string
+}
+
+/** Of the released recipe, which the paper's numbers were made with as far as is known (docs/statistics.md). */
+const RELEASE = { minPixels: 28 * 28, maxPixels: 8192 * 28 * 28, turns: 12 }
+
+const agentSchema = z.object({
+  prompt: z.string(),
+  tools: z.array(z.string()),
+  view: z.object({ minPixels: z.number(), maxPixels: z.number() }),
+  limits: z.object({ turns: z.number() }).loose(),
+})
+const configSchema = z.object({ agent: z.object({ systemPrompt: z.string().optional() }).optional() })
+const settingsSchema = z.object({ policy: z.object({ temperature: z.number().optional() }).loose() })
+
+/** Hold what a run was made with against what is known of the paper's rows. */
+export function paperSetup({
+  manifest: { identity, config },
+  head: { scoring, judge },
+  figures,
+}: {
+  manifest: Pick<Manifest, 'identity' | 'config'>
+  head: Pick<SummaryHead, 'scoring' | 'judge'>
+  figures: PaperFigures
+}): SetupLine[] {
+  const agent = agentSchema.safeParse(identity.agent)
+  const scored = scoringLine({ scoring, judge })
+  if (!agent.success)
+    return [
+      ...(['tools', 'prompt', 'resolution', 'limits'] as const).map((what): SetupLine => ({
+        what,
+        status: 'unknown',
+        note: 'the run does not say',
+      })),
+      scored,
+    ]
+  const { tools, view, limits } = agent.data
+  const hasTools = tools.length > 0
+  const prompt = configSchema.safeParse(config).data?.agent?.systemPrompt
+  const temperature = settingsSchema.safeParse(identity.settings).data?.policy.temperature
+  return [
+    {
+      what: 'tools',
+      status: hasTools === figures.tools ? 'same' : 'differs',
+      note: `${hasTools ? 'with' : 'without'} here, ${figures.tools ? 'with' : 'without'} there`,
+    },
+    promptLine({ prompt, hasTools }),
+    {
+      what: 'resolution',
+      status:
+        view.minPixels === RELEASE.minPixels && view.maxPixels === RELEASE.maxPixels ? 'same' : 'differs',
+      note: `${view.minPixels} to ${view.maxPixels} pixels here, ${RELEASE.minPixels} to ${RELEASE.maxPixels} in the release`,
+    },
+    {
+      what: 'limits',
+      status: !hasTools || limits.turns === RELEASE.turns ? 'same' : 'differs',
+      note: hasTools ? `${limits.turns} turns here, ${RELEASE.turns} in the release` : 'one turn',
+    },
+    {
+      what: 'sampling',
+      status: 'unknown',
+      note: `temperature ${temperature ?? "of the server's own"} here; the paper gives none`,
+    },
+    scored,
+  ]
+}
+
+function promptLine({ prompt, hasTools }: { prompt: string | undefined; hasTools: boolean }): SetupLine {
+  if (prompt !== undefined)
+    return { what: 'prompt', status: 'unknown', note: `from ${prompt}; not held against the release's` }
+  return hasTools
+    ? { what: 'prompt', status: 'differs', note: "this project's own wording, not the release's" }
+    : { what: 'prompt', status: 'unknown', note: 'the paper does not print that of its base rows' }
+}
+
+function scoringLine({ scoring, judge }: Pick<SummaryHead, 'scoring' | 'judge'>): SetupLine {
+  const note = `${scoring}, judge ${judge}`
+  if (scoring !== 'codevision')
+    return { what: 'scoring', status: 'differs', note: `${note}; the release: codevision and a judge` }
+  return judge === 'none'
+    ? { what: 'scoring', status: 'differs', note: `${note}; undecided answers count as wrong here` }
+    : { what: 'scoring', status: 'same', note: `${note}; the paper's judge may be another model` }
+}
