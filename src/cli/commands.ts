@@ -4,6 +4,7 @@ import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
 import { exportCommand } from './export.js'
+import { reportCommand } from './report.js'
 import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
 import { serveCommand } from './serve.js'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Registration[] = [
   register(evalCommand),
   register(scoreCommand),
   register(compareCommand),
+  register(reportCommand),
   register(exportCommand),
   register(serveCommand),
 ]

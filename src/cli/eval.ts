@@ -12,6 +12,7 @@ import { runName } from './run-name.js'
 
 interface EvalArguments extends PolicyArguments, JudgeArguments {
   what: string
+  suite: string | undefined
   data: string | undefined
   profile: ScoringProfile | undefined
   limit: string | undefined
@@ -40,6 +41,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         }),
       ),
     )
+      .option('suite', { type: 'string', describe: "A suite's name, for a configuration that names none" })
       .option('data', { type: 'string', describe: "Local file to take instead of the suite's own source" })
       .option('profile', {
         ...oneOf('--profile', SCORING_PROFILES),
@@ -71,6 +73,10 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       .example(
         '$0 eval mvtoolbench --data mvtoolbench.parquet --model Qwen/Qwen2.5-VL-7B-Instruct --judge Qwen/Qwen2.5-72B-Instruct',
         'A served model and a judge',
+      )
+      .example(
+        '$0 eval configs/eval/qwen2.5-vl-7b-base.yaml --suite ocrbench',
+        "A row of the paper's tables",
       )
       .example(
         '$0 eval rows.parquet --judge none --baseline runs/last/summary.json',
@@ -117,7 +123,7 @@ function overridesOf(given: EvalArguments): EvaluationOverrides {
     ...policyOverrides(given),
     ...judgeOverrides(given),
     ...present({
-      suite: isConfiguration(given.what) || isData ? undefined : given.what,
+      suite: given.suite ?? (isConfiguration(given.what) || isData ? undefined : given.what),
       data: given.data ?? (isData ? given.what : undefined),
       scoring: given.profile,
       limit: given.limit,
