@@ -79,7 +79,7 @@ function promptLine({ prompt, hasTools }: { prompt: string | undefined; hasTools
     return { what: 'prompt', status: 'unknown', note: `from ${prompt}; not held against the release's` }
   return hasTools
     ? { what: 'prompt', status: 'differs', note: "this project's own wording, not the release's" }
-    : { what: 'prompt', status: 'unknown', note: 'that of the paper's base rows is not known' }
+    : { what: 'prompt', status: 'unknown', note: "that of the paper's base rows is not known" }
 }
 
 function scoringLine({ scoring, judge }: Pick<SummaryHead, 'scoring' | 'judge'>): SetupLine {
