@@ -11,13 +11,13 @@ export interface SetupLine {
 }
 
 /** Of the released recipe, which the paper's numbers were made with as far as is known (docs/statistics.md). */
-const RELEASE = { minPixels: 28 * 28, maxPixels: 8192 * 28 * 28, turns: 12 }
+const RELEASE = { minPixels: 28 * 28, maxPixels: 8192 * 28 * 28, turns: 12, tokens: 2 * 16_384 }
 
 const agentSchema = z.object({
   prompt: z.string(),
   tools: z.array(z.string()),
   view: z.object({ minPixels: z.number(), maxPixels: z.number() }),
-  limits: z.object({ turns: z.number() }).loose(),
+  limits: z.object({ turns: z.number(), totalTokens: z.number().optional() }).loose(),
 })
 const configSchema = z.object({ agent: z.object({ systemPrompt: z.string().optional() }).optional() })
 const settingsSchema = z.object({ policy: z.object({ temperature: z.number().optional() }).loose() })
@@ -60,11 +60,7 @@ export function paperSetup({
         view.minPixels === RELEASE.minPixels && view.maxPixels === RELEASE.maxPixels ? 'same' : 'differs',
       note: `${view.minPixels} to ${view.maxPixels} pixels here, ${RELEASE.minPixels} to ${RELEASE.maxPixels} in the release`,
     },
-    {
-      what: 'limits',
-      status: !hasTools || limits.turns === RELEASE.turns ? 'same' : 'differs',
-      note: hasTools ? `${limits.turns} turns here, ${RELEASE.turns} in the release` : 'one turn',
-    },
+    limitsLine({ limits, hasTools }),
     {
       what: 'sampling',
       status: 'unknown',
@@ -72,6 +68,27 @@ export function paperSetup({
     },
     scored,
   ]
+}
+
+function limitsLine({
+  limits: { turns, totalTokens },
+  hasTools,
+}: {
+  limits: z.output<typeof agentSchema>['limits']
+  hasTools: boolean
+}): SetupLine {
+  const tokens = `${totalTokens ?? 'any number of'} tokens`
+  if (!hasTools)
+    return {
+      what: 'limits',
+      status: 'unknown',
+      note: `${tokens} here; those of the paper's base rows are not known`,
+    }
+  return {
+    what: 'limits',
+    status: turns === RELEASE.turns && totalTokens === RELEASE.tokens ? 'same' : 'differs',
+    note: `${turns} turns and ${tokens} here, ${RELEASE.turns} and ${RELEASE.tokens} in the release`,
+  }
 }
 
 function promptLine({ prompt, hasTools }: { prompt: string | undefined; hasTools: boolean }): SetupLine {

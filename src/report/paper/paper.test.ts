@@ -15,7 +15,7 @@ const FIGURES: PaperFigures[] = [
 ]
 const AGENT = {
   ...{ prompt: 'hash', tools: [], parsing: 'robust', feedback: 'standard' },
-  ...{ view: { minPixels: 784, maxPixels: 6_422_528 }, limits: { turns: 12 } },
+  ...{ view: { minPixels: 784, maxPixels: 6_422_528 }, limits: { turns: 12, totalTokens: 32_768 } },
 }
 
 test.each([
@@ -68,7 +68,7 @@ test('every transformation stands on its own, the average beside the paper’s',
   expect(text).toMatch(/\naverage +18\.1 % +25\.0 % +\d.* \+6\.9 +20\n/)
   expect(text).toMatch(/Incomplete: 20 of 24 samples scored\./)
   expect(text).toMatch(
-    / {2}= tools: .*\n {2}\? prompt: .*\n {2}= resolution: .*\n {2}= limits: .*\n {2}\? sampling: .*\n {2}= scoring: codevision, judge wise/,
+    / {2}= tools: .*\n {2}\? prompt: .*\n {2}= resolution: .*\n {2}\? limits: .*\n {2}\? sampling: .*\n {2}= scoring: codevision, judge wise/,
   )
 })
 
