@@ -74,10 +74,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         '$0 eval mvtoolbench --data mvtoolbench.parquet --model Qwen/Qwen2.5-VL-7B-Instruct --judge Qwen/Qwen2.5-72B-Instruct',
         'A served model and a judge',
       )
-      .example(
-        '$0 eval configs/eval/qwen2.5-vl-7b-base.yaml --suite ocrbench',
-        "A row of the paper's tables",
-      )
+      .example('$0 eval configs/eval/qwen2.5-vl-7b-base.yaml --suite ocrbench', "A row of the paper's tables")
       .example(
         '$0 eval rows.parquet --judge none --baseline runs/last/summary.json',
         'Exit code 100 when it got worse by more than chance explains',

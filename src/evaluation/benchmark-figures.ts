@@ -4,7 +4,7 @@ import type { SampleDigest } from './digest.js'
 import { groupBy } from './group-by.js'
 import { clusteredMean } from './statistics/clustered-mean.js'
 import type { Interval } from './statistics/wilson.js'
-import { withinUnit } from './statistics/within-unit.js'
+import { unitInterval } from './statistics/unit-interval.js'
 
 /** What a benchmark reports of itself, by its own rule, for each transformation. */
 export type BenchmarkFigures =
@@ -111,7 +111,7 @@ function hrBench(samples: readonly SampleDigest[]): HrBenchFigures {
             value: creditOf(digest),
           })),
         )
-        return [part, { value: found?.mean ?? 0, interval: withinUnit(found?.interval ?? null) }]
+        return [part, { value: found?.mean ?? 0, interval: found && unitInterval(found) }]
       }),
     ),
   }

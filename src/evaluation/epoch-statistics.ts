@@ -3,7 +3,7 @@ import { groupBy } from './group-by.js'
 import { clusteredMean } from './statistics/clustered-mean.js'
 import { passAtK } from './statistics/pass-at-k.js'
 import type { Interval } from './statistics/wilson.js'
-import { withinUnit } from './statistics/within-unit.js'
+import { unitInterval } from './statistics/unit-interval.js'
 
 /** What several samples of each task tell; both lists are empty where each task was asked once. */
 export interface EpochStatistics {
@@ -46,8 +46,7 @@ function passOf({ tasks, k }: { tasks: readonly SampleDigest[][]; k: number }): 
     })),
   )
   if (found === null) return []
-  const { mean, interval } = found
-  return [{ k, tasks: sampled.length, value: mean, interval: withinUnit(interval) }]
+  return [{ k, tasks: sampled.length, value: found.mean, interval: unitInterval(found) }]
 }
 
 function drawSizes(epochs: number): number[] {

@@ -5,7 +5,7 @@ import { epochStatistics, type EpochStatistics } from './epoch-statistics.js'
 import { clusteredMean } from './statistics/clustered-mean.js'
 import { clusteredProportion } from './statistics/clustered-proportion.js'
 import type { Interval } from './statistics/wilson.js'
-import { withinUnit } from './statistics/within-unit.js'
+import { unitInterval } from './statistics/unit-interval.js'
 import { toolStatistics, type ToolStatistics } from './tool-statistics.js'
 
 /** Rates over samples; infrastructure failures are in none of them but in `excluded` and `outcomes`. */
@@ -52,7 +52,7 @@ export function ratesOf(digests: readonly SampleDigest[]): Rates {
 function partialOf(scored: readonly SampleDigest[]): Rates['partial'] {
   if (scored.every(({ value }) => value === null)) return null
   const found = clusteredMean(scored.map((digest) => ({ cluster: digest.cluster, value: creditOf(digest) })))
-  return found && { mean: found.mean, interval: withinUnit(found.interval) }
+  return found && { mean: found.mean, interval: unitInterval(found) }
 }
 
 function countOutcomes(digests: readonly SampleDigest[]): Record<Outcome, number> {

@@ -6,7 +6,7 @@ import { groupBy } from './group-by.js'
 import { ratesOf, type Rates } from './rates.js'
 import { clusteredMean } from './statistics/clustered-mean.js'
 import type { Interval } from './statistics/wilson.js'
-import { withinUnit } from './statistics/within-unit.js'
+import { unitInterval } from './statistics/unit-interval.js'
 
 export type { Rates } from './rates.js'
 
@@ -86,5 +86,5 @@ function averageOf(digests: readonly SampleDigest[]): Summary['average'] {
       value: creditOf(digest),
     })),
   )
-  return found && { value: found.mean, interval: withinUnit(found.interval) }
+  return found && { value: found.mean, interval: unitInterval(found) }
 }
