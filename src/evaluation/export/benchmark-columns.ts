@@ -1,4 +1,4 @@
-import type { ExportedSample } from './exported-sample.js'
+import type { IndexedSample } from './exported-sample.js'
 
 type Columns = Readonly<Record<string, unknown>>
 
@@ -6,12 +6,12 @@ type Columns = Readonly<Record<string, unknown>>
  * Columns of a row as its benchmark names them on the hub, so that the benchmark's scorer finds what it reads; what the row itself has of them stands (`metadata`).
  * Fields as in lmms-eval 0.7.3, tasks ocrbench, hrbench, vstar_bench and chartqapro.
  */
-export function benchmarkColumns(exported: ExportedSample): Columns {
+export function benchmarkColumns(exported: IndexedSample): Columns {
   const { sample, index } = exported
   return { index, ...derivedColumns(exported), ...sample.metadata }
 }
 
-function derivedColumns({ sample, options, letter }: ExportedSample): Columns {
+function derivedColumns({ sample, options, letter }: IndexedSample): Columns {
   const { suite, question, answers, category, metadata = {} } = sample
   const kind = category === undefined ? {} : { category }
   if (suite.startsWith('ocrbench'))

@@ -93,6 +93,18 @@ test('lmms-eval: the fields that --log_samples writes, with the document its sco
   expect(second).toMatchObject({ doc_id: 9, target: 'A', strict: 0 })
 })
 
+test('rows without a number are numbered in the order of their names, whatever finished first', async () => {
+  const samples = ['a/10', 'a/9', 'b/1'].map((name) =>
+    testSample({ name, suite: 'vstar', category: name.slice(0, 1) }),
+  )
+  const written = lines(await exported({ samples: samples.reverse(), format: 'lmms-eval' }))
+  expect(written.map(({ doc_id, sample_key }) => [doc_id, sample_key])).toEqual([
+    [0, 'a/9#0'],
+    [1, 'a/10#0'],
+    [2, 'b/1#0'],
+  ])
+})
+
 test('an answer that was not found is empty, failures of the machine are left out', async () => {
   const samples = [
     testSample({ name: '1', outcome: 'unparsed', score: { answer: null, rule: 'unparsed' } }),

@@ -4,7 +4,7 @@ import { writeAtomic } from '../../store/write-atomic.js'
 import { isScored } from '../credit.js'
 import { digestOf } from '../digest.js'
 import type { ScoredRun } from '../scored-run.js'
-import { exportedSample, type ExportedSample } from './exported-sample.js'
+import { exportedSample, type ExportedSample, type IndexedSample } from './exported-sample.js'
 import { lmmsEvalLine } from './lmms-eval-line.js'
 import { tabSeparated } from './tab-separated.js'
 import { vlmEvalKitRows } from './vlmevalkit-rows.js'
@@ -20,7 +20,7 @@ export interface ExportResult {
 }
 
 /**
- * Write a run's answers as another tool's file, so that its scorer can be run over them: a line or row a sample, in the order of the data set's own numbers.
+ * Write a run's answers as another tool's file, so that its scorer can be run over them: a line or row a sample, in the order of the data set's own numbers (or else of its names).
  * @param parameters.transform samples of one transformation only; null: all. @param parameters.epoch samples of one epoch, from 0: these tools know one answer a row.
  * @throws UsageError when no sample is left, or several have the same number, which the other tool would take for one row.
  */
@@ -37,18 +37,18 @@ export async function exportRun({
   transform?: Transform | null
   epoch?: number
 }): Promise<ExportResult> {
-  const samples: ExportedSample[] = []
+  const found: ExportedSample[] = []
   let excluded = 0
   for await (const sample of scored.samples()) {
     if (sample.epoch !== epoch || (transform !== null && sample.transform !== transform)) continue
-    if (isScored(digestOf(sample))) samples.push(lean(exportedSample(sample, samples.length)))
+    if (isScored(digestOf(sample))) found.push(lean(exportedSample(sample)))
     else excluded++
   }
-  if (samples.length === 0)
+  if (found.length === 0)
     throw new UsageError(
       `${scored.run.path}: expected scored samples of epoch ${epoch}${transform === null ? '' : ` and transformation ${transform}`}, got none`,
     )
-  samples.sort((a, b) => a.index - b.index)
+  const samples = indexed(found)
   checkIndexes({ samples, path: scored.run.path })
   await writeAtomic({
     path: file,
@@ -68,7 +68,20 @@ function lean(exported: ExportedSample): ExportedSample {
   }
 }
 
-function textOf({ samples, format }: { samples: readonly ExportedSample[]; format: ExportFormat }): string {
+const BY_NAME = new Intl.Collator('en', { numeric: true })
+
+/** By the data set's own numbers; where it does not number all rows, by their place in the order of their names, from 0. */
+function indexed(samples: readonly ExportedSample[]): IndexedSample[] {
+  const numbered = samples.flatMap((one) => (one.number === null ? [] : [{ ...one, index: one.number }]))
+  if (numbered.length === samples.length) return numbered.sort((a, b) => a.index - b.index)
+  return [...samples]
+    .sort(
+      (a, b) => BY_NAME.compare(a.sample.taskId, b.sample.taskId) || (a.sample.key < b.sample.key ? -1 : 1),
+    )
+    .map((one, index) => ({ ...one, index }))
+}
+
+function textOf({ samples, format }: { samples: readonly IndexedSample[]; format: ExportFormat }): string {
   switch (format) {
     case 'lmms-eval':
       return samples.map((sample) => `${JSON.stringify(lmmsEvalLine(sample))}\n`).join('')
@@ -77,7 +90,7 @@ function textOf({ samples, format }: { samples: readonly ExportedSample[]; forma
   }
 }
 
-function checkIndexes({ samples, path }: { samples: readonly ExportedSample[]; path: string }): void {
+function checkIndexes({ samples, path }: { samples: readonly IndexedSample[]; path: string }): void {
   const repeated = samples.find(({ index }, at) => samples[at + 1]?.index === index)
   if (repeated === undefined) return
   throw new UsageError(

@@ -5,8 +5,8 @@ import type { Sample, Score } from '../../core/sample.js'
 export interface ExportedSample {
   sample: Sample
   score: Score | null
-  /** The data set's own number of the row where it has one, else its place in the export, from 0. */
-  index: number
+  /** The data set's own number of the row; null where it does not number its rows. */
+  number: number | null
   /** What was taken as the answer; empty where none was found. */
   prediction: string
   /** The whole last turn; empty where there is none. */
@@ -17,8 +17,11 @@ export interface ExportedSample {
   letter: string | null
 }
 
-/** @param place of the sample in the export, from 0 */
-export function exportedSample(sample: Sample, place: number): ExportedSample {
+/** One with the number by which the other tool knows its row. */
+export type IndexedSample = ExportedSample & { index: number }
+
+/** What of a sample the formats tell. */
+export function exportedSample(sample: Sample): ExportedSample {
   const [score = null] = Object.values(sample.scores)
   const last = sample.trajectory?.messages.findLast(({ role }) => role === 'assistant')
   const options = Object.fromEntries(
@@ -27,7 +30,7 @@ export function exportedSample(sample: Sample, place: number): ExportedSample {
   return {
     sample,
     score,
-    index: indexOf(sample) ?? place,
+    number: numberOf(sample),
     prediction: score?.answer ?? '',
     response: last === undefined ? '' : textOf(last),
     options,
@@ -35,8 +38,7 @@ export function exportedSample(sample: Sample, place: number): ExportedSample {
   }
 }
 
-/** Null where the data set does not number its rows. */
-function indexOf({ metadata, taskId }: Sample): number | null {
+function numberOf({ metadata, taskId }: Sample): number | null {
   for (const value of [metadata?.index, taskId]) {
     if (typeof value === 'number' && Number.isSafeInteger(value)) return value
     if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value)

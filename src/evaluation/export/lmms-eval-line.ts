@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { benchmarkColumns } from './benchmark-columns.js'
-import type { ExportedSample } from './exported-sample.js'
+import type { IndexedSample } from './exported-sample.js'
 
 /**
  * A sample as a line of the file that lmms-eval writes with --log_samples (0.7.3, `EvaluationTracker.save_results_samples`): `filtered_resps` is the answer alone, `resps` the
  * whole last turn. `doc`, which that version leaves out and earlier ones wrote, is kept, since their `process_results(doc, [filtered_resps])` reads it.
  */
-export function lmmsEvalLine(exported: ExportedSample): Record<string, unknown> {
+export function lmmsEvalLine(exported: IndexedSample): Record<string, unknown> {
   const { sample, score, index, prediction, response, letter } = exported
   const { trajectory, transform, outcome, key } = sample
   const doc = benchmarkColumns(exported)

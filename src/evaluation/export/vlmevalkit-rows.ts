@@ -1,12 +1,12 @@
 import { pythonRepr } from '../../core/python-repr.js'
 import type { PythonJson } from '../../core/python-json.js'
-import type { ExportedSample } from './exported-sample.js'
+import type { IndexedSample } from './exported-sample.js'
 
 /**
  * Samples as the rows of a VLMEvalKit prediction file: the data set's columns and `prediction`; the header first. Lists stand as Python writes them, since its scorers read them
  * with `eval` (OCRBench: `answer`; ChartQAPro: `question`, `answer`, `year`). Columns that no row has are left out.
  */
-export function vlmEvalKitRows(samples: readonly ExportedSample[]): string[][] {
+export function vlmEvalKitRows(samples: readonly IndexedSample[]): string[][] {
   const rows = samples.map(columnsOf)
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const ordered = [
@@ -18,7 +18,7 @@ export function vlmEvalKitRows(samples: readonly ExportedSample[]): string[][] {
 
 const LEADING = ['index', 'question', 'A', 'B', 'C', 'D', 'answer', 'prediction', 'category']
 
-function columnsOf({ sample, index, prediction, options, letter }: ExportedSample): Record<string, string> {
+function columnsOf({ sample, index, prediction, options, letter }: IndexedSample): Record<string, string> {
   const { suite, question, answers, category, transform, metadata = {} } = sample
   const isListed = suite.startsWith('ocrbench') || suite.startsWith('chartqapro')
   const isChart = suite.startsWith('chartqapro')
