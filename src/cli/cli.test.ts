@@ -121,7 +121,7 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
       ['score', 'nothing', '--profile', 'strict', '--judge', 'none'],
       /folder of a run/,
     ],
-    ['a score of nothing', ['score', 'runs/x'], /--profile codevision or strict.*--reward release/],
+    ['a score of nothing', ['score', 'runs/x'], /--profile codevision, strict, official.*--reward release/],
     ['a reward of a run that is not there', ['score', 'nothing', '--reward', 'paper'], /folder of a run/],
     [
       'a term that the variant does not have',

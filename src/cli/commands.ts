@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs'
 import { compareCommand } from './compare.js'
+import { dataCommand } from './data.js'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Registration[] = [
   register(reportCommand),
   register(exportCommand),
   register(serveCommand),
+  register(dataCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */

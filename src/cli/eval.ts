@@ -3,17 +3,20 @@ import type { CommandModule } from 'yargs'
 import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
 import { SCORING_PROFILES, type ScoringProfile } from '../core/scoring-profile.js'
+import { TRANSFORMS, type Transform } from '../core/transform.js'
 import type { GivenBaseline } from './given-baseline.js'
 import { judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
 import { oneOf } from './one-of.js'
 import { policyOverrides, present, withPolicyOptions, type PolicyArguments } from './policy-options.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
+import { someOf } from './some-of.js'
 
 interface EvalArguments extends PolicyArguments, JudgeArguments {
   what: string
   suite: string | undefined
   data: string | undefined
+  transforms: Transform[] | undefined
   profile: ScoringProfile | undefined
   limit: string | undefined
   'sample-id': string[] | undefined
@@ -37,12 +40,19 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         command.positional('what', {
           type: 'string',
           demandOption: true,
-          describe: "A configuration (.yaml), a data file (.parquet, .jsonl), or a suite's name",
+          describe: "A configuration (.yaml), a data file (.parquet, .jsonl, .tsv), or a suite's name",
         }),
       ),
     )
       .option('suite', { type: 'string', describe: "A suite's name, for a configuration that names none" })
-      .option('data', { type: 'string', describe: "Local file to take instead of the suite's own source" })
+      .option('data', {
+        type: 'string',
+        describe: "Local file or folder to take instead of the suite's own source",
+      })
+      .option('transforms', {
+        ...someOf('--transforms', TRANSFORMS),
+        describe: 'Orientations to ask each row in [default: those of the suite; else as the rows are]',
+      })
       .option('profile', {
         ...oneOf('--profile', SCORING_PROFILES),
         describe: 'How answers are scored [default: as the suite says; else codevision]',
@@ -115,13 +125,14 @@ function isConfiguration(what: string): boolean {
 }
 
 function overridesOf(given: EvalArguments): EvaluationOverrides {
-  const isData = ['.parquet', '.jsonl'].includes(extname(given.what))
+  const isData = ['.parquet', '.jsonl', '.tsv'].includes(extname(given.what))
   return {
     ...policyOverrides(given),
     ...judgeOverrides(given),
     ...present({
       suite: given.suite ?? (isConfiguration(given.what) || isData ? undefined : given.what),
       data: given.data ?? (isData ? given.what : undefined),
+      transforms: given.transforms,
       scoring: given.profile,
       limit: given.limit,
       sampleIds: given['sample-id'],

@@ -13,6 +13,7 @@ import { renderTable } from '../evaluation/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
 import { loadJudge, loadPolicy, openSandboxPool } from '../wiring.js'
+import { createDownloadDisplay } from './download-display.js'
 import { listenForInterrupts } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
 import { rewardRun } from './reward-run.js'
@@ -35,10 +36,14 @@ export async function evaluateConfig({
   baseline,
 }: EvaluateConfigParameters): Promise<EvaluationResult> {
   const warn = (message: string): void => console.error(message)
+  const downloads = createDownloadDisplay()
   const suite = await loadSuite({
     suite: config.suite ?? config.data ?? '',
     ...(config.data !== undefined && { data: config.data }),
-  })
+    transforms: config.transforms,
+    seed: config.seed,
+    onProgress: downloads.update,
+  }).finally(downloads.stop)
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
   const judge = loadJudge(config.judge, { onRetry: tellRetry, cache: config.cache, onWarning: warn })
