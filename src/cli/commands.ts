@@ -1,8 +1,11 @@
 import type { Argv, CommandModule } from 'yargs'
+import { compareCommand } from './compare.js'
 import { dataCommand } from './data.js'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
+import { exportCommand } from './export.js'
+import { reportCommand } from './report.js'
 import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
 import { serveCommand } from './serve.js'
@@ -19,6 +22,9 @@ export const COMMANDS: readonly Registration[] = [
   register(runCommand),
   register(evalCommand),
   register(scoreCommand),
+  register(compareCommand),
+  register(reportCommand),
+  register(exportCommand),
   register(serveCommand),
   register(dataCommand),
 ]

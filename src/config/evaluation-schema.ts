@@ -151,6 +151,8 @@ export const evaluationSchema = z.strictObject({
     .string()
     .regex(/^[\w][\w.+-]*$/, 'expected letters, digits and . _ + - only')
     .optional(),
+  /** Row of the paper's tables that the run stands beside (`codevision report --paper`); else guessed from the model's name. */
+  paperRow: z.string().min(1).optional(),
   /** Folder that holds the runs. */
   output: file.default('runs'),
 })
