@@ -60,7 +60,7 @@ describe('loadEvaluationConfig', () => {
     const text = 'data: x\njudge: nobody\nagent:\n  turns: twelve\nscoring: codevison\n'
     expect((await failureOf(text)).split('\n')).toEqual([
       'FILE line 2: `judge`: expected "none", or expected object, got "nobody"',
-      'FILE line 5: `scoring`: expected one of "codevision"|"strict", got "codevison"; did you mean `codevision`?',
+      'FILE line 5: `scoring`: expected one of "codevision"|"strict"|"official"|"vlmevalkit"|"lmms_eval", got "codevison"; did you mean `codevision`?',
       'FILE line 4: `agent.turns`: expected number, got "twelve"',
     ])
   })

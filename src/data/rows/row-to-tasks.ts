@@ -72,7 +72,7 @@ export async function rowToTasks({
       answers: fields.answers,
       ...(fields.options && { options: fields.options }),
       ...(fields.category !== undefined && { category: fields.category }),
-      ...clusterOf({ fields, sources }),
+      ...clusterOf({ fields, sources, isTransformed: transforms !== null }),
       transform,
       requiredTools: requiredTools({ fields, transform, isOurs: transforms !== null }),
       box: moved,
@@ -92,16 +92,20 @@ function keyOf({ fields, identities }: { fields: RowFields; identities: readonly
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex')
 }
 
+/** The orientations of one row, and what the row itself says is a variant of another one. */
 function clusterOf({
-  fields: { cluster, variantsOf },
+  fields: { cluster, variantsOf, question },
   sources,
+  isTransformed,
 }: {
   fields: RowFields
   sources: readonly SourceImage[]
+  isTransformed: boolean
 }): { cluster?: string } {
   if (cluster !== undefined) return { cluster }
-  if (variantsOf === undefined) return {}
-  const text = JSON.stringify([variantsOf, sources.map(({ sha256 }) => sha256)])
+  const same = variantsOf ?? (isTransformed ? question : undefined)
+  if (same === undefined) return {}
+  const text = JSON.stringify([same, sources.map(({ sha256 }) => sha256)])
   return { cluster: createHash('sha256').update(text).digest('hex').slice(0, 16) }
 }
 
