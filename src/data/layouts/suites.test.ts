@@ -127,6 +127,17 @@ describe('ocrbench', () => {
     expect((await tasksOf(suite)).map(({ transform }) => transform)).toEqual(['none', 'flip_vertical'])
   })
 
+  test('takes the orientations of a row for one cluster', async () => {
+    const other = { ...row, question: 'what else?' }
+    const suite = await loadSuite({
+      suite: 'ocrbench',
+      data: await parquet('two.parquet', COLUMNS, [row, other]),
+    })
+    const clusters = (await tasksOf(suite)).map(({ cluster }) => cluster)
+    expect(clusters).toEqual([...Array<unknown>(6).fill(clusters[0]), ...Array<unknown>(6).fill(clusters[6])])
+    expect(new Set(clusters).size).toBe(2)
+  })
+
   test('reads the TSV form: answers as a Python list, the image as base64', async () => {
     const data = await tsv('ocr.tsv', [
       {
