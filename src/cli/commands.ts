@@ -2,10 +2,12 @@ import type { Argv, CommandModule } from 'yargs'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
+import { reportCommand } from './report.js'
 import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
 import { serveCommand } from './serve.js'
 import { setupCommand } from './setup.js'
+import { viewCommand } from './view.js'
 
 /** Adds one command to the parser. */
 export type Registration = (parser: Argv) => Argv
@@ -18,6 +20,8 @@ export const COMMANDS: readonly Registration[] = [
   register(runCommand),
   register(evalCommand),
   register(scoreCommand),
+  register(reportCommand),
+  register(viewCommand),
   register(serveCommand),
 ]
 
