@@ -10,6 +10,10 @@ export interface ReportPage {
   tail: string
 }
 
+/** A frame with a crop in it; without an icon of its own, a browser would ask the server for one. */
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect x='1' y='1' width='14' height='14' rx='3' fill='%232450c8'/%3E%3Cpath d='M5 11V5h6' fill='none' stroke='white' stroke-width='2'/%3E%3C/svg%3E"
+
 /** The built code of the page; beside this file once it is built, and there too for tests of the source. */
 const BUILT = new URL('../../dist/report/', import.meta.url)
 
@@ -37,6 +41,7 @@ export async function reportPage({ title, boot }: { title: string; boot: PageBoo
       '<meta name="viewport" content="width=device-width, initial-scale=1">',
       '<meta name="referrer" content="no-referrer">',
       '<meta name="color-scheme" content="light dark">',
+      `<link rel="icon" href="${ICON}">`,
       `<title>${escapeHtml(title)}</title>`,
       `<style>${style}</style>`,
       '</head>',

@@ -84,7 +84,7 @@ inChromium(`A report in a browser${unless}`, () => {
     expect(await status.innerText()).toBe('11 of 32')
     expect(await optionsOf(page).first().innerText()).toContain('picture 2?')
     await page.keyboard.press('Escape')
-    await page.getByLabel('correct', { exact: true }).check()
+    await page.getByRole('checkbox', { name: /^correct/ }).check()
     expect(await status.innerText()).toBe('3 of 32')
     await page.getByRole('button', { name: 'Show all samples' }).click()
     expect(await status.innerText()).toBe('32 of 32')
