@@ -1,4 +1,5 @@
 import type { RewardMeans } from '../../report-data.js'
+import { PlainText } from '../plain-text.js'
 import { decimal, integer } from '../words.js'
 
 /** Means of every component of a reward, over all samples and by outcome. */
@@ -29,7 +30,9 @@ export function RewardsFigure({ rewards }: { rewards: readonly RewardMeans[] }) 
               <tbody>
                 {overall.means.map(([part, mean]) => (
                   <tr key={part}>
-                    <th scope="row">{part}</th>
+                    <th scope="row">
+                      <PlainText text={part} />
+                    </th>
                     <td class="number">{decimal(mean, 3)}</td>
                     {byOutcome.map(({ outcome, means }) => (
                       <td class="number" key={outcome}>

@@ -1,4 +1,6 @@
 import type { ReportData } from '../../report-data.js'
+import { PlainText } from '../plain-text.js'
+import { LongText } from '../sample/long-text.js'
 import { duration, integer } from '../words.js'
 
 /** What a run was made with, as far as its manifest says. */
@@ -38,14 +40,16 @@ export function RunFacts({ data }: { data: ReportData }) {
           value === null || value === '' ? null : (
             <div key={name}>
               <dt>{name}</dt>
-              <dd title={title}>{value}</dd>
+              <dd title={title}>
+                <PlainText text={value} />
+              </dd>
             </div>
           ),
         )}
       </dl>
       <details class="raw">
         <summary>The whole manifest</summary>
-        <pre class="text mono">{JSON.stringify(manifest, null, 2)}</pre>
+        <LongText text={JSON.stringify(manifest, null, 2)} class="text mono" />
       </details>
     </section>
   )

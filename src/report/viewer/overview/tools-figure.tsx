@@ -15,13 +15,13 @@ export function ToolsFigure({
 }) {
   const rates = useMemo(() => toolRates(rows), [rows])
   const emergent = rates.filter(({ isEmergent }) => isEmergent)
-  if (rates.length === 0) return null
   return (
-    <section class="figure wide" aria-labelledby="tools-title">
+    <section class="figure" aria-labelledby="tools-title">
       <h2 id="tools-title">Tools</h2>
       <p class="muted">
-        Samples with a call that used it and worked, as the pixels bear out; {emergent.length} of{' '}
-        {rates.length} tools are emergent: no task requires them.
+        {rates.length === 0
+          ? 'No operation was observed.'
+          : `Samples with a call that used it and worked; ${emergent.length} of ${rates.length} are emergent: no task requires them.`}
       </p>
       <table class="tracks tools-table">
         <thead>

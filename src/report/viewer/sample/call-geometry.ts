@@ -24,27 +24,27 @@ export interface Geometry {
 /** Follow every image of a trajectory back to the task's. */
 export function geometryOf({ images, calls }: Pick<Trajectory, 'images' | 'calls'>): Geometry {
   const origins: Origin[] = []
+  const sizeOf = (index: number): Size => images[index] ?? { width: 0, height: 0 }
   images.forEach(({ call: index }, position) => {
     const made = index === null ? undefined : calls[index]
-    if (made === undefined) origins.push({ root: position, map: IDENTITY })
-    else origins.push(originOf(made, origins))
+    const origin = made === undefined ? { root: position, map: IDENTITY } : originOf(made, origins)
+    origins.push(made === undefined || agrees({ made, origin, sizeOf }) ? origin : { ...origin, map: null })
   })
-  const sizeOf = (index: number) => images[index] ?? { width: 0, height: 0 }
   return {
     origins,
     regionOf(call) {
       const { execution } = call
       if (execution.status !== 'ok') return null
       const size = sizeOf(inputOf(call))
+      const shown = shownBox(call)
+      const parent = origins[inputOf(call)]
       const map = inputMap(call)
-      const isVerified = execution.operations.some(({ verified, box }) => verified && box !== null)
+      const isRefuted = map !== null && parent?.map != null && origins[execution.imageIndex]?.map === null
       const outline =
-        map === null
-          ? fromTask(shownBox(call), origins[inputOf(call)])
-          : corners([0, 0, execution.image.width, execution.image.height], map)
-      return outline === null || coversAll(outline, size) || !isInside(outline, size)
+        map === null || isRefuted ? fromTask(shown, parent) : corners(whole(execution.image), map)
+      return outline === null || coversAll(outline, size) || !isNear(outline, size)
         ? null
-        : { outline, isVerified }
+        : { outline, isVerified: shown !== null }
     },
     place(box, image) {
       const origin = origins[image]
@@ -75,6 +75,30 @@ function inputMap({ execution }: TrajectoryCall): Affine | null {
   if (operations.length === 0) return null
   const maps = operations.flatMap(({ affine }) => (affine?.length === 6 ? [affine as unknown as Affine] : []))
   return maps.length < operations.length ? null : maps.reduce((whole, map) => compose(whole, map), IDENTITY)
+}
+
+/** Whether the operations of a call lead to the part of the task's image that its pixels were found to show; true where that was not looked for. */
+function agrees({
+  made,
+  origin: { root, map },
+  sizeOf,
+}: {
+  made: TrajectoryCall
+  origin: Origin
+  sizeOf: (index: number) => Size
+}): boolean {
+  const shown = shownBox(made)
+  if (shown === null || map === null || made.execution.status !== 'ok') return true
+  const task = sizeOf(root)
+  const [left, top, right, bottom] = regionOf(map, made.execution.image)
+  const region = [
+    Math.max(0, left),
+    Math.max(0, top),
+    Math.min(task.width, right),
+    Math.min(task.height, bottom),
+  ]
+  const slack = Math.max(3, 0.02 * Math.max(task.width, task.height))
+  return region.every((edge, index) => Math.abs(edge - (shown[index] ?? edge)) <= slack)
 }
 
 /** The part of the task's image that the pixels of a result were found to show. */
@@ -113,16 +137,17 @@ function touches(outline: Outline, { width, height }: Size): boolean {
 }
 
 /** An outline that reaches far beyond the image was made by operations that did not lead to the result. */
-function isInside(outline: Outline, { width, height }: Size): boolean {
+function isNear(outline: Outline, { width, height }: Size): boolean {
   const [left, top, right, bottom] = bounds(outline)
   return left >= -width && top >= -height && right <= 2 * width && bottom <= 2 * height
 }
 
-function coversAll(outline: Outline, { width, height }: Size): boolean {
-  const [left, top, right, bottom] = bounds(outline)
-  const whole = regionOf(IDENTITY, { width, height })
-  const slack = Math.max(1, 0.005 * Math.max(width, height))
-  return [left - whole[0], top - whole[1], right - whole[2], bottom - whole[3]].every(
-    (gap) => Math.abs(gap) <= slack,
-  )
+function coversAll(outline: Outline, size: Size): boolean {
+  const slack = Math.max(1, 0.005 * Math.max(size.width, size.height))
+  const edges = bounds(outline)
+  return whole(size).every((edge, index) => Math.abs(edge - (edges[index] ?? Infinity)) <= slack)
+}
+
+function whole({ width, height }: Size): Box {
+  return [0, 0, width, height]
 }

@@ -36,7 +36,14 @@ export function ImageView({
       </figure>
     )
   const picture = (
-    <span class="canvas" style={{ aspectRatio: `${width} / ${height}` }}>
+    <span
+      class="canvas"
+      style={{
+        aspectRatio: `${width} / ${height}`,
+        // As wide as there is room, but no higher than a screen and no larger than twice its pixels.
+        width: `min(100%, ${2 * width}px, calc(var(--highest) * ${width / height}))`,
+      }}
+    >
       <img
         src={address}
         width={width}

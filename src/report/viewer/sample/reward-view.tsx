@@ -1,5 +1,6 @@
 import type { Reward } from '../../../core/reward.js'
 import type { SampleDetail } from '../../report-data.js'
+import { PlainText } from '../plain-text.js'
 import { decimal } from '../words.js'
 import { LongText } from './long-text.js'
 
@@ -32,7 +33,9 @@ function OneReward({ name, reward: { total, parts, reasons } }: { name: string; 
           <tbody>
             {values.map(([part, value]) => (
               <tr key={part}>
-                <th scope="row">{part}</th>
+                <th scope="row">
+                  <PlainText text={part} />
+                </th>
                 <td class="bar-cell">
                   <svg width="100%" height="10" aria-hidden="true">
                     <rect

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { SampleDetail, SampleRow } from '../../report-data.js'
 import { textOf } from '../../../core/message.js'
 import { OutcomeMark } from '../outcome-mark.js'
+import { PlainText } from '../plain-text.js'
 import type { RunSource } from '../shell/run-source.js'
 import { duration, integer, TRANSFORM_NAMES } from '../words.js'
 import { geometryOf } from './call-geometry.js'
@@ -48,8 +49,10 @@ export function SampleView({
           <span title={TRANSFORM_NAMES[sample.transform]?.long}>
             {TRANSFORM_NAMES[sample.transform]?.short ?? sample.transform}
           </span>
-          {row.category !== null && <bdi>{row.category}</bdi>}
-          <span class="muted">{row.id}</span>
+          {row.category !== null && <PlainText text={row.category} />}
+          <span class="muted">
+            <PlainText text={row.id} />
+          </span>
         </p>
         <h2>
           <LongText text={sample.question} class="question-text" />
@@ -149,7 +152,9 @@ function Facts({ sample }: { sample: SampleDetail }) {
       {error !== null && (
         <div class="failure">
           <p>
-            <span class="tag warn">{error.name}</span>
+            <span class="tag warn">
+              <PlainText text={error.name} />
+            </span>
           </p>
           <LongText text={error.message} class="text mono" />
         </div>
@@ -158,7 +163,9 @@ function Facts({ sample }: { sample: SampleDetail }) {
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>
+              <PlainText text={value} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -175,7 +182,10 @@ function Facts({ sample }: { sample: SampleDetail }) {
         </details>
       )}
       <p class="muted key-line">
-        Key <code>{sample.key}</code>
+        Key{' '}
+        <code>
+          <PlainText text={sample.key} />
+        </code>
       </p>
     </section>
   )

@@ -1,6 +1,7 @@
 import type { Score } from '../../../core/sample.js'
 import type { SampleDetail, SampleRow } from '../../report-data.js'
 import { OutcomeMark } from '../outcome-mark.js'
+import { PlainText } from '../plain-text.js'
 import { decimal } from '../words.js'
 import { LongText } from './long-text.js'
 
@@ -12,7 +13,9 @@ export function ScoreView({ sample, row }: { sample: SampleDetail; row: SampleRo
       {scores.length === 0 && (
         <div class="pair">
           <span class="label">Answer</span>
-          <p class="muted">none: {sample.error?.message.slice(0, 300) ?? 'the rollout did not end'}</p>
+          <p class="muted">
+            none: <PlainText text={sample.error?.message ?? 'the rollout did not end'} most={300} />
+          </p>
         </div>
       )}
       {scores.map((score) => (
@@ -62,7 +65,10 @@ function ScoreOf({ score }: { score: Score }) {
 function Rule({ score: { profile, rule, value, judge } }: { score: Score }) {
   return (
     <>
-      <code>{rule}</code> <span class="muted">({profile})</span>
+      <code>
+        <PlainText text={rule} />
+      </code>{' '}
+      <span class="muted">({profile})</span>
       {value !== undefined && <span> {decimal(value, 3)} of 1</span>}
       {judge !== null && (
         <details class="raw">
