@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openRun } from '../store/open-run.js'
 import type { RunReader } from '../store/run.js'
@@ -22,13 +21,15 @@ export interface PreparedView {
 /** Read runs and keep their chunks in a folder of their own: run folders may be read-only, and are not changed. */
 export async function prepareView({
   paths,
+  scratch,
   signal,
 }: {
   paths: readonly string[]
+  scratch: string
   signal: AbortSignal | undefined
 }): Promise<PreparedView> {
   const runs = await Promise.all(paths.map((path) => openRun({ path, mode: 'read' })))
-  const folder = await mkdtemp(join(tmpdir(), 'codevision-view-'))
+  const folder = await mkdtemp(join(scratch, 'codevision-view-'))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
     const boot: PageBoot = { isInline: false, runs: [] }

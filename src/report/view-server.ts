@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { sep } from 'node:path'
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify'
 import { errorCode } from '../core/error-code.js'
@@ -21,15 +22,18 @@ export interface ViewServer {
 export async function startViewServer({
   paths,
   port = 0,
+  scratch = tmpdir(),
   signal,
 }: {
   /** Run folders; runs that are being written are shown as they are now. */
   paths: readonly string[]
   /** 0: any free one. */
   port?: number
+  /** Folder for what is prepared, until the server is closed. */
+  scratch?: string
   signal?: AbortSignal | undefined
 }): Promise<ViewServer> {
-  const view = await prepareView({ paths, signal })
+  const view = await prepareView({ paths, scratch, signal })
   try {
     const secret = randomBytes(12).toString('hex')
     const app = buildApp({ view, secret })

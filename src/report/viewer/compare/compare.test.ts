@@ -1,14 +1,15 @@
 import { expect, test } from '@jest/globals'
 import type { ReportData, SampleRow } from '../../report-data.js'
+import { sampleRow } from '../../testing/sample-row.js'
 import { isOfKind, pairRuns } from './pair-runs.js'
 import { settingDifferences } from './setting-differences.js'
 
 const row = (key: string, isRight: boolean | null): SampleRow =>
-  ({
+  sampleRow({
     key,
     ending: isRight === true ? 'correct' : 'wrong',
     value: isRight === null ? null : Number(isRight),
-  }) as SampleRow
+  })
 
 test('samples are paired by key, those that a run did not score left out and counted', () => {
   const a = [row('1', true), row('2', false), row('3', true), row('4', false), row('5', null), row('6', true)]

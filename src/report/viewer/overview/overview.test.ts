@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { SampleRow } from '../../report-data.js'
+import { sampleRow } from '../../testing/sample-row.js'
 import { usualPaperRows } from './choose-paper-rows.js'
 import { toolRates } from './tool-rates.js'
 
@@ -15,7 +16,7 @@ test('the paper’s rows of the run’s own backbone are shown first', () => {
 
 test('tools are counted over scored samples, emergent ones last, with Wilson intervals', () => {
   const row = (tools: string[], ending: SampleRow['ending'], value: number | null = 1): SampleRow =>
-    ({ tools, ending, value }) as SampleRow
+    sampleRow({ tools, ending, value })
   const rates = toolRates([
     row(['crop', 'sharpen'], 'correct'),
     row(['sharpen'], 'wrong', 0),

@@ -1,22 +1,28 @@
 import { expect, test } from '@jest/globals'
 import type { SampleRow } from '../../report-data.js'
+import { sampleRow } from '../../testing/sample-row.js'
 import { filterSamples, NO_FILTERS, toggled } from './filters.js'
 import { sortSamples } from './sort-samples.js'
 
-function row(changes: Partial<SampleRow>): SampleRow {
-  return {
-    ...{ key: 'k', id: '1', epoch: 0, transform: 'none', ending: 'correct', category: null },
-    ...{ question: '', answers: '', answer: null, value: 1, turns: 1, calls: 0, failedCalls: 0 },
-    ...{ isRecovered: false, tools: [], totalMs: 0, tokens: 0, chunk: 0, place: 0 },
-    ...changes,
-  }
-}
-
 const ROWS = [
-  row({ key: 'a', ending: 'correct', transform: 'none', tools: ['crop'], calls: 1, turns: 2 }),
-  row({ key: 'b', ending: 'wrong', transform: 'none', question: 'Which STREET?', value: 0 }),
-  row({ key: 'c', ending: 'wrong', transform: 'rotate_90', tools: ['crop', 'sharpen'], calls: 3, value: 0 }),
-  row({ key: 'd', ending: 'correct', transform: 'rotate_90', failedCalls: 2, isRecovered: true, calls: 3 }),
+  sampleRow({ key: 'a', ending: 'correct', transform: 'none', tools: ['crop'], calls: 1, turns: 2 }),
+  sampleRow({ key: 'b', ending: 'wrong', transform: 'none', question: 'Which STREET?', value: 0 }),
+  sampleRow({
+    key: 'c',
+    ending: 'wrong',
+    transform: 'rotate_90',
+    tools: ['crop', 'sharpen'],
+    calls: 3,
+    value: 0,
+  }),
+  sampleRow({
+    key: 'd',
+    ending: 'correct',
+    transform: 'rotate_90',
+    failedCalls: 2,
+    isRecovered: true,
+    calls: 3,
+  }),
 ]
 const keys = (rows: readonly SampleRow[]): string[] => rows.map(({ key }) => key)
 
@@ -57,7 +63,9 @@ test('search does not mind the case, and looks at answers too', () => {
   const search = (query: string) => keys(filterSamples(ROWS, { ...NO_FILTERS, query }).rows)
   expect(search(' street')).toEqual(['b'])
   expect(search('nothing of that')).toEqual([])
-  expect(keys(filterSamples([row({ answer: 'Élan' })], { ...NO_FILTERS, query: 'éLAN' }).rows)).toEqual(['k'])
+  expect(keys(filterSamples([sampleRow({ answer: 'Élan' })], { ...NO_FILTERS, query: 'éLAN' }).rows)).toEqual(
+    ['k'],
+  )
 })
 
 test('samples are sorted, equal ones as they were', () => {
