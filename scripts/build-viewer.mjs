@@ -14,7 +14,7 @@ await build({
   format: 'iife',
   // Pages are text in many encodings on their way to a reader; the code in them is plain ASCII.
   charset: 'ascii',
-  target: ['es2022', 'chrome110', 'firefox115', 'safari16'],
+  target: ['es2022', 'chrome123', 'firefox120', 'safari17.5'],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   banner: { js: `/* Contains preact.\n${licence.replaceAll('*/', '* /')}\n*/` },

@@ -57,7 +57,7 @@ export function ImageView({
     </span>
   )
   return (
-    <figure class="image">
+    <figure class={width > 2.2 * height ? 'image is-wide' : 'image'}>
       <button type="button" class="open-image" onClick={() => setOpen(true)} title="Open in full size">
         {picture}
       </button>

@@ -137,14 +137,14 @@ function Facts({ sample }: { sample: SampleDetail }) {
   const system = trajectory?.messages.find(({ role }) => role === 'system')
   const facts: [name: string, value: string][] = [
     ['Time', duration(timings.totalMs)],
-    ['of it model', duration(timings.modelMs)],
-    ['sandbox', duration(timings.sandboxMs)],
-    ['judge', duration(timings.judgeMs)],
+    ['Model time', duration(timings.modelMs)],
+    ['Sandbox time', duration(timings.sandboxMs)],
+    ['Judge time', duration(timings.judgeMs)],
     ['Tokens read', integer(trajectory?.usage.promptTokens ?? 0)],
     ['Tokens written', integer(trajectory?.usage.completionTokens ?? 0)],
     ['Ended by', trajectory?.stop ?? 'no end'],
     ['Attempts', String(attempts)],
-    ['Unreadable calls', String(trajectory?.malformedCalls ?? 0)],
+    ['Calls unread', String(trajectory?.malformedCalls ?? 0)],
     ['Required tools', requiredTools === null ? 'not said' : requiredTools.join(', ') || 'none'],
   ]
   return (
