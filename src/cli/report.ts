@@ -22,7 +22,9 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
     const { writeReport } = await import('../report/write-report.js')
     for (const path of paths) {
       const { file, samples, bytes } = await writeReport({ path, inline })
-      console.log(`Written: ${file} (${samples} samples, ${(bytes / 1e6).toFixed(1)} MB)`)
+      console.log(
+        `Written: ${file} (${samples} ${samples === 1 ? 'sample' : 'samples'}, ${(bytes / 1e6).toFixed(1)} MB)`,
+      )
     }
   },
 }

@@ -63,7 +63,7 @@ export interface SampleColumns {
   answers: string[]
   /** What was taken as the answer; null where none was. Cut likewise. */
   answer: (string | null)[]
-  /** Partial credit, or 1 and 0; null where nothing was scored. */
+  /** Partial credit, or 1 and 0; null where the machine failed, so that the sample is in no rate. */
   value: (number | null)[]
   /** Assistant turns; -1 where the rollout did not end. */
   turns: number[]

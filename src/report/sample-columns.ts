@@ -1,4 +1,4 @@
-import type { Sample } from '../core/sample.js'
+import { INFRASTRUCTURE_OUTCOMES, type Sample } from '../core/sample.js'
 import type { SampleDigest } from '../evaluation/digest.js'
 import { observedAnalysis } from '../reward/analysis/observed-analysis.js'
 import { INDEXED_CHARACTERS, type SampleColumns } from './report-data.js'
@@ -30,7 +30,8 @@ export function sampleColumns(): {
       columns.question.push(cut(sample.question))
       columns.answers.push(cut(sample.answers.join('\n')))
       columns.answer.push(scoring?.answer == null ? null : cut(scoring.answer))
-      columns.value.push(scoring === null ? null : (scoring.value ?? Number(scoring.correct)))
+      const isScored = ending !== 'unusable' && !INFRASTRUCTURE_OUTCOMES.has(ending)
+      columns.value.push(isScored ? (scoring?.value ?? Number(ending === 'correct')) : null)
       columns.turns.push(rollout?.turns ?? -1)
       columns.calls.push(rollout?.calls ?? 0)
       columns.failedCalls.push(rollout?.failedCalls ?? 0)

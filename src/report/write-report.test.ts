@@ -147,3 +147,30 @@ test('one page with everything holds each image once, and one that would be too 
   await run.close()
   expect((await readdir(a)).filter((name) => name.includes('inline'))).toEqual([])
 })
+
+test('a sample that the machine failed is in no rate, one that was cut off counts as wrong', async () => {
+  const path = join(folder, 'ends')
+  const error = { name: 'SandboxError', message: 'gone' }
+  const score = { profile: 'strict', answer: 'a', correct: false, value: 0.25, rule: 'near', judge: null }
+  await writeTestRun({
+    ...{ path, images: [] },
+    samples: [
+      testSample({ taskKey: 'failed', outcome: 'sandbox-error', error }),
+      testSample({ taskKey: 'unusable', outcome: 'sandbox-error', error: { ...error, fault: 'data' } }),
+      testSample({ taskKey: 'cut', outcome: 'truncated' }),
+      testSample({ taskKey: 'partly', outcome: 'wrong', scores: { strict: score } }),
+      testSample({ taskKey: 'right', outcome: 'correct' }),
+    ],
+  })
+  await writeReport({ path })
+  const { data } = await readReport(path)
+  const { key, value, ending, words } = data.samples
+  expect(key.map((each, index) => [each, words[ending[index] ?? -1], value[index]])).toEqual([
+    ['failed#1', 'sandbox-error', null],
+    ['unusable#1', 'unusable', null],
+    ['cut#1', 'truncated', 0],
+    ['partly#1', 'wrong', 0.25],
+    ['right#1', 'correct', 1],
+  ])
+  expect(data.summary.overall).toMatchObject({ n: 3, correct: 1, unusable: 1 })
+})

@@ -1,16 +1,14 @@
 import { useMemo } from 'preact/hooks'
-import { SampleView } from '../sample/sample-view.js'
 import { VirtualList } from '../samples/virtual-list.js'
 import { PAIR_KINDS, type PairKind, type Route } from '../shell/route.js'
 import type { RunSource } from '../shell/run-source.js'
 import { useKeys } from '../shell/use-keys.js'
-import { useLoaded } from '../shell/use-loaded.js'
 import type { Navigate } from '../shell/use-route.js'
-import { decimal, integer } from '../words.js'
-import { turnsOf } from '../sample/turns-of.js'
-import { settingDifferences } from './setting-differences.js'
-import { isOfKind, pairRuns, type Pair, type Pairing } from './pair-runs.js'
+import { integer } from '../words.js'
+import { Change } from './change.js'
+import { isOfKind, pairRuns } from './pair-runs.js'
 import { PairRow } from './pair-row.js'
+import { PairView } from './pair-view.js'
 
 const ROW_HEIGHT = 62
 
@@ -170,99 +168,5 @@ function RunSelect({
         ))}
       </select>
     </label>
-  )
-}
-
-function Change({ a, b, pairing: { pairs, unpaired } }: { a: RunSource; b: RunSource; pairing: Pairing }) {
-  const right = (of: (pair: Pair) => boolean): number =>
-    pairs.length === 0 ? 0 : (100 * pairs.filter(of).length) / pairs.length
-  const before = right(({ kind }) => kind === 'both-right' || kind === 'lost')
-  const after = right(({ kind }) => kind === 'both-right' || kind === 'gained')
-  const difference = after - before
-  const differing = settingDifferences(a.data, b.data)
-  return (
-    <div class="change">
-      <p>
-        {decimal(before)} % → <b>{decimal(after)} %</b>{' '}
-        <b class={difference < 0 ? 'worse' : 'better'}>
-          {difference < 0 ? '−' : '+'}
-          {decimal(Math.abs(difference))}
-        </b>{' '}
-        <span class="muted">
-          over {integer(pairs.length)} pairs{unpaired > 0 ? `; ${integer(unpaired)} without a partner` : ''}
-        </span>
-      </p>
-      {differing.length > 0 && (
-        <details class="raw">
-          <summary class="warn-text">
-            Set up differently: {differing.map(({ name }) => name).join(', ')}
-          </summary>
-          <dl class="facts-list">
-            {differing.map(({ name, a: one, b: other }) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>
-                  {one} → {other}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </details>
-      )}
-    </div>
-  )
-}
-
-function PairView({
-  pair,
-  a,
-  b,
-  route,
-  navigate,
-}: {
-  pair: Pair
-  a: RunSource
-  b: RunSource
-  route: Route
-  navigate: Navigate
-}) {
-  const loaded = useLoaded(`${a.position} ${b.position} ${pair.key}`, () =>
-    Promise.all([a.detail(pair.a), b.detail(pair.b)]),
-  )
-  const count =
-    loaded.status === 'ready'
-      ? Math.max(...loaded.value.map(({ trajectory }) => turnsOf(trajectory).length))
-      : 0
-  const step = (by: number) => (): boolean => {
-    const turn = route.turn + by
-    if (turn < 0 || turn >= count) return false
-    navigate({ turn }, 'replace')
-    return true
-  }
-  useKeys({ ArrowRight: step(1), ArrowLeft: step(-1) })
-  if (loaded.status === 'loading') return <p class="note">Loading …</p>
-  if (loaded.status === 'failed')
-    return (
-      <p class="note failed" role="alert">
-        {loaded.message}
-      </p>
-    )
-  const [one, other] = loaded.value
-  const onTurn = (turn: number): void => navigate({ turn }, 'replace')
-  return (
-    <div class="side-by-side">
-      <section aria-label={`A, ${a.data.name}`}>
-        <p class="side-name">
-          <b>A</b> {a.data.name}
-        </p>
-        <SampleView run={a} row={pair.a} sample={one} turn={route.turn} onTurn={onTurn} />
-      </section>
-      <section aria-label={`B, ${b.data.name}`}>
-        <p class="side-name">
-          <b>B</b> {b.data.name}
-        </p>
-        <SampleView run={b} row={pair.b} sample={other} turn={route.turn} onTurn={onTurn} />
-      </section>
-    </div>
   )
 }

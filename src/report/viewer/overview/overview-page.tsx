@@ -2,6 +2,7 @@ import { NO_FILTERS, type Facet } from '../samples/filters.js'
 import type { RunSource } from '../shell/run-source.js'
 import type { Navigate } from '../shell/use-route.js'
 import { AccuracyFigure } from './accuracy-figure.js'
+import { CategoryFigure } from './category-figure.js'
 import { ErrorsFigure } from './errors-figure.js'
 import { Headline } from './headline.js'
 import { OutcomeFigure } from './outcome-figure.js'
@@ -39,6 +40,7 @@ export function OverviewPage({
       <TurnsFigure rows={rows} onTurns={open('turns')} />
       <ToolsFigure rows={rows} onTool={open('tool')} />
       <ErrorsFigure data={data} onCalls={open('calls')} />
+      <CategoryFigure rows={rows} onCategory={open('category')} />
       <RewardsFigure rewards={data.rewards} />
       <RunFacts data={data} />
     </div>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ImageRecord } from '../../../core/image.js'
+import type { TrajectoryImage } from '../../../core/trajectory.js'
 import type { Outline } from './call-geometry.js'
 
 /** A region that is drawn over an image, in its pixels. */
@@ -13,25 +13,28 @@ export interface Overlay {
 /** An image of the trajectory with what is drawn over it; a press opens it in full size. */
 export function ImageView({
   image,
-  address,
+  imageAddress,
   caption,
   overlays,
 }: {
-  image: ImageRecord
-  /** Null where this page does not have the file. */
-  address: string | null
+  image: TrajectoryImage
+  /** Address of a file; null where this page does not have it. */
+  imageAddress: (sha256: string) => string | null
   caption: string
   overlays: readonly Overlay[]
 }) {
   const [isOpen, setOpen] = useState(false)
-  const [isMissing, setMissing] = useState(address === null)
-  const { width, height } = image
+  const [isView, setView] = useState(false)
+  const [missing, setMissing] = useState<string | null>(null)
+  const { width, height, view } = image
+  const { sha256 } = isView && view !== null ? view : image
+  const address = missing === sha256 ? null : imageAddress(sha256)
   const alt = [`${caption}, ${width} × ${height} pixels`, ...overlays.map(({ note }) => note)].join('; ')
-  if (isMissing || address === null)
+  if (address === null)
     return (
       <figure class="image missing">
         <p>
-          {caption}: the file <code>{image.sha256.slice(0, 12)}….png</code> is not beside this page.
+          {caption}: the file <code>{sha256.slice(0, 12)}….png</code> is not beside this page.
         </p>
       </figure>
     )
@@ -51,7 +54,7 @@ export function ImageView({
         alt={alt}
         loading="lazy"
         decoding="async"
-        onError={() => setMissing(true)}
+        onError={() => setMissing(sha256)}
       />
       <Overlays overlays={overlays} width={width} height={height} />
     </span>
@@ -66,6 +69,12 @@ export function ImageView({
         <span class="muted">
           {width} × {height}
         </span>
+        {view === null && <span class="muted">not shown to the model</span>}
+        {view !== null && view.sha256 !== image.sha256 && imageAddress(view.sha256) !== null && (
+          <button type="button" class="link" aria-pressed={isView} onClick={() => setView(!isView)}>
+            {isView ? 'in full' : `as the model saw it, ${view.width} × ${view.height}`}
+          </button>
+        )}
         {overlays.map(({ kind, note }) => (
           <span key={kind} class={`key ${kind}`}>
             {note}

@@ -74,7 +74,7 @@ export function SampleView({
             <ImageView
               key={index}
               image={image}
-              address={run.imageAddress(image.sha256)}
+              imageAddress={run.imageAddress}
               caption={`Image ${index}, as given`}
               overlays={targetOn({ sample, geometry, image: index })}
             />

@@ -146,7 +146,7 @@ function CallImages({
       {before !== undefined && (
         <ImageView
           image={before}
-          address={imageAddress(before.sha256)}
+          imageAddress={imageAddress}
           caption={`Image ${input}, before`}
           overlays={[...targetOn({ sample, geometry, image: input }), ...crop]}
         />
@@ -154,7 +154,7 @@ function CallImages({
       {after !== undefined && call.execution.status === 'ok' && (
         <ImageView
           image={after}
-          address={imageAddress(after.sha256)}
+          imageAddress={imageAddress}
           caption={`Image ${call.execution.imageIndex}, after${call.execution.unchanged ? ' (the same pixels)' : ''}`}
           overlays={targetOn({ sample, geometry, image: call.execution.imageIndex })}
         />
