@@ -86,7 +86,7 @@ async function open(url) {
     })
     await timed('its sample with the first image', '', async () => {
       await page.getByRole('option').getByText('sign number').first().click()
-      await page.waitForFunction('document.querySelector(".task-images img")?.naturalWidth > 0')
+      await page.locator('.task-images img').evaluate((image) => image.decode())
     })
     const { JSHeapUsedSize } = await heap(page)
     tell('memory of the page', JSHeapUsedSize / 1e6, 'MB')

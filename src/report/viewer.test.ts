@@ -48,6 +48,13 @@ async function openReport(
   return watched
 }
 
+/** Width of an image's file, in pixels; runs in the page. */
+async function decodedWidth(element: unknown): Promise<number> {
+  const image = element as { naturalWidth: number; decode(): Promise<void> }
+  await image.decode()
+  return image.naturalWidth
+}
+
 const optionsOf = (page: Page): Locator => page.getByRole('listbox').getByRole('option')
 const heading = (page: Page): Promise<string> => page.locator('.sample h2').innerText()
 
@@ -63,6 +70,7 @@ inChromium(`A report in a browser${unless}`, () => {
     ).toContain('16.7')
     expect(await page.getByRole('row', { name: /autocontrast/ }).innerText()).toContain('1')
     await page.keyboard.press('s')
+    await page.getByRole('listbox').waitFor()
     await page.keyboard.press('j')
     await page.locator('.sample').waitFor()
     expect(problems).toEqual([])
@@ -166,11 +174,43 @@ inChromium(`A report in a browser${unless}`, () => {
     expect(await points(before, 'crop')).toBe('60,100 220,100 220,180 60,180')
     expect(await points(before, 'target')).toBe('200,110 200,150 80,150 80,110')
     expect(await points('[data-turn="2"] figure:last-child', 'target')).toBe('140,10 140,50 20,50 20,10')
-    const size = await page.locator(`${before} img`).evaluate((image) => {
-      const { naturalWidth, naturalHeight } = image as unknown as Record<string, number>
-      return [naturalWidth, naturalHeight]
-    })
-    expect(size).toEqual([320, 480])
+    expect(await page.locator(`${before} img`).evaluate(decodedWidth)).toBe(320)
+  })
+
+  test('shows an image also as the model saw it', async () => {
+    const { page } = await openReport('#sample=recovering#1')
+    const figure = page.locator('.task-images figure')
+    const width = (): Promise<number> => figure.locator('img').evaluate(decodedWidth)
+    expect(await width()).toBe(480)
+    await figure.getByRole('button', { name: 'as the model saw it, 240 × 160' }).click()
+    await figure.getByRole('button', { name: 'in full' }).waitFor()
+    expect(await width()).toBe(240)
+    await figure.getByRole('button', { name: 'in full' }).click()
+    await figure.getByRole('button', { name: 'as the model saw it' }).waitFor()
+    expect(await width()).toBe(480)
+    await figure.getByTitle('Open in full size').click()
+    expect(await page.getByRole('dialog').locator('img').count()).toBe(1)
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.locator('.sample').count()).toBe(1)
+  })
+
+  test('has landmarks, and a name for everything that can be pressed, chosen or seen', async () => {
+    for (const hash of ['', '#sample=recovering#1']) {
+      const { page } = await openReport(hash)
+      if (hash !== '') await page.locator('[data-turn="0"]').waitFor()
+      for (const role of ['main', 'banner'] as const) expect(await page.getByRole(role).count()).toBe(1)
+      expect(await page.getByRole('navigation', { name: 'Views' }).count()).toBe(1)
+      expect(await page.locator('html').getAttribute('lang')).toBe('en')
+      const nameless =
+        await page.evaluate(`[...document.querySelectorAll('button, input, select, img, nav, [role=listbox]')]
+        .filter((element) => !(element.getAttribute('aria-label') || element.getAttribute('alt') ||
+          element.textContent.trim() || element.closest('label')?.textContent.trim() || element.querySelector('img[alt]')))
+        .map((element) => element.outerHTML)`)
+      expect(nameless).toEqual([])
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate('document.activeElement.className')).toBe('skip')
+    }
   })
 
   test('takes nothing that a model, a judge or a data set wrote for markup', async () => {
@@ -247,10 +287,7 @@ inChromium(`A report in a browser${unless}`, () => {
     const { page, problems, requests } = watched
     await page.locator('[data-turn="2"]').waitFor()
     await page.locator('[data-turn="2"] img').first().scrollIntoViewIfNeeded()
-    const width = await page
-      .locator('.task-images img')
-      .evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)
-    expect(width).toBe(480)
+    expect(await page.locator('.task-images img').evaluate(decodedWidth)).toBe(480)
     expect(problems).toEqual([])
     expect(requests.filter((url) => !url.startsWith('data:'))).toHaveLength(1)
   })

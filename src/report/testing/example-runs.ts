@@ -4,6 +4,7 @@ import type { Sample } from '../../core/sample.js'
 import { TRANSFORMS } from '../../core/transform.js'
 import {
   cropped,
+  reduced,
   scoredSample,
   testImage,
   testTrajectory,
@@ -63,6 +64,7 @@ async function recovering(): Promise<Made> {
   const question = 'What stands in the second line?'
   const made = testTrajectory({
     image: given,
+    view: await reduced(given, 240),
     question,
     answer: '42',
     turns: [

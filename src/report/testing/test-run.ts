@@ -44,6 +44,10 @@ export async function cropped(
   return encoded(sharp(image.png).extract({ left, top, width: right - left, height: bottom - top }))
 }
 
+export async function reduced(image: TestImage, width: number): Promise<TestImage> {
+  return encoded(sharp(image.png).resize({ width }))
+}
+
 async function encoded(picture: Sharp): Promise<TestImage> {
   const { data, info } = await picture.png().toBuffer({ resolveWithObject: true })
   const sha256 = createHash('sha256').update(data).digest('hex')
@@ -65,18 +69,21 @@ export type TestTurn = {
 /** A trajectory as a rollout records it, with its images. */
 export function testTrajectory({
   image,
+  view = image,
   question,
   turns,
   answer,
 }: {
   image: TestImage
+  /** The copy of it that the model saw. */
+  view?: TestImage
   question: string
   turns: readonly TestTurn[]
   /** Null: the last turn asks for a tool once more. */
   answer: string | null
 }): { trajectory: Trajectory; images: TestImage[] } {
   const list: TestImage[] = [image]
-  const entries: TrajectoryImage[] = [entryOf(image, null)]
+  const entries: TrajectoryImage[] = [{ ...entryOf(image, null), view: recordOf(view) }]
   const messages: Trajectory['messages'] = [
     { role: 'system', content: [{ type: 'text', text: 'Look closer by writing Python.' }] },
     {
@@ -119,7 +126,7 @@ export function testTrajectory({
     messages.push({ role: 'assistant', content: [{ type: 'text', text: last }] })
   }
   return {
-    images: list,
+    images: [...list, view],
     trajectory: {
       ...{ messages, images: entries, calls, malformedCalls: 0 },
       turns: turns.length + (answer === null ? 0 : 1),

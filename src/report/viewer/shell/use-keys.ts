@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** What a key does; where that answers `false`, it did nothing, and the browser does what it does. */
 export type KeyActions = Readonly<Record<string, () => unknown>>
@@ -7,7 +7,8 @@ export type KeyActions = Readonly<Record<string, () => unknown>>
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions)
   latest.current = actions
-  useEffect(() => {
+  // With the page itself and not after it: a key that is pressed at once is not lost.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
       if (isWriting(event.target) && event.key !== 'Escape') return
