@@ -146,6 +146,16 @@ describe('trajectories', () => {
     expect(answer.json['groups']).toMatchObject([{ key: 'a' }, { key: 'b' }])
   })
 
+  test('are scored by a benchmark’s own rules, where they bring what these read', async () => {
+    const client = await start()
+    const choice = { answers: ['B'], scorer: 'hrbench', options: ['red', 'blue'] }
+    const trajectories = ['it is blue', 'A', 'the sea'].map((answer) => ({
+      ...{ group: 'a', ...choice, trajectory: trajectory(answer) },
+    }))
+    const answer = await reward(client, { variant: 'paper', scoring: 'lmms_eval', trajectories })
+    expect(rolloutsOf(answer).map(({ outcome }) => outcome)).toEqual(['correct', 'wrong', 'unparsed'])
+  })
+
   test('are read from the text of their calls where there is a sandbox', async () => {
     const client = await start({ analyzer: sandbox })
     const trajectories = [{ ...task, trajectory: trajectory('42', seen) }]
@@ -208,6 +218,15 @@ describe('what cannot be scored is refused with 422 and the path of the field', 
       'a trajectory that nobody can call right or wrong',
       { variant: 'paper', trajectories: [{ group: 'a', trajectory: trajectory('42') }] },
       'trajectories[0].correct',
+    ],
+    [
+      'a trajectory whose answers have no such profile',
+      {
+        variant: 'paper',
+        scoring: 'official',
+        trajectories: [{ group: 'a', answers: ['42'], trajectory: trajectory('42') }],
+      },
+      'trajectories[0].scorer',
     ],
     [
       'trajectories of one group with other tasks',

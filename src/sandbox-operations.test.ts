@@ -348,7 +348,7 @@ describe('what the pixels do not show is not verified', () => {
 
   const RECORDER = 'r = Image.Image.rotate.__globals__["recorder"]\nn = r.node(image)\n'
   const step = (call: string, names: string, affine: string, size = 'image.size'): string =>
-    `n = r.step(n, tuple(${size}), call=${JSON.stringify(call)}, arguments=[], names=${names}, affine=${affine}, is_listed=True)\n`
+    `n = r.made(n, tuple(${size}), ${affine}, ${JSON.stringify(call)}, [], ${names}, True)\n`
   const CROP = step('Image.crop', '["crop"]', '(1, 0, 100, 0, 1, 80)', '(50, 40)')
   const UNCROP = step('Image.crop', '["crop"]', '(1, 0, -100, 0, 1, -80)')
   const forgeries: [name: string, code: string][] = [

@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OPENCV_LOG_LEVEL": "OFF",
+    # What libraries call of each other is looked up when they are loaded, not in each worker, where it would copy pages.
+    "LD_BIND_NOW": "1",
     # Freed memory stays with the process: pages that were touched once are not paid for again.
     "GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=1073741824",
     # Set where the interpreter is not at the place for which it was built.

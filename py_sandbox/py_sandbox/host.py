@@ -159,9 +159,7 @@ class Host:
     def _demote(self, worker, job):
         """What takes long, perhaps for ever, goes behind what may be done in a moment."""
         if worker.job is job and worker.decide is None and worker.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                # Where all of us is nicer than that already, it stays so: nobody may take niceness back.
-                os.setpriority(os.PRIO_PROCESS, worker.pid, max(LATE_NICENESS, os.getpriority(os.PRIO_PROCESS, worker.pid)))
+            processes.be_nice(worker.pid, LATE_NICENESS)
 
     def _expire(self, worker):
         seconds = worker.job.body["timeoutMs"] / 1000

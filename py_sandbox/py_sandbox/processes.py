@@ -1,5 +1,7 @@
 """What the kernel says of a process of one thread."""
 
+import os
+
 PF_EXITING = 0x4
 #: Places after the command, which is in brackets and may hold anything.
 STATE, FLAGS = 0, 6
@@ -22,6 +24,14 @@ def turns(pid):
     """How often it has been given a processor; None where the kernel does not count, or it is gone. While that stays the same, it has not run."""
     text = _read(pid, "schedstat")
     return None if text is None else int(text.split()[2])
+
+
+def be_nice(pid, niceness):
+    """Put a process behind others. One that is nicer already stays so, as when all of us is: an ordinary user may not take niceness back."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, pid, max(niceness, os.getpriority(os.PRIO_PROCESS, pid)))
+    except ProcessLookupError:
+        pass
 
 
 def _fields(pid):

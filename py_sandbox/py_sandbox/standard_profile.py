@@ -37,12 +37,10 @@ def run(code, image, others):
     if len(code) > MAX_CODE:
         raise failure.Refused(failure.policy(f"the code has {len(code):,} characters; at most {MAX_CODE:,} are allowed"))
     program = _compile(code)
-    random.seed(0)
-    np.random.seed(0)
     failure.remember_source(code)
     names = {
         "__name__": "__main__",
-        "__builtins__": _builtins(),
+        "__builtins__": _BUILTINS,
         **libraries(image),
         "images": others,
     }
@@ -74,10 +72,10 @@ def _compile(code):
         raise failure.Refused(failure.syntax(error, failure.message_of(error), None)) from None
 
 
-def _builtins():
-    names = {name: value for name, value in vars(builtins).items() if name not in HIDDEN_BUILTINS}
-    names["__import__"] = _import
-    return names
+def seed():
+    """The random numbers of every call are the same. Done once, ahead of the calls: each has a process of its own."""
+    random.seed(0)
+    np.random.seed(0)
 
 
 def _import(name, globals=None, locals=None, fromlist=(), level=0):
@@ -85,6 +83,10 @@ def _import(name, globals=None, locals=None, fromlist=(), level=0):
         return builtins.__import__(name, globals, locals, fromlist, level)
     asked = "." * level + name
     raise ImportRefused(f"import of {asked!r} is refused; modules that can be imported: {', '.join(ALLOWED_MODULES)}", name=name)
+
+
+#: Made once: a call may change it, since it has its process for itself.
+_BUILTINS = {**{name: value for name, value in vars(builtins).items() if name not in HIDDEN_BUILTINS}, "__import__": _import}
 
 
 def _result(names, image):

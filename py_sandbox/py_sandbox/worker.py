@@ -1,5 +1,6 @@
 """A single-use worker: locks itself down, waits, runs one job, answers, dies."""
 
+import functools
 import io
 import os
 import select
@@ -70,11 +71,15 @@ def _settle(control, output):
     os.dup2(output, 2)
     os.dup2(control, 3)
     os.closerange(4, 65536)
-    # Written through, so that what was printed before a deadline is kept.
+    sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = output_stream()
+    return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=3)
+
+
+@functools.cache
+def output_stream():
+    """What code prints to: descriptor 1, which must be a pipe; written through, so that what was printed before a deadline is kept."""
     raw = open(1, "wb", buffering=0, closefd=False)
-    sys.stdout = sys.stderr = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
-    sys.__stdout__ = sys.__stderr__ = sys.stdout
-    return socket.socket(fileno=3)
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
 
 
 def lock(job):

@@ -12,18 +12,23 @@ import socket
 import sys
 import traceback
 
+# Modules ask for work after each fork, for the sake of other threads: threading, random and logging do. There is one thread here, the random
+# generators are seeded by each call, and every worker would pay some 200 page faults for it.
+os.register_at_fork = lambda **_handlers: None
+
 
 def main():
     root, site, descriptor = sys.argv[1], sys.argv[2], int(sys.argv[3])
     sys.path[:0] = [root, site]
     sock = socket.socket(fileno=descriptor)
-    from py_sandbox import framing, lockdown
+    from py_sandbox import framing, lockdown, warm_up
 
     try:
         versions = _import_libraries()
         lockdown.switch_off([layer for layer in sys.argv[4].split(",") if layer])
         lockdown.hide()
         lockdown.build_filter()
+        warm_up.run()
         _try_lockdown()
     except Exception:
         framing.send(sock, 0, {"broken": traceback.format_exc()[-4000:]})

@@ -70,3 +70,14 @@ def test_a_process_that_runs_is_no_sleeper_and_one_that_is_gone_has_no_turns():
     child.wait()
     assert processes.turns(child.pid) is None
     assert processes.turns_of_sleeper(child.pid) is None
+
+
+def test_a_process_becomes_nice_and_one_that_is_nicer_stays_so():
+    child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
+    try:
+        for asked, niceness in ((10, 10), (15, 15), (10, 15)):
+            processes.be_nice(child.pid, asked)
+            assert os.getpriority(os.PRIO_PROCESS, child.pid) == niceness
+    finally:
+        child.communicate()
+    processes.be_nice(child.pid, 10)

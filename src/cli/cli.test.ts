@@ -121,7 +121,7 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
       ['score', 'nothing', '--profile', 'strict', '--judge', 'none'],
       /folder of a run/,
     ],
-    ['a score of nothing', ['score', 'runs/x'], /--profile codevision or strict.*--reward release/],
+    ['a score of nothing', ['score', 'runs/x'], /--profile codevision, strict, official.*--reward release/],
     ['a reward of a run that is not there', ['score', 'nothing', '--reward', 'paper'], /folder of a run/],
     [
       'a term that the variant does not have',
@@ -153,6 +153,23 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
       ['score', 'x', '--reward', 'relase'],
       /--reward: .*; did you mean release\?\n$/,
     ],
+    ['a comparison of one run', ['compare', 'nothing'], /at least two run folders/],
+    ['a comparison of nothing', ['compare', 'nothing', 'none'], /folder of a run/],
+    [
+      'a baseline that is not there',
+      ['eval', 'rows.parquet', '--judge', 'none', '--baseline', 'none.json'],
+      /none\.json: expected summary\.json of a run, or a YAML file/,
+    ],
+    [
+      'a tolerance of nothing',
+      ['eval', 'rows.parquet', '--judge', 'none', '--tolerance', '1'],
+      /tolerance -> baseline|Missing dependent arguments/,
+    ],
+    [
+      'an export in no known form',
+      ['export', 'x', '--format', 'lmm-eval', '--output', 'y'],
+      /did you mean lmms-eval/,
+    ],
     [
       'a term that is none',
       ['score', 'x', '--reward', 'paper', '--without', 'format', 'penlty'],
@@ -166,7 +183,9 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
 })
 
 test('every command shows an example of itself', async () => {
-  for (const command of ['doctor', 'setup', 'demo', 'run', 'eval', 'score']) {
+  for (const command of [
+    ...['doctor', 'setup', 'demo', 'run', 'eval', 'score', 'compare', 'report', 'export'],
+  ]) {
     const { code, stdout } = await codevision(command, '--help')
     expect({ command, code }).toEqual({ command, code: 0 })
     expect(stdout).toMatch(new RegExp(`Examples:\\s+codevision ${command}`))
@@ -313,6 +332,45 @@ test('score rewards the recorded rollouts, by option or as a file says, and leav
   )
   expect(written).toContainEqual(expect.stringMatching(/^paper-observed-without-format-[0-9a-f]{8}\.jsonl$/))
   expect(await readFile(samples, 'utf8')).toBe(before)
+})
+
+test('eval holds the figures against a baseline, and ends with 100 where one is missed', async () => {
+  const file = join(folder, 'thresholds.yaml')
+  await writeFile(file, 'accuracy: { overall: 100, none: 0 }\n')
+  const missed = await codevision(...evaluation('held', '--limit', '2', '--baseline', file))
+  expect({ code: missed.code, stdout: missed.stdout }).toMatchObject({
+    code: 100,
+    stdout: expect.stringMatching(
+      /thresholds\.yaml: \d of 2 figures are missed\.\n.*overall +100\.0 %.*MISSED/s,
+    ),
+  })
+  const met = await codevision(...evaluation('again', '--limit', '2', '--baseline', 'runs/held'))
+  expect({ code: met.code, stdout: met.stdout }).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('figures are met'),
+  })
+  const other = ['--limit', '2', '--profile', 'strict', '--baseline', 'runs/held']
+  const refused = await codevision(...evaluation('other', ...other))
+  expect({ code: refused.code, stderr: refused.stderr }).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('scoring codevision there, strict here'),
+  })
+})
+
+test('compare, report and export read runs and write what they are told to', async () => {
+  const run = 'runs/whole'
+  const compared = await codevision('compare', run, run, '--json', 'compared.json')
+  expect(compared).toMatchObject({ code: 0, stdout: expect.stringMatching(/all +8 .* 0\.0 .* 1\.0000/) })
+  const written = JSON.parse(await readFile(join(folder, 'compared.json'), 'utf8')) as object
+  expect(written).toMatchObject({
+    schemaVersion: 1,
+    comparisons: [{ overall: { n: 8, gained: 0, lost: 0 } }],
+  })
+  const beside = await codevision('report', '--paper', run, '--markdown')
+  expect(beside).toMatchObject({ code: 0, stdout: expect.stringContaining('the paper has no row for it') })
+  const exported = await codevision('export', run, '--format', 'lmms-eval', '--output', 'samples.jsonl')
+  expect(exported).toMatchObject({ code: 0, stdout: expect.stringContaining('(8 samples)') })
+  expect((await readFile(join(folder, 'samples.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(8)
 })
 
 test('eval stores the rewards that its configuration asks for', async () => {

@@ -1,7 +1,10 @@
 import type { Argv, CommandModule } from 'yargs'
+import { compareCommand } from './compare.js'
+import { dataCommand } from './data.js'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
+import { exportCommand } from './export.js'
 import { reportCommand } from './report.js'
 import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
@@ -20,9 +23,12 @@ export const COMMANDS: readonly Registration[] = [
   register(runCommand),
   register(evalCommand),
   register(scoreCommand),
+  register(compareCommand),
   register(reportCommand),
   register(viewCommand),
+  register(exportCommand),
   register(serveCommand),
+  register(dataCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */

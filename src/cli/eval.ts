@@ -3,15 +3,20 @@ import type { CommandModule } from 'yargs'
 import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
 import { SCORING_PROFILES, type ScoringProfile } from '../core/scoring-profile.js'
+import { TRANSFORMS, type Transform } from '../core/transform.js'
+import type { GivenBaseline } from './given-baseline.js'
 import { judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
 import { oneOf } from './one-of.js'
 import { policyOverrides, present, withPolicyOptions, type PolicyArguments } from './policy-options.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
+import { someOf } from './some-of.js'
 
 interface EvalArguments extends PolicyArguments, JudgeArguments {
   what: string
+  suite: string | undefined
   data: string | undefined
+  transforms: Transform[] | undefined
   profile: ScoringProfile | undefined
   limit: string | undefined
   'sample-id': string[] | undefined
@@ -22,6 +27,8 @@ interface EvalArguments extends PolicyArguments, JudgeArguments {
   name: string | undefined
   output: string | undefined
   resume: boolean
+  baseline: string | undefined
+  tolerance: number | undefined
 }
 
 export const evalCommand: CommandModule<object, EvalArguments> = {
@@ -33,11 +40,19 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         command.positional('what', {
           type: 'string',
           demandOption: true,
-          describe: "A configuration (.yaml), a data file (.parquet, .jsonl), or a suite's name",
+          describe: "A configuration (.yaml), a data file (.parquet, .jsonl, .tsv), or a suite's name",
         }),
       ),
     )
-      .option('data', { type: 'string', describe: "Local file to take instead of the suite's own source" })
+      .option('suite', { type: 'string', describe: "A suite's name, for a configuration that names none" })
+      .option('data', {
+        type: 'string',
+        describe: "Local file or folder to take instead of the suite's own source",
+      })
+      .option('transforms', {
+        ...someOf('--transforms', TRANSFORMS),
+        describe: 'Orientations to ask each row in [default: those of the suite; else as the rows are]',
+      })
       .option('profile', {
         ...oneOf('--profile', SCORING_PROFILES),
         describe: 'How answers are scored [default: as the suite says; else codevision]',
@@ -55,10 +70,24 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       .option('name', { type: 'string', describe: 'Name of the run' })
       .option('output', { type: 'string', describe: 'Folder that holds the runs [default: runs]' })
       .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run of this --name' })
+      .option('baseline', {
+        type: 'string',
+        describe: 'summary.json of an earlier run, or thresholds (.yaml); exit code 100 when one is missed',
+      })
+      .option('tolerance', {
+        type: 'number',
+        describe: 'Percentage points that a figure may stay below the baseline (docs/statistics.md)',
+      })
+      .implies('tolerance', 'baseline')
       .example('$0 eval rows.parquet --judge none', 'The classical agent on your own rows')
       .example(
         '$0 eval mvtoolbench --data mvtoolbench.parquet --model Qwen/Qwen2.5-VL-7B-Instruct --judge Qwen/Qwen2.5-72B-Instruct',
         'A served model and a judge',
+      )
+      .example('$0 eval configs/eval/qwen2.5-vl-7b-base.yaml --suite ocrbench', "A row of the paper's tables")
+      .example(
+        '$0 eval rows.parquet --judge none --baseline runs/last/summary.json',
+        'Exit code 100 when it got worse by more than chance explains',
       )
       .example(
         '$0 eval configs/eval/tesseract-file.yaml --data rows.parquet --name mine --resume',
@@ -67,6 +96,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
   handler: async (given) => {
     const { loadEvaluationConfig } = await import('../config/evaluation-config.js')
     const { evaluateConfig } = await import('./evaluate-config.js')
+    const baseline = await loadBaseline(given)
     const config = await loadEvaluationConfig({
       path: isConfiguration(given.what) ? given.what : null,
       overrides: overridesOf(given),
@@ -76,11 +106,18 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       config,
       run: { path: join(config.output, name), mode: given.resume ? 'resume' : 'create' },
       resumeCommand: resumeCommand(name),
+      ...(baseline && { baseline: baseline.required }),
     })
-    process.exitCode = { complete: EXIT.complete, incomplete: EXIT.failed, interrupted: EXIT.interrupted }[
-      result.status
-    ]
+    const isMet = baseline?.isMetBy(result.summary) ?? true
+    const complete = isMet ? EXIT.complete : EXIT.thresholdMissed
+    process.exitCode = { complete, incomplete: EXIT.failed, interrupted: EXIT.interrupted }[result.status]
   },
+}
+
+async function loadBaseline({ baseline, tolerance }: EvalArguments): Promise<GivenBaseline | null> {
+  if (baseline === undefined) return null
+  const { givenBaseline } = await import('./given-baseline.js')
+  return givenBaseline({ path: baseline, tolerance })
 }
 
 function isConfiguration(what: string): boolean {
@@ -88,13 +125,14 @@ function isConfiguration(what: string): boolean {
 }
 
 function overridesOf(given: EvalArguments): EvaluationOverrides {
-  const isData = ['.parquet', '.jsonl'].includes(extname(given.what))
+  const isData = ['.parquet', '.jsonl', '.tsv'].includes(extname(given.what))
   return {
     ...policyOverrides(given),
     ...judgeOverrides(given),
     ...present({
-      suite: isConfiguration(given.what) || isData ? undefined : given.what,
+      suite: given.suite ?? (isConfiguration(given.what) || isData ? undefined : given.what),
       data: given.data ?? (isData ? given.what : undefined),
+      transforms: given.transforms,
       scoring: given.profile,
       limit: given.limit,
       sampleIds: given['sample-id'],

@@ -2,6 +2,8 @@ import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
 import { endingOf } from '../core/sample.js'
 import { loadSuite } from '../data/load-suite.js'
+import { checkBaselineHead } from '../evaluation/baseline/check-baseline.js'
+import type { Baseline } from '../evaluation/baseline/read-baseline.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
 import { describeJudgeUsage } from '../evaluation/judge-usage.js'
@@ -11,6 +13,7 @@ import { renderTable } from '../evaluation/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
 import { loadJudge, loadPolicy, openSandboxPool } from '../wiring.js'
+import { createDownloadDisplay } from './download-display.js'
 import { listenForInterrupts } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
 import { rewardRun } from './reward-run.js'
@@ -21,6 +24,8 @@ export interface EvaluateConfigParameters {
   run: { path: string; mode: 'create' | 'resume' }
   /** Command that goes on with the run when it was stopped. */
   resumeCommand: string
+  /** Figures that the run will be held against: refused before the start where they are of another suite, scoring or judge. */
+  baseline?: Baseline
 }
 
 /** Run one evaluation with progress on stderr and the table on stdout; closes whatever it opened. */
@@ -28,15 +33,22 @@ export async function evaluateConfig({
   config,
   run,
   resumeCommand,
+  baseline,
 }: EvaluateConfigParameters): Promise<EvaluationResult> {
   const warn = (message: string): void => console.error(message)
+  const downloads = createDownloadDisplay()
   const suite = await loadSuite({
     suite: config.suite ?? config.data ?? '',
     ...(config.data !== undefined && { data: config.data }),
-  })
+    transforms: config.transforms,
+    seed: config.seed,
+    onProgress: downloads.update,
+  }).finally(downloads.stop)
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
   const judge = loadJudge(config.judge, { onRetry: tellRetry, cache: config.cache, onWarning: warn })
+  if (baseline !== undefined)
+    checkBaselineHead({ baseline, head: { suite: suite.name, scoring, judge: judge?.model ?? 'none' } })
   const policy = await loadPolicy(config.policy, { onRetry: tellRetry, seed: config.seed })
   const display = createProgressDisplay({ name: suite.name })
   const interrupts = listenForInterrupts({

@@ -24,7 +24,8 @@ export async function scoreRuns({
   const judge = loadJudge(loadJudgeConfig(named), { cache, onRetry: tellRetry, onWarning: warn })
   let isComplete = true
   for (const path of paths) {
-    const { summary, judgeUsage, stoppedBy } = await rescore({ path, scoring: { profile, judge } })
+    const { summary, judgeUsage, stoppedBy, notice } = await rescore({ path, scoring: { profile, judge } })
+    if (notice !== null) warn(notice)
     console.log(`${renderTable(summary)}\n`)
     if (judgeUsage !== null) console.log(describeJudgeUsage(judgeUsage))
     console.log(`Written: ${path}/summary.${profile}.json\n`)

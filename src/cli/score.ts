@@ -36,7 +36,7 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
     )
       .option('profile', {
         ...oneOf('--profile', SCORING_PROFILES),
-        describe: 'How answers are scored',
+        describe: 'How answers are scored; which of them a suite has: docs/scoring.md',
       })
       .option('reward', {
         ...oneOf('--reward', ['release', 'paper', 'beneficial']),
@@ -70,6 +70,7 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
         '$0 score runs/mine --profile codevision --judge Qwen/Qwen2.5-72B-Instruct',
         "The released recipe's check, then a judge",
       )
+      .example('$0 score runs/ocrbench --profile official', "The benchmark's own rules; no judge")
       .example('$0 score runs/mine --reward paper --without penalty', "The paper's reward, ablated"),
   handler: async (given) => {
     const isComplete = await scored(given)
@@ -87,7 +88,7 @@ async function scored(given: ScoreArguments): Promise<boolean> {
   const file = given['reward-config']
   if (reward === undefined && file === undefined)
     throw new UsageError(
-      'Say what to score: the answers (--profile codevision or strict), or the rollouts (--reward release, paper or beneficial, or --reward-config FILE.yaml).',
+      `Say what to score: the answers (--profile ${SCORING_PROFILES.join(', ')}), or the rollouts (--reward release, paper or beneficial, or --reward-config FILE.yaml).`,
     )
   const { loadRewardConfig, parseReward } = await import('../config/reward-config.js')
   const { rewardRuns } = await import('./reward-runs.js')

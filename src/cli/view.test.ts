@@ -73,6 +73,8 @@ test.each([
   [['view', '/nowhere'], /expected the folder of a run/],
   [['view', '/nowhere', '--port', '99999'], /--port: expected a whole number from 0 to 65535, got 99999/],
   [['report', '/nowhere'], /expected the folder of a run/],
+  [['report', '/nowhere', '--inline', '--paper'], /--inline is for pages/],
+  [['report', '/nowhere', '--markdown'], /go with --paper only/],
 ])('%j is refused as wrong usage', async (args, message) => {
   const { ended, output } = start(...args)
   expect(await ended).toBe(2)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SCORING_PROFILES } from '../core/scoring-profile.js'
+import { TRANSFORMS } from '../core/transform.js'
 import { rewardSchema } from './reward-schema.js'
 
 const positive = z.number().int().positive()
@@ -115,8 +116,10 @@ const agent = agentKeys.refine(({ minPixels, maxPixels }) => minPixels <= maxPix
 export const evaluationSchema = z.strictObject({
   /** Name of a suite in benchmarks/suites, or path of a suite's YAML; not needed where `data` names a file. */
   suite: z.string().min(1).optional(),
-  /** Local parquet or JSONL file of the suite. */
+  /** Local parquet, JSONL or TSV file of the suite, or a folder of them (of pictures, where the suite draws its questions from one). */
   data: file.optional(),
+  /** Orientations to ask each row in, made from its image; else those of the suite's definition, else as the rows are. */
+  transforms: z.array(z.enum(TRANSFORMS)).min(1).optional(),
   policy: z.discriminatedUnion('kind', [openai, tesseract, replay]).prefault({ kind: 'tesseract' }),
   /** Must be said: `none`, or a model; JUDGE_MODEL counts as said. */
   judge: judgeSetting.optional(),
@@ -148,6 +151,8 @@ export const evaluationSchema = z.strictObject({
     .string()
     .regex(/^[\w][\w.+-]*$/, 'expected letters, digits and . _ + - only')
     .optional(),
+  /** Row of the paper's tables that the run stands beside (`codevision report --paper`); else guessed from the model's name. */
+  paperRow: z.string().min(1).optional(),
   /** Folder that holds the runs. */
   output: file.default('runs'),
 })

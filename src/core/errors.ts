@@ -8,7 +8,8 @@
  *     ├─ ModelError         the model's server
  *     ├─ JudgeError         the judge's server
  *     │  └─ JudgeCapError   not asked any more: a cap on calls or cost is reached
- *     └─ StoreError         the run folder: locked, corrupt, disk full
+ *     ├─ StoreError         the run folder: locked, corrupt, disk full
+ *     └─ HubError           data sets of the hub: not there, not allowed, not reached, not whole
  *
  * What the model under evaluation did wrong is never one of these: it is data (see {@link Execution}).
  */
@@ -62,3 +63,5 @@ export class JudgeError extends ModelError {}
 export class JudgeCapError extends JudgeError {}
 
 export class StoreError extends CodeVisionError {}
+
+export class HubError extends CodeVisionError {}

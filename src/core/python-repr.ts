@@ -1,8 +1,9 @@
 import type { PythonJson } from './python-json.js'
 import { pythonFloatRepr } from './python-number.js'
+import { PYTHON_UNASSIGNED } from './python-unassigned.js'
 
 /** Letters, marks, numbers, punctuation, symbols and the plain space: what `str.isprintable` takes. */
-const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/u
+const UNPRINTABLE = new RegExp(`(?! )[\\p{C}\\p{Z}${PYTHON_UNASSIGNED}]`, 'u')
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
   ['\r', '\\r'],
@@ -19,14 +20,15 @@ export function pythonStr(value: PythonJson): string {
 export function pythonRepr(value: PythonJson): string {
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'string') return quoted(value)
+  if (typeof value === 'string') return pythonTextRepr(value)
   if (typeof value === 'number') return pythonFloatRepr(value)
   if (typeof value === 'bigint') return String(value)
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
-  return `{${[...value].map(([key, item]) => `${quoted(key)}: ${pythonRepr(item)}`).join(', ')}}`
+  return `{${[...value].map(([key, item]) => `${pythonTextRepr(key)}: ${pythonRepr(item)}`).join(', ')}}`
 }
 
-function quoted(text: string): string {
+/** `repr(text)` of a text. */
+export function pythonTextRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   const escaped = Array.from(text, (character) => {
     if (character === quote) return `\\${character}`

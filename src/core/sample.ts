@@ -1,4 +1,5 @@
 import type { Reward } from './reward.js'
+import type { Scorer } from './scorer.js'
 import type { Trajectory } from './trajectory.js'
 import type { Transform } from './transform.js'
 
@@ -30,6 +31,11 @@ export interface Score {
   profile: string
   /** What was taken as the answer; null where none was found. */
   answer: string | null
+  /** Where a benchmark's own rules decide: whether the answer is what stands in `<answer>`, or the whole last turn without its reasoning. */
+  taken?: 'answer' | 'turn'
+  /** The option that was read from it; Z: it declines to name one. */
+  letter?: string
+  /** Of partial credit: exactly 1. */
   correct: boolean
   /** From 0 to 1 where the profile gives partial credit; absent: 1 or 0, as `correct` says. */
   value?: number
@@ -51,6 +57,8 @@ export interface Sample {
   transform: Transform
   question: string
   answers: readonly string[]
+  /** Whose rules can score the answer; absent: `none`. */
+  scorer?: Scorer
   /** As the task has them, for whoever scores or groups again; absent where it has none. */
   options?: readonly string[]
   category?: string

@@ -30,7 +30,7 @@ export interface Task {
 
 /** An image file of a task, as its data set holds it (never re-encoded). */
 export interface TaskImage {
-  /** SHA-256 of the file's bytes. */
+  /** SHA-256 of the file's bytes; of an image that is transformed when it is read, of its source's checksum and the transformation. */
   readonly sha256: string
   read(): Promise<Buffer>
 }

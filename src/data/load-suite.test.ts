@@ -12,6 +12,7 @@ import { loadSuite, type Suite } from './load-suite.js'
 import { writeParquet, type NewRow } from './write-parquet.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'codevision-data-'))
+process.env['CODEVISION_CACHE'] = join(folder, 'cache')
 afterAll(() => rm(folder, { recursive: true }))
 
 const image = await sharp(Buffer.from([1, 2, 3, 4, 5, 6]), { raw: { width: 2, height: 1, channels: 3 } })
@@ -297,20 +298,14 @@ describe('a suite by name', () => {
     )
   })
 
-  test('whose file is not on this machine says how to name one', async () => {
-    const cache = process.env['CODEVISION_CACHE']
-    process.env['CODEVISION_CACHE'] = join(folder, 'cache')
+  test('whose file is on this machine nowhere and at a hub that cannot be reached says how to name one', async () => {
+    process.env['HF_ENDPOINT'] = 'http://127.0.0.1:9'
     try {
-      const loading = loadSuite({ suite: 'mvtoolbench' })
-      await expect(loading).rejects.toThrow(
-        /Download mvtoolbench\.parquet of .* kkwok\/MVToolBench.*--data FILE/,
-      )
-      await expect(loading).rejects.toThrow(
-        /curl .*\/datasets\/kkwok\/MVToolBench\/resolve\/main\/mvtoolbench\.parquet/,
+      await expect(loadSuite({ suite: 'mvtoolbench' })).rejects.toThrow(
+        /kkwok\/MVToolBench: .* cannot be reached .*--data FILE.*\/datasets\/kkwok\/MVToolBench\/tree\/main/,
       )
     } finally {
-      if (cache === undefined) delete process.env['CODEVISION_CACHE']
-      else process.env['CODEVISION_CACHE'] = cache
+      delete process.env['HF_ENDPOINT']
     }
   })
 

@@ -5,18 +5,28 @@ import { z } from 'zod'
 import { didYouMean } from '../config/did-you-mean.js'
 import { checkYaml, readYaml } from '../config/read-yaml.js'
 import { UsageError } from '../core/errors.js'
+import { SCORERS } from '../core/scorer.js'
 import { SCORING_PROFILES } from '../core/scoring-profile.js'
+import { TRANSFORMS } from '../core/transform.js'
+import { LAYOUT_NAMES } from './layouts/layouts.js'
+import { promptTemplate } from './layouts/prompt-template.js'
 
 const source = z.discriminatedUnion('kind', [
-  /** A data set of the hub, pinned; `file` is its path in the repository. */
+  /**
+   * A data set of the hub, pinned; `file` is the path of its rows in the repository (`*` for the numbers of its shards), `beside` what they refer to, such as
+   * images.
+   */
   z.strictObject({
     kind: z.literal('hub'),
     repository: z.string(),
     revision: z.string(),
     file: z.string(),
+    beside: z.array(z.string()).default([]),
   }),
   /** Files that the user has; `file` says which one. */
   z.strictObject({ kind: z.literal('local'), file: z.string() }),
+  /** A folder of pictures that the user has, from which `count` questions are drawn. */
+  z.strictObject({ kind: z.literal('folder'), count: z.number().int().positive() }),
 ])
 
 /** A row of the paper's tables: accuracies in percent, `overall` or by transformation. */
@@ -32,11 +42,17 @@ export const suiteSchema = z.strictObject({
   title: z.string(),
   source,
   /** Layout of the rows. */
-  rows: z.enum(['mvtoolbench']),
+  rows: z.enum(LAYOUT_NAMES),
   /** Columns of the layout in the file, for a reader of this definition. */
   columns: z.record(z.string(), z.string()),
+  /** How the question is put to the model; absent: as it stands in the row. */
+  prompt: promptTemplate.optional(),
+  /** Orientations in which each row is asked, made from its image; absent: as the rows are. */
+  transforms: z.array(z.enum(TRANSFORMS)).min(1).optional(),
   /** Scoring profile that the benchmark is reported under: taken where neither configuration nor command line names one. */
   scoring: z.enum(SCORING_PROFILES),
+  /** Whose rules can score its answers, and so which profiles there are (docs/scoring.md). */
+  scorer: z.enum(SCORERS).default('none'),
   figures: z.array(figure).default([]),
 })
 
@@ -54,7 +70,7 @@ export async function readSuiteDefinition(nameOrPath: string): Promise<SuiteDefi
   if (names.includes(nameOrPath)) return readFrom(resolve(SHIPPED, `${nameOrPath}.yaml`))
   const meant = didYouMean({ given: nameOrPath, candidates: names })
   throw new UsageError(
-    `suite: expected ${names.join(', ')}, or the path of a .parquet, .jsonl or .yaml file, got "${nameOrPath}"${meant === null ? '' : `; did you mean ${meant}?`}`,
+    `suite: expected ${names.join(', ')}, or the path of a .parquet, .jsonl, .tsv or .yaml file, got "${nameOrPath}"${meant === null ? '' : `; did you mean ${meant}?`}`,
   )
 }
 

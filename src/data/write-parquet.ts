@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileWriter, parquetWriteRows, type SchemaElement } from 'hyparquet-writer'
+import { mvtoolbenchCells, type RowExtension } from './mvtoolbench-cells.js'
 import type { Box } from '../core/transform.js'
 
 /** A row to be written in the MVToolBench schema. */
@@ -17,6 +18,8 @@ export interface NewRow {
   split: string
   datasetName: string
   dataSource: string
+  /** What the published layout has no column for; written where `columns` is `extended`. */
+  extension?: RowExtension
 }
 
 /**
@@ -27,19 +30,23 @@ export async function writeParquet({
   path,
   rows,
   rowGroupSize = 100,
+  columns = 'published',
 }: {
   path: string
   rows: Iterable<NewRow> | AsyncIterable<NewRow>
   rowGroupSize?: number
+  /** `published`: MVToolBench's own; `extended`: with those of {@link RowExtension} inside `extra_info`. */
+  columns?: 'published' | 'extended'
 }): Promise<void> {
+  const layout = columns === 'extended' ? EXTENDED : COLUMNS
   await mkdir(dirname(path), { recursive: true })
   const partial = `${path}.partial`
   try {
     await parquetWriteRows({
       writer: fileWriter(partial),
       rows: asCells(rows),
-      columns: [...COLUMNS.keys()].map((name) => ({ name })),
-      schema: [{ name: 'schema', num_children: COLUMNS.size }, ...[...COLUMNS.values()].flat()],
+      columns: [...layout.keys()].map((name) => ({ name })),
+      schema: [{ name: 'schema', num_children: layout.size }, ...[...layout.values()].flat()],
       rowGroupSize,
     })
     await rename(partial, path)
@@ -52,23 +59,22 @@ async function* asCells(
   rows: Iterable<NewRow> | AsyncIterable<NewRow>,
 ): AsyncGenerator<Record<string, unknown>> {
   for await (const row of rows) {
-    const { question, answer, images, transform, box, index, split, datasetName, dataSource } = row
+    const { extra_info: extra, ...cells } = mvtoolbenchCells(row)
     yield {
-      data_source: dataSource,
-      prompt: [{ content: `${'<image>'.repeat(images.length)}\n${question}`, role: 'user' }],
-      images: images.map(({ bytes, path }) => ({ bytes, path })),
-      reward_model: { ground_truth: answer, style: 'model' },
+      ...cells,
+      images: row.images.map(({ bytes, path }) => ({ bytes, path })),
       extra_info: {
-        answer,
-        bbox: box === null ? null : box.map(BigInt),
-        dataset_name: datasetName,
-        index: BigInt(index),
-        question,
-        split,
-        transform: [...transform],
+        ...extra,
+        index: BigInt(extra.index),
+        bbox: longs(extra.bbox),
+        ...(extra.bbox_input !== undefined && { bbox_input: longs(extra.bbox_input) }),
       },
     }
   }
+}
+
+function longs(box: readonly number[] | null): bigint[] | null {
+  return box === null ? null : box.map(BigInt)
 }
 
 const text = (name: string): SchemaElement => ({
@@ -89,22 +95,35 @@ const list = (name: string, element: SchemaElement[]): SchemaElement[] => [
   ...element,
 ]
 
+const extraInfo = [
+  [text('answer')],
+  list('bbox', [long('element')]),
+  [text('dataset_name')],
+  [long('index')],
+  [text('question')],
+  [text('split')],
+  list('transform', [text('element')]),
+]
+
 const COLUMNS = new Map<string, SchemaElement[]>([
   ['data_source', [text('data_source')]],
   ['prompt', list('prompt', group('element', [text('content')], [text('role')]))],
   ['images', list('images', group('element', [bytes('bytes')], [text('path')]))],
   ['reward_model', group('reward_model', [text('ground_truth')], [text('style')])],
+  ['extra_info', group('extra_info', ...extraInfo)],
+])
+
+const EXTENDED = new Map([
+  ...COLUMNS,
   [
     'extra_info',
     group(
       'extra_info',
-      [text('answer')],
-      list('bbox', [long('element')]),
-      [text('dataset_name')],
-      [long('index')],
-      [text('question')],
-      [text('split')],
-      list('transform', [text('element')]),
+      ...extraInfo,
+      list('answers_alt', [text('element')]),
+      list('bbox_input', [long('element')]),
+      [text('kind')],
+      [text('image_id')],
     ),
   ],
 ])

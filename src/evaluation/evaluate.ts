@@ -9,7 +9,7 @@ import type { JudgeLedger } from './judge-ledger.js'
 import type { Plan } from './plan.js'
 import { progressCounter, type Progress } from './progress.js'
 import { runSample, type Retries, type RollOut } from './run-sample.js'
-import type { Scoring } from './score-answer.js'
+import type { Scoring } from './scoring/score-answer.js'
 
 /** `drain`: finish what is running and start nothing more; `cancel`: stop what is running too. */
 export interface Interrupts {
@@ -67,6 +67,7 @@ export async function evaluate(parameters: EvaluateParameters): Promise<JudgeCap
         task,
         epoch,
         signal,
+        scorer: suite.definition?.scorer ?? 'none',
         earlier: unjudged.has(key) ? ((await run.find(key)) ?? null) : null,
         onFailure: (cause) => {
           if (cause instanceof JudgeCapError) cap ??= cause

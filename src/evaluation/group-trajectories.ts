@@ -4,7 +4,8 @@ import type { StopReason } from '../core/trajectory.js'
 import type { AnalysisSource } from '../reward/analysis-source.js'
 import type { RewardGroup } from '../reward/group.js'
 import { rewardRollout, type RewardedTrajectory } from '../reward/reward-rollout.js'
-import { scoreAnswer, type Scoring } from './score-answer.js'
+import type { Asked } from './scoring/asked.js'
+import { scoreAnswer, type Scoring } from './scoring/score-answer.js'
 
 /** One rollout of a task. */
 export interface TrajectoryRollout {
@@ -15,7 +16,7 @@ export interface TrajectoryRollout {
 }
 
 /** The rollouts of one task. */
-export interface TrajectoryGroup {
+export interface TrajectoryGroup extends Pick<Asked, 'scorer' | 'options' | 'category' | 'metadata'> {
   key: string
   /** Tools that undo the transformation in order, `crop` last; null where the task does not say. */
   requiredTools: readonly string[] | null
@@ -72,7 +73,7 @@ export async function groupTrajectories({
 }
 
 async function verdict({
-  group: { key, question = '', answers },
+  group,
   rollout: { key: rolloutKey, trajectory, correct },
   scoring,
   signal,
@@ -82,11 +83,17 @@ async function verdict({
   scoring: Scoring
   signal: AbortSignal
 }): Promise<{ outcome: AnswerOutcome; correct: boolean }> {
+  const { key, question = '', answers, scorer, options, category, metadata } = group
   if (correct !== undefined) return { outcome: 'told', correct }
   if (answers === undefined)
     throw new UsageError(
       `Rollout ${rolloutKey} of group ${key}: expected \`correct\`, or \`answers\` to check its answer against; got neither.`,
     )
-  const { outcome } = await scoreAnswer({ trajectory, asked: { question, answers }, scoring, signal })
+  const { outcome } = await scoreAnswer({
+    trajectory,
+    asked: { question, answers, scorer, options, category, metadata },
+    scoring,
+    signal,
+  })
   return { outcome, correct: outcome === 'correct' }
 }

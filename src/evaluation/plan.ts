@@ -22,7 +22,7 @@ export interface Plan {
 }
 
 /**
- * Choose the rows of a run. Each is read and checked, so that a wrong one is told before the first model call.
+ * Choose the rows of a run. Each is read and checked (once; what an earlier start has found of the same data is kept), so that a wrong one is told before the first model call.
  * @throws UsageError for a wrong row, an unknown sample id, or when nothing is left.
  */
 export async function planTasks({ suite, selection }: { suite: Suite; selection: Selection }): Promise<Plan> {
@@ -42,12 +42,12 @@ export async function planTasks({ suite, selection }: { suite: Suite; selection:
   const byKey = new Map<string, number>()
   const told: string[] = []
   let rows = 0
-  for await (const { index, task, notices } of suite.tasks({ isWanted })) {
-    ids.add(task.id)
-    if (!isInShard(index) || (sampleIds !== null && !sampleIds.includes(task.id))) continue
+  for await (const { index, id, key, notices } of suite.entries({ isWanted })) {
+    ids.add(id)
+    if (!isInShard(index) || (sampleIds !== null && !sampleIds.includes(id))) continue
     rows++
     told.push(...notices)
-    if (!byKey.has(task.key)) byKey.set(task.key, index)
+    if (!byKey.has(key)) byKey.set(key, index)
   }
   checkIds({ sampleIds: sampleIds ?? [], ids, suite })
   if (rows === 0)

@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import PQueue from 'p-queue'
-import { JudgeCapError, StoreError } from '../core/errors.js'
+import { JudgeCapError, StoreError, UsageError } from '../core/errors.js'
 import type { Outcome, Sample, Score } from '../core/sample.js'
+import type { Scorer } from '../core/scorer.js'
+import type { ScoringProfile } from '../core/scoring-profile.js'
 import { openRun } from '../store/open-run.js'
-import type { RunReader } from '../store/run.js'
+import type { Run, RunReader } from '../store/run.js'
 import { digestOf, type SampleDigest } from './digest.js'
 import { usedSince } from './judge-ledger.js'
 import { judgeUsageOf, type JudgeUsage } from './judge-usage.js'
 import { failureOutcome, repeated, type Retries } from './run-sample.js'
-import { scoreAnswer, type Scoring } from './score-answer.js'
+import { withNeededJudge } from './scoring/check-scoring.js'
+import { whyNotScorable } from './scoring/scorable.js'
+import { scoreAnswer, type Scoring } from './scoring/score-answer.js'
 import { summarize, type Summary, type SummaryHead } from './summary.js'
 
 /** A line of scores.<profile>.jsonl. */
@@ -25,16 +29,18 @@ export interface RescoreResult {
   judgeUsage: JudgeUsage | null
   /** The judge's cap that ended it early; null: none did. */
   stoppedBy: string | null
+  /** Something to tell beside the numbers: a judge was named in vain; null: nothing. */
+  notice: string | null
 }
 
 /**
  * Score a run's recorded answers anew, without generating anything: writes scores.<profile>.jsonl, summary.<profile>.json and, where a judge
  * counts what it is used for, timings.<profile>.json beside the run's own. When the judge's cap is reached, what is decided by then is written.
- * @throws UsageError when there is no run; StoreError when it is being written or damaged; JudgeError when the judge does not answer before the start.
+ * @throws UsageError when there is no run, the profile does not fit its suite, or its samples lack what the profile reads; StoreError when it is being written or damaged; JudgeError when the judge does not answer before the start.
  */
 export async function rescore({
   path,
-  scoring,
+  scoring: wanted,
   concurrency = 4,
   retries = { count: 2, delayMs: 1000 },
   signal = new AbortController().signal,
@@ -45,11 +51,13 @@ export async function rescore({
   retries?: Retries
   signal?: AbortSignal
 }): Promise<RescoreResult> {
-  const { judge } = scoring
-  const before = judge?.account && { ...judge.account.tally }
-  await judge?.check(signal)
   const run = await openRun({ path, mode: 'append' })
   try {
+    const scorers = await expectScorableRun({ run, profile: wanted.profile })
+    const { scoring, notice } = withNeededJudge({ scoring: wanted, scorers })
+    const { judge } = scoring
+    const before = judge?.account && { ...judge.account.tally }
+    await judge?.check(signal)
     const head = {
       ...headOf(run),
       scoring: scoring.profile,
@@ -71,7 +79,7 @@ export async function rescore({
         .add(() => rescoreSample({ sample, scoring, retries, signal, onFailure }))
         .then((result) => {
           scores.push(result)
-          digests.push(digestOf({ ...sample, outcome: result.outcome }))
+          digests.push(digestOf(rescored({ sample, result })))
         })
         .catch((cause: unknown) => failures.push(cause))
     }
@@ -84,10 +92,38 @@ export async function rescore({
     const tally = before && judge?.account && usedSince({ now: judge.account.tally, before })
     const judgeUsage = judgeUsageOf({ judge, tally })
     if (judgeUsage !== null) await run.writeJson(`timings.${scoring.profile}.json`, { judge: judgeUsage })
-    return { summary, judgeUsage, stoppedBy: (cap as JudgeCapError | null)?.message ?? null }
+    return { summary, judgeUsage, stoppedBy: (cap as JudgeCapError | null)?.message ?? null, notice }
   } finally {
     await run.close()
   }
+}
+
+/** The scorers that occur. @throws UsageError naming the run and the first sample that the profile cannot score. */
+async function expectScorableRun({
+  run,
+  profile,
+}: {
+  run: Run
+  profile: ScoringProfile
+}): Promise<Set<Scorer>> {
+  const scorers = new Set<Scorer>()
+  for await (const sample of run.samples()) {
+    const { scorer = 'none' } = sample
+    scorers.add(scorer)
+    const why = whyNotScorable({ profile, asked: sample })
+    if (why === null) continue
+    const older =
+      scorer === 'none' && profile !== 'codevision' && profile !== 'strict'
+        ? ' Its samples name no scorer: the suite defines none, or the run is of an older version, which kept neither scorer nor metadata; evaluate the suite again to score it so.'
+        : ''
+    throw new UsageError(`${run.path}, sample ${sample.key} (suite ${sample.suite}): ${why}${older}`)
+  }
+  return scorers
+}
+
+/** The sample as this scoring has it, and no other. */
+function rescored({ sample, result: { outcome, score } }: { sample: Sample; result: Rescored }): Sample {
+  return { ...sample, outcome, scores: score === null ? {} : { [score.profile]: score } }
 }
 
 async function rescoreSample({

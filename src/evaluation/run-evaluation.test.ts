@@ -305,7 +305,7 @@ describe('rescore', () => {
   test('under the same profile gives the same summary', async () => {
     const { path, summary } = await runEvaluation(parameters())
     const again = await rescore({ path, scoring: { profile: 'strict', judge: null } })
-    expect(again).toEqual({ summary, judgeUsage: null, stoppedBy: null })
+    expect(again).toEqual({ summary, judgeUsage: null, stoppedBy: null, notice: null })
   })
 
   test('a judge that fails is counted, and asked again a finite number of times', async () => {

@@ -9,12 +9,13 @@ import { openRun } from '../store/open-run.js'
 import { agentIdentity, type AgentSettings } from './agent-settings.js'
 import { evaluate, type Interrupts } from './evaluate.js'
 import type { FailureGroup } from './failures.js'
+import { checkScoring } from './scoring/check-scoring.js'
 import { openJudgeLedger } from './judge-ledger.js'
 import type { JudgeUsage } from './judge-usage.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
-import type { Scoring } from './score-answer.js'
+import type { Scoring } from './scoring/score-answer.js'
 import type { Summary, SummaryHead } from './summary.js'
 import { writeSummary } from './write-summary.js'
 
@@ -66,7 +67,7 @@ export interface EvaluationResult {
  *   does not answer before the start; SandboxError when the sandbox cannot tell its versions; StoreError for the run folder.
  */
 export async function runEvaluation(parameters: RunEvaluationParameters): Promise<EvaluationResult> {
-  const { suite, policy, sandbox, agent, scoring, run: target, onProgress } = parameters
+  const { suite, policy, sandbox, agent, run: target, onProgress } = parameters
   const {
     selection = { limit: null, sampleIds: null, shard: null },
     epochs = 1,
@@ -76,6 +77,8 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
 
   const plan = await planTasks({ suite, selection })
   if (plan.notices.length > 0) parameters.onNotices?.(plan.notices)
+  const { scoring, notice } = await checkScoring({ suite, plan, scoring: parameters.scoring })
+  if (notice !== null) parameters.onNotices?.([notice])
   const head: SummaryHead = {
     suite: suite.name,
     policy: { name: policy.name, model: policy.model },
@@ -131,14 +134,21 @@ async function manifestOf({
   selection: Selection
 }): Promise<NewManifest> {
   const { runtime, python, containment, ...pixels } = await sandbox.versions()
+  const scorer = suite.definition?.scorer ?? 'none'
   return {
     identity: {
       head: { suite: name, policy, scoring, judge, epochs, planned },
-      dataset: { sha256: suite.sha256, rows: suite.count, selection: selectionJson(selection) },
+      dataset: {
+        sha256: suite.sha256,
+        rows: suite.count,
+        selection: selectionJson(selection),
+        ...(suite.transforms !== null && { transforms: [...suite.transforms] }),
+      },
       agent: agentIdentity(agent),
       // Other libraries make other pixels; another patch release of Python or another container does not.
       sandbox: pixels,
       settings,
+      ...(scorer !== 'none' && { scorer }),
     },
     config,
     environment: {
@@ -148,6 +158,7 @@ async function manifestOf({
       platform: `${process.platform}-${process.arch}`,
       sandbox: { runtime, python, containment: { ...containment } },
       data: suite.path,
+      ...(suite.origin !== null && { origin: { ...suite.origin } }),
     },
   }
 }

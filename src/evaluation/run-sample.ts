@@ -10,10 +10,11 @@ import {
   UsageError,
 } from '../core/errors.js'
 import { sampleKey, type Outcome, type Sample } from '../core/sample.js'
+import type { Scorer } from '../core/scorer.js'
 import type { Task } from '../core/task.js'
 import { ImageError } from '../sandbox/image-error.js'
 import { redact } from '../store/redact.js'
-import { scoreAnswer, type Scoring } from './score-answer.js'
+import { scoreAnswer, type Scoring } from './scoring/score-answer.js'
 
 /** Let the policy work on one task, in one epoch. */
 export type RollOut = (request: { task: Task; epoch: number; signal: AbortSignal }) => Promise<RolloutResult>
@@ -40,6 +41,7 @@ export async function runSample({
   putImage,
   earlier = null,
   onFailure,
+  scorer = 'none',
 }: {
   task: Task
   epoch: number
@@ -54,10 +56,12 @@ export async function runSample({
   earlier?: Sample | null
   /** Told of a failure that becomes the sample's outcome. */
   onFailure?: (cause: Error) => void
+  /** Of the task's suite. */
+  scorer?: Scorer
 }): Promise<Sample> {
   const started = performance.now()
   let attempts = 0
-  const sample: Sample = { ...blankSample({ task, epoch }) }
+  const sample: Sample = { ...blankSample({ task, epoch }), ...(scorer !== 'none' && { scorer }) }
   try {
     let trajectory = earlier?.trajectory ?? null
     if (earlier !== null && trajectory !== null) {
@@ -79,11 +83,10 @@ export async function runSample({
     sample.trajectory = trajectory
 
     const judging = performance.now()
-    const asked = { question: task.question, answers: task.answers, taskType: sample.taskType }
     const { outcome, score } = await repeated({
       retries,
       signal,
-      attempt: () => scoreAnswer({ trajectory, asked, scoring, signal }),
+      attempt: () => scoreAnswer({ trajectory, asked: sample, scoring, signal }),
     })
     sample.timings.judgeMs = performance.now() - judging
     sample.outcome = outcome

@@ -9,7 +9,7 @@ import { readRewardGroups } from '../reward/read-reward-groups.js'
 import { scoreGroup } from '../reward/score-group.js'
 import { staticSource } from '../reward/static-source.js'
 import { groupTrajectories, type TrajectoryGroup } from './group-trajectories.js'
-import type { Scoring } from './score-answer.js'
+import type { Scoring } from './scoring/score-answer.js'
 
 export interface ScoreTrajectoriesParameters {
   groups: readonly TrajectoryGroup[]

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { TRANSFORMS } from '../core/transform.js'
 import type { SampleDigest } from './digest.js'
+import { wilson } from './statistics/wilson.js'
 import { summarize, type SummaryHead } from './summary.js'
 import { renderTable } from './table.js'
 
@@ -13,10 +15,15 @@ const head: SummaryHead = {
   planned: 7,
 }
 
-const rollout = { turns: 2, calls: 1, failedCalls: 0, malformedCalls: 0, recovered: false }
+const rollout = { turns: 2, calls: 1, failedCalls: 0, malformedCalls: 0, recovered: false, emergentTools: [] }
 
 function digest(key: string, changes: Partial<SampleDigest> = {}): SampleDigest {
-  return { key: `${key}#0`, taskKey: key, transform: 'none', outcome: 'correct', rollout, ...changes }
+  return {
+    ...{ key: `${key}#0`, taskKey: key, epoch: 0, cluster: key, transform: 'none', outcome: 'correct' },
+    ...{ category: null, rotation: null, value: null },
+    rollout,
+    ...changes,
+  }
 }
 
 const digests: SampleDigest[] = [
@@ -62,6 +69,99 @@ describe('summarize', () => {
     expect(byTransform.flip_vertical).toMatchObject({ n: 1, accuracy: 0, excluded: 2 })
   })
 
+  test('tells errors, recoveries and tools outside the core set with their intervals', () => {
+    const used = [
+      digest('a', { rollout: { ...rollout, emergentTools: ['contrast_up', 'resize'] } }),
+      digest('b', { outcome: 'wrong', rollout: { ...rollout, emergentTools: ['contrast_up'] } }),
+      digest('c', { rollout: { ...rollout, calls: 3, failedCalls: 1, recovered: true } }),
+      digest('d', { transform: 'rotate_90' }),
+    ]
+    const { overall, byTransform } = summarize({ head, digests: used })
+    expect(overall).toMatchObject({
+      toolErrorRate: 1 / 6,
+      recoveryRate: 1,
+      emergent: {
+        samples: 2,
+        correct: 1,
+        rate: 0.5,
+        byTool: {
+          contrast_up: { samples: 2, correct: 1, accuracy: 0.5 },
+          resize: { samples: 1, correct: 1 },
+        },
+      },
+    })
+    expect(overall.recoveryInterval?.[0]).toBeCloseTo(0.2065, 4)
+    expect(overall.emergent.rateInterval).toEqual(wilson({ successes: 2, n: 4 }))
+    expect(byTransform.rotate_90?.emergent).toMatchObject({ samples: 0, accuracy: null, interval: null })
+  })
+
+  test('variants of one question are one cluster', () => {
+    const rotations = ['a', 'b', 'c', 'd'].map((key) => digest(key, { cluster: 'question' }))
+    const { overall } = summarize({ head, digests: rotations })
+    expect(overall).toMatchObject({ n: 4, clusters: 1, interval: [wilson({ successes: 1, n: 1 })[0], 1] })
+  })
+
+  test('partial credit has a mean of its own beside the accuracy', () => {
+    const graded = [
+      digest('a', { value: 1 }),
+      digest('b', { outcome: 'wrong', value: 0.5 }),
+      digest('c', { outcome: 'unparsed' }),
+    ]
+    const { overall } = summarize({ head, digests: graded })
+    expect(overall.accuracy).toBeCloseTo(1 / 3, 12)
+    expect(overall.partial?.mean).toBe(0.5)
+    // Half a standard error of 0.5/√3 times 4.303: beyond both ends.
+    expect(overall.partial?.interval).toEqual([0, 1])
+    expect(summarize({ head, digests }).overall.partial).toBeNull()
+  })
+
+  test('the average of the six weighs each transformation the same', () => {
+    const many = TRANSFORMS.flatMap((transform, index) =>
+      Array.from({ length: index + 1 }, (_, member) =>
+        digest(`${transform}${member}`, { transform, outcome: index === 0 ? 'correct' : 'wrong' }),
+      ),
+    )
+    expect(summarize({ head, digests: many }).average?.value).toBeCloseTo(1 / 6, 12)
+    expect(summarize({ head, digests: many.slice(1) }).average).toBeNull()
+  })
+
+  test('epochs give the accuracy of each and pass@k over tasks', () => {
+    const epochs = [
+      ['a', 0, true],
+      ['a', 1, false],
+      ['a', 2, false],
+      ['b', 0, true],
+      ['b', 1, true],
+      ['b', 2, true],
+    ] as const
+    const list = epochs.map(([task, epoch, isRight]) =>
+      digest(task, { key: `${task}#${epoch}`, epoch, outcome: isRight ? 'correct' : 'wrong' }),
+    )
+    const { overall } = summarize({ head: { ...head, epochs: 3 }, digests: list })
+    expect(overall.byEpoch).toEqual([
+      { epoch: 0, n: 2, accuracy: 1 },
+      { epoch: 1, n: 2, accuracy: 0.5 },
+      { epoch: 2, n: 2, accuracy: 0.5 },
+    ])
+    // Task a, one of three right: pass@1 1/3, pass@2 2/3, pass@3 1; task b always 1.
+    expect(overall.passAtK.map(({ k, tasks, value }) => [k, tasks, value.toFixed(4)])).toEqual([
+      [1, 2, '0.6667'],
+      [2, 2, '0.8333'],
+      [3, 2, '1.0000'],
+    ])
+    expect(summarize({ head, digests }).overall.passAtK).toEqual([])
+  })
+
+  test('categories are told in order, samples without one in none', () => {
+    const list = [digest('a', { category: 'text' }), digest('b', { category: 'chart' }), digest('c')]
+    const { byCategory, overall } = summarize({ head, digests: list })
+    expect(Object.entries(byCategory).map(([name, { n }]) => [name, n])).toEqual([
+      ['chart', 1],
+      ['text', 1],
+    ])
+    expect(overall.n).toBe(3)
+  })
+
   test('does not depend on the order of the samples', () => {
     const shuffled = [...digests].reverse()
     expect(JSON.stringify(summarize({ head, digests: shuffled }))).toBe(
@@ -83,7 +183,7 @@ describe('summarize', () => {
   test('epochs of one task do not narrow the interval', () => {
     const once = [digest('a'), digest('b', { outcome: 'wrong' })]
     const thrice = [0, 1, 2].flatMap((epoch) =>
-      once.map((one) => ({ ...one, key: `${one.taskKey}#${epoch}` })),
+      once.map((one) => ({ ...one, epoch, key: `${one.taskKey}#${epoch}` })),
     )
     const intervals = [once, thrice].map((list) => summarize({ head, digests: list }).overall.interval)
     expect(intervals[1]?.[0]).toBeCloseTo(intervals[0]?.[0] ?? NaN, 12)

@@ -1,7 +1,14 @@
-import { INFRASTRUCTURE_OUTCOMES, type Ending, type Outcome } from '../core/sample.js'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
+import { benchmarkFigures, type BenchmarkFigures } from './benchmark-figures.js'
+import { creditOf, isScored } from './credit.js'
 import type { SampleDigest } from './digest.js'
-import { wilson, type Interval } from './statistics/wilson.js'
+import { groupBy } from './group-by.js'
+import { ratesOf, type Rates } from './rates.js'
+import { clusteredMean } from './statistics/clustered-mean.js'
+import type { Interval } from './statistics/wilson.js'
+import { unitInterval } from './statistics/unit-interval.js'
+
+export type { Rates } from './rates.js'
 
 /** What a summary says about the run besides its numbers. */
 export interface SummaryHead {
@@ -18,41 +25,20 @@ export interface SummaryHead {
   planned: number
 }
 
-/** Rates over samples; infrastructure failures are in none of them but in `excluded` and `outcomes`. */
-export interface Rates {
-  /** Samples that were scored. */
-  n: number
-  correct: number
-  /** Null where nothing was scored. */
-  accuracy: number | null
-  /** Wilson, 95 %. Epochs of one task are not independent: the interval counts tasks, which is on the safe side. */
-  interval: Interval | null
-  excluded: number
-  /** Of those, samples whose images cannot be decoded: no outcome counts them, and no resumption will change that. */
-  unusable: number
-  outcomes: Record<Outcome, number>
-  meanTurns: number | null
-  toolCalls: number
-  meanToolCalls: number | null
-  toolErrors: number
-  /** Failed calls by calls. */
-  toolErrorRate: number | null
-  /** Tool calls of the model that could not be read. */
-  malformedCalls: number
-  /** Samples in which a call failed. */
-  withErrors: number
-  /** Of those, samples in which a later call succeeded and the answer is right. */
-  recoveries: number
-}
-
-/** summary.json: a pure function of the samples, without times, dates, costs and attempts. */
+/** summary.json: a pure function of the samples, without times, dates, costs and attempts. Version 1 had no more of `Rates` than its counts, and no categories. */
 export interface Summary extends SummaryHead {
-  schemaVersion: 1
+  schemaVersion: 2
   /** Every planned sample was scored, those that cannot be set aside. */
   isComplete: boolean
   overall: Rates
   /** Every transformation that occurs, in the order of the paper. */
   byTransform: Partial<Record<Transform, Rates>>
+  /** Mean over the six transformations, each weighing the same, as the paper's tables average; null where one of them is missing. */
+  average: { value: number; interval: Interval | null } | null
+  /** By the kinds of question that the benchmark reports, in order of the alphabet; samples without one are in none. */
+  byCategory: Record<string, Rates>
+  /** What the benchmark reports of itself by its own rule; null: plain accuracy. */
+  benchmark: BenchmarkFigures | null
 }
 
 /** Summarize samples; their order does not matter. */
@@ -63,70 +49,42 @@ export function summarize({
   head: SummaryHead
   digests: readonly SampleDigest[]
 }): Summary {
-  const overall = ratesOf(digests)
-  const occurring = TRANSFORMS.filter((transform) => digests.some((digest) => digest.transform === transform))
+  // Sums of fractions depend on their order in the last digit.
+  const sorted = [...digests].sort((a, b) => (a.key < b.key ? -1 : 1))
+  const overall = ratesOf(sorted)
+  const transforms = groupBy(sorted, ({ transform }) => transform)
+  const categories = groupBy(
+    sorted.filter(({ category }) => category !== null),
+    ({ category }) => category ?? '',
+  )
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     ...head,
     isComplete: overall.n > 0 && overall.n + overall.unusable === head.planned,
     overall,
     byTransform: Object.fromEntries(
-      occurring.map((name) => [name, ratesOf(digests.filter(({ transform }) => transform === name))]),
+      TRANSFORMS.flatMap((name) => {
+        const members = transforms.get(name)
+        return members === undefined ? [] : [[name, ratesOf(members)]]
+      }),
     ),
-  }
-}
-
-function ratesOf(digests: readonly SampleDigest[]): Rates {
-  const scored = digests.filter(({ outcome }) => isScored(outcome))
-  const rollouts = scored.flatMap(({ rollout, outcome }) => (rollout ? [{ ...rollout, outcome }] : []))
-  const n = scored.length
-  const correct = scored.filter(({ outcome }) => outcome === 'correct').length
-  const tasks = new Set(scored.map(({ taskKey }) => taskKey)).size
-  const sum = (count: (rollout: (typeof rollouts)[number]) => number): number =>
-    rollouts.reduce((total, rollout) => total + count(rollout), 0)
-  const toolCalls = sum(({ calls }) => calls)
-  const toolErrors = sum(({ failedCalls }) => failedCalls)
-  return {
-    n,
-    correct,
-    accuracy: ratio(correct, n),
-    interval: n === 0 ? null : wilson({ successes: (correct / n) * tasks, n: tasks }),
-    excluded: digests.length - n,
-    unusable: digests.filter(({ outcome }) => outcome === 'unusable').length,
-    outcomes: countOutcomes(digests),
-    meanTurns: ratio(
-      sum(({ turns }) => turns),
-      rollouts.length,
+    average: averageOf(sorted),
+    byCategory: Object.fromEntries(
+      [...categories].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, members]) => [name, ratesOf(members)]),
     ),
-    toolCalls,
-    meanToolCalls: ratio(toolCalls, rollouts.length),
-    toolErrors,
-    toolErrorRate: ratio(toolErrors, toolCalls),
-    malformedCalls: sum(({ malformedCalls }) => malformedCalls),
-    withErrors: sum(({ failedCalls }) => Number(failedCalls > 0)),
-    recoveries: sum(({ recovered, outcome }) => Number(recovered && outcome === 'correct')),
+    benchmark: benchmarkFigures({ suite: head.suite, digests: sorted }),
   }
 }
 
-function countOutcomes(digests: readonly SampleDigest[]): Record<Outcome, number> {
-  const counts: Record<Outcome, number> = {
-    correct: 0,
-    wrong: 0,
-    unparsed: 0,
-    truncated: 0,
-    'turn-limit': 0,
-    'model-error': 0,
-    'sandbox-error': 0,
-    'judge-error': 0,
-  }
-  for (const { outcome } of digests) if (outcome !== 'unusable') counts[outcome]++
-  return counts
-}
-
-function isScored(ending: Ending): boolean {
-  return ending !== 'unusable' && !INFRASTRUCTURE_OUTCOMES.has(ending)
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole
+function averageOf(digests: readonly SampleDigest[]): Summary['average'] {
+  const scored = digests.filter(isScored)
+  if (new Set(scored.map(({ transform }) => transform)).size < TRANSFORMS.length) return null
+  const found = clusteredMean(
+    scored.map((digest) => ({
+      cluster: digest.cluster,
+      stratum: digest.transform,
+      value: creditOf(digest),
+    })),
+  )
+  return found && { value: found.mean, interval: unitInterval(found) }
 }

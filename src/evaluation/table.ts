@@ -1,18 +1,10 @@
 import { INFRASTRUCTURE_OUTCOMES, OUTCOMES } from '../core/sample.js'
-import { TRANSFORMS, type Transform } from '../core/transform.js'
+import { TRANSFORMS } from '../core/transform.js'
 import { aligned } from './aligned.js'
 import { describeHead } from './describe-head.js'
+import { percent, percentInterval, PRINTED_TRANSFORMS } from './format-figures.js'
 import type { Rates, Summary } from './summary.js'
-
-/** Names of the transformations in the paper's tables. */
-const PRINTED: Readonly<Record<Transform, string>> = {
-  none: 'Source',
-  rotate_90: 'Rot90',
-  rotate_180: 'Rot180',
-  rotate_270: 'Rot270',
-  flip_horizontal: 'Hori',
-  flip_vertical: 'Verti',
-}
+import { tableDetails } from './table-details.js'
 
 const HEADER = [
   '',
@@ -28,17 +20,18 @@ const HEADER = [
   'turn limit',
 ]
 
-/** A summary as text for the terminal: one line for each transformation and one for all of them. */
+/** A summary as text for the terminal: one line for each transformation and one for all of them, then what else the run tells (see {@link tableDetails}). */
 export function renderTable(summary: Summary): string {
   const { overall, byTransform } = summary
   const rows = TRANSFORMS.flatMap((name) => {
     const rates = byTransform[name]
-    return rates === undefined ? [] : [rowOf({ name: PRINTED[name], rates })]
+    return rates === undefined ? [] : [rowOf({ name: PRINTED_TRANSFORMS[name], rates })]
   })
   return [
     describeHead(summary),
     '',
     ...aligned([HEADER, ...rows, rowOf({ name: 'all', rates: overall })]),
+    ...tableDetails(summary),
     ...notes(summary),
   ].join('\n')
 }
@@ -49,7 +42,7 @@ function rowOf({ name, rates }: { name: string; rates: Rates }): string[] {
     name,
     String(n),
     percent(accuracy),
-    interval === null ? '–' : `${percent(interval[0])} – ${percent(interval[1])}`,
+    percentInterval(interval),
     fixed(meanTurns),
     fixed(meanToolCalls),
     `${rates.toolErrors}/${rates.toolCalls} (${percent(toolErrorRate)})`,
@@ -75,10 +68,6 @@ function notes({ isComplete, planned, overall }: Summary): string[] {
   const parts = [...named, ...(missing > 0 ? [`${missing} not run`] : [])]
   if (parts.length === 0) return [...excluded, 'No sample could be scored.']
   return [...excluded, '', `Incomplete: ${n} of ${planned} samples scored (${parts.join(', ')}; in no rate).`]
-}
-
-function percent(value: number | null): string {
-  return value === null ? '–' : `${(value * 100).toFixed(1)} %`
 }
 
 function fixed(value: number | null): string {

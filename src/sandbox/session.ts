@@ -195,7 +195,7 @@ export class Session implements SandboxSession {
       claim: operations,
       imageIndex,
       resultIndex: this.list.length,
-      images: this.list.map(({ pixelFile }) => pixelFile),
+      imageAt: (index) => this.list[index]?.pixelFile,
       result: image.pixelFile,
     })
   }

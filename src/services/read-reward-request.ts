@@ -1,4 +1,5 @@
 import { rewardSchema, type RewardConfig } from '../config/reward-schema.js'
+import { whyNotScorable } from '../evaluation/scoring/scorable.js'
 import { readRewardInput, RewardInputError } from '../reward/read-reward-groups.js'
 import type { ScoringProfile } from '../core/scoring-profile.js'
 import type { RewardRequests, WireGroup, WireTrajectory } from './reward-requests.js'
@@ -36,11 +37,19 @@ export async function readRewardRequest({
     const trajectories: WireTrajectory[] = []
     for (const [index, value] of given.trajectories.entries()) {
       const at = ['trajectories', index]
-      issues.gather(() =>
-        trajectories.push(
-          readRewardInput({ schema: trajectory, value, where: WHERE, at, whole: whole.trajectories }),
-        ),
-      )
+      issues.gather(() => {
+        const read = readRewardInput({
+          schema: trajectory,
+          value,
+          where: WHERE,
+          at,
+          whole: whole.trajectories,
+        })
+        trajectories.push(read)
+        const why = whyNotScored({ trajectory: read, profile: given.scoring })
+        const path = `trajectories[${index}].scorer`
+        if (why !== null) issues.add({ path, message: `${WHERE}: \`${path}\`: ${why}` })
+      })
       if (issues.areEnough) break
       await breathe()
     }
@@ -69,6 +78,18 @@ export async function readRewardRequest({
     })
   issues.throwIfAny()
   return { kind: 'groups', parameters, groups }
+}
+
+/** Why the answer of a trajectory cannot be checked; null where it can, or where it is told whether it is correct. */
+function whyNotScored({
+  trajectory: { correct, question = '', answers = [], scorer, options, category, metadata },
+  profile,
+}: {
+  trajectory: WireTrajectory
+  profile: ScoringProfile
+}): string | null {
+  if (correct !== undefined) return null
+  return whyNotScorable({ profile, asked: { question, answers, scorer, options, category, metadata } })
 }
 
 /** Of variant, analysis and params, a reward's configuration; wrong fields have the path at which they were sent. */

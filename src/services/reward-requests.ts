@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SCORERS } from '../core/scorer.js'
 import { SCORING_PROFILES } from '../core/scoring-profile.js'
 import {
   analysedCallSchema,
@@ -14,6 +15,9 @@ const MOST_OPERATIONS = 64
 const MOST_MESSAGES = 4096
 const MOST_PARTS = 256
 const MOST_ANSWERS = 256
+const MOST_OPTIONS = 26
+/** The time to compare an answer with a published one grows with the product of their lengths. */
+const METADATA_LENGTH = 8192
 
 /** What clients send to a reward service. Names inside are those of the records that run folders hold. */
 export function rewardRequests({ groups, rollouts, textLength }: RewardLimits) {
@@ -63,6 +67,25 @@ export function rewardRequests({ groups, rollouts, textLength }: RewardLimits) {
         .optional()
         .describe('Accepted answers, which the final answer is checked against where `correct` is not said.'),
       correct: z.boolean().optional(),
+      scorer: z
+        .enum(SCORERS)
+        .default('none')
+        .describe('Whose rules can score the answer, and so which `scoring` there is; as samples have it.'),
+      options: z
+        .array(text)
+        .max(MOST_OPTIONS)
+        .optional()
+        .describe(
+          'Of a choice: texts of the options, A first; `answers` then has the letter of the right one.',
+        ),
+      category: text.optional(),
+      metadata: z
+        .record(z.string(), z.unknown())
+        .refine((columns) => JSON.stringify(columns).length <= METADATA_LENGTH, {
+          error: `expected at most ${METADATA_LENGTH} characters of JSON`,
+        })
+        .optional()
+        .describe("Further columns of the row, which the benchmarks' own rules read (docs/scoring.md)."),
       trajectory: z
         .object({
           messages: z.array(message).max(MOST_MESSAGES),
@@ -89,7 +112,9 @@ export function rewardRequests({ groups, rollouts, textLength }: RewardLimits) {
   const scoring = z
     .enum(SCORING_PROFILES)
     .default('codevision')
-    .describe('How answers are checked; what the rules cannot decide is wrong.')
+    .describe(
+      'How answers are checked; what the rules cannot decide is wrong. Which there are depends on `scorer`.',
+    )
   const group = rewardGroupSchema(call)
   return {
     group,

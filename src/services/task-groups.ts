@@ -24,10 +24,12 @@ export function taskGroups({
   const groups = new Map<string, PlacedGroup & { task: string }>()
   trajectories.forEach((one, index) => {
     const { group: key, requiredTools, box, question, answers, correct } = one
-    const task = JSON.stringify([requiredTools, box, question, answers])
+    const { scorer, options, category, metadata } = one
+    const asked = { question, answers, scorer, options, category, metadata }
+    const task = JSON.stringify([requiredTools, box, asked])
     const placed = groups.get(key) ?? {
       task,
-      group: { key, requiredTools, box, question, answers, rollouts: [] },
+      group: { key, requiredTools, box, ...asked, rollouts: [] },
       places: [],
     }
     if (placed.task !== task) {
@@ -35,7 +37,7 @@ export function taskGroups({
       throw new RewardInputError([
         {
           path: `trajectories[${index}].group`,
-          message: `request: \`trajectories[${index}].group\`: expected the required tools, box, question and answers of ${first}, which is of the same group; got others`,
+          message: `request: \`trajectories[${index}].group\`: expected the required tools, box, question, answers and scorer of ${first}, which is of the same group; got others`,
         },
       ])
     }

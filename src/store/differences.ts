@@ -1,23 +1,30 @@
 import type { Json } from './manifest.js'
 
-/** Where two JSON values differ, one line each: `limits.turns: 12 in the run, 8 now`. */
+/** Where two JSON values differ, one line each: `limits.turns: 12 in the run, 8 now`, or with other words for the two. */
 export function differences({
   recorded,
   now,
   path = '',
+  words = ['in the run', 'now'],
 }: {
   recorded: Json | undefined
   now: Json | undefined
   path?: string
+  words?: readonly [recorded: string, now: string]
 }): string[] {
   if (isObject(recorded) && isObject(now)) {
     const names = [...new Set([...Object.keys(recorded), ...Object.keys(now)])].sort()
     return names.flatMap((name) =>
-      differences({ recorded: recorded[name], now: now[name], path: path === '' ? name : `${path}.${name}` }),
+      differences({
+        recorded: recorded[name],
+        now: now[name],
+        path: path === '' ? name : `${path}.${name}`,
+        words,
+      }),
     )
   }
   const [before, after] = [shown(recorded), shown(now)]
-  return before === after ? [] : [`${path}: ${before} in the run, ${after} now`]
+  return before === after ? [] : [`${path}: ${before} ${words[0]}, ${after} ${words[1]}`]
 }
 
 function isObject(value: Json | undefined): value is Record<string, Json> {

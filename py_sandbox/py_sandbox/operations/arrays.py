@@ -71,7 +71,7 @@ def _node_of_array(array):
     if seen is None:
         return None
     if seen != maps.IDENTITY or size != node.size:
-        node = recorder.step(node, size, call="numpy.ndarray", arguments=[], names=("crop", "resize", "orientation"), affine=seen, is_listed=True)
+        node = recorder.made(node, size, seen, "numpy.ndarray", [], ("crop", "resize", "orientation"), is_listed=True)
     recorder.tie(array, node)
     return node
 

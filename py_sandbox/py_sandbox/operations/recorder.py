@@ -11,16 +11,39 @@ MAX_CALLS = 1_000
 
 
 class Node:
-    """One state of one image. A root has no parent: it is an image of the trajectory (`root` its index), or one of unknown origin."""
+    """One state of one image. A root has no parent: it is an image of the trajectory (`root` its index), or one of unknown origin.
 
-    __slots__ = ("parent", "affine", "size", "root", "step")
+    Any other was made by a call: `affine` is the map to the parent, and `call`, `arguments` and `names` tell of it.
+    """
 
-    def __init__(self, size, *, parent=None, affine=None, root=None, step=None):
+    __slots__ = ("size", "root", "parent", "affine", "call", "arguments", "names")
+
+    def __init__(self, size, root=None, parent=None, affine=None, call=None, arguments=(), names=()):
         self.size = size
+        self.root = root
         self.parent = parent
         self.affine = affine
-        self.root = root
-        self.step = step
+        self.call = call
+        self.arguments = arguments
+        self.names = names
+
+    def step(self, on_path):
+        """The call that made it, as plain data."""
+        return {
+            "call": self.call,
+            "args": plain.bounded(self.arguments),
+            "names": list(self.names),
+            "affine": self.affine,
+            "size": self.size,
+            "from": self.parent.size,
+            "path": on_path,
+        }
+
+
+class Tie(weakref.ref):
+    """Where a living image or array stands: its node, under the thing's id."""
+
+    __slots__ = ("key", "node")
 
 
 class Recorder:
@@ -30,6 +53,8 @@ class Recorder:
         self.depth = 0
         self._known = {}
         self._calls = []
+        # Bound once: every tie holds it.
+        self._forget = self._forget_tie
 
     def start(self, roots):
         self._known.clear()
@@ -40,23 +65,22 @@ class Recorder:
         self.active = True
 
     def node(self, thing):
-        entry = self._known.get(id(thing))
-        return entry[1] if entry is not None and entry[0]() is thing else None
+        tie = self._known.get(id(thing))
+        return tie.node if tie is not None and tie() is thing else None
 
     def tie(self, thing, node):
-        key = id(thing)
-        known = self._known
+        tie = Tie(thing, self._forget)
+        tie.key = key = id(thing)
+        tie.node = node
+        self._known[key] = tie
 
-        def forget(reference):
-            if key in known and known[key][0] is reference:
-                del known[key]
+    def _forget_tie(self, tie):
+        if self._known.get(tie.key) is tie:
+            del self._known[tie.key]
 
-        known[key] = (weakref.ref(thing, forget), node)
-
-    def step(self, parent, size, *, call, arguments, names, affine, is_listed):
+    def made(self, parent, size, affine, call, arguments, names, is_listed):
         """A watched call made an image of `size` out of `parent`. One that is not listed is told only where it lies on the way to the result."""
-        step = {"call": call, "args": arguments, "names": list(names), "affine": affine, "size": size, "from": parent.size}
-        node = Node(size, parent=parent, affine=affine, step=step)
+        node = Node(size, None, parent, affine, call, arguments, names)
         if is_listed and len(self._calls) < MAX_CALLS:
             self._calls.append(node)
         return node
@@ -76,7 +100,7 @@ class Recorder:
         return {
             "root": None if node is None else node.root,
             "size": None if node is None else node.size,
-            "steps": [{**call.step, "args": plain.bounded(call.step["args"]), "path": id(call) in on_path} for call in path + aside],
+            "steps": [call.step(id(call) in on_path) for call in path + aside],
         }
 
 

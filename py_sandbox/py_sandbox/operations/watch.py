@@ -113,7 +113,5 @@ def _note(rule, kind, before, arguments, call, made):
     node = before
     if is_listed or affine != IDENTITY or call.result != before.size:
         label = rule.label(call) if callable(rule.label) else rule.label
-        node = recorder.step(
-            before, call.result, call=label, arguments=arguments, names=rule.names(call), affine=affine, is_listed=is_listed
-        )
+        node = recorder.made(before, call.result, affine, label, arguments, rule.names(call), is_listed)
     recorder.tie(made, node)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { TRANSFORMS } from '../../core/transform.js'
+import { imageCell } from '../layouts/cells.js'
 
 /** A whole number; parquet readers give 64-bit columns as bigint. */
 const whole = z.union([z.bigint(), z.number()]).transform(Number).pipe(z.number().int())
@@ -17,13 +18,12 @@ const box = z
     'expected 4 numbers: left, top, right, bottom',
   )
 
-/** An image of a row: the file's bytes, or its path beside the data file. */
-export const imageCell = z
-  .object({ bytes: z.instanceof(Uint8Array).nullish(), path: text.nullish() })
-  .refine(
-    ({ bytes, path }) => (bytes ? bytes.length > 0 : path),
-    'expected the bytes of an image file (or its path), got none',
-  )
+/** What scorers and statistics need beside question and answers; written by `codevision data transform`. */
+const scoring = {
+  options: z.array(text).nullish(),
+  category: text.nullish(),
+  cluster: text.nullish(),
+}
 
 /** One row of MVToolBench, in parquet or as JSON; further columns are kept by the reader. */
 export const mvtoolbenchRow = z.object({
@@ -35,12 +35,18 @@ export const mvtoolbenchRow = z.object({
     answer: text.nullish(),
     answers_alt: z.array(text).nullish(),
     bbox: box.nullish(),
+    /** As in `plainRow`. */
+    bbox_input: box.nullish(),
     dataset_name: text.nullish(),
+    image_id: text.nullish(),
     index: whole.nullish(),
+    kind: text.nullish(),
     question: text.nullish(),
     split: text.nullish(),
     transform: z.array(z.enum(APPLIED)).nullish(),
   }),
+  /** `metadata` is a JSON object as text. */
+  task: z.object({ ...scoring, id: text, metadata: text.nullish() }).nullish(),
 })
 
 /** One row in plain columns, as people write JSON Lines by hand. */
@@ -56,8 +62,10 @@ export const plainRow = z.object({
   bbox: box.nullish(),
   /** Box after the transformation. A row that has it holds the canonical image: the transformation is still to be applied. */
   bbox_input: box.nullish(),
+  ...scoring,
+  /** Further columns whose names are taken; a row with them is one of a benchmark, and counts although another has the same content. */
+  metadata: z.record(z.string(), z.unknown()).nullish(),
 })
 
 export type MvtoolbenchRow = z.output<typeof mvtoolbenchRow>
 export type PlainRow = z.output<typeof plainRow>
-export type ImageCell = z.output<typeof imageCell>

@@ -5,6 +5,8 @@ export interface RawRow {
   /** For error messages: file and row. */
   where: string
   row: Record<string, unknown>
+  /** Its file, of several that are read as one. */
+  file?: string
 }
 
 /** A file of rows. Reading never holds the whole file. */
@@ -16,4 +18,13 @@ export interface RowFile {
    * @throws UsageError naming file and row when a part of the file cannot be read.
    */
   rows(options?: { isWanted?: (index: number) => boolean }): AsyncIterable<RawRow>
+}
+
+/** What it takes to open a file of rows. */
+export interface OpenRows {
+  path: string
+  /** Columns without which a row is no question. */
+  required: readonly string[]
+  /** Name of the schema, for error messages. */
+  schema: string
 }

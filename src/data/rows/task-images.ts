@@ -4,58 +4,69 @@ import { dirname, resolve } from 'node:path'
 import { UsageError } from '../../core/errors.js'
 import type { TaskImage } from '../../core/task.js'
 import type { Transform } from '../../core/transform.js'
+import type { ImageCell } from '../layouts/cells.js'
 import { transformImage } from '../transform-image.js'
-import type { ImageCell } from './mvtoolbench-row.js'
 
-/**
- * An image of a row, and what identifies it. `apply` is a transformation that is still to be applied.
- * @throws UsageError naming the row when the file is missing, empty or (where it must be transformed) no image.
- */
-export async function taskImage({
+/** An image of a row as its file holds it. */
+export interface SourceImage {
+  bytes: Buffer
+  sha256: string
+  /** Its file, where it does not stand in the row. */
+  path: string | null
+  /** Read it again: rows that wait for their turn do not hold their images. */
+  read(): Promise<Buffer>
+}
+
+/** @throws UsageError naming the row when the file is missing or empty. */
+export async function sourceImage({
   cell,
   file,
   where,
-  apply = 'none',
 }: {
   cell: ImageCell
   /** The data file: paths are relative to its folder. */
   file: string
   where: string
-  apply?: Transform
-}): Promise<{ image: TaskImage; identity: string }> {
-  const read = (): Promise<Buffer> => bytesOf({ cell, file, where })
-  const given = await read()
-  if (apply === 'none') {
-    const identity = sha256(given)
-    return { image: { sha256: identity, read }, identity }
+}): Promise<SourceImage> {
+  const { bytes: given } = cell
+  if (given) {
+    const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+    return { bytes, sha256: sha256(bytes), path: null, read: () => Promise.resolve(bytes) }
   }
-  const transformed = async (): Promise<Buffer> => transformImage({ bytes: await read(), transform: apply })
-  const bytes = await transformed().catch((cause: unknown) => {
-    throw new UsageError(`${where}: ${cause instanceof UsageError ? cause.message : String(cause)}`, {
-      cause,
+  const path = resolve(dirname(file), cell.path ?? '')
+  const read = async (): Promise<Buffer> => {
+    const bytes = await readFile(path).catch((cause: unknown) => {
+      throw new UsageError(`${where}: expected an image file at ${path}; ${String(cause)}`, { cause })
     })
-  })
-  // Another version of the encoder may write other bytes for the same pixels: identity is the source and what is done to it.
-  return { image: { sha256: sha256(bytes), read: transformed }, identity: `${sha256(given)} ${apply}` }
+    if (bytes.length === 0)
+      throw new UsageError(`${where}: expected an image file, got an empty file at ${path}`)
+    return bytes
+  }
+  const bytes = await read()
+  return { bytes, sha256: sha256(bytes), path, read }
 }
 
-async function bytesOf({
-  cell,
-  file,
+/** The image as the model is given it: transformed when it is read, without loss. */
+export function taskImage({
+  source,
+  apply,
   where,
 }: {
-  cell: ImageCell
-  file: string
+  source: SourceImage
+  apply: Transform
   where: string
-}): Promise<Buffer> {
-  if (cell.bytes) return Buffer.from(cell.bytes.buffer, cell.bytes.byteOffset, cell.bytes.byteLength)
-  const path = resolve(dirname(file), cell.path ?? '')
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new UsageError(`${where}: expected an image file at ${path}; ${String(cause)}`, { cause })
-  })
-  if (bytes.length === 0)
-    throw new UsageError(`${where}: expected an image file, got an empty file at ${path}`)
-  return bytes
+}): { image: TaskImage; identity: string } {
+  if (apply === 'none')
+    return { image: { sha256: source.sha256, read: source.read }, identity: source.sha256 }
+  // Another version of the encoder may write other bytes for the same pixels: identity is the source and what is done to it.
+  const identity = `${source.sha256} ${apply}`
+  const read = async (): Promise<Buffer> =>
+    transformImage({ bytes: await source.read(), transform: apply }).catch((cause: unknown) => {
+      throw new UsageError(`${where}: ${cause instanceof UsageError ? cause.message : String(cause)}`, {
+        cause,
+      })
+    })
+  return { image: { sha256: sha256(Buffer.from(identity)), read }, identity }
 }
 
 function sha256(bytes: Buffer): string {

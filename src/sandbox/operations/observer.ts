@@ -9,10 +9,9 @@ export interface ObservedCall {
   claim: Claim
   /** The image that the call named. */
   imageIndex: number
-  /** Of its result. */
+  /** Of its result; the session's images before it have lower ones. */
   resultIndex: number
-  /** The session's images before the result. */
-  images: readonly PixelFile[]
+  imageAt(index: number): PixelFile | undefined
   result: PixelFile
 }
 
@@ -31,26 +30,12 @@ const SOON_MS = 20
 export class Observer {
   /** Of results only; every other image of the session is one of the task. */
   private readonly frames = new Map<number, Frame | null>()
-  private latest: PendingOperations | undefined
+  private latest: PendingCall | undefined
 
   observe(call: ObservedCall): PendingOperations {
-    const before = this.latest
-    let confirm: (() => Operation[]) | undefined = () => {
-      // Where this call's input lies, the call before may have to tell.
-      before?.settle()
-      return this.confirm(call)
-    }
-    let operations: Operation[] = []
-    const pending = {
-      settle: () => {
-        if (confirm === undefined) return operations
-        operations = confirm()
-        confirm = undefined
-        return operations
-      },
-    }
+    const pending = new PendingCall({ before: this.latest, confirm: () => this.confirm(call) })
     this.latest = pending
-    setTimeout(pending.settle, SOON_MS).unref()
+    setTimeout(() => pending.settle(), SOON_MS).unref()
     return pending
   }
 
@@ -59,9 +44,9 @@ export class Observer {
     this.latest?.settle()
   }
 
-  private confirm({ claim, imageIndex, resultIndex, images, result }: ObservedCall): Operation[] {
-    const index = claim.root !== null && claim.root < images.length ? claim.root : imageIndex
-    const input = images[index]
+  private confirm({ claim, imageIndex, resultIndex, imageAt, result }: ObservedCall): Operation[] {
+    const index = claim.root !== null && claim.root < resultIndex ? claim.root : imageIndex
+    const input = imageAt(index)
     const known = this.frames.get(index)
     this.frames.set(resultIndex, null)
     if (!input) return unconfirmedOperations(claim)
@@ -75,5 +60,24 @@ export class Observer {
       if (error instanceof SandboxError) return unconfirmedOperations(claim)
       throw error
     }
+  }
+}
+
+/** Lets go of the call, and of the calls before it, once it is settled: a session may have thousands. */
+class PendingCall implements PendingOperations {
+  private open: { before: PendingOperations | undefined; confirm: () => Operation[] } | undefined
+  private operations: Operation[] = []
+
+  constructor(open: { before: PendingOperations | undefined; confirm: () => Operation[] }) {
+    this.open = open
+  }
+
+  settle(): Operation[] {
+    if (this.open === undefined) return this.operations
+    // Where this call's input lies, the call before may have to tell.
+    this.open.before?.settle()
+    this.operations = this.open.confirm()
+    this.open = undefined
+    return this.operations
   }
 }

@@ -57,7 +57,21 @@ export function AccuracyFigure({
               />
             )
           })}
-          <Row name="All" rates={summary.overall} marks={marksFor('overall')} isWhole />
+          {summary.average !== null && (
+            <Row
+              name="Average"
+              title="Mean over the transformations, as the paper's tables average"
+              rates={{ n: null, accuracy: summary.average.value, interval: summary.average.interval }}
+              marks={marksFor('overall')}
+              isWhole
+            />
+          )}
+          <Row
+            name="All"
+            rates={summary.overall}
+            marks={summary.average === null ? marksFor('overall') : []}
+            isWhole
+          />
         </tbody>
         <tfoot aria-hidden="true">
           <tr>
@@ -92,7 +106,7 @@ function Row({
 }: {
   name: string
   title?: string
-  rates: Rates
+  rates: Pick<Rates, 'accuracy' | 'interval'> & { n: number | null }
   marks: Mark[]
   isWhole?: boolean
   onOpen?: () => void
@@ -102,14 +116,14 @@ function Row({
     <tr class={isWhole ? 'whole' : undefined}>
       <th scope="row">
         {onOpen === undefined ? (
-          name
+          <span title={title}>{name}</span>
         ) : (
           <button type="button" class="link" title={title} onClick={onOpen}>
             {name}
           </button>
         )}
       </th>
-      <td class="number wide-only">{integer(n)}</td>
+      <td class="number wide-only">{n === null ? '' : integer(n)}</td>
       <td class="track-cell">
         <Track height={28}>
           {interval !== null && (

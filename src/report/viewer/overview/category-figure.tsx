@@ -1,6 +1,4 @@
-import { useMemo } from 'preact/hooks'
-import { wilson } from '../../../evaluation/statistics/wilson.js'
-import type { SampleRow } from '../../report-data.js'
+import type { Summary } from '../../../evaluation/summary.js'
 import { PlainText } from '../plain-text.js'
 import { decimal, integer } from '../words.js'
 import { along, Track, TrackScale } from './track.js'
@@ -10,19 +8,23 @@ const SHOWN = 24
 
 /** Accuracy by the kind of question, where the data set tells several apart. */
 export function CategoryFigure({
-  rows,
+  summary,
   onCategory,
 }: {
-  rows: readonly SampleRow[]
+  summary: Summary
   onCategory: (category: string) => void
 }) {
-  const rates = useMemo(() => categoryRates(rows), [rows])
+  const rates = Object.entries(summary.byCategory)
+    .flatMap(([category, { n, accuracy, interval }]) =>
+      accuracy === null || interval === null ? [] : [{ category, n, accuracy, interval }],
+    )
+    .sort((a, b) => b.n - a.n)
   if (rates.length < 2) return null
   return (
     <section class="figure wide" aria-labelledby="category-title">
       <h2 id="category-title">Accuracy by category</h2>
       <p class="muted">
-        Bars are 95 % intervals of samples as if they were independent.
+        Bars are 95 % intervals.
         {rates.length > SHOWN && ` The largest ${SHOWN} of ${rates.length}.`}
       </p>
       <table class="tracks categories">
@@ -75,19 +77,4 @@ export function CategoryFigure({
       </table>
     </section>
   )
-}
-
-function categoryRates(rows: readonly SampleRow[]) {
-  const counts = new Map<string, { n: number; correct: number }>()
-  for (const { category, ending, value } of rows) {
-    if (category === null || value === null) continue
-    const { n, correct } = counts.get(category) ?? { n: 0, correct: 0 }
-    counts.set(category, { n: n + 1, correct: correct + Number(ending === 'correct') })
-  }
-  return [...counts]
-    .map(([category, { n, correct }]) => ({
-      ...{ category, n, accuracy: correct / n },
-      interval: wilson({ successes: correct, n }),
-    }))
-    .sort((a, b) => b.n - a.n || (a.category < b.category ? -1 : 1))
 }

@@ -59,7 +59,9 @@ export function Headline({ data }: { data: ReportData }) {
             : `(${decimal(100 * overall.interval[0])}–${decimal(100 * overall.interval[1])})`}
           , {integer(overall.correct)} of {integer(overall.n)}
         </span>
-        <PartialCredit values={data.samples.value} />
+        {overall.partial !== null && (
+          <span class="muted">mean score, with partial credit: {decimal(100 * overall.partial.mean)} %</span>
+        )}
       </div>
       <dl class="headline-list">
         {numbers.map(([name, value, more]) => (
@@ -73,12 +75,4 @@ export function Headline({ data }: { data: ReportData }) {
       </dl>
     </header>
   )
-}
-
-/** The mean score, where a profile gives more than 0 and 1. */
-function PartialCredit({ values }: { values: readonly (number | null)[] }) {
-  const scores = values.filter((value) => value !== null)
-  if (!scores.some((score) => score > 0 && score < 1)) return null
-  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length
-  return <span class="muted">mean score, with partial credit: {decimal(100 * mean)} %</span>
 }

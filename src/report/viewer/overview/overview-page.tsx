@@ -40,7 +40,7 @@ export function OverviewPage({
       <TurnsFigure rows={rows} onTurns={open('turns')} />
       <ToolsFigure rows={rows} onTool={open('tool')} />
       <ErrorsFigure data={data} onCalls={open('calls')} />
-      <CategoryFigure rows={rows} onCategory={open('category')} />
+      <CategoryFigure summary={data.summary} onCategory={open('category')} />
       <RewardsFigure rewards={data.rewards} />
       <RunFacts data={data} />
     </div>

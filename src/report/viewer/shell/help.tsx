@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 const KEYS: readonly [keys: string[], meaning: string][] = [
   [['j', '↓'], 'next sample'],
@@ -13,7 +13,7 @@ const KEYS: readonly [keys: string[], meaning: string][] = [
 /** The keys of the page. */
 export function Help({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  useLayoutEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={onClose}>
       <h2 id="help-title">Keys</h2>

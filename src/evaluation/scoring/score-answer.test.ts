@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { JudgeError } from '../core/errors.js'
-import type { ScoringProfile } from '../core/scoring-profile.js'
-import type { Judge, JudgeRequest } from '../core/judge.js'
-import type { StopReason, Trajectory } from '../core/trajectory.js'
+import { JudgeError, UsageError } from '../../core/errors.js'
+import type { ScoringProfile } from '../../core/scoring-profile.js'
+import type { Judge, JudgeRequest } from '../../core/judge.js'
+import type { StopReason, Trajectory } from '../../core/trajectory.js'
+import type { Asked } from './asked.js'
 import { scoreAnswer } from './score-answer.js'
 
 function trajectoryOf({ texts, stop = 'answer' }: { texts: string[]; stop?: StopReason }): Trajectory {
@@ -106,5 +107,100 @@ describe('scoreAnswer', () => {
       expect(await score({ texts, judge })).toMatchObject({ outcome: 'unparsed', score: { answer: null } })
     }
     expect(judge.requests).toHaveLength(0)
+  })
+})
+
+describe('scoreAnswer of a choice', () => {
+  const choice: Asked = {
+    question: 'Which colour? A. red B. blue',
+    answers: ['B'],
+    scorer: 'hrbench',
+    options: ['red', 'blue'],
+  }
+
+  async function scored({
+    text,
+    profile,
+    judge = null,
+    asked = choice,
+  }: {
+    text: string
+    profile: ScoringProfile
+    judge?: Judge | null
+    asked?: Asked
+  }) {
+    return scoreAnswer({
+      trajectory: trajectoryOf({ texts: [text] }),
+      asked,
+      scoring: { profile, judge },
+      signal: new AbortController().signal,
+    })
+  }
+
+  test.each([
+    ['strict', '<answer>Blue.</answer>', 'option-text'],
+    ['codevision', '<answer>I choose B</answer>', 'last-letter'],
+    ['vlmevalkit', 'The answer is **B** since A is the sea', 'phrase'],
+    ['lmms_eval', '<think>A?</think>blue, I think', 'option-text'],
+  ] as const)('profile %s reads %j', async (profile, text, rule) => {
+    expect(await scored({ text, profile })).toMatchObject({
+      outcome: 'correct',
+      score: { letter: 'B', rule, correct: true },
+    })
+  })
+
+  test('another option is wrong, and the judge is not asked about it', async () => {
+    const judge = fakeJudge(true)
+    for (const profile of ['strict', 'codevision', 'vlmevalkit', 'lmms_eval'] as const) {
+      expect(await scored({ text: '<answer>A</answer>', profile, judge })).toMatchObject({
+        outcome: 'wrong',
+        score: { letter: 'A' },
+      })
+    }
+    expect(judge.requests).toHaveLength(0)
+  })
+
+  test('what cannot be read is unparsed and never drawn by chance', async () => {
+    for (const profile of ['strict', 'codevision', 'vlmevalkit', 'lmms_eval'] as const) {
+      expect(await scored({ text: '<answer>the sea</answer>', profile })).toMatchObject({
+        outcome: 'unparsed',
+        score: { answer: 'the sea', rule: 'unparsed', correct: false },
+      })
+    }
+  })
+
+  test('what cannot be read goes to the judge, with letter and text of the right option', async () => {
+    const judge = fakeJudge(true)
+    expect(await scored({ text: 'the sea', profile: 'lmms_eval', judge })).toMatchObject({
+      outcome: 'correct',
+      score: { rule: 'judge', taken: 'turn' },
+    })
+    expect(judge.requests).toMatchObject([{ answers: ['B', 'blue'], answer: 'the sea' }])
+  })
+
+  test('lmms-eval reads a letter of V* by patterns, and asks no judge', async () => {
+    const judge = fakeJudge(true)
+    const asked = { ...choice, scorer: 'vstar' } as const
+    expect(await scored({ text: 'none', profile: 'lmms_eval', asked, judge })).toMatchObject({
+      outcome: 'unparsed',
+    })
+    expect(await scored({ text: '(b)', profile: 'lmms_eval', asked })).toMatchObject({
+      outcome: 'correct',
+      score: { rule: 'pattern' },
+    })
+    expect(judge.requests).toHaveLength(0)
+  })
+
+  test('what the reference raises on is wrong, and the run goes on', async () => {
+    const metadata = { answer: ['5'], question_type: 'Factoid', year: [] }
+    const asked = { question: 'How many?', answers: ['5'], scorer: 'chartqapro', metadata } as const
+    expect(await scored({ text: '5', profile: 'official', asked })).toMatchObject({
+      outcome: 'wrong',
+      score: { rule: 'reference-error', value: 0 },
+    })
+  })
+
+  test('a profile that does not fit the question is refused', async () => {
+    await expect(scored({ text: 'B', profile: 'official' })).rejects.toThrow(UsageError)
   })
 })

@@ -1,0 +1,68 @@
+import { extname } from 'node:path'
+import type { CommandModule } from 'yargs'
+import { TRANSFORMS, type Transform } from '../core/transform.js'
+import { someOf } from './some-of.js'
+
+interface TransformArguments {
+  what: string
+  output: string
+  data: string | undefined
+  transforms: Transform[] | undefined
+  limit: string | undefined
+  seed: number
+}
+
+export const dataTransformCommand: CommandModule<object, TransformArguments> = {
+  command: 'transform <what>',
+  describe: 'Write rows with their images turned and mirrored, losslessly',
+  builder: (command) =>
+    command
+      .positional('what', {
+        type: 'string',
+        demandOption: true,
+        describe: "A suite's name, or a data file (.parquet, .jsonl, .tsv) of untransformed rows",
+      })
+      .option('output', {
+        type: 'string',
+        demandOption: true,
+        describe: 'File to write (.parquet or .jsonl)',
+      })
+      .option('data', {
+        type: 'string',
+        describe: "Local file or folder to take instead of the suite's own source",
+      })
+      .option('transforms', {
+        ...someOf('--transforms', TRANSFORMS),
+        describe: 'What to apply, a row for each [default: those of the suite; else all six, none included]',
+      })
+      .option('limit', { type: 'string', describe: 'Only the first n of the rows to be written, or a-b' })
+      .option('seed', { type: 'number', default: 0, describe: 'Seed of whatever the suite draws' })
+      .example(
+        '$0 data transform rows.jsonl --output turned.parquet --transforms rotate_90 flip_vertical',
+        'Two rows for each, boxes mapped',
+      )
+      .example('$0 data transform ocrbench --output ocrbench.parquet', 'OCRBench in its six orientations'),
+  handler: async ({ what, output, data, transforms, limit, seed }) => {
+    const { parseLimit } = await import('../config/parse-limit.js')
+    const { loadSuite } = await import('../data/load-suite.js')
+    const { ROW_FORMATS } = await import('../data/locate-data.js')
+    const { writeTasks } = await import('../data/write-tasks.js')
+    const { createDownloadDisplay } = await import('./download-display.js')
+    const range = limit === undefined ? null : parseLimit(limit)
+    const isFile = (ROW_FORMATS as readonly string[]).includes(extname(what))
+    const downloads = createDownloadDisplay()
+    const suite = await loadSuite({
+      suite: what,
+      data,
+      transforms: transforms ?? (isFile ? TRANSFORMS : undefined),
+      seed,
+      onProgress: downloads.update,
+    }).finally(downloads.stop)
+    const written = await writeTasks({
+      path: output,
+      suite,
+      isWanted: (index) => range === null || (index + 1 >= range.first && index < range.last),
+    })
+    console.log(`${written} rows: ${output}`)
+  },
+}

@@ -1,0 +1,45 @@
+import { afterAll, expect, test } from '@jest/globals'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import sharp from 'sharp'
+import { loadSuite } from '../data/load-suite.js'
+
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const folder = await mkdtemp(join(tmpdir(), 'codevision-cli-data-'))
+process.env['CODEVISION_CACHE'] = join(folder, 'cache')
+afterAll(() => rm(folder, { recursive: true }))
+
+const codevision = (...options: string[]): Promise<{ stdout: string; stderr: string }> =>
+  promisify(execFile)(process.execPath, [program, 'data', ...options], { cwd: folder })
+
+test('data transform writes a row for each orientation, which eval can read', async () => {
+  const image = await sharp(Buffer.from([1, 2]), { raw: { width: 2, height: 1, channels: 1 } })
+    .png()
+    .toBuffer()
+  const row = { question: 'Q?', answer: 'a', image: { bytes: image.toString('base64') } }
+  await writeFile(join(folder, 'rows.jsonl'), JSON.stringify(row))
+  const { stdout } = await codevision(
+    'transform',
+    'rows.jsonl',
+    '--output',
+    'turned.parquet',
+    '--transforms',
+    'none',
+    'rotate_90',
+  )
+  expect(stdout).toBe('2 rows: turned.parquet\n')
+  const suite = await loadSuite({ suite: join(folder, 'turned.parquet') })
+  const transforms: string[] = []
+  for await (const { task } of suite.tasks()) transforms.push(task.transform)
+  expect(transforms).toEqual(['none', 'rotate_90'])
+})
+
+test('data transform refuses an orientation that does not exist, with the one that was meant', async () => {
+  await expect(
+    codevision('transform', 'rows.jsonl', '--output', 'x.parquet', '--transforms', 'rotate_9'),
+  ).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean rotate_90?') as unknown })
+})

@@ -1,0 +1,19 @@
+import sharp from 'sharp'
+import { UsageError } from '../core/errors.js'
+
+/**
+ * Size of an image file in pixels as they are stored (EXIF orientation is not applied), from its header.
+ * @throws UsageError when the bytes are no image, or one that cannot be transformed without loss (CMYK).
+ */
+export async function imageSize(bytes: Uint8Array): Promise<{ width: number; height: number }> {
+  const { width, height, space } = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw new UsageError(
+        `expected an image file, got ${bytes.length} bytes that cannot be decoded: ${String(cause)}`,
+        { cause },
+      )
+    })
+  if (space === 'cmyk') throw new UsageError('expected an image in RGB or grey, got CMYK; convert it first')
+  return { width, height }
+}

@@ -1,0 +1,20 @@
+import type { RawRow, RowFile } from './row-file.js'
+
+/** Several files of one schema as one, in the order given: the shards of a data set. */
+export function joinRows(files: readonly RowFile[]): RowFile {
+  const [only] = files
+  if (only !== undefined && files.length === 1) return only
+  return {
+    path: files.map(({ path }) => path).join(', '),
+    count: files.reduce((sum, { count }) => sum + count, 0),
+    async *rows({ isWanted = () => true } = {}): AsyncGenerator<RawRow> {
+      let before = 0
+      for (const file of files) {
+        const start = before
+        before += file.count
+        for await (const raw of file.rows({ isWanted: (index) => isWanted(start + index) }))
+          yield { ...raw, index: start + raw.index, file: file.path }
+      }
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import { expect, test } from '@jest/globals'
+import { UsageError } from '../../core/errors.js'
+import type { Sample } from '../../core/sample.js'
+import { openScoredRun, type ScoredRun } from '../scored-run.js'
+import { testSample, writeTestRun } from '../testing/samples.js'
+import { compareRuns } from './compare-runs.js'
+import { renderComparison, renderComparisonMatrix } from './comparison-table.js'
+
+type Written = Parameters<typeof writeTestRun>[0]
+
+async function runOf(
+  grades: Readonly<Record<string, boolean>>,
+  { change = (sample) => sample, ...more }: Partial<Written> & { change?: (sample: Sample) => Sample } = {},
+): Promise<ScoredRun> {
+  const samples = Object.entries(grades).map(([name, isRight]) =>
+    change(
+      testSample({
+        name,
+        outcome: isRight ? 'correct' : 'wrong',
+        transform: name.startsWith('r') ? 'rotate_90' : 'none',
+        score: { answer: isRight ? name : `not ${name}` },
+      }),
+    ),
+  )
+  return openScoredRun({ path: await writeTestRun({ ...more, samples }) })
+}
+
+test('pairs by key: accuracies, difference, intervals and flips, for all and for each transformation', async () => {
+  const a = await runOf({ n1: true, n2: false, n3: false, r1: true, r2: false, onlyA: true })
+  const b = await runOf({ r2: true, r1: false, n3: true, n2: true, n1: true })
+  const comparison = await compareRuns({ a, b })
+  expect(comparison).toMatchObject({ onlyA: 1, onlyB: 0, forced: [], settings: [] })
+  expect(comparison.overall).toMatchObject({
+    ...{ n: 5, clusters: 5, accuracyA: 0.4, accuracyB: 0.8, gained: 3, lost: 1 },
+    // Exact: 2 · (1 + 4) / 16.
+    mcnemar: 0.625,
+    credit: null,
+  })
+  expect(comparison.overall.difference).toBeCloseTo(0.4, 12)
+  expect(comparison.byTransform).toMatchObject({
+    none: { n: 3, gained: 2, lost: 0 },
+    rotate_90: { n: 2, gained: 1, lost: 1, mcnemar: 1 },
+  })
+  expect(comparison.flips.gained.map(({ key }) => key)).toEqual(['n2#0', 'n3#0', 'r2#0'])
+  expect(comparison.flips.lost).toEqual([
+    {
+      ...{ key: 'r1#0', taskId: 'r1', transform: 'rotate_90', category: null },
+      ...{ question: 'What is r1?', answers: ['r1'] },
+      a: { answer: 'r1', outcome: 'correct', link: `${a.run.path}/report.html#sample=r1%230` },
+      b: { answer: 'not r1', outcome: 'wrong', link: `${b.run.path}/report.html#sample=r1%230` },
+    },
+  ])
+})
+
+test('failures of the infrastructure are in no pair', async () => {
+  const a = await runOf({ n1: true, n2: true })
+  const b = await runOf(
+    { n1: true, n2: true },
+    { change: (sample) => (sample.taskId === 'n2' ? { ...sample, outcome: 'model-error' } : sample) },
+  )
+  expect(await compareRuns({ a, b })).toMatchObject({ overall: { n: 1 }, onlyA: 1 })
+})
+
+test('runs of other scoring, judge, suite or data are refused, unless forced', async () => {
+  const a = await runOf({ n1: true })
+  const b = await runOf(
+    { n1: true },
+    {
+      head: { scoring: 'codevision', suite: 'large' },
+      identity: { dataset: { sha256: 'e'.repeat(64), rows: 1, selection: null } },
+    },
+  )
+  const refused = compareRuns({ a, b })
+  await expect(refused).rejects.toThrow(UsageError)
+  await expect(refused).rejects.toThrow(
+    /data: "d{12}…" in A, "e{12}…" in B\n  scoring: "strict" in A, "codevision" in B\n  suite: "small" in A, "large" in B\n.*--force/,
+  )
+  const { forced } = await compareRuns({ a, b, force: true })
+  expect(forced).toHaveLength(3)
+})
+
+test('settings that differ are told and refuse nothing', async () => {
+  const agent = { prompt: 'f'.repeat(64), tools: [], view: { maxPixels: 1000 }, limits: { turns: 12 } }
+  const settings = { policy: { kind: 'openai', model: 'm', temperature: 0 }, seed: 0, judge: 'none' }
+  const a = await runOf({ n1: true }, { identity: { agent, settings } })
+  const b = await runOf(
+    { n1: false },
+    {
+      head: { policy: { name: 'openai', model: 'other' } },
+      identity: {
+        agent: { ...agent, prompt: '0'.repeat(64), view: { maxPixels: 2000 } },
+        settings: { ...settings, policy: { ...settings.policy, model: 'other', temperature: 1 } },
+      },
+    },
+  )
+  expect((await compareRuns({ a, b })).settings).toEqual([
+    'agent.prompt: "ffffffffffff…" in A, "000000000000…" in B',
+    'agent.view.maxPixels: 1000 in A, 2000 in B',
+    'model: "openai (m)" in A, "openai (other)" in B',
+    'policy.temperature: 0 in A, 1 in B',
+  ])
+})
+
+test('runs without a sample in common cannot be compared', async () => {
+  const [a, b] = [await runOf({ n1: true }), await runOf({ n2: true })]
+  await expect(compareRuns({ a, b })).rejects.toThrow(/samples that both have scored, got none/)
+})
+
+test('variants of one question stay together, and partial credit has its own difference', async () => {
+  const cluster = (sample: Sample): Sample => ({ ...sample, cluster: sample.taskId.slice(0, 2) })
+  const graded =
+    (value: number) =>
+    (sample: Sample): Sample => ({
+      ...cluster(sample),
+      category: 'Factoid',
+      scores: {
+        strict: { profile: 'strict', answer: 'x', correct: false, rule: 'anls', judge: null, value },
+      },
+    })
+  const names = { n1a: false, n1b: false, n2a: false, n2b: false }
+  const a = await runOf(names, { change: graded(0.25) })
+  const b = await runOf(names, { change: graded(0.5) })
+  const comparison = await compareRuns({ a, b })
+  expect(comparison.overall).toMatchObject({
+    n: 4,
+    clusters: 2,
+    credit: { a: 0.25, b: 0.5, difference: 0.25, bootstrap: [0.25, 0.25] },
+  })
+  expect(Object.keys(comparison.byCategory)).toEqual(['Factoid'])
+  expect(renderComparison({ comparison, shownFlips: 5 })).toMatch(
+    /4 pairs come from 2 questions.*p takes pairs as independent/,
+  )
+  expect(renderComparison({ comparison, shownFlips: 5 })).toMatch(
+    /partial credit .*\n.*Factoid +4 +25\.0 % +50\.0 % +\+25\.0 /s,
+  )
+})
+
+test('as text: a line a transformation, what differs, and flips with links', async () => {
+  const a = await runOf({ n1: true, n2: false, r1: true, r2: false, r3: false })
+  const b = await runOf({ n1: true, n2: true, r1: false, r2: true, r3: true })
+  const comparison = await compareRuns({ a, b })
+  const text = renderComparison({ comparison, shownFlips: 1 })
+  expect(text).toMatch(/^A: .*\/run · small · openai \(m\) · scoring strict · judge none\nB: /)
+  expect(text).toMatch(/Source +2 +50\.0 % +100\.0 % +\+50\.0 .* 1 +0 +1\.0000\n/)
+  expect(text).toMatch(/all +5 +40\.0 % +80\.0 % +\+40\.0 .* 3 +1 +0\.6250\n/)
+  expect(text).toMatch(
+    /A wrong, B right \(3\):\n  n2 · Source · What is n2\? → n2\n    key n2#0\n    A wrong: not n2  \S+#sample=n2%230\n/,
+  )
+  expect(text).toMatch(/… and 2 more: --flips N/)
+  expect(renderComparison({ comparison, shownFlips: 0 })).not.toMatch(/A wrong, B right/)
+  const matrix = renderComparisonMatrix([comparison, comparison])
+  expect(matrix).toMatch(
+    /^Against run \(m\).*Source +Rot90 +all\nrun +\+50\.0 \(.* to .*\) +\+33\.3 .*\nrun /s,
+  )
+})

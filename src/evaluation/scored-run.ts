@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { StoreError, UsageError } from '../core/errors.js'
+import { OUTCOMES, type Sample, type Score } from '../core/sample.js'
+import { openRun } from '../store/open-run.js'
+import type { RunReader } from '../store/run.js'
+import { headOf } from './rescore.js'
+import type { SummaryHead } from './summary.js'
+
+/** A run that is read, under the scoring that it was made with or that it was given afterwards. */
+export interface ScoredRun {
+  run: RunReader
+  /** Last part of its path. */
+  name: string
+  /** With the scoring and the judge that decided here. */
+  head: SummaryHead
+  /** Every sample once, each with the score and the outcome that count; streamed. */
+  samples(): AsyncIterable<Sample>
+}
+
+/**
+ * Open a run to be compared, printed or exported.
+ * @param parameters.profile scoring that `codevision score` gave it; null: the run's own.
+ * @throws UsageError when there is no run, or it was not scored so; StoreError when it is damaged.
+ */
+export async function openScoredRun({
+  path,
+  profile = null,
+}: {
+  path: string
+  profile?: string | null
+}): Promise<ScoredRun> {
+  const run = await openRun({ path, mode: 'read' })
+  const own = headOf(run)
+  const name = basename(run.path)
+  if (profile === null || profile === own.scoring)
+    return { run, name, head: own, samples: () => run.samples() }
+  const scores = await readScores({ run, profile })
+  const head = { ...own, scoring: profile, ...(await readJudge({ run, profile })) }
+  return { run, name, head, samples: () => rescored({ run, scores }) }
+}
+
+const lineSchema = z.object({
+  key: z.string(),
+  outcome: z.enum(OUTCOMES),
+  score: z
+    .object({ profile: z.string(), correct: z.boolean() })
+    .loose()
+    .transform((score) => score as unknown as Score)
+    .nullable(),
+})
+
+type Scored = z.output<typeof lineSchema>
+
+async function readScores({
+  run,
+  profile,
+}: {
+  run: RunReader
+  profile: string
+}): Promise<Map<string, Scored>> {
+  const file = `scores.${profile}.jsonl`
+  const lines = await run.readLines(file)
+  if (lines.length === 0)
+    throw new UsageError(
+      `${run.path} has no scores of the profile ${profile}; make them: codevision score ${run.path} --profile ${profile} --judge none, or a judge`,
+    )
+  const result = z.array(lineSchema).safeParse(lines)
+  if (!result.success)
+    throw new StoreError(
+      `${join(run.path, file)}: expected scores, got ${z.prettifyError(result.error)}; make them again with codevision score`,
+    )
+  return new Map(result.data.map((line) => [line.key, line]))
+}
+
+const judgeSchema = z.object({ judge: z.string(), judgeReading: z.string().nullable() })
+
+async function readJudge({
+  run,
+  profile,
+}: {
+  run: RunReader
+  profile: string
+}): Promise<Pick<SummaryHead, 'judge' | 'judgeReading'>> {
+  const path = join(run.path, `summary.${profile}.json`)
+  try {
+    return judgeSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch (cause) {
+    throw new StoreError(
+      `${path}: expected the summary beside the scores of ${profile}; ${String(cause)}; make both again with codevision score`,
+      { cause },
+    )
+  }
+}
+
+async function* rescored({
+  run,
+  scores,
+}: {
+  run: RunReader
+  scores: ReadonlyMap<string, Scored>
+}): AsyncGenerator<Sample> {
+  for await (const sample of run.samples()) {
+    const found = scores.get(sample.key)
+    // What was appended after the scoring has no score of this profile yet.
+    if (found === undefined) continue
+    const { outcome, score } = found
+    yield { ...sample, outcome, scores: score ? { [score.profile]: score } : {} }
+  }
+}

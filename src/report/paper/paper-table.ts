@@ -1,0 +1,72 @@
+import { aligned } from '../../evaluation/aligned.js'
+import { percent, percentInterval, points, PRINTED_TRANSFORMS } from '../../evaluation/format-figures.js'
+import type { PaperCell, PaperComparison } from './paper-comparison.js'
+import type { SetupLine } from './paper-setup.js'
+
+const HEADER = ['', 'paper', 'ours', '95 % interval', 'difference', 'n']
+const FLAGS: Readonly<Record<SetupLine['status'], string>> = { same: '=', differs: '≠', unknown: '?' }
+
+/** Runs beside the paper's figures: a table a run, every transformation on its own, and what of the setup is the same. */
+export function renderPaperTable({
+  comparisons,
+  format,
+}: {
+  comparisons: readonly PaperComparison[]
+  format: 'text' | 'markdown'
+}): string {
+  return comparisons
+    .map((comparison) => (format === 'text' ? textOf(comparison) : markdownOf(comparison)))
+    .join('\n\n')
+}
+
+function textOf(comparison: PaperComparison): string {
+  return [
+    title(comparison),
+    '',
+    ...aligned([HEADER, ...comparison.cells.map(cells)]),
+    ...incomplete(comparison).flatMap((line) => ['', line]),
+    ...(comparison.setup.length === 0 ? [] : ['', 'as in the paper? (= same, ≠ differs, ? not known)']),
+    ...comparison.setup.map(({ what, status, note }) => `  ${FLAGS[status]} ${what}: ${note}`),
+  ].join('\n')
+}
+
+function markdownOf(comparison: PaperComparison): string {
+  const line = (texts: readonly string[]): string => `| ${texts.map(escaped).join(' | ')} |`
+  return [
+    `### ${title(comparison)}`,
+    '',
+    line(HEADER),
+    line(HEADER.map((_, column) => (column === 0 ? '---' : '---:'))),
+    ...comparison.cells.map((cell) => line(cells(cell))),
+    ...incomplete(comparison).flatMap((text) => ['', text]),
+    ...(comparison.setup.length === 0 ? [] : ['', 'As in the paper? (= same, ≠ differs, ? not known)', '']),
+    ...comparison.setup.map(({ what, status, note }) => `- ${FLAGS[status]} ${what}: ${note}`),
+  ].join('\n')
+}
+
+function title({ run, suite, model, row }: PaperComparison): string {
+  const beside =
+    row === null
+      ? 'the paper has no row for it'
+      : `the paper's ${row.model} ${row.tools ? 'with' : 'without'} tools, ${row.by === 'guess' ? 'guessed from the model (paperRow in the configuration says it)' : 'as the configuration says'}`
+  return `${suite} · ${model} (${run}) beside ${beside}`
+}
+
+function cells({ figure, paper, ours, interval, difference, n }: PaperCell): string[] {
+  return [
+    figure === 'overall' ? 'average' : PRINTED_TRANSFORMS[figure],
+    percent(paper),
+    percent(ours),
+    percentInterval(interval),
+    points(difference),
+    String(n),
+  ]
+}
+
+function incomplete({ isComplete, scored, planned }: PaperComparison): string[] {
+  return isComplete ? [] : [`Incomplete: ${scored} of ${planned} samples scored.`]
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('|', String.raw`\|`)
+}
