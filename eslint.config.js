@@ -45,7 +45,7 @@ const heavy = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-node', '@tensorflow/tf
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'runs', 'coverage', 'jest.config.js'] },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.tsx'],
     extends: [...tseslint.configs.strict],
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },

@@ -10,6 +10,7 @@ import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
 import { serveCommand } from './serve.js'
 import { setupCommand } from './setup.js'
+import { viewCommand } from './view.js'
 
 /** Adds one command to the parser. */
 export type Registration = (parser: Argv) => Argv
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Registration[] = [
   register(scoreCommand),
   register(compareCommand),
   register(reportCommand),
+  register(viewCommand),
   register(exportCommand),
   register(serveCommand),
   register(dataCommand),

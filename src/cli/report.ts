@@ -5,6 +5,7 @@ import { EXIT } from './report-failure.js'
 interface ReportArguments {
   run: string[]
   paper: boolean
+  inline: boolean
   markdown: boolean
   json: string | undefined
   profile: string | undefined
@@ -12,7 +13,7 @@ interface ReportArguments {
 
 export const reportCommand: CommandModule<object, ReportArguments> = {
   command: 'report <run..>',
-  describe: "Set runs beside the paper's figures",
+  describe: "Write the reports of runs, pages for a browser, or set runs beside the paper's figures",
   builder: (command) =>
     command
       .positional('run', { type: 'string', array: true, demandOption: true, describe: 'Run folders' })
@@ -21,16 +22,34 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
         default: false,
         describe: "The paper's figures, ours with intervals, and what of the setup is the same",
       })
+      .option('inline', {
+        type: 'boolean',
+        default: false,
+        describe: 'One file that holds everything, images included; at most 200 MB',
+      })
       .option('markdown', { type: 'boolean', default: false, describe: 'As Markdown (with --paper)' })
       .option('json', { type: 'string', describe: 'Write the figures to this file too (with --paper)' })
       .option('profile', {
         type: 'string',
         describe: "Scoring that `score` gave the runs [default: the runs' own] (with --paper)",
       })
+      .example('$0 report runs/mine', 'runs/mine/report.html, with chunks beside it')
+      .example('$0 report runs/mine --inline', 'runs/mine/report-inline.html, to be sent to someone')
       .example('$0 report --paper runs/ocr-base runs/ocr-tools', "Beside the paper's tables")
       .example('$0 report --paper runs/ocr-tools --markdown', 'The same, to be pasted'),
-  handler: async ({ run: paths, paper, markdown, json, profile = null }) => {
-    if (!paper) throw new UsageError("report: say what to print: --paper (the paper's figures beside ours).")
+  handler: async ({ run: paths, paper, inline, markdown, json, profile = null }) => {
+    if (paper && inline) throw new UsageError('report: --inline is for pages, and --paper prints a table.')
+    if (!paper) {
+      if (markdown || json !== undefined || profile !== null)
+        throw new UsageError('report: --markdown, --json and --profile go with --paper only.')
+      const { writeReport } = await import('../report/write-report.js')
+      for (const path of paths) {
+        const { file, samples, bytes } = await writeReport({ path, inline })
+        const count = `${samples} ${samples === 1 ? 'sample' : 'samples'}`
+        console.log(`Written: ${file} (${count}, ${(bytes / 1e6).toFixed(1)} MB)`)
+      }
+      return
+    }
     const { printPaperTable } = await import('./print-paper-table.js')
     await printPaperTable({ paths, format: markdown ? 'markdown' : 'text', json, profile })
     process.exitCode = EXIT.complete

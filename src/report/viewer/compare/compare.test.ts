@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals'
+import type { ReportData, SampleRow } from '../../report-data.js'
+import { sampleRow } from '../../testing/sample-row.js'
+import { isOfKind, pairRuns } from './pair-runs.js'
+import { settingDifferences } from './setting-differences.js'
+
+const row = (key: string, isRight: boolean | null): SampleRow =>
+  sampleRow({
+    key,
+    ending: isRight === true ? 'correct' : 'wrong',
+    value: isRight === null ? null : Number(isRight),
+  })
+
+test('samples are paired by key, those that a run did not score left out and counted', () => {
+  const a = [row('1', true), row('2', false), row('3', true), row('4', false), row('5', null), row('6', true)]
+  const b = [row('4', false), row('3', false), row('2', true), row('1', true), row('5', true), row('7', true)]
+  const { pairs, unpaired } = pairRuns(a, b)
+  expect(pairs.map(({ key, kind }) => `${key} ${kind}`)).toEqual([
+    '1 both-right',
+    '2 gained',
+    '3 lost',
+    '4 both-wrong',
+  ])
+  expect(unpaired).toBe(3)
+  expect(pairs.filter((pair) => isOfKind(pair, 'flips')).map(({ key }) => key)).toEqual(['2', '3'])
+  expect(pairs.filter((pair) => isOfKind(pair, 'all'))).toHaveLength(4)
+})
+
+test('what was set up differently is named by its place, the number of samples aside', () => {
+  const run = (identity: ReportData['manifest']['identity']) => ({ manifest: { identity } }) as ReportData
+  const one = run({ head: { judge: 'none', planned: 5 }, agent: { view: { maxPixels: 100 }, tools: ['a'] } })
+  const other = run({
+    head: { judge: 'm', planned: 9 },
+    agent: { view: { maxPixels: 100 }, tools: [] },
+    seed: 1,
+  })
+  expect(settingDifferences(one, other)).toEqual([
+    { name: 'head.judge', a: 'none', b: 'm' },
+    { name: 'agent.tools', a: '["a"]', b: '[]' },
+    { name: 'seed', a: 'not set', b: '1' },
+  ])
+})
