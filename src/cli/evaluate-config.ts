@@ -4,7 +4,7 @@ import { endingOf } from '../core/sample.js'
 import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
-import { describeJudgeUsage } from '../evaluation/judge-usage.js'
+import { describeJudgeUsage, describePolicyUsage } from '../evaluation/model-usage.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
 import { renderFailures } from '../evaluation/failures.js'
 import { renderTable } from '../evaluation/table.js'
@@ -36,8 +36,10 @@ export async function evaluateConfig({
   })
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
-  const judge = loadJudge(config.judge, { onRetry: tellRetry, cache: config.cache, onWarning: warn })
-  const policy = await loadPolicy(config.policy, { onRetry: tellRetry, seed: config.seed })
+  const { cache, shard, seed, concurrency } = config
+  const server = { onRetry: tellRetry, cache, shard, onWarning: warn }
+  const judge = loadJudge(config.judge, server)
+  const policy = await loadPolicy(config.policy, { ...server, seed, concurrency })
   const display = createProgressDisplay({ name: suite.name })
   const interrupts = listenForInterrupts({
     onDrain: () =>
@@ -81,6 +83,7 @@ export async function evaluateConfig({
     })
     display.stop()
     console.log(`\n${renderTable(result.summary)}\n`)
+    if (result.policyUsage !== null) console.log(describePolicyUsage(result.policyUsage))
     if (result.judgeUsage !== null) console.log(describeJudgeUsage(result.judgeUsage))
     if (result.duplicates > 0)
       console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)

@@ -9,13 +9,13 @@ import { openRun } from '../store/open-run.js'
 import { agentIdentity, type AgentSettings } from './agent-settings.js'
 import { evaluate, type Interrupts } from './evaluate.js'
 import type { FailureGroup } from './failures.js'
-import { openJudgeLedger } from './judge-ledger.js'
-import type { JudgeUsage } from './judge-usage.js'
+import type { JudgeUsage, ModelUsage } from './model-usage.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
 import type { Scoring } from './score-answer.js'
 import type { Summary, SummaryHead } from './summary.js'
+import { openUsageLedger } from './usage-ledger.js'
 import { writeSummary } from './write-summary.js'
 
 export interface RunEvaluationParameters {
@@ -53,6 +53,8 @@ export interface EvaluationResult {
   failures: readonly FailureGroup[]
   /** Rows that repeat an earlier one, asked once. */
   duplicates: number
+  /** What the policy's server was used for; null where the policy counts nothing. */
+  policyUsage: ModelUsage | null
   /** What the judge was used for; null where there is none, or it counts nothing. */
   judgeUsage: JudgeUsage | null
   /** Why the run stopped before its end although nobody interrupted it: a cap that was reached. Null: it did not. */
@@ -91,7 +93,8 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   const manifest = await manifestOf({ parameters, head, selection })
   const run = await openRun({ ...target, manifest, secrets })
   try {
-    const ledger = await openJudgeLedger({ run, judge: scoring.judge })
+    const accounts = { policy: policy.account, judge: scoring.judge?.account }
+    const ledger = await openUsageLedger({ run, accounts })
     const cap = await evaluate({
       run,
       suite,
@@ -106,13 +109,14 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
       interrupts,
       onProgress,
     })
-    const { summary, costs, failures } = await writeSummary({ run, head, judge: scoring.judge })
+    const { summary, costs, failures } = await writeSummary({ run, head, judge: scoring.judge, policy })
     return {
       status: statusOf({ summary, interrupts }),
       path: run.path,
       summary,
       failures,
       duplicates: plan.duplicates,
+      policyUsage: costs.policy,
       judgeUsage: costs.judge,
       stoppedBy: cap?.message ?? null,
     }

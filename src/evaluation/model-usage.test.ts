@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { describeJudgeUsage, judgeUsageOf, type JudgeUsage } from './judge-usage.js'
+import { describeJudgeUsage, judgeUsageOf, type JudgeUsage } from './model-usage.js'
 
 const usage: JudgeUsage = {
   model: 'wise',
