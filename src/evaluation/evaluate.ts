@@ -1,7 +1,7 @@
 import PQueue from 'p-queue'
 import { JudgeCapError, ModelCapError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
-import { endingOf, isSettled, sampleKey } from '../core/sample.js'
+import { endingOf, sampleKey } from '../core/sample.js'
 import type { Task } from '../core/task.js'
 import type { Suite } from '../data/load-suite.js'
 import type { Run } from '../store/run.js'
@@ -48,12 +48,11 @@ export async function evaluate(parameters: EvaluateParameters): Promise<Cap | nu
   const planned = new Set(plan.tasks.flatMap(({ key }) => epochKeys({ taskKey: key, epochs })))
   const finished = new Set<string>()
   const unjudged = new Set<string>()
-  for await (const sample of run.samples()) {
-    const { key, outcome, trajectory } = sample
-    if (outcome === 'judge-error' && trajectory !== null) unjudged.add(key)
-    if (!isSettled(sample) || !planned.has(key)) continue
+  for (const { key, ending, isSettled, hasTrajectory } of run.states()) {
+    if (ending === 'judge-error' && hasTrajectory) unjudged.add(key)
+    if (!isSettled || !planned.has(key)) continue
     finished.add(key)
-    counter.addEarlier(endingOf(sample))
+    counter.addEarlier(ending)
   }
   onProgress?.(counter.current(), null)
 
