@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
+import { mergeCommand } from './merge.js'
 import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
 import { serveCommand } from './serve.js'
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Registration[] = [
   register(runCommand),
   register(evalCommand),
   register(scoreCommand),
+  register(mergeCommand),
   register(serveCommand),
 ]
 

@@ -23,7 +23,7 @@ export function judgeUsageOf({
   judge,
   tally = judge?.account?.tally,
 }: {
-  judge: Judge | null
+  judge: Pick<Judge, 'model' | 'reading' | 'account'> | null
   tally?: JudgeTally | undefined
 }): JudgeUsage | null {
   if (judge?.account === undefined || tally === undefined) return null

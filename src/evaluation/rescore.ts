@@ -133,7 +133,11 @@ export function headOf({ manifest, path }: Pick<RunReader, 'manifest' | 'path'>)
   const { identity } = manifest
   const head = headSchema.safeParse(identity.head)
   const judged = judgedSchema.safeParse(identity.settings)
-  if (head.success) return { ...head.data, judgeReading: judged.data?.judge.reading ?? null }
+  if (head.success) {
+    const { epochs, planned, ...rest } = head.data
+    // In the order of a run's own head: a summary that is derived again is the same text.
+    return { ...rest, judgeReading: judged.data?.judge.reading ?? null, epochs, planned }
+  }
   throw new StoreError(
     `${path}: expected the run of an evaluation, got a manifest that says nothing of suite and policy`,
   )

@@ -77,6 +77,9 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   const { retries = { count: 2, delayMs: 1000 }, secrets = [], interrupts = {} } = parameters
 
   const plan = await planTasks({ suite, selection })
+  // Of a shard too: what its part is of is known when shards are merged.
+  const whole =
+    selection.shard === null ? plan : await planTasks({ suite, selection: { ...selection, shard: null } })
   if (plan.notices.length > 0) parameters.onNotices?.(plan.notices)
   const head: SummaryHead = {
     suite: suite.name,
@@ -90,7 +93,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   // Before the folder is made: a server that is not there must not leave an empty run behind.
   await policy.check?.(interrupts.cancel)
   await scoring.judge?.check(interrupts.cancel)
-  const manifest = await manifestOf({ parameters, head, selection })
+  const manifest = await manifestOf({ parameters, head, selection, whole: whole.tasks.length * epochs })
   const run = await openRun({ ...target, manifest, secrets })
   try {
     const accounts = { policy: policy.account, judge: scoring.judge?.account }
@@ -129,16 +132,24 @@ async function manifestOf({
   parameters: { suite, sandbox, agent, settings = {}, config = {} },
   head: { suite: name, policy, scoring, judge, epochs, planned },
   selection,
+  whole,
 }: {
   parameters: RunEvaluationParameters
   head: SummaryHead
   selection: Selection
+  /** Samples of all shards together. */
+  whole: number
 }): Promise<NewManifest> {
   const { runtime, python, containment, ...pixels } = await sandbox.versions()
   return {
     identity: {
       head: { suite: name, policy, scoring, judge, epochs, planned },
-      dataset: { sha256: suite.sha256, rows: suite.count, selection: selectionJson(selection) },
+      dataset: {
+        sha256: suite.sha256,
+        rows: suite.count,
+        selection: selectionJson(selection),
+        ...(selection.shard !== null && { whole }),
+      },
       agent: agentIdentity(agent),
       // Other libraries make other pixels; another patch release of Python or another container does not.
       sandbox: pixels,

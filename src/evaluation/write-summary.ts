@@ -39,7 +39,7 @@ export async function writeSummary({
 }: {
   run: Run
   head: SummaryHead
-  judge: Judge | null
+  judge: Pick<Judge, 'model' | 'reading' | 'account'> | null
   policy: Pick<Policy, 'model' | 'account'>
 }): Promise<{ summary: Summary; costs: RunCosts; failures: FailureGroup[] }> {
   const { digests, timings, failures } = await readDigests(run)

@@ -109,7 +109,10 @@ async function openWriter(options: OpenRun): Promise<Run> {
         return place && readSampleAt({ path: file, place })
       },
       images: imageStore(join(path, 'images')),
-      append: (sample) => journal.append(sample),
+      async append(sample) {
+        await lock.check()
+        await journal.append(sample)
+      },
       appendLine: (name, value) => appendLine({ path: join(path, name), value }),
       ...derivedFiles(path),
       async close() {
