@@ -31,6 +31,10 @@ const PARTS = {
     commands: [withDocker('npm run --silent chaos -- --kills 60 --seed 2 --runtime docker')],
     tells: CHAOS,
   },
+  kills: {
+    commands: ['npm run --silent prepare-python && node scripts/kill-evaluation.mjs --kills 20 --seed 1'],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
   bench: { commands: ['npm run --silent bench:sandbox -- --report --rounds 1'], tells: GOALS },
   soak: { commands: ['npm run --silent bench:sandbox -- --soak 50000'], tells: GOALS },
   hanging: { commands: ['npm run --silent bench:sandbox -- --hanging --seconds 20'], tells: GOALS },
