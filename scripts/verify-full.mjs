@@ -49,7 +49,7 @@ const PARTS = {
   compose: {
     commands: [
       'npm run --silent build && node scripts/fetch-wheels.mjs && node scripts/prepare-controller.mjs',
-      withDocker('node scripts/test-compose.mjs'),
+      withDocker(`bash -c 'node scripts/test-compose.mjs && node scripts/test-batch.mjs'`),
     ],
     tells: /^(?:ok|FAIL) .*$/gm,
   },
