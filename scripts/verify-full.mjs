@@ -36,6 +36,10 @@ const PARTS = {
     tells: /^(?:ok|FAIL) .*$/gm,
   },
   bench: { commands: ['npm run --silent bench:sandbox -- --report --rounds 1'], tells: GOALS },
+  rollout: {
+    commands: ['npm run --silent bench:rollout'],
+    tells: /^(?:\| .*|(?:reached|MISSED|encoding|over) .*)$/gm,
+  },
   soak: { commands: ['npm run --silent bench:sandbox -- --soak 50000'], tells: GOALS },
   hanging: { commands: ['npm run --silent bench:sandbox -- --hanging --seconds 20'], tells: GOALS },
   operations: {
