@@ -7,6 +7,7 @@ import { settingsIdentity } from '../evaluation/settings-identity.js'
 import { describeJudgeUsage, describePolicyUsage } from '../evaluation/model-usage.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
 import { renderFailures } from '../evaluation/failures.js'
+import { probeSandbox } from '../evaluation/probe-sandbox.js'
 import { renderTable } from '../evaluation/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
@@ -56,6 +57,7 @@ export async function evaluateConfig({
       ...(config.sandbox.hosts !== undefined && { hosts: config.sandbox.hosts }),
       onWarning: warn,
     })
+    await probeSandbox({ sandbox, signal: interrupts.cancel })
     const result = await runEvaluation({
       suite,
       policy,
