@@ -105,6 +105,7 @@ describe('merged shards', () => {
     const { policy } = JSON.parse(await fileOf(one, 'timings.json')) as { policy: { calls: number } }
     expect(merged.derived.costs.policy).toEqual({
       ...policy,
+      waitedMs: expect.any(Number),
       cost: { amount: 2 * policy.calls, currency: 'EUR' },
     })
   })

@@ -17,6 +17,10 @@ test('calls, cached verdicts, tokens and money stand in one line', () => {
   )
 })
 
+test('the time that samples waited stands at the end, where it is known', () => {
+  expect(describeJudgeUsage({ ...usage, waitedMs: 1_234_567 })).toMatch(/ · 1,235 s waited$/)
+})
+
 test.each([
   [{ amount: 0.000123, currency: 'USD' }, '0.00012 USD'],
   [{ amount: 0, currency: 'USD' }, '0.00 USD'],

@@ -10,6 +10,8 @@ export interface ModelUsage extends UsageTally {
   model: string
   /** Null where no price is known. */
   cost: { amount: number; currency: string } | null
+  /** Time that finished samples waited for it, those side by side added up; absent where it is not known. */
+  waitedMs?: number
 }
 
 /** What a judge was used for. */
@@ -22,9 +24,11 @@ export interface JudgeUsage extends ModelUsage {
 export function judgeUsageOf({
   judge,
   tally = judge?.account?.tally,
+  waitedMs,
 }: {
   judge: Pick<Judge, 'model' | 'reading' | 'account'> | null
   tally?: JudgeTally | undefined
+  waitedMs?: number
 }): JudgeUsage | null {
   if (judge?.account === undefined || tally === undefined) return null
   return {
@@ -32,12 +36,20 @@ export function judgeUsageOf({
     reading: judge.reading ?? null,
     ...tally,
     cost: judge.account.costOf(tally),
+    ...(waitedMs !== undefined && { waitedMs }),
   }
 }
 
 /** Null where the policy counts nothing. */
-export function policyUsageOf({ model, account }: Pick<Policy, 'model' | 'account'>): ModelUsage | null {
-  return account === undefined ? null : { model, ...account.tally, cost: account.costOf(account.tally) }
+export function policyUsageOf({
+  policy: { model, account },
+  waitedMs,
+}: {
+  policy: Pick<Policy, 'model' | 'account'>
+  waitedMs: number
+}): ModelUsage | null {
+  if (account === undefined) return null
+  return { model, ...account.tally, cost: account.costOf(account.tally), waitedMs }
 }
 
 /** One line for the terminal. */
@@ -52,12 +64,13 @@ export function describePolicyUsage(usage: ModelUsage): string {
 }
 
 function describeUsage({ name, role, usage }: { name: string; role: Role; usage: ModelUsage }): string {
-  const { calls, cached, promptTokens, completionTokens, cost } = usage
+  const { calls, cached, promptTokens, completionTokens, cost, waitedMs } = usage
   const count = (value: number): string => value.toLocaleString('en-US')
   return [
     `${name}: ${count(calls)} ${calls === 1 ? 'call' : 'calls'}, ${count(cached)} from the cache`,
     `${count(promptTokens)} tokens in, ${count(completionTokens)} out`,
     cost === null ? `no price set (${role}.price)` : `${money(cost.amount)} ${cost.currency}`,
+    ...(waitedMs === undefined ? [] : [`${count(Math.round(waitedMs / 1000))} s waited`]),
   ].join(' · ')
 }
 

@@ -86,6 +86,7 @@ test('calls, tokens and cost of the policy are in the result and in timings.json
     promptTokens: 10 * (2 * ROWS + 1),
     completionTokens: 5 * (2 * ROWS + 1),
     cost: { amount: 2 * ROWS + 1, currency: 'EUR' },
+    waitedMs: expect.any(Number),
   })
   expect(JSON.parse(await fileOf(path, 'timings.json'))).toMatchObject({ policy: policyUsage })
   expect(await fileOf(path, 'summary.json')).not.toMatch(/tokens|cost|EUR/i)

@@ -45,7 +45,11 @@ export async function writeSummary({
   const { digests, timings, failures } = await readDigests(run)
   const summary = summarize({ head, digests })
   await run.writeJson('summary.json', summary)
-  const costs: RunCosts = { ...timings, policy: policyUsageOf(policy), judge: judgeUsageOf({ judge }) }
+  const costs: RunCosts = {
+    ...timings,
+    policy: policyUsageOf({ policy, waitedMs: timings.modelMs }),
+    judge: judgeUsageOf({ judge, waitedMs: timings.judgeMs }),
+  }
   await run.writeJson('timings.json', costs)
   return { summary, costs, failures }
 }
