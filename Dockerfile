@@ -2,7 +2,7 @@
 # here uses the network. By hand, in a checkout: npm run build && node scripts/fetch-wheels.mjs && docker build --target sandbox .
 # BASE_IMAGE may be any image with CPython 3.11 as python3.11 and the GNU C library; it needs no pip.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
-ARG NODE_IMAGE=node:20-bookworm-slim
+ARG NODE_IMAGE=node-of-npm
 
 FROM ${BASE_IMAGE} AS packages
 COPY build/wheels /wheels
@@ -21,8 +21,13 @@ WORKDIR /tmp
 USER 65532:65532
 ENTRYPOINT ["/opt/bin/python3.11", "-I", "-S", "-B", "/opt/codevision/py_sandbox/bootstrap.py", "--site", "/opt/site", "--pythonia", "/opt/pythonia"]
 
+# The controller's Node: the binary as npm has it, on the sandbox's base, whose C library it uses. Instead, NODE_IMAGE may be any image with Node 20 as
+# node and the GNU C library, such as node:20-bookworm-slim.
+FROM ${BASE_IMAGE} AS node-of-npm
+COPY build/node/bin/node /usr/local/bin/node
+
 # The controller, for compose.yaml: the package and what it needs, put there before by scripts/prepare-controller.mjs, so that no step here uses the
-# network either. NODE_IMAGE may be any image with Node 20 as node and the GNU C library.
+# network either.
 FROM ${NODE_IMAGE} AS controller
 COPY build/controller /opt/codevision
 ENV NODE_ENV=production HOME=/tmp

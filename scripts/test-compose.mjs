@@ -5,17 +5,19 @@
 // Each service is started by `docker run` with the options that its block says, so that an engine without the compose plugin and without a network
 // will do; an entry that this script does not know is an error. Ports are not published: requests are made inside the controller's container.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { parse } from 'yaml'
+import { buildComposeImages } from './build-compose-images.mjs'
+import { composeCommand } from './compose-command.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const compose = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge: true })
 const TOKEN = 'a-token-of-this-test-alone'
-const BASE = 'codevision-base:bookworm'
+/** What `up` starts: services of a profile are asked for by name (scripts/test-batch.mjs). */
+const services = Object.fromEntries(Object.entries(compose.services).filter(([, { profiles }]) => !profiles))
 const prefix = `codevision-compose-${process.pid}`
 const work = mkdtempSync(join(tmpdir(), 'codevision-compose-'))
 const started = []
@@ -27,44 +29,18 @@ async function docker(args, options = {}) {
 
 /** By the tools themselves, where there are any. */
 async function checkFile() {
-  for (const [file, ...args] of [['docker', 'compose'], ['docker-compose']]) {
-    const found = await execa(file, [...args, 'version'], { reject: false })
-    if (found.exitCode !== 0) continue
-    const { exitCode, stderr } = await execa(
-      file,
-      [...args, '--file', join(root, 'compose.yaml'), 'config', '--quiet'],
-      { reject: false },
-    )
-    check(`${[file, ...args].join(' ')} config accepts compose.yaml`, exitCode === 0, stderr)
+  const tool = await composeCommand()
+  if (tool === null) {
+    console.log('neither docker compose nor docker-compose is here: the file is not checked by them')
     return
   }
-  console.log('neither docker compose nor docker-compose is here: the file is not checked by them')
-}
-
-async function buildImages() {
-  const hasBase = (await docker(['image', 'inspect', BASE], { reject: false })).exitCode === 0
-  const bases = []
-  if (hasBase) {
-    // An engine of our own reaches no registry: Node is put on the base image that was made for it.
-    await copyFile(process.execPath, join(work, 'node'))
-    writeFileSync(join(work, 'Dockerfile'), `FROM ${BASE}\nCOPY node /usr/local/bin/node\n`)
-    await docker(['build', '--tag', 'codevision-node:test', work])
-    bases.push('--build-arg', `BASE_IMAGE=${BASE}`, '--build-arg', 'NODE_IMAGE=codevision-node:test')
-  }
-  for (const { image, build } of Object.values(compose.services)) {
-    console.log(`building ${image}`)
-    await docker([
-      'build',
-      '--network',
-      'none',
-      ...bases,
-      '--target',
-      build.target,
-      '--tag',
-      image,
-      resolve(root, build.context),
-    ])
-  }
+  const [file, ...args] = tool
+  const { exitCode, stderr } = await execa(
+    file,
+    [...args, '--file', join(root, 'compose.yaml'), 'config', '--quiet'],
+    { reject: false },
+  )
+  check(`${tool.join(' ')} config accepts compose.yaml`, exitCode === 0, stderr)
 }
 
 async function createVolume(name, { driver, driver_opts: options }) {
@@ -150,9 +126,7 @@ async function use() {
       turned,
     )
   }
-  for (const [name, { volumes }] of Object.entries(compose.services).filter(([key]) =>
-    key.startsWith('sandbox'),
-  )) {
+  for (const [name, { volumes }] of Object.entries(services).filter(([key]) => key.startsWith('sandbox'))) {
     const look =
       'import os; print(sorted(os.listdir("/run/codevision")), len(os.listdir("/run/codevision/exchange")), os.listdir("/sys/class/net"), os.getuid())'
     const { stdout } = await docker(['exec', `${prefix}-${name}`, '/opt/bin/python3.11', '-I', '-c', look])
@@ -247,9 +221,9 @@ function check(what, isRight, got) {
 
 try {
   await checkFile()
-  await buildImages()
+  await buildComposeImages({ compose, root, log: console.log })
   for (const [name, volume] of Object.entries(compose.volumes)) await createVolume(name, volume)
-  for (const [name, service] of Object.entries(compose.services)) await startService(name, service)
+  for (const [name, service] of Object.entries(services)) await startService(name, service)
   await use()
 } finally {
   for (const name of started) await docker(['rm', '--force', name], { reject: false })

@@ -31,7 +31,15 @@ const PARTS = {
     commands: [withDocker('npm run --silent chaos -- --kills 60 --seed 2 --runtime docker')],
     tells: CHAOS,
   },
+  kills: {
+    commands: ['npm run --silent prepare-python && node scripts/kill-evaluation.mjs --kills 20 --seed 1'],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
   bench: { commands: ['npm run --silent bench:sandbox -- --report --rounds 1'], tells: GOALS },
+  rollout: {
+    commands: ['npm run --silent bench:rollout'],
+    tells: /^(?:\| .*|(?:reached|MISSED|encoding|over) .*)$/gm,
+  },
   soak: { commands: ['npm run --silent bench:sandbox -- --soak 50000'], tells: GOALS },
   hanging: { commands: ['npm run --silent bench:sandbox -- --hanging --seconds 20'], tells: GOALS },
   operations: {
@@ -45,7 +53,7 @@ const PARTS = {
   compose: {
     commands: [
       'npm run --silent build && node scripts/fetch-wheels.mjs && node scripts/prepare-controller.mjs',
-      withDocker('node scripts/test-compose.mjs'),
+      withDocker(`bash -c 'node scripts/test-compose.mjs && node scripts/test-batch.mjs'`),
     ],
     tells: /^(?:ok|FAIL) .*$/gm,
   },

@@ -49,7 +49,7 @@ install_missing() {
 }
 
 start_engine() {
-  PATH=$PATH:/usr/sbin dockerd --bridge=none --iptables=false --ip6tables=false \
+  PATH=$PATH:/usr/sbin dockerd --bridge=none --iptables=false --ip6tables=false --host-gateway-ip=127.0.0.1 \
     --data-root="$work/data" --exec-root="$work/exec" --pidfile="$work/docker.pid" --host="unix://$work/docker.sock" \
     >"$work/dockerd.log" 2>&1 &
   engine=$!

@@ -4,6 +4,7 @@ export {
   loadPolicy,
   type CreateSandboxOptions,
   type JudgeOptions,
+  type PolicyOptions,
   type RuntimeChoice,
   type ServerOptions,
 } from './wiring.js'

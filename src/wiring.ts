@@ -5,14 +5,16 @@ import { containerEnvironment } from './config/container-environment.js'
 import { findProgram } from './config/find-program.js'
 import { judgeServer, policyServer } from './config/environment.js'
 import type { EvaluationJudge, EvaluationPolicy } from './config/evaluation-config.js'
+import type { Shard } from './config/parse-shard.js'
 import { SandboxError, UsageError } from './core/errors.js'
 import type { Judge } from './core/judge.js'
 import type { Policy } from './core/policy.js'
 import type { Sandbox, SandboxProfile } from './core/sandbox.js'
 import type { ToolAnalyzer } from './core/tool-analysis.js'
 import { createChatClient, type RetryNotice } from './llm/chat-client.js'
-import { createReplyCache } from './llm/reply-cache.js'
+import { createReplyCache, type ReplyCache } from './llm/reply-cache.js'
 import { JUDGE_SETTINGS } from './llm/setting-names.js'
+import { capsOfShard, type TokenPrice, type UsageCaps } from './llm/usage-account.js'
 import { createOpenAiPolicy } from './policies/openai.js'
 import { createReplayPolicy } from './policies/replay.js'
 import { createTesseractPolicy } from './policies/tesseract/tesseract-policy.js'
@@ -153,12 +155,22 @@ export interface ServerOptions {
   seed?: number
 }
 
-export interface JudgeOptions extends Pick<ServerOptions, 'onRetry'> {
+/** What of a server's replies is kept, and what a run may use of it. */
+interface ReplyOptions {
   /** Keep replies in the cache directory (CODEVISION_CACHE), and take from there what was asked before. Default true. */
   cache?: boolean
   /** Told of cached replies that cannot be used, and of a cache that cannot be written. */
   onWarning?: (message: string) => void
+  /** The part of the run that is done here: caps are those of all its shards together. */
+  shard?: Shard | null
 }
+
+export interface PolicyOptions extends ServerOptions, ReplyOptions {
+  /** Calls at the same time where the configuration does not say. */
+  concurrency?: number
+}
+
+export interface JudgeOptions extends Pick<ServerOptions, 'onRetry'>, ReplyOptions {}
 
 /**
  * The policy that a configuration names.
@@ -166,7 +178,7 @@ export interface JudgeOptions extends Pick<ServerOptions, 'onRetry'> {
  */
 export async function loadPolicy(
   policy: EvaluationPolicy,
-  { onRetry, seed }: ServerOptions = {},
+  { onRetry, seed, concurrency: places, ...replies }: PolicyOptions = {},
 ): Promise<Policy> {
   switch (policy.kind) {
     case 'tesseract':
@@ -177,7 +189,8 @@ export async function loadPolicy(
     }
     case 'openai': {
       const { baseUrl, apiKey } = policyServer()
-      const { model, toolFormat, image, temperature, topP, timeoutSeconds, retries, concurrency } = policy
+      const { model, toolFormat, image, temperature, topP, timeoutSeconds, retries } = policy
+      const { concurrency = places } = policy
       const client = createChatClient({
         baseUrl: addressOf(policy.baseUrl ?? baseUrl, 'policy', 'OPENAI_BASE_URL'),
         apiKey,
@@ -193,7 +206,7 @@ export async function loadPolicy(
         ...(topP !== undefined && { topP }),
         ...(drawn !== undefined && { seed: drawn }),
       }
-      return createOpenAiPolicy({ client, toolFormat, image, sampling })
+      return createOpenAiPolicy({ client, toolFormat, image, sampling, ...termsOf(policy, replies) })
     }
   }
 }
@@ -201,11 +214,11 @@ export async function loadPolicy(
 /** The judge that a configuration names; null where it says `none`. @throws UsageError without the address of its server. */
 export function loadJudge(
   judge: EvaluationJudge | 'none',
-  { onRetry, cache = true, onWarning = (message) => process.emitWarning(message) }: JudgeOptions = {},
+  { onRetry, ...replies }: JudgeOptions = {},
 ): Judge | null {
   if (judge === 'none') return null
   const { baseUrl, apiKey } = judgeServer()
-  const { reading, price, maxCalls, maxCost, timeoutSeconds, retries, concurrency } = judge
+  const { reading, timeoutSeconds, retries, concurrency } = judge
   const client = createChatClient({
     baseUrl: addressOf(judge.baseUrl ?? baseUrl, 'judge', 'JUDGE_BASE_URL'),
     apiKey,
@@ -216,14 +229,19 @@ export function loadJudge(
     ...(concurrency !== undefined && { concurrency }),
     ...(onRetry && { onRetry }),
   })
-  return createJudge({
-    client,
+  return createJudge({ client, reading, ...termsOf(judge, replies) })
+}
+
+/** Where a model's replies are kept, its price and its caps. */
+function termsOf(
+  { price, ...caps }: Pick<EvaluationJudge, 'price' | 'maxCalls' | 'maxTokens' | 'maxCost'>,
+  { cache = true, onWarning = (message) => process.emitWarning(message), shard = null }: ReplyOptions,
+): UsageCaps & { cache: ReplyCache | null; price: TokenPrice | null } {
+  return {
     cache: cache ? createReplyCache({ directory: join(cacheDirectory(), 'replies'), onWarning }) : null,
-    reading,
-    ...(price && { price }),
-    ...(maxCalls !== undefined && { maxCalls }),
-    ...(maxCost !== undefined && { maxCost }),
-  })
+    price: price ?? null,
+    ...capsOfShard({ caps, shard }),
+  }
 }
 
 function addressOf(baseUrl: string | null, section: string, variable: string): string {

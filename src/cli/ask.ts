@@ -30,7 +30,7 @@ export interface AskParameters {
 export async function ask({ question, images, config }: AskParameters): Promise<string | null> {
   const task = await questionTask({ question, images })
   const agent = await loadAgentSettings(config.agent)
-  const policy = await loadPolicy(config.policy, { onRetry: tellRetry })
+  const policy = await loadPolicy(config.policy, { onRetry: tellRetry, cache: false })
   const output = await openOutputFolder(join(config.output, runName({ suite: task.id, policy: policy.name })))
   const abort = new AbortController()
   const interrupts = listenForInterrupts({ onDrain: () => abort.abort(), onCancel: () => undefined })

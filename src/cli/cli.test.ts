@@ -92,6 +92,8 @@ const evaluation = (name: string, ...more: string[]): string[] => [
   'scripted',
   '--judge',
   'none',
+  // Every test asks the same questions, and its server is to be asked.
+  '--no-cache',
   '--name',
   name,
   ...more,
@@ -248,6 +250,7 @@ test('eval scores a suite as its definition says, unless the command line says o
     'scripted',
     '--judge',
     'none',
+    '--no-cache',
   ]
   const own = await codevision(...suite, '--name', 'own')
   expect({ code: own.code, stdout: own.stdout }).toMatchObject({

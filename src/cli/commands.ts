@@ -5,6 +5,7 @@ import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
 import { exportCommand } from './export.js'
+import { mergeCommand } from './merge.js'
 import { reportCommand } from './report.js'
 import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Registration[] = [
   register(compareCommand),
   register(reportCommand),
   register(viewCommand),
+  register(mergeCommand),
   register(exportCommand),
   register(serveCommand),
   register(dataCommand),

@@ -24,6 +24,7 @@ interface EvalArguments extends PolicyArguments, JudgeArguments {
   shard: string | undefined
   concurrency: number | undefined
   seed: number | undefined
+  prices: string | undefined
   name: string | undefined
   output: string | undefined
   resume: boolean
@@ -67,6 +68,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       .option('shard', { type: 'string', describe: 'i/n: this part of n' })
       .option('concurrency', { type: 'number', describe: 'Samples at the same time' })
       .option('seed', { type: 'number', describe: 'Seed of whatever is drawn' })
+      .option('prices', { type: 'string', describe: 'YAML file: prices of a million tokens, by model' })
       .option('name', { type: 'string', describe: 'Name of the run' })
       .option('output', { type: 'string', describe: 'Folder that holds the runs [default: runs]' })
       .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run of this --name' })
@@ -140,6 +142,7 @@ function overridesOf(given: EvalArguments): EvaluationOverrides {
       shard: given.shard,
       concurrency: given.concurrency,
       seed: given.seed,
+      prices: given.prices,
       name: given.name,
       output: given.output,
     }),

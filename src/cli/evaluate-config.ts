@@ -6,9 +6,10 @@ import { checkBaselineHead } from '../evaluation/baseline/check-baseline.js'
 import type { Baseline } from '../evaluation/baseline/read-baseline.js'
 import { loadAgentSettings } from '../evaluation/agent-settings.js'
 import { settingsIdentity } from '../evaluation/settings-identity.js'
-import { describeJudgeUsage } from '../evaluation/judge-usage.js'
+import { describeJudgeUsage, describePolicyUsage } from '../evaluation/model-usage.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run-evaluation.js'
 import { renderFailures } from '../evaluation/failures.js'
+import { probeSandbox } from '../evaluation/probe-sandbox.js'
 import { renderTable } from '../evaluation/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
@@ -46,10 +47,12 @@ export async function evaluateConfig({
   }).finally(downloads.stop)
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
-  const judge = loadJudge(config.judge, { onRetry: tellRetry, cache: config.cache, onWarning: warn })
+  const { cache, shard, seed, concurrency } = config
+  const server = { onRetry: tellRetry, cache, shard, onWarning: warn }
+  const judge = loadJudge(config.judge, server)
   if (baseline !== undefined)
     checkBaselineHead({ baseline, head: { suite: suite.name, scoring, judge: judge?.model ?? 'none' } })
-  const policy = await loadPolicy(config.policy, { onRetry: tellRetry, seed: config.seed })
+  const policy = await loadPolicy(config.policy, { ...server, seed, concurrency })
   const display = createProgressDisplay({ name: suite.name })
   const interrupts = listenForInterrupts({
     onDrain: () =>
@@ -66,6 +69,7 @@ export async function evaluateConfig({
       ...(config.sandbox.hosts !== undefined && { hosts: config.sandbox.hosts }),
       onWarning: warn,
     })
+    await probeSandbox({ sandbox, signal: interrupts.cancel })
     const result = await runEvaluation({
       suite,
       policy,
@@ -93,6 +97,7 @@ export async function evaluateConfig({
     })
     display.stop()
     console.log(`\n${renderTable(result.summary)}\n`)
+    if (result.policyUsage !== null) console.log(describePolicyUsage(result.policyUsage))
     if (result.judgeUsage !== null) console.log(describeJudgeUsage(result.judgeUsage))
     if (result.duplicates > 0)
       console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)

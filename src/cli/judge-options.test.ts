@@ -7,6 +7,7 @@ const nothing: JudgeArguments = {
   'judge-reading': undefined,
   'judge-price': undefined,
   'judge-max-calls': undefined,
+  'judge-max-tokens': undefined,
   'judge-max-cost': undefined,
   cache: undefined,
 }
@@ -23,6 +24,7 @@ test('every option has its place', () => {
     'judge-reading': 'codevision',
     'judge-price': '0.15, .6, EUR',
     'judge-max-calls': 10,
+    'judge-max-tokens': 700,
     'judge-max-cost': 2.5,
     cache: false,
   }
@@ -32,6 +34,7 @@ test('every option has its place', () => {
       reading: 'codevision',
       price: { input: 0.15, output: 0.6, currency: 'EUR' },
       maxCalls: 10,
+      maxTokens: 700,
       maxCost: 2.5,
     },
     cache: false,

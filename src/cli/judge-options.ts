@@ -2,6 +2,7 @@ import type { Argv } from 'yargs'
 import type { EvaluationOverrides } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
 import { oneOf } from './one-of.js'
+import { parsePrice } from './parse-price.js'
 import { present } from './policy-options.js'
 
 /** Options of every command that lets a judge decide. */
@@ -10,6 +11,7 @@ export interface JudgeArguments {
   'judge-reading': 'exact' | 'codevision' | undefined
   'judge-price': string | undefined
   'judge-max-calls': number | undefined
+  'judge-max-tokens': number | undefined
   'judge-max-cost': number | undefined
   cache: boolean | undefined
 }
@@ -20,6 +22,7 @@ export const JUDGE_OPTIONS = [
   'judge-reading',
   'judge-price',
   'judge-max-calls',
+  'judge-max-tokens',
   'judge-max-cost',
   'cache',
 ] as const satisfies readonly (keyof JudgeArguments)[]
@@ -39,10 +42,11 @@ export function withJudgeOptions<T>(command: Argv<T>): Argv<T & JudgeArguments> 
       describe: 'Per million tokens, in,out and maybe the currency: 0.15,0.6,USD',
     })
     .option('judge-max-calls', { type: 'number', describe: 'Stop when the judge was asked that often' })
+    .option('judge-max-tokens', { type: 'number', describe: 'Stop when the judge has used that many' })
     .option('judge-max-cost', { type: 'number', describe: 'Stop when the judge has cost that much' })
     .option('cache', {
       type: 'boolean',
-      describe: "--no-cache: neither keep the judge's replies nor take kept ones",
+      describe: '--no-cache: neither keep replies of models nor take kept ones',
     })
 }
 
@@ -51,8 +55,9 @@ export function judgeOverrides(given: JudgeArguments): Pick<EvaluationOverrides,
   const price = given['judge-price']
   const terms = present({
     reading: given['judge-reading'],
-    price: price === undefined ? undefined : parsePrice(price),
+    price: price === undefined ? undefined : parsePrice({ option: '--judge-price', text: price }),
     maxCalls: given['judge-max-calls'],
+    maxTokens: given['judge-max-tokens'],
     maxCost: given['judge-max-cost'],
   })
   const cache = present({ cache: given.cache })
@@ -64,15 +69,4 @@ export function judgeOverrides(given: JudgeArguments): Pick<EvaluationOverrides,
   }
   const judge = present({ model: given.judge, ...terms })
   return { ...(judge && { judge: judge as EvaluationOverrides['judge'] }), ...cache }
-}
-
-function parsePrice(text: string): { input: number; output: number; currency?: string } {
-  const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*,\s*(\d+(?:\.\d+)?|\.\d+)\s*(?:,\s*([^\s,]+)\s*)?$/.exec(text)
-  if (match === null) {
-    throw new UsageError(
-      `--judge-price: expected the prices of a million tokens in and out, such as 0.15,0.6 or 0.15,0.6,EUR, got "${text}"`,
-    )
-  }
-  const [, input, output, currency] = match
-  return { input: Number(input), output: Number(output), ...(currency !== undefined && { currency }) }
 }

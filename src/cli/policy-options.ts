@@ -1,6 +1,7 @@
 import { oneOf } from './one-of.js'
 import type { Argv } from 'yargs'
 import type { EvaluationOverrides } from '../config/evaluation-config.js'
+import { parsePrice } from './parse-price.js'
 
 /** Options of every command that lets a policy work. */
 export interface PolicyArguments {
@@ -10,7 +11,12 @@ export interface PolicyArguments {
   temperature: number | undefined
   native: boolean | undefined
   replay: string | undefined
+  'policy-price': string | undefined
+  'policy-max-calls': number | undefined
+  'policy-max-tokens': number | undefined
+  'policy-max-cost': number | undefined
   runtime: 'auto' | 'docker' | 'podman' | 'bubblewrap' | 'none' | undefined
+  'sandbox-socket': string | undefined
   'sandbox-profile': 'standard' | 'release' | undefined
   tools: boolean
   turns: number | undefined
@@ -37,9 +43,21 @@ export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments
       describe: "Use the server's own function calling, not calls in the text",
     })
     .option('replay', { type: 'string', describe: 'Run folder whose turns the policy replay plays' })
+    .option('policy-price', {
+      type: 'string',
+      describe: 'Per million tokens, in,out and maybe the currency: 0.15,0.6,USD',
+    })
+    .option('policy-max-calls', { type: 'number', describe: 'Stop when the model was asked that often' })
+    .option('policy-max-tokens', { type: 'number', describe: 'Stop when the model has used that many' })
+    .option('policy-max-cost', { type: 'number', describe: 'Stop when the model has cost that much' })
     .option('runtime', {
       ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
       describe: 'How code is contained',
+    })
+    .option('sandbox-socket', {
+      type: 'string',
+      describe: 'Sandboxes that run already: a socket, or the folder that holds theirs',
+      conflicts: 'runtime',
     })
     .option('sandbox-profile', {
       ...oneOf('--sandbox-profile', ['standard', 'release']),
@@ -61,6 +79,7 @@ export function policyOverrides(
   given: PolicyArguments,
 ): Pick<EvaluationOverrides, 'policy' | 'sandbox' | 'agent'> {
   const kind = given.policy ?? impliedPolicy(given)
+  const price = given['policy-price']
   const policy = present({
     kind,
     model: given.model,
@@ -68,8 +87,14 @@ export function policyOverrides(
     temperature: given.temperature,
     toolFormat: given.native === undefined ? undefined : given.native ? 'native' : 'hermes',
     run: given.replay,
+    price: price === undefined ? undefined : parsePrice({ option: '--policy-price', text: price }),
+    maxCalls: given['policy-max-calls'],
+    maxTokens: given['policy-max-tokens'],
+    maxCost: given['policy-max-cost'],
   })
-  const sandbox = present({ runtime: given.runtime, profile: given['sandbox-profile'] })
+  const socket = given['sandbox-socket']
+  const runtime = socket === undefined ? given.runtime : { socket }
+  const sandbox = present({ runtime, profile: given['sandbox-profile'] })
   const agent = present({
     tools: given.tools ? undefined : false,
     turns: given.turns,

@@ -1,5 +1,5 @@
 import { loadJudgeConfig, type EvaluationOverrides } from '../config/evaluation-config.js'
-import { describeJudgeUsage } from '../evaluation/judge-usage.js'
+import { describeJudgeUsage } from '../evaluation/model-usage.js'
 import { rescore } from '../evaluation/rescore.js'
 import type { ScoringProfile } from '../core/scoring-profile.js'
 import { renderTable } from '../evaluation/table.js'

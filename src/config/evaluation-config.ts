@@ -6,6 +6,7 @@ import { evaluationSchema, judgeSetting, type EvaluationInput } from './evaluati
 import { explainIssues } from './explain-issues.js'
 import { parseLimit, type RowRange } from './parse-limit.js'
 import { parseShard, type Shard } from './parse-shard.js'
+import { readPrices } from './read-prices.js'
 import { readYaml, type YamlFile } from './read-yaml.js'
 
 type Checked = z.output<typeof evaluationSchema>
@@ -46,7 +47,12 @@ export async function loadEvaluationConfig({
   const merged = isObject(file?.value ?? {})
     ? mergeSettings({ below: file?.value ?? {}, above: overrides, environment })
     : file?.value
-  const result = evaluationSchema.safeParse(merged, { reportInput: true })
+  const result = evaluationSchema.safeParse(
+    await withPrices({ settings: merged, overrides, file, environment }),
+    {
+      reportInput: true,
+    },
+  )
   if (!result.success) {
     const where = (issue: { path: readonly PropertyKey[] }): string => origin({ issue, overrides, file })
     throw new UsageError(explainIssues({ error: result.error, schema: evaluationSchema, where }).join('\n'))
@@ -159,6 +165,34 @@ function mergeSettings({
     ...merged,
     judge: { ...judge, ...(model && { model }), ...(known !== undefined && { price: known }) },
   }
+}
+
+/** Prices of the file that `prices` names, for the models that have none of their own. */
+async function withPrices({
+  settings,
+  overrides,
+  file,
+  environment,
+}: {
+  settings: unknown
+  overrides: EvaluationOverrides
+  file: YamlFile | null
+  environment: Environment | undefined
+}): Promise<unknown> {
+  if (!isObject(settings) || typeof settings.prices !== 'string') return settings
+  const path =
+    overrides.prices === undefined && file !== null
+      ? resolve(dirname(file.path), settings.prices)
+      : settings.prices
+  const prices = await readPrices(path)
+  const priced = (section: unknown): unknown => {
+    if (!isObject(section) || section.price !== undefined) return section
+    const price = typeof section.model === 'string' ? prices.get(section.model) : undefined
+    return price === undefined ? section : { ...section, price }
+  }
+  const { model } = judgeServer(environment)
+  const { policy, judge = model === null ? undefined : { model } } = settings
+  return { ...settings, policy: priced(policy), judge: priced(judge) }
 }
 
 /** Objects are merged key by key; settings of one kind of policy do not leak into another kind. */

@@ -1,47 +1,43 @@
 import { z } from 'zod'
 import { SCORING_PROFILES } from '../core/scoring-profile.js'
 import { TRANSFORMS } from '../core/transform.js'
+import { requirePrice, usageTerms } from './price-schema.js'
 import { rewardSchema } from './reward-schema.js'
 
 const positive = z.number().int().positive()
 const file = z.string().min(1)
 
-const openai = z.strictObject({
-  kind: z.literal('openai'),
-  /** Name of the model at its server. */
-  model: z.string().min(1),
-  /** Else OPENAI_BASE_URL. */
-  baseUrl: z.url().optional(),
-  /** `hermes`: calls stand in the text; `native`: the server's own function calling. */
-  toolFormat: z.enum(['hermes', 'native']).default('hermes'),
-  temperature: z.number().min(0).optional(),
-  topP: z.number().gt(0).max(1).optional(),
-  seed: z.number().int().optional(),
-  /** Calls at the same time. */
-  concurrency: positive.optional(),
-  timeoutSeconds: z.number().positive().optional(),
-  /** Repetitions of one request; when they are used up the sample is a `model-error`, and is not repeated as a whole. */
-  retries: z.number().int().min(0).optional(),
-  image: z
-    .discriminatedUnion('format', [
-      z.strictObject({ format: z.literal('png') }),
-      z.strictObject({ format: z.literal('jpeg'), quality: z.number().int().min(1).max(100).default(95) }),
-    ])
-    .prefault({ format: 'png' }),
-})
+const openai = z
+  .strictObject({
+    kind: z.literal('openai'),
+    /** Name of the model at its server. */
+    model: z.string().min(1),
+    /** Else OPENAI_BASE_URL. */
+    baseUrl: z.url().optional(),
+    /** `hermes`: calls stand in the text; `native`: the server's own function calling. */
+    toolFormat: z.enum(['hermes', 'native']).default('hermes'),
+    temperature: z.number().min(0).optional(),
+    topP: z.number().gt(0).max(1).optional(),
+    seed: z.number().int().optional(),
+    /** Calls at the same time; else as many as samples. A rate limit lowers it for a while. */
+    concurrency: positive.optional(),
+    timeoutSeconds: z.number().positive().optional(),
+    /** Repetitions of one request; when they are used up the sample is a `model-error`, and is not repeated as a whole. */
+    retries: z.number().int().min(0).optional(),
+    ...usageTerms,
+    image: z
+      .discriminatedUnion('format', [
+        z.strictObject({ format: z.literal('png') }),
+        z.strictObject({ format: z.literal('jpeg'), quality: z.number().int().min(1).max(100).default(95) }),
+      ])
+      .prefault({ format: 'png' }),
+  })
+  .superRefine(requirePrice('policy'))
 
 const tesseract = z.strictObject({ kind: z.literal('tesseract'), workers: positive.optional() })
 
 /** `run`: folder of the recorded run. */
 const replay = z.strictObject({ kind: z.literal('replay'), run: file })
-
-/** Money for a million tokens of the prompt and of the completion. */
-const price = z.strictObject({
-  input: z.number().min(0),
-  output: z.number().min(0),
-  /** As it is printed. */
-  currency: z.string().min(1).default('USD'),
-})
 
 /** One judge: its server, how it is read, and what it may cost. */
 const judge = z
@@ -51,22 +47,14 @@ const judge = z
     baseUrl: z.url().optional(),
     /** `exact`: a 0 or 1 alone; `codevision`: as the released recipe reads the judge's reply. */
     reading: z.enum(['exact', 'codevision']).default('exact'),
-    price: price.optional(),
-    /** Caps of a run, its resumed sessions included: it stops cleanly when one is reached. */
-    maxCalls: positive.optional(),
-    /** In the price's currency. */
-    maxCost: z.number().positive().optional(),
+    ...usageTerms,
     /** Calls at the same time. */
     concurrency: positive.optional(),
     timeoutSeconds: z.number().positive().optional(),
     /** Repetitions of one request; when they are used up the sample is a `judge-error`, and is not repeated as a whole. */
     retries: z.number().int().min(0).optional(),
   })
-  .superRefine(({ maxCost, price }, context) => {
-    if (maxCost === undefined || price !== undefined) return
-    const message = 'expected `judge.price` (input and output, per million tokens) beside it'
-    context.addIssue({ code: 'custom', path: ['maxCost'], message, input: maxCost })
-  })
+  .superRefine(requirePrice('judge'))
 
 /** `none`, or a judge. */
 export const judgeSetting = z.union([z.literal('none'), judge])
@@ -123,8 +111,10 @@ export const evaluationSchema = z.strictObject({
   policy: z.discriminatedUnion('kind', [openai, tesseract, replay]).prefault({ kind: 'tesseract' }),
   /** Must be said: `none`, or a model; JUDGE_MODEL counts as said. */
   judge: judgeSetting.optional(),
-  /** Keep the judge's replies in the cache directory, and take from there what was asked before. */
+  /** Keep the replies of policy and judge in the cache directory, and take from there what was asked before. */
   cache: z.boolean().default(true),
+  /** YAML file of prices by model, for those that have none of their own here. */
+  prices: file.optional(),
   /** Else as the suite's definition says; of a file that belongs to no suite, `codevision`. */
   scoring: z.enum(SCORING_PROFILES).optional(),
   /** Rewards of the rollouts, stored beside the samples when the run is over, as `codevision score --reward-config` does. */

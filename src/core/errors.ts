@@ -6,8 +6,9 @@
  *     ├─ BridgeError        the JS–Python bridge: start, death, deadline of a request
  *     ├─ SandboxError       the sandbox: no runtime, host gone, disk full
  *     ├─ ModelError         the model's server
+ *     │  └─ ModelCapError   not asked any more: a cap on calls, tokens or cost is reached
  *     ├─ JudgeError         the judge's server
- *     │  └─ JudgeCapError   not asked any more: a cap on calls or cost is reached
+ *     │  └─ JudgeCapError   not asked any more: a cap on calls, tokens or cost is reached
  *     ├─ StoreError         the run folder: locked, corrupt, disk full
  *     └─ HubError           data sets of the hub: not there, not allowed, not reached, not whole
  *
@@ -57,6 +58,8 @@ export class ModelError extends CodeVisionError {
     this.attempts = parameters.attempts
   }
 }
+
+export class ModelCapError extends ModelError {}
 
 export class JudgeError extends ModelError {}
 

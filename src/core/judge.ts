@@ -1,4 +1,4 @@
-import type { TokenUsage } from './policy.js'
+import type { UsageAccount, UsageTally } from './usage-account.js'
 
 /** A question for the judge: is `answer` a right answer to `question`, given the accepted ones? */
 export interface JudgeRequest {
@@ -17,23 +17,11 @@ export interface JudgeVerdict {
   response: string
 }
 
-/** What a judge was used for; verdicts from the cache cost neither calls nor tokens. */
-export interface JudgeTally extends TokenUsage {
-  /** Verdicts asked of the server. */
-  calls: number
-  /** Verdicts taken from the cache, or from the same question that was being asked at that moment. */
-  cached: number
-}
+/** What a judge was used for: a call is a verdict. */
+export type JudgeTally = UsageTally
 
 /** Counts what a judge is used for, and holds it to its caps. */
-export interface JudgeAccount {
-  /** With what {@link JudgeAccount.carry} added. */
-  readonly tally: Readonly<JudgeTally>
-  /** What a tally costs; null where no price is known. `amount` in whole units of the currency. */
-  costOf(tally: JudgeTally): { amount: number; currency: string } | null
-  /** Count what earlier sessions of the run used: caps are the whole run's. */
-  carry(earlier: JudgeTally): void
-}
+export type JudgeAccount = UsageAccount
 
 /** Decides what rules cannot. Throws `JudgeError` for what its server did wrong, `JudgeCapError` when a cap is reached. */
 export interface Judge {

@@ -1,4 +1,5 @@
 import type { Message, NativeToolCall } from './message.js'
+import type { UsageAccount } from './usage-account.js'
 
 export type { NativeToolCall } from './message.js'
 
@@ -39,12 +40,14 @@ export interface PolicyReply {
   usage: TokenUsage
 }
 
-/** Decides what to write next. Throws `ModelError` for what its server did wrong. */
+/** Decides what to write next. Throws `ModelError` for what its server did wrong, `ModelCapError` when a cap is reached. */
 export interface Policy {
   /** `openai`, `tesseract`, `replay` … */
   readonly name: string
   /** Identifies weights or program; part of the manifest. */
   readonly model: string
+  /** Absent: nothing is counted. */
+  readonly account?: UsageAccount
   next(request: PolicyRequest): Promise<PolicyReply>
   /** Fail now rather than at the first sample: the server answers, the data is there. */
   check?(signal?: AbortSignal): Promise<void>

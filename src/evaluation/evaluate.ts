@@ -1,21 +1,24 @@
 import PQueue from 'p-queue'
-import { JudgeCapError } from '../core/errors.js'
+import { JudgeCapError, ModelCapError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
-import { endingOf, isSettled, sampleKey } from '../core/sample.js'
+import { endingOf, sampleKey } from '../core/sample.js'
 import type { Task } from '../core/task.js'
 import type { Suite } from '../data/load-suite.js'
 import type { Run } from '../store/run.js'
-import type { JudgeLedger } from './judge-ledger.js'
 import type { Plan } from './plan.js'
 import { progressCounter, type Progress } from './progress.js'
 import { runSample, type Retries, type RollOut } from './run-sample.js'
 import type { Scoring } from './scoring/score-answer.js'
+import type { UsageLedger } from './usage-ledger.js'
 
 /** `drain`: finish what is running and start nothing more; `cancel`: stop what is running too. */
 export interface Interrupts {
   drain?: AbortSignal | undefined
   cancel?: AbortSignal | undefined
 }
+
+/** What ended a run before its end. */
+export type Cap = JudgeCapError | ModelCapError
 
 export interface EvaluateParameters {
   run: Run
@@ -24,7 +27,7 @@ export interface EvaluateParameters {
   epochs: number
   rollOut: RollOut
   scoring: Scoring
-  ledger: JudgeLedger
+  ledger: UsageLedger
   concurrency: number
   retries: Retries
   secrets: readonly string[]
@@ -35,27 +38,27 @@ export interface EvaluateParameters {
 /**
  * Run every sample of the plan that the run has not finished; each is on the disk as soon as it ends. Failed ones of an earlier session run
  * again; where only the judge had failed, its verdict alone is asked again.
- * @returns the cap of the judge that ended it early: nothing was started after it was reached; null: none was.
+ * @returns the cap of the policy or the judge that ended it early: nothing was started after it was reached, and a rollout that it cut off
+ *   is not recorded; null: none was.
  * @throws what is nobody's data (full disk, a wrong row, a defect), after everything that was running has stopped.
  */
-export async function evaluate(parameters: EvaluateParameters): Promise<JudgeCapError | null> {
+export async function evaluate(parameters: EvaluateParameters): Promise<Cap | null> {
   const { run, suite, plan, epochs, ledger, concurrency, interrupts, onProgress } = parameters
   const counter = progressCounter({ planned: plan.tasks.length * epochs })
   const planned = new Set(plan.tasks.flatMap(({ key }) => epochKeys({ taskKey: key, epochs })))
   const finished = new Set<string>()
   const unjudged = new Set<string>()
-  for await (const sample of run.samples()) {
-    const { key, outcome, trajectory } = sample
-    if (outcome === 'judge-error' && trajectory !== null) unjudged.add(key)
-    if (!isSettled(sample) || !planned.has(key)) continue
+  for (const { key, ending, isSettled, hasTrajectory } of run.states()) {
+    if (ending === 'judge-error' && hasTrajectory) unjudged.add(key)
+    if (!isSettled || !planned.has(key)) continue
     finished.add(key)
-    counter.addEarlier(endingOf(sample))
+    counter.addEarlier(ending)
   }
   onProgress?.(counter.current(), null)
 
   const queue = new PQueue({ concurrency })
   const failure = new AbortController()
-  let cap: JudgeCapError | null = null
+  let cap: Cap | null = null
   const runOne = async (task: Task, epoch: number): Promise<void> => {
     // A signal of its own: listeners of thousands of samples must not pile up on one.
     const signal = AbortSignal.any([failure.signal, ...(interrupts.cancel ? [interrupts.cancel] : [])])
@@ -78,7 +81,8 @@ export async function evaluate(parameters: EvaluateParameters): Promise<JudgeCap
       await ledger.record()
       onProgress?.(counter.add(endingOf(sample)), sample)
     } catch (cause) {
-      if (!signal.aborted) failure.abort(cause)
+      if (cause instanceof ModelCapError) cap ??= cause
+      else if (!signal.aborted) failure.abort(cause)
     }
   }
   const isStopped = (): boolean =>

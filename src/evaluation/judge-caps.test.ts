@@ -104,6 +104,7 @@ test('usage and reading are in the result, in timings.json and with each verdict
     promptTokens: 10 * (ROWS + 1),
     completionTokens: 5 * (ROWS + 1),
     cost: { amount: ROWS + 1, currency: 'EUR' },
+    waitedMs: expect.any(Number),
   })
   expect(JSON.parse(await fileOf(path, 'timings.json'))).toMatchObject({ judge: judgeUsage })
   expect(await fileOf(path, 'summary.json')).not.toMatch(/tokens|cost|EUR/i)

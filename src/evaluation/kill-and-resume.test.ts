@@ -8,6 +8,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { INFRASTRUCTURE_OUTCOMES } from '../core/sample.js'
 import { openRun } from '../store/open-run.js'
+import { completionBody } from '../llm/testing/completion-body.js'
+import { startScriptedServer, type ScriptedStep } from '../llm/testing/scripted-server.js'
+import { replyOf, variedTurns, type Turn } from './testing/fakes.js'
 import { writeRows } from './testing/rows.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'codevision-kill-'))
@@ -21,16 +24,18 @@ async function evaluateInProcess({
   rows,
   run,
   mode,
+  policy = { kind: 'fake' },
   killAfter = Infinity,
 }: {
   rows: string
   run: string
+  policy?: { kind: 'fake' } | { kind: 'replay' | 'openai'; address: string }
   mode: 'create' | 'resume'
   killAfter?: number
 }): Promise<string[]> {
   const options = ['--import', testing('typescript-loader.mjs'), testing('evaluation-process.mjs')]
   const child = spawn(process.execPath, options, { stdio: ['pipe', 'pipe', 'inherit'] })
-  child.stdin.end(JSON.stringify({ rows, run: { path: run, mode }, delayMs: 5 }))
+  child.stdin.end(JSON.stringify({ rows, run: { path: run, mode }, policy, delayMs: 5 }))
   const exited = once(child, 'exit')
   const lines: string[] = []
   for await (const line of createInterface({ input: child.stdout })) {
@@ -70,4 +75,34 @@ describe('a run that is killed again and again', () => {
     }
     expect(keys).toHaveLength(SAMPLES)
   })
+
+  test('does so when it replays a run, and when its model is behind a server', async () => {
+    const rows = await writeRows({ path: join(folder, 'served.jsonl'), count: SAMPLES / 2 })
+    const server = await startScriptedServer({ handler: ({ json, text }) => served({ json, text }) })
+    try {
+      const recorded = join(folder, 'served-alone')
+      const openai = { kind: 'openai', address: server.baseUrl } as const
+      await evaluateInProcess({ rows, run: recorded, mode: 'create', policy: openai })
+      const replay = { kind: 'replay', address: recorded } as const
+      await evaluateInProcess({ rows, run: join(folder, 'replayed-alone'), mode: 'create', policy: replay })
+      for (const [name, policy] of [['served', openai] as const, ['replayed', replay] as const]) {
+        const run = join(folder, name)
+        await evaluateInProcess({ rows, run, mode: 'create', policy, killAfter: 9 })
+        await evaluateInProcess({ rows, run, mode: 'resume', policy })
+        const summaryOf = (path: string) => readFile(join(path, 'summary.json'), 'utf8')
+        expect(await summaryOf(run)).toBe(await summaryOf(`${run}-alone`))
+      }
+    } finally {
+      await server.close()
+    }
+  })
 })
+
+/** The turns of {@link variedTurns}, told by the question and the turns before. */
+function served({ json, text }: { json: unknown; text: string }): ScriptedStep {
+  const { messages } = json as { messages: { role: string }[] }
+  const number = Number(/Which number is (\d+)/.exec(text)?.[1])
+  const turn = messages.filter(({ role }) => role === 'assistant').length
+  const reply = replyOf((variedTurns({ number })[turn] ?? 'ok') as Exclude<Turn, Error>)
+  return { delayMs: 5, body: completionBody({ text: reply.text, finishReason: reply.finishReason }) }
+}

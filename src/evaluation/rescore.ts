@@ -7,8 +7,8 @@ import type { ScoringProfile } from '../core/scoring-profile.js'
 import { openRun } from '../store/open-run.js'
 import type { Run, RunReader } from '../store/run.js'
 import { digestOf, type SampleDigest } from './digest.js'
-import { usedSince } from './judge-ledger.js'
-import { judgeUsageOf, type JudgeUsage } from './judge-usage.js'
+import { usedSince } from './usage-ledger.js'
+import { judgeUsageOf, type JudgeUsage } from './model-usage.js'
 import { failureOutcome, repeated, type Retries } from './run-sample.js'
 import { withNeededJudge } from './scoring/check-scoring.js'
 import { whyNotScorable } from './scoring/scorable.js'
@@ -169,7 +169,11 @@ export function headOf({ manifest, path }: Pick<RunReader, 'manifest' | 'path'>)
   const { identity } = manifest
   const head = headSchema.safeParse(identity.head)
   const judged = judgedSchema.safeParse(identity.settings)
-  if (head.success) return { ...head.data, judgeReading: judged.data?.judge.reading ?? null }
+  if (head.success) {
+    const { epochs, planned, ...rest } = head.data
+    // In the order of a run's own head: a summary that is derived again is the same text.
+    return { ...rest, judgeReading: judged.data?.judge.reading ?? null, epochs, planned }
+  }
   throw new StoreError(
     `${path}: expected the run of an evaluation, got a manifest that says nothing of suite and policy`,
   )

@@ -10,13 +10,13 @@ import { agentIdentity, type AgentSettings } from './agent-settings.js'
 import { evaluate, type Interrupts } from './evaluate.js'
 import type { FailureGroup } from './failures.js'
 import { checkScoring } from './scoring/check-scoring.js'
-import { openJudgeLedger } from './judge-ledger.js'
-import type { JudgeUsage } from './judge-usage.js'
+import type { JudgeUsage, ModelUsage } from './model-usage.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
 import type { Scoring } from './scoring/score-answer.js'
 import type { Summary, SummaryHead } from './summary.js'
+import { openUsageLedger } from './usage-ledger.js'
 import { writeSummary } from './write-summary.js'
 
 export interface RunEvaluationParameters {
@@ -54,6 +54,8 @@ export interface EvaluationResult {
   failures: readonly FailureGroup[]
   /** Rows that repeat an earlier one, asked once. */
   duplicates: number
+  /** What the policy's server was used for; null where the policy counts nothing. */
+  policyUsage: ModelUsage | null
   /** What the judge was used for; null where there is none, or it counts nothing. */
   judgeUsage: JudgeUsage | null
   /** Why the run stopped before its end although nobody interrupted it: a cap that was reached. Null: it did not. */
@@ -76,6 +78,9 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   const { retries = { count: 2, delayMs: 1000 }, secrets = [], interrupts = {} } = parameters
 
   const plan = await planTasks({ suite, selection })
+  // Of a shard too: what its part is of is known when shards are merged.
+  const whole =
+    selection.shard === null ? plan : await planTasks({ suite, selection: { ...selection, shard: null } })
   if (plan.notices.length > 0) parameters.onNotices?.(plan.notices)
   const { scoring, notice } = await checkScoring({ suite, plan, scoring: parameters.scoring })
   if (notice !== null) parameters.onNotices?.([notice])
@@ -91,10 +96,11 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   // Before the folder is made: a server that is not there must not leave an empty run behind.
   await policy.check?.(interrupts.cancel)
   await scoring.judge?.check(interrupts.cancel)
-  const manifest = await manifestOf({ parameters, head, selection })
+  const manifest = await manifestOf({ parameters, head, selection, whole: whole.tasks.length * epochs })
   const run = await openRun({ ...target, manifest, secrets })
   try {
-    const ledger = await openJudgeLedger({ run, judge: scoring.judge })
+    const accounts = { policy: policy.account, judge: scoring.judge?.account }
+    const ledger = await openUsageLedger({ run, accounts })
     const cap = await evaluate({
       run,
       suite,
@@ -109,13 +115,14 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
       interrupts,
       onProgress,
     })
-    const { summary, costs, failures } = await writeSummary({ run, head, judge: scoring.judge })
+    const { summary, costs, failures } = await writeSummary({ run, head, judge: scoring.judge, policy })
     return {
       status: statusOf({ summary, interrupts }),
       path: run.path,
       summary,
       failures,
       duplicates: plan.duplicates,
+      policyUsage: costs.policy,
       judgeUsage: costs.judge,
       stoppedBy: cap?.message ?? null,
     }
@@ -128,10 +135,13 @@ async function manifestOf({
   parameters: { suite, sandbox, agent, settings = {}, config = {} },
   head: { suite: name, policy, scoring, judge, epochs, planned },
   selection,
+  whole,
 }: {
   parameters: RunEvaluationParameters
   head: SummaryHead
   selection: Selection
+  /** Samples of all shards together. */
+  whole: number
 }): Promise<NewManifest> {
   const { runtime, python, containment, ...pixels } = await sandbox.versions()
   const scorer = suite.definition?.scorer ?? 'none'
@@ -143,6 +153,7 @@ async function manifestOf({
         rows: suite.count,
         selection: selectionJson(selection),
         ...(suite.transforms !== null && { transforms: [...suite.transforms] }),
+        ...(selection.shard !== null && { whole }),
       },
       agent: agentIdentity(agent),
       // Other libraries make other pixels; another patch release of Python or another container does not.

@@ -4,6 +4,7 @@ import {
   BridgeError,
   CodeVisionError,
   JudgeError,
+  ModelCapError,
   ModelError,
   SandboxError,
   StoreError,
@@ -28,7 +29,7 @@ export interface Retries {
 
 /**
  * Run and score one sample. What the machine did wrong (sandbox, model server, judge) is repeated, then recorded as the sample's outcome.
- * @throws what is nobody's data: an abort, a full disk, a defect of this program.
+ * @throws what is nobody's data: an abort, a cap of the policy, a full disk, a defect of this program.
  */
 export async function runSample({
   task,
@@ -132,7 +133,8 @@ export function repeated<Value>({
 
 /** Null: no failure of the infrastructure. */
 export function failureOutcome(error: unknown): Outcome | null {
-  if (error instanceof StoreError) return null
+  // A cap is nobody's failure: the sample is as if it had not been begun.
+  if (error instanceof StoreError || error instanceof ModelCapError) return null
   if (error instanceof JudgeError) return 'judge-error'
   if (error instanceof ModelError) return 'model-error'
   // A UsageError comes from the sandbox too: an image that cannot be decoded (see `fault` of a sample's error).

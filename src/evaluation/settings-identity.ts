@@ -11,6 +11,7 @@ const FREE = new Set([
   'baseUrl',
   'price',
   'maxCalls',
+  'maxTokens',
   'maxCost',
 ])
 

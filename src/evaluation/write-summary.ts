@@ -1,8 +1,9 @@
 import type { Judge } from '../core/judge.js'
+import type { Policy } from '../core/policy.js'
 import type { Run, RunReader } from '../store/run.js'
 import { digestOf, type SampleDigest } from './digest.js'
 import { failureCounter, type FailureGroup } from './failures.js'
-import { judgeUsageOf, type JudgeUsage } from './judge-usage.js'
+import { judgeUsageOf, policyUsageOf, type JudgeUsage, type ModelUsage } from './model-usage.js'
 import { summarize, type Summary, type SummaryHead } from './summary.js'
 
 /** What a run cost: for the reader, and in no comparison. */
@@ -20,27 +21,35 @@ export interface RunTimings {
 
 /** timings.json. */
 export interface RunCosts extends RunTimings {
-  /** All sessions of the run together, failed samples included; null where there is no judge. */
+  /** All sessions of the run together, failed samples included; null where the policy counts nothing. */
+  policy: ModelUsage | null
+  /** The same; null where there is no judge. */
   judge: JudgeUsage | null
 }
 
 /**
- * Derive summary.json and timings.json from the journal and the judge's account; failures are told besides, since their words may differ
+ * Derive summary.json and timings.json from the journal and the accounts of policy and judge; failures are told besides, since their words may differ
  * from run to run.
  */
 export async function writeSummary({
   run,
   head,
   judge,
+  policy,
 }: {
   run: Run
   head: SummaryHead
-  judge: Judge | null
+  judge: Pick<Judge, 'model' | 'reading' | 'account'> | null
+  policy: Pick<Policy, 'model' | 'account'>
 }): Promise<{ summary: Summary; costs: RunCosts; failures: FailureGroup[] }> {
   const { digests, timings, failures } = await readDigests(run)
   const summary = summarize({ head, digests })
   await run.writeJson('summary.json', summary)
-  const costs: RunCosts = { ...timings, judge: judgeUsageOf({ judge }) }
+  const costs: RunCosts = {
+    ...timings,
+    policy: policyUsageOf({ policy, waitedMs: timings.modelMs }),
+    judge: judgeUsageOf({ judge, waitedMs: timings.judgeMs }),
+  }
   await run.writeJson('timings.json', costs)
   return { summary, costs, failures }
 }

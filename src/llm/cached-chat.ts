@@ -8,6 +8,8 @@ import { replyKey } from './reply-key.js'
 export interface CachedChatRequest extends ChatRequest {
   /** The epoch, where the same question is to be answered anew in each. Default 0. */
   repetition?: number
+  /** The turn, where a conversation is asked for turn by turn. */
+  turn?: number
   /** Whether a reply can be used: one that cannot is neither taken from the cache nor kept. */
   isUsable: (reply: ChatReply) => boolean
   /** Called before the server is asked, and not where the cache knows; what it throws ends the request. */
@@ -33,14 +35,14 @@ export function createCachedChat({
   const running = new Map<string, Promise<{ reply: ChatReply; isCached: boolean }>>()
 
   return {
-    async complete({ isUsable, onAsk, signal, repetition = 0, ...request }) {
+    async complete({ isUsable, onAsk, signal, repetition = 0, turn, ...request }) {
       const ask = (): Promise<ChatReply> => {
         onAsk?.()
         return client.complete({ ...request, signal })
       }
       if (cache === null) return { reply: await ask(), isCached: false }
 
-      const key = replyKey({ url, model, request, repetition })
+      const key = replyKey({ url, model, request, repetition, turn })
       const lookUpOrAsk = async (): Promise<{ reply: ChatReply; isCached: boolean }> => {
         const kept = await cache.get(key)
         if (kept !== null && isUsable(kept)) return { reply: kept, isCached: true }

@@ -2,15 +2,23 @@ import { createHash } from 'node:crypto'
 import { cutReply } from '../core/cut-reply.js'
 import type { NativeToolCall } from '../core/message.js'
 import type { Policy, PolicyReply, PolicyRequest } from '../core/policy.js'
+import { createCachedChat } from '../llm/cached-chat.js'
 import type { ChatClient } from '../llm/chat-client.js'
 import type { Sampling } from '../llm/chat-request.js'
 import type { ChatReply } from '../llm/chat-server.js'
 import { textWithReasoning } from '../llm/read-completion.js'
+import type { ReplyCache } from '../llm/reply-cache.js'
+import type { TokenPrice, UsageCaps } from '../llm/usage-account.js'
 import { createImageEncoder, type ImageEncoding } from './openai-image.js'
 import { openAiMessages, type ToolFormat } from './openai-messages.js'
+import { createPolicyAccount } from './policy-account.js'
 
-export interface OpenAiPolicyParameters {
+export interface OpenAiPolicyParameters extends UsageCaps {
   client: ChatClient
+  /** Where replies are kept; null (default): every turn is asked of the server. */
+  cache?: ReplyCache | null
+  /** Null (default): cost is not told. */
+  price?: TokenPrice | null
   /** `hermes`: the system prompt describes the tools, nothing about them is sent apart. */
   toolFormat?: ToolFormat
   /** `seed` is the run's; each sample, epoch and turn draws its own from it. */
@@ -20,32 +28,48 @@ export interface OpenAiPolicyParameters {
   extraBody?: Readonly<Record<string, unknown>>
 }
 
-/** A model behind an OpenAI-compatible server (vLLM, SGLang, llama.cpp, hosted ones), as a policy. */
+/**
+ * A model behind an OpenAI-compatible server (vLLM, SGLang, llama.cpp, hosted ones), as a policy.
+ * @throws UsageError for a cap on cost without a price
+ */
 export function createOpenAiPolicy({
   client,
   toolFormat = 'hermes',
   sampling = {},
   image = { format: 'png' },
   extraBody = {},
+  cache = null,
+  ...terms
 }: OpenAiPolicyParameters): Policy {
   const encodeImage = createImageEncoder(image)
+  const account = createPolicyAccount(terms)
+  const chat = createCachedChat({ client, cache })
   return {
     name: 'openai',
     model: client.model,
+    account,
     async next(request) {
-      const reply = await client.complete({
+      const { reply, isCached } = await chat.complete({
         messages: await openAiMessages({ messages: request.messages, toolFormat, encodeImage }),
         tools: toolFormat === 'native' ? request.tools : [],
         sampling: samplingOf({ request, sampling }),
         extraBody,
         ...(request.maxCharacters !== undefined && { maxCharacters: request.maxCharacters }),
+        repetition: request.sample.epoch,
+        turn: request.turn,
+        // Nothing at all is what a server says that is out of order.
+        isUsable: ({ text, reasoning, toolCalls }) => text + reasoning !== '' || toolCalls.length > 0,
+        onAsk: () => account.addCall(),
         signal: request.signal,
       })
+      if (isCached) account.addCached()
+      else account.addTokens(reply.usage)
       const turn = turnOf({ reply, toolFormat, turn: request.turn })
       return cutReply({ reply: turn, maxCharacters: request.maxCharacters ?? Infinity })
     },
     check: async (signal) => {
-      await client.check(signal)
+      const { usage } = await client.check(signal)
+      account.addTokens(usage)
     },
   }
 }

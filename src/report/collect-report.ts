@@ -64,7 +64,7 @@ export async function collectReport({
     manifest: run.manifest,
     summary: summarize({ head, digests: digests.sort((a, b) => (a.key < b.key ? -1 : 1)) }),
     totals,
-    judgeUsage: derived.judgeUsage,
+    usage: derived.usage,
     paper: await paperFigures(head.suite),
     rewards: derived.rewards,
     samples: columns,

@@ -4,14 +4,13 @@ import { z } from 'zod'
 import { errorCode } from '../core/error-code.js'
 import { StoreError } from '../core/errors.js'
 import { OUTCOMES } from '../core/sample.js'
-import type { JudgeUsage } from '../evaluation/judge-usage.js'
 import type { RunReader } from '../store/run.js'
-import type { RewardMeans, SampleDetail } from './report-data.js'
+import type { RewardMeans, RunUsage, SampleDetail } from './report-data.js'
 
 /** What later commands derived of a run: rewards, and scores under other profiles. */
 export interface Derived {
   rewards: RewardMeans[]
-  judgeUsage: JudgeUsage | null
+  usage: RunUsage
   /** What belongs to one sample. */
   of(key: string): SampleDetail['derived']
 }
@@ -45,19 +44,18 @@ const scoreLine = z.object({
     })
     .nullable(),
 })
-const usage = z.object({
-  judge: z
-    .object({
-      model: z.string(),
-      reading: z.string().nullable(),
-      calls: z.number(),
-      cached: z.number(),
-      promptTokens: z.number(),
-      completionTokens: z.number(),
-      cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
-    })
-    .nullable(),
-})
+const modelUsage = z
+  .object({
+    model: z.string(),
+    calls: z.number(),
+    cached: z.number(),
+    promptTokens: z.number(),
+    completionTokens: z.number(),
+    cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
+  })
+  .nullable()
+  .catch(null)
+const usage = z.object({ policy: modelUsage, judge: modelUsage }).catch({ policy: null, judge: null })
 
 /** Read what stands beside the samples; files of an unknown form are left out, since nothing depends on them. */
 export async function readDerived(run: RunReader): Promise<Derived> {
@@ -73,7 +71,7 @@ export async function readDerived(run: RunReader): Promise<Derived> {
   )
   return {
     rewards: summaries.flat(),
-    judgeUsage: usage.safeParse(await readJson(join(run.path, 'timings.json'))).data?.judge ?? null,
+    usage: usage.parse(await readJson(join(run.path, 'timings.json'))),
     of: (key) => ({
       rewards: linesOf(rewards, key).map(([name, { total, parts, reasons }]) => [
         name,

@@ -2,7 +2,7 @@ import type { Ending, Sample } from '../core/sample.js'
 import type { Reward } from '../core/reward.js'
 import type { Transform } from '../core/transform.js'
 import type { SuiteDefinition } from '../data/suite-definition.js'
-import type { JudgeUsage } from '../evaluation/judge-usage.js'
+import type { ModelUsage } from '../evaluation/model-usage.js'
 import type { Rescored } from '../evaluation/rescore.js'
 import type { Summary } from '../evaluation/summary.js'
 import type { Manifest } from '../store/manifest.js'
@@ -15,13 +15,19 @@ export interface ReportData {
   manifest: Manifest
   summary: Summary
   totals: ReportTotals
-  judgeUsage: JudgeUsage | null
+  usage: RunUsage
   /** Rows of the paper's tables for this suite; empty where it has none. */
   paper: SuiteDefinition['figures']
   rewards: RewardMeans[]
   samples: SampleColumns
   /** Names of the chunks that hold whole samples. */
   chunks: string[]
+}
+
+/** What the models of a run were asked and cost; null where there was none, or nothing was counted. */
+export interface RunUsage {
+  policy: Omit<ModelUsage, 'waitedMs'> | null
+  judge: Omit<ModelUsage, 'waitedMs'> | null
 }
 
 /** Sums over all samples, those that failed included. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open, appendFile, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError } from '../core/errors.js'
-import { isSettled, OUTCOMES, type Sample } from '../core/sample.js'
+import { endingOf, isSettled, OUTCOMES, type Ending, type Sample } from '../core/sample.js'
 import { splitLines } from '../core/split-lines.js'
 import { syncDirectory } from './write-atomic.js'
 
@@ -38,33 +38,65 @@ export async function* readJournal(path: string): AsyncGenerator<JournalLine> {
   yield unreadable.line
 }
 
+/** What of a sample decides whether it runs again: small, so that ten thousand fit in memory. */
+export interface SampleState {
+  readonly key: string
+  readonly ending: Ending
+  /** Nothing is left to be done for it. */
+  readonly isSettled: boolean
+  /** Its rollout ended. */
+  readonly hasTrajectory: boolean
+}
+
 /** Where the line that counts for a sample stands in its journal. */
 export interface JournalPlace {
   offset: number
   length: number
-  isFinished: boolean
+  state: SampleState
 }
+
+/** The places of a journal by sample key. */
+export type JournalIndex = ReadonlyMap<string, JournalPlace>
 
 /**
  * The line that counts for each sample key: the last one, where a finished sample is never replaced by a failure.
  */
 export async function indexJournal(path: string): Promise<Map<string, JournalPlace>> {
   const places = new Map<string, JournalPlace>()
-  for await (const { sample, offset, length } of readJournal(path)) {
-    if (sample === null) continue
-    const isFinished = isSettled(sample)
-    if (isFinished || places.get(sample.key)?.isFinished !== true) {
-      places.set(sample.key, { offset, length, isFinished })
-    }
-  }
+  for await (const line of readJournal(path)) addLine({ places, line })
   return places
 }
 
-/** Every sample once (see {@link indexJournal}), in the order of the file. */
-export async function* latestSamples(path: string): AsyncGenerator<Sample> {
-  const places = await indexJournal(path)
-  for await (const { sample, offset } of readJournal(path)) {
-    if (sample !== null && places.get(sample.key)?.offset === offset) yield sample
+function addLine({
+  places,
+  line: { sample, offset, length },
+}: {
+  places: Map<string, JournalPlace>
+  line: Pick<JournalLine, 'sample' | 'offset' | 'length'>
+}): void {
+  if (sample === null) return
+  const { key, trajectory } = sample
+  if (!isSettled(sample) && places.get(key)?.state.isSettled === true) return
+  // Sliced out of a long line, the key would keep all of it in memory.
+  const own = Buffer.from(key).toString()
+  const state = {
+    key: own,
+    ending: endingOf(sample),
+    isSettled: isSettled(sample),
+    hasTrajectory: trajectory !== null,
+  }
+  places.set(own, { offset, length, state })
+}
+
+/** Every sample once (see {@link indexJournal}), in the order of the file. `index`: where it is known already. */
+export async function* latestSamples(path: string, index?: JournalIndex): AsyncGenerator<Sample> {
+  const places = index ?? (await indexJournal(path))
+  const offsets = new Set([...places.values()].map(({ offset }) => offset))
+  for await (const { bytes, offset } of splitLines(createReadStream(path))) {
+    if (!offsets.has(offset)) continue
+    const sample = parseSample(bytes)
+    if (sample === null) throw changedError({ path, offset })
+    yield sample
   }
 }
 
@@ -75,16 +107,22 @@ export async function readSampleAt({ path, place }: { path: string; place: Journ
     const { buffer } = await handle.read(Buffer.alloc(place.length), 0, place.length, place.offset)
     const sample = parseSample(buffer)
     if (sample !== null) return sample
-    throw new StoreError(
-      `${path}: expected a sample at byte ${place.offset}, got something else; was the file changed?`,
-    )
+    throw changedError({ path, offset: place.offset })
   } finally {
     await handle.close()
   }
 }
 
+function changedError({ path, offset }: { path: string; offset: number }): StoreError {
+  return new StoreError(
+    `${path}: expected a sample at byte ${offset}, got something else; was the file changed?`,
+  )
+}
+
 /** Appends samples; one is on the disk when its `append` is fulfilled. */
 export interface JournalWriter {
+  /** What stands in the journal, samples that were appended included. */
+  readonly index: JournalIndex
   append(sample: Sample): Promise<void>
   close(): Promise<void>
 }
@@ -100,9 +138,10 @@ export async function openJournal(path: string): Promise<JournalWriter> {
   } catch (cause) {
     throw writeError({ path, cause })
   }
+  const index = new Map<string, JournalPlace>()
   let size: number
   try {
-    size = await repairTail({ path, handle })
+    size = await repairTail({ path, handle, index })
     await syncDirectory(dirname(path))
   } catch (cause) {
     await handle.close()
@@ -110,11 +149,13 @@ export async function openJournal(path: string): Promise<JournalWriter> {
   }
   let last: Promise<void> = Promise.resolve()
   let failure: StoreError | null = null
-  const write = async (line: Buffer): Promise<void> => {
+  const write = async (sample: Sample): Promise<void> => {
+    const line = Buffer.from(`${JSON.stringify(sample)}\n`)
     if (failure !== null) throw failure
     try {
       await handle.appendFile(line)
       await handle.datasync()
+      addLine({ places: index, line: { sample, offset: size, length: line.length - 1 } })
       size += line.length
     } catch (cause) {
       failure = writeError({ path, cause })
@@ -124,9 +165,9 @@ export async function openJournal(path: string): Promise<JournalWriter> {
     }
   }
   return {
+    index,
     append(sample) {
-      const line = Buffer.from(`${JSON.stringify(sample)}\n`)
-      const written = last.then(() => write(line))
+      const written = last.then(() => write(sample))
       last = written.catch(() => undefined)
       return written
     },
@@ -137,10 +178,23 @@ export async function openJournal(path: string): Promise<JournalWriter> {
   }
 }
 
-/** Leave whole lines only; gives the size of the file. */
-async function repairTail({ path, handle }: { path: string; handle: FileHandle }): Promise<number> {
+/** Leave whole lines only, and note where they stand: the one time that the whole file is read. Gives its size. */
+async function repairTail({
+  path,
+  handle,
+  index,
+}: {
+  path: string
+  handle: FileHandle
+  index: Map<string, JournalPlace>
+}): Promise<number> {
   let tail: JournalLine | null = null
-  if ((await handle.stat()).isFile()) for await (const line of readJournal(path)) tail = line
+  if ((await handle.stat()).isFile()) {
+    for await (const line of readJournal(path)) {
+      addLine({ places: index, line })
+      tail = line
+    }
+  }
   if (tail === null) return 0
   const end = tail.offset + tail.length
   if (tail.sample !== null) {

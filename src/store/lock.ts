@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { link, open, readFile, rename, rm } from 'node:fs/promises'
+import { link, open, readFile, readlink, rename, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { errorCode } from '../core/error-code.js'
 import { StoreError } from '../core/errors.js'
@@ -11,6 +12,10 @@ const ownerSchema = z.object({
   host: z.string(),
   /** What the system says of the process's start; null where it does not say. */
   started: z.string().nullable(),
+  /** Where its number counts: a container has numbers of its own. Null where the system does not say; absent in older locks. */
+  namespace: z.string().nullable().optional(),
+  /** The file is touched that often while its process lives; absent in older locks. */
+  beatMs: z.number().positive().optional(),
   token: z.string(),
 })
 
@@ -18,29 +23,48 @@ export type LockOwner = z.infer<typeof ownerSchema>
 
 /** The right to write a run; `release` may be called twice. */
 export interface Lock {
+  /** @throws StoreError when another process has taken the run over, since this one stood still for too long. */
+  check(): Promise<void>
   release(): Promise<void>
 }
 
+const BEAT_MS = 4_000
+/** A lock that was not touched for so many beats has no process any more. */
+const MISSED_BEATS = 4
+
 /**
- * Take the lock at `path`. One that a dead process of this machine left behind is taken over.
+ * Take the lock at `path`. One that a dead process left behind is taken over: of this machine at once, of another machine or container when its
+ * file was not touched for a while, which is waited for.
  * @throws StoreError naming the process when another one is writing.
  */
-export async function takeLock(path: string): Promise<Lock> {
+export async function takeLock(path: string, { beatMs = BEAT_MS }: { beatMs?: number } = {}): Promise<Lock> {
   const mine: LockOwner = {
     pid: process.pid,
     host: hostname(),
     started: await processStart(process.pid),
+    namespace: await pidNamespace(),
+    beatMs,
     token: randomUUID(),
   }
   for (;;) {
     if (await create({ path, owner: mine })) break
     const owner = await readOwner(path)
     if (owner === 'gone') continue
-    if (await isLive(owner)) throw liveError({ path, owner })
+    if (await isLive({ path, owner, namespace: mine.namespace })) throw liveError({ path, owner })
     await moveAway({ path, token: owner?.token ?? null })
   }
+  const beat = setInterval(() => void touch({ path, token: mine.token }), beatMs)
+  beat.unref()
   return {
+    async check() {
+      const owner = await readOwner(path)
+      if (owner !== 'gone' && owner?.token === mine.token) return
+      throw new StoreError(
+        `${path} is not this process's any more: it was removed, or another process took the run over while this one stood still. What was finished before is kept.`,
+      )
+    },
     async release() {
+      clearInterval(beat)
       const owner = await readOwner(path)
       if (owner !== 'gone' && owner?.token === mine.token) await rm(path, { force: true })
     },
@@ -83,12 +107,63 @@ async function readOwner(path: string): Promise<LockOwner | null | 'gone'> {
   }
 }
 
-async function isLive(owner: LockOwner | null): Promise<boolean> {
+async function isLive({
+  path,
+  owner,
+  namespace,
+}: {
+  path: string
+  owner: LockOwner | null
+  namespace: string | null | undefined
+}): Promise<boolean> {
   if (owner === null) return false
-  if (owner.host !== hostname()) return true // cannot be asked from here
+  const isAsked = owner.host === hostname() && (owner.namespace ?? namespace) === namespace
+  if (!isAsked) return isTouched({ path, owner })
   if (!exists(owner.pid)) return false
   const started = await processStart(owner.pid)
   return owner.started === null || started === null || started === owner.started
+}
+
+/** Of a process that cannot be asked from here: whether its file changes. Clocks are not compared, so theirs may be wrong. */
+async function isTouched({
+  path,
+  owner: { beatMs, token },
+}: {
+  path: string
+  owner: LockOwner
+}): Promise<boolean> {
+  if (beatMs === undefined) return true // older, and never touched
+  const before = await touchedAt(path)
+  for (let beat = 0; beat < MISSED_BEATS; beat++) {
+    await sleep(beatMs)
+    const owner = await readOwner(path)
+    if (owner === 'gone' || owner?.token !== token) return false // somebody else's by now: looked at anew
+    if ((await touchedAt(path)) !== before) return true
+  }
+  return false
+}
+
+async function touchedAt(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  )
+}
+
+async function touch({ path, token }: { path: string; token: string }): Promise<void> {
+  try {
+    const owner = await readOwner(path)
+    if (owner === 'gone' || owner?.token !== token) return
+    const now = new Date()
+    await utimes(path, now, now)
+  } catch {
+    // A beat that is missed: the next one comes.
+  }
+}
+
+/** Identity of the space in which process numbers count (Linux); null elsewhere. */
+async function pidNamespace(): Promise<string | null> {
+  return readlink('/proc/self/ns/pid').catch(() => null)
 }
 
 function exists(pid: number): boolean {

@@ -4,7 +4,7 @@ import { UsageError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
 import { differences } from './differences.js'
 import { imageStore } from './image-store.js'
-import { indexJournal, latestSamples, openJournal, readSampleAt, type JournalPlace } from './journal.js'
+import { indexJournal, latestSamples, openJournal, readSampleAt, type JournalIndex } from './journal.js'
 import { appendLine, readLines } from './lines.js'
 import { takeLock } from './lock.js'
 import { makeFolder } from './make-folder.js'
@@ -46,7 +46,7 @@ export function openRun(
 async function openReader(path: string): Promise<RunReader> {
   await checkThere(path)
   const journal = join(path, JOURNAL)
-  let places: Promise<Map<string, JournalPlace>> | null = null
+  let places: Promise<JournalIndex> | null = null
   return {
     path,
     manifest: await readManifest(join(path, MANIFEST)),
@@ -54,7 +54,9 @@ async function openReader(path: string): Promise<RunReader> {
     samples: () => samplesOf(journal),
     readLines: (name) => readLines(join(path, name)),
     async find(key) {
-      places ??= exists(journal).then((isThere) => (isThere ? indexJournal(journal) : new Map()))
+      places ??= exists(journal).then((isThere) =>
+        isThere ? indexJournal(journal) : new Map<never, never>(),
+      )
       const place = (await places).get(key)
       return place && readSampleAt({ path: journal, place })
     },
@@ -95,11 +97,22 @@ async function openWriter(options: OpenRun): Promise<Run> {
     if (options.mode === 'create') await writeManifest(options)
     const reader = await openReader(path)
     if (options.mode === 'resume') checkIdentity({ reader, options })
-    const journal = await openJournal(join(path, JOURNAL))
+    const file = join(path, JOURNAL)
+    const journal = await openJournal(file)
     return {
       ...reader,
+      // The journal knows its lines since it was opened: nothing is read twice.
+      samples: () => latestSamples(file, new Map(journal.index)),
+      states: () => [...journal.index.values()].map(({ state }) => state),
+      async find(key) {
+        const place = journal.index.get(key)
+        return place && readSampleAt({ path: file, place })
+      },
       images: imageStore(join(path, 'images')),
-      append: (sample) => journal.append(sample),
+      async append(sample) {
+        await lock.check()
+        await journal.append(sample)
+      },
       appendLine: (name, value) => appendLine({ path: join(path, name), value }),
       ...derivedFiles(path),
       async close() {

@@ -1,5 +1,6 @@
 import type { Sample } from '../core/sample.js'
 import type { ImageStore } from './image-store.js'
+import type { SampleState } from './journal.js'
 import type { Manifest } from './manifest.js'
 
 /** A run folder that is read. */
@@ -31,6 +32,10 @@ export interface DerivableRun extends RunReader {
 /** A run folder that this process writes; no other process can, until it is closed. */
 export interface Run extends DerivableRun {
   readonly images: ImageStore
+  /** Of every sample, what decides whether it runs again, without reading the journal once more. */
+  states(): readonly SampleState[]
+  /** One sample by its key, also one that was appended just now; undefined where the run has none. */
+  find(key: string): Promise<Sample | undefined>
   /** Fulfilled when the sample is on the disk. */
   append(sample: Sample): Promise<void>
   /** Add a line to a JSON Lines file of the run other than the samples'. */

@@ -58,7 +58,8 @@ export function variedTurns({ number }: { number: number }): readonly Turn[] {
   return scripts[number % scripts.length] ?? []
 }
 
-function replyOf(turn: Exclude<Turn, Error>): PolicyReply {
+/** What a policy says in a turn. */
+export function replyOf(turn: Exclude<Turn, Error>): PolicyReply {
   const usage = { promptTokens: 100, completionTokens: 10 }
   if (typeof turn === 'string') {
     const call = JSON.stringify({

@@ -5,7 +5,7 @@ import { duration, integer } from '../words.js'
 
 /** What a run was made with, as far as its manifest says. */
 export function RunFacts({ data }: { data: ReportData }) {
-  const { manifest, summary, totals, judgeUsage } = data
+  const { manifest, summary, totals, usage } = data
   const { identity, environment } = manifest
   const read = (...path: string[]): string | null => textAt(identity, path)
   const facts: [name: string, value: string | null, title?: string][] = [
@@ -30,7 +30,8 @@ export function RunFacts({ data }: { data: ReportData }) {
     ['Model time', duration(totals.modelMs)],
     ['Sandbox time', duration(totals.sandboxMs)],
     ['Repetitions', integer(totals.repetitions)],
-    ['Judge’s calls', judgeUsage === null ? null : judgeUsageText(judgeUsage)],
+    ['Policy’s calls', usageText(usage.policy)],
+    ['Judge’s calls', usageText(usage.judge)],
   ]
   return (
     <section class="figure wide" aria-labelledby="facts-title">
@@ -94,13 +95,9 @@ function judgeText({ judge, judgeReading }: ReportData['summary']): string {
   return judgeReading === null ? judge : `${judge}, read ${judgeReading}`
 }
 
-function judgeUsageText({
-  calls,
-  cached,
-  promptTokens,
-  completionTokens,
-  cost,
-}: NonNullable<ReportData['judgeUsage']>): string {
+function usageText(usage: ReportData['usage']['policy']): string | null {
+  if (usage === null) return null
+  const { calls, cached, promptTokens, completionTokens, cost } = usage
   const money = cost === null ? '' : `, ${cost.amount.toFixed(2)} ${cost.currency}`
   return `${integer(calls)}, ${integer(cached)} from the cache, ${integer(promptTokens + completionTokens)} tokens${money}`
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { describeJudgeUsage, judgeUsageOf, type JudgeUsage } from './judge-usage.js'
+import { describeJudgeUsage, judgeUsageOf, type JudgeUsage } from './model-usage.js'
 
 const usage: JudgeUsage = {
   model: 'wise',
@@ -15,6 +15,10 @@ test('calls, cached verdicts, tokens and money stand in one line', () => {
   expect(describeJudgeUsage(usage)).toBe(
     'Judge wise (reading exact): 1,204 calls, 35 from the cache · 512,345 tokens in, 1,204 out · 1.23 EUR',
   )
+})
+
+test('the time that samples waited stands at the end, where it is known', () => {
+  expect(describeJudgeUsage({ ...usage, waitedMs: 1_234_567 })).toMatch(/ · 1,235 s waited$/)
 })
 
 test.each([
