@@ -1,10 +1,10 @@
+import { ImageError } from './core/errors.js'
 import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import type { Execution, ExecutionFailed, ExecutionOk } from './core/execution.js'
 import type { Sandbox, SandboxSession } from './core/sandbox.js'
 import { testRuntime } from './config/test-runtime.js'
-import { ImageError } from './sandbox/image-error.js'
 import { createSandbox, type RuntimeChoice } from './wiring.js'
 
 /** What every runtime must do alike; CODEVISION_TEST_RUNTIME names the one under test. */

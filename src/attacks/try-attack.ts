@@ -1,5 +1,5 @@
+import { ImageError } from '../core/errors.js'
 import type { SandboxPool } from '../sandbox/pool.js'
-import { ImageError } from '../sandbox/image-error.js'
 import type { CodeAttack, ImageAttack, Outcome } from './attack.js'
 
 const TIMEOUT_MS = 1_000

@@ -3,6 +3,8 @@
  *
  *     CodeVisionError
  *     ├─ UsageError         the caller's input: option, file, row, configuration (exit code 2)
+ *     │  └─ DataError       a row that cannot be used, though others can
+ *     │     └─ ImageError   its image
  *     ├─ BridgeError        the JS–Python bridge: start, death, deadline of a request
  *     ├─ SandboxError       the sandbox: no runtime, host gone, disk full
  *     ├─ ModelError         the model's server
@@ -31,6 +33,11 @@ export interface ErrorParameters {
 }
 
 export class UsageError extends CodeVisionError {}
+
+export class DataError extends UsageError {}
+
+/** An image that was handed in cannot be used: corrupt, empty, too large; retryable where decoding took too long or its worker died, which may be the machine's doing. */
+export class ImageError extends DataError {}
 
 export class BridgeError extends CodeVisionError {}
 

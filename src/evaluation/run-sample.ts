@@ -1,20 +1,11 @@
 import pRetry from 'p-retry'
 import type { RolloutResult } from '../agent/rollout.js'
-import {
-  BridgeError,
-  CodeVisionError,
-  JudgeError,
-  ModelCapError,
-  ModelError,
-  SandboxError,
-  StoreError,
-  UsageError,
-} from '../core/errors.js'
+import { BridgeError, CodeVisionError, DataError, JudgeError, ModelCapError, ModelError, SandboxError, StoreError, UsageError } from '../core/errors.js'
 import { sampleKey, type Outcome, type Sample } from '../core/sample.js'
 import type { Scorer } from '../core/scorer.js'
 import type { Task } from '../core/task.js'
-import { ImageError } from '../sandbox/image-error.js'
 import { redact } from '../store/redact.js'
+import { expectScorable } from './scoring/scorable.js'
 import { scoreAnswer, type Scoring } from './scoring/score-answer.js'
 
 /** Let the policy work on one task, in one epoch. */
@@ -64,6 +55,8 @@ export async function runSample({
   let attempts = 0
   const sample: Sample = { ...blankSample({ task, epoch }), ...(scorer !== 'none' && { scorer }) }
   try {
+    // Before anything is spent on a row that its scorer cannot read.
+    expectScorable({ profile: scoring.profile, asked: sample })
     let trajectory = earlier?.trajectory ?? null
     if (earlier !== null && trajectory !== null) {
       attempts = earlier.attempts
@@ -98,7 +91,7 @@ export async function runSample({
     if (outcome === null || !(cause instanceof Error)) throw cause
     onFailure?.(cause)
     sample.outcome = outcome
-    const isDataFault = cause instanceof ImageError && !cause.isRetryable
+    const isDataFault = cause instanceof DataError && !cause.isRetryable
     sample.error = {
       ...redact({ value: { name: cause.name, message: cause.message }, secrets }),
       ...(isDataFault && { fault: 'data' }),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { SandboxError } from '../core/errors.js'
+import { ImageError, SandboxError } from '../core/errors.js'
 import type {
   ImageSource,
   Sandbox,
@@ -14,7 +14,6 @@ import { CallMeter } from './call-meter.js'
 import { containmentOf } from './containment.js'
 import { checkPoolOptions } from './check-limits.js'
 import { HostSlot } from './host-slot.js'
-import { ImageError } from './image-error.js'
 import type { Runtime } from './runtime.js'
 import { Session, type SandboxLimits } from './session.js'
 import { SessionFiles } from './session-files.js'

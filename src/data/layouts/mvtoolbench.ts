@@ -33,13 +33,14 @@ function nestedFields(raw: RawRow): RowFields {
     applied: extra.transform ?? null,
     isCanonical: extra.bbox_input != null,
     box: extra.bbox_input ?? extra.bbox ?? null,
+    ...(extra.kind != null && { category: extra.kind }),
     ...(row.task && { ...scoringFields(row.task), distinction: row.task.id }),
     metadata: {
       ...plainColumns({ row: raw.row, without: [...COLUMNS, 'task'] }),
       ...(row.task?.metadata != null && jsonObject({ text: row.task.metadata, where: raw.where })),
       ...plainColumns({
         row: extra,
-        without: ['answer', 'answers_alt', 'bbox', 'bbox_input', 'question', 'transform'],
+        without: ['answer', 'answers_alt', 'bbox', 'bbox_input', 'kind', 'question', 'transform'],
       }),
     },
   }

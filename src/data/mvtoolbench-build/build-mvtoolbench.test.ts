@@ -86,7 +86,7 @@ describe('a suite built of drawn pages', () => {
     for (const task of tasks) {
       expect(task.requiredTools).toHaveLength(2)
       expect(task.requiredTools?.at(-1)).toBe('crop')
-      expect(QUESTION_KINDS).toContain(task.metadata['kind'])
+      expect(QUESTION_KINDS).toContain(task.category)
       const [left, top, right, bottom] = task.box ?? [0, 0, 0, 0]
       const given = sharp(await task.images[0]?.read())
       const { channels } = await given
@@ -100,13 +100,13 @@ describe('a suite built of drawn pages', () => {
   test('is right by what was drawn: numbers stand behind their names, counts are counts', async () => {
     const output = join(folder, 'right.parquet')
     await build({ output, rows: 10, kinds: ['number-after', 'count-occurrences'] })
-    for (const { question, answers, metadata } of await tasksOf(output)) {
+    for (const { question, answers, metadata, category } of await tasksOf(output)) {
       const page = drawn.annotations.find(({ image_id }) => image_id === metadata['image_id'])
       const words =
         page?.paragraphs.flatMap(({ lines }) => lines.flatMap(({ text }) => text.split(' '))) ?? []
       const quoted = /"([^"]+)"/.exec(question)?.[1] ?? ''
       const expected =
-        metadata['kind'] === 'number-after'
+        category === 'number-after'
           ? words[words.indexOf(quoted) + 1]
           : String(words.filter((word) => word === quoted).length)
       expect(answers[0]).toBe(expected)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { UsageError } from '../../core/errors.js'
+import { ImageError, UsageError } from '../../core/errors.js'
 import type { TaskImage } from '../../core/task.js'
 import type { Transform } from '../../core/transform.js'
 import type { ImageCell } from '../layouts/cells.js'
@@ -62,7 +62,7 @@ export function taskImage({
   const identity = `${source.sha256} ${apply}`
   const read = async (): Promise<Buffer> =>
     transformImage({ bytes: await source.read(), transform: apply }).catch((cause: unknown) => {
-      throw new UsageError(`${where}: ${cause instanceof UsageError ? cause.message : String(cause)}`, {
+      throw new ImageError(`${where}: ${cause instanceof UsageError ? cause.message : String(cause)}`, {
         cause,
       })
     })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { UsageError } from '../../core/errors.js'
+import { DataError } from '../../core/errors.js'
 import { isChoice, PROFILES_OF, type Scorer } from '../../core/scorer.js'
 import type { ScoringProfile } from '../../core/scoring-profile.js'
 import type { Asked } from './asked.js'
@@ -20,10 +20,10 @@ export function whyNotScorable({ profile, asked }: { profile: ScoringProfile; as
     : `Profile ${profile} of scorer ${scorer} reads ${missing.join(' and ')}: missing here, or not of that form.`
 }
 
-/** @throws UsageError with that sentence. */
+/** @throws DataError with that sentence. */
 export function expectScorable({ profile, asked }: { profile: ScoringProfile; asked: Asked }): void {
   const why = whyNotScorable({ profile, asked })
-  if (why !== null) throw new UsageError(why)
+  if (why !== null) throw new DataError(why)
 }
 
 function whyNotProfile({ profile, scorer }: { profile: ScoringProfile; scorer: Scorer }): string | null {
