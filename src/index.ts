@@ -17,7 +17,7 @@ export {
   runEvaluation,
   type EvaluationResult,
   type RunEvaluationParameters,
-} from './evaluation/run-evaluation.js'
+} from './evaluation/run/run-evaluation.js'
 export { scoreTrajectories, type ScoreTrajectoriesParameters } from './evaluation/score-trajectories.js'
 export { scoreTrajectory, type ScoreTrajectoryParameters } from './evaluation/score-trajectory.js'
 export type { TrajectoryGroup, TrajectoryRollout } from './evaluation/group-trajectories.js'

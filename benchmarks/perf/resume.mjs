@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { machine } from '../../dist/benchmark/machine.js'
 import { loadSuite } from '../../dist/data/load-suite.js'
-import { planTasks } from '../../dist/evaluation/plan.js'
+import { planTasks } from '../../dist/evaluation/run/plan.js'
 
 const { values: options } = parseArgs({
   options: {

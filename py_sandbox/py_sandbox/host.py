@@ -174,19 +174,24 @@ class Host:
             worker.decide = decide
             worker.job.timer[2] = None
             worker.job.timer = self._at(time.monotonic() + END_SECONDS, lambda: self._settle(worker))
+            # One that answered before the zygote has named it is stopped when it does.
             if worker.pidfd is not None:
-                turns = processes.turns_of_sleeper(worker.pid)
-                _send(worker.pidfd, signal.SIGSTOP)
-                # One that sleeps all the while will meet the signal before anything else; it need not have woken for that.
-                if turns is not None and processes.turns(worker.pid) == turns:
-                    self._settle(worker)
-                    return
-                for pause in END_LOOKS:
-                    if processes.is_stopped(worker.pid):
-                        self._settle(worker)
-                        return
-                    time.sleep(pause)
-                self._kill(worker)
+                self._stop(worker)
+
+    def _stop(self, worker):
+        """See to it that the worker can change nothing any more; its verdict counts as soon as that is seen."""
+        turns = processes.turns_of_sleeper(worker.pid)
+        _send(worker.pidfd, signal.SIGSTOP)
+        # One that sleeps all the while will meet the signal before anything else; it need not have woken for that.
+        if turns is not None and processes.turns(worker.pid) == turns:
+            self._settle(worker)
+            return
+        for pause in END_LOOKS:
+            if processes.is_stopped(worker.pid):
+                self._settle(worker)
+                return
+            time.sleep(pause)
+        self._kill(worker)
 
     def _settle(self, worker):
         try:
@@ -404,6 +409,8 @@ class Host:
         worker.pid, worker.pidfd = body["pid"], descriptors[0]
         self._by_pid[worker.pid] = worker
         self._limit_processor(worker)
+        if worker.job is not None and worker.decide is not None:
+            self._stop(worker)
 
     def _exited(self, worker, status):
         """The news of a death may overtake the answer that the worker gave before it."""

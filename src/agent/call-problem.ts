@@ -1,4 +1,4 @@
-import type { PythonJson } from '../core/python-json.js'
+import type { PythonJson } from '../core/python/json.js'
 
 /** What is wrong with a tool call that could not be turned into a code call. */
 export type CallProblem =

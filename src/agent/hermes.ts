@@ -1,5 +1,5 @@
-import { parsePythonJson, PythonJsonError, type PythonJson } from '../core/python-json.js'
-import { pythonJsonText } from '../core/python-json-text.js'
+import { parsePythonJson, PythonJsonError, type PythonJson } from '../core/python/json.js'
+import { pythonJsonText } from '../core/python/json-text.js'
 import { taggedBlocks } from '../core/tagged-blocks.js'
 
 export const CALL_OPEN = '<tool_call>'

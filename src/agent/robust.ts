@@ -1,5 +1,5 @@
 import type { CodeCall } from '../core/code-call.js'
-import { parsePythonJson, PythonJsonError, type PythonJson } from '../core/python-json.js'
+import { parsePythonJson, PythonJsonError, type PythonJson } from '../core/python/json.js'
 import { taggedBlocks } from '../core/tagged-blocks.js'
 import { describeJson, type CallProblem } from './call-problem.js'
 import { CALL_CLOSE, CALL_OPEN } from './hermes.js'

@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.js'
 import { renderBaseline } from '../evaluation/baseline/baseline-table.js'
 import { checkBaseline } from '../evaluation/baseline/check-baseline.js'
 import { readBaseline, type Baseline } from '../evaluation/baseline/read-baseline.js'
-import type { Summary } from '../evaluation/summary.js'
+import type { Summary } from '../evaluation/summary/summary.js'
 
 /** What --baseline and --tolerance say. */
 export interface GivenBaseline {

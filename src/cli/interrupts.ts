@@ -1,4 +1,4 @@
-import type { Interrupts } from '../evaluation/evaluate.js'
+import type { Interrupts } from '../evaluation/run/evaluate.js'
 
 /** Ctrl-C as a command that runs long takes it: the first lets what is running finish, the second ends it, the third is the shell's. */
 export function listenForInterrupts({

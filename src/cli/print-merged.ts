@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path'
-import { renderFailures } from '../evaluation/failures.js'
+import { renderFailures } from '../evaluation/run/failures.js'
 import { mergeEvaluations } from '../evaluation/merge-evaluations.js'
-import { describeJudgeUsage, describePolicyUsage } from '../evaluation/model-usage.js'
-import { renderTable } from '../evaluation/table.js'
+import { describeJudgeUsage, describePolicyUsage } from '../evaluation/run/model-usage.js'
+import { renderTable } from '../evaluation/table/table.js'
 
 /** Merge runs, and print what came of each and the table of the whole. @returns whether nothing is missing. */
 export async function printMerged({

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
-import type { Progress } from '../evaluation/progress.js'
+import type { Progress } from '../evaluation/run/progress.js'
 
 /** Where no terminal shows a bar, a line at least this often. */
 const LINE_EVERY_MS = 10_000

@@ -1,8 +1,8 @@
 import { loadJudgeConfig, type EvaluationOverrides } from '../config/evaluation-config.js'
-import { describeJudgeUsage } from '../evaluation/model-usage.js'
+import { describeJudgeUsage } from '../evaluation/run/model-usage.js'
 import { rescore } from '../evaluation/rescore.js'
 import type { ScoringProfile } from '../core/scoring-profile.js'
-import { renderTable } from '../evaluation/table.js'
+import { renderTable } from '../evaluation/table/table.js'
 import { loadJudge } from '../wiring.js'
 import { tellRetry } from './tell-retry.js'
 

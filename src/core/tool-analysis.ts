@@ -1,4 +1,4 @@
-import type { PythonJson } from './python-json.js'
+import type { PythonJson } from './python/json.js'
 
 /** Who tells what a call did: `static`, a reader of its text; `observed`, the sandbox that ran it. */
 export type AnalysisKind = 'static' | 'observed'

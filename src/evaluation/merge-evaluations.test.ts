@@ -11,7 +11,7 @@ import { loadSuite } from '../data/load-suite.js'
 import { createPolicyAccount } from '../policies/policy-account.js'
 import { openRun } from '../store/open-run.js'
 import { mergeEvaluations } from './merge-evaluations.js'
-import { runEvaluation, type RunEvaluationParameters } from './run-evaluation.js'
+import { runEvaluation, type RunEvaluationParameters } from './run/run-evaluation.js'
 import { AGENT, fakePolicy, fakeSandbox, variedTurns, type Turn } from './testing/fakes.js'
 import { writeRows } from './testing/rows.js'
 

@@ -9,12 +9,12 @@ import { differences } from '../store/differences.js'
 import type { Json, Manifest, NewManifest } from '../store/manifest.js'
 import { mergeRuns, type MergedRuns } from '../store/merge-runs.js'
 import type { DerivableRun, Run } from '../store/run.js'
-import type { FailureGroup } from './failures.js'
-import type { Role } from './model-usage.js'
+import type { FailureGroup } from './run/failures.js'
+import type { Role } from './run/model-usage.js'
 import { headOf } from './rescore.js'
-import type { Summary } from './summary.js'
-import { openUsageLedger, USAGE_FILES } from './usage-ledger.js'
-import { writeSummary, type RunCosts } from './write-summary.js'
+import type { Summary } from './summary/summary.js'
+import { openUsageLedger, USAGE_FILES } from './run/usage-ledger.js'
+import { writeSummary, type RunCosts } from './summary/write-summary.js'
 
 export interface MergedEvaluation {
   summary: Summary

@@ -6,7 +6,7 @@ import { OUTCOMES, type Sample, type Score } from '../core/sample.js'
 import { openRun } from '../store/open-run.js'
 import type { RunReader } from '../store/run.js'
 import { headOf } from './rescore.js'
-import type { SummaryHead } from './summary.js'
+import type { SummaryHead } from './summary/summary.js'
 
 /** A run that is read, under the scoring that it was made with or that it was given afterwards. */
 export interface ScoredRun {

@@ -1,4 +1,4 @@
-import { pythonStr } from '../core/python-repr.js'
+import { pythonStr } from '../core/python/repr.js'
 import { inferOption } from '../evaluation/scoring/option-inference.js'
 import { field, pythonInput } from './python-case.js'
 

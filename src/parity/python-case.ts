@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { PythonError } from '../core/python-error.js'
-import { parsePythonJson, type PythonJson, type PythonObject } from '../core/python-json.js'
+import { PythonError } from '../core/python/error.js'
+import { parsePythonJson, type PythonJson, type PythonObject } from '../core/python/json.js'
 
 const object = z.instanceof(Map).transform((map): PythonObject => map as PythonObject)
 

@@ -2,9 +2,9 @@ import type { Ending, Sample } from '../core/sample.js'
 import type { Reward } from '../core/reward.js'
 import type { Transform } from '../core/transform.js'
 import type { SuiteDefinition } from '../data/suite-definition.js'
-import type { ModelUsage } from '../evaluation/model-usage.js'
+import type { ModelUsage } from '../evaluation/run/model-usage.js'
 import type { Rescored } from '../evaluation/rescore.js'
-import type { Summary } from '../evaluation/summary.js'
+import type { Summary } from '../evaluation/summary/summary.js'
 import type { Manifest } from '../store/manifest.js'
 
 /** Everything that a page knows of a run before a sample is opened: one chunk, small enough to be read at once. */

@@ -1,5 +1,5 @@
 import { INFRASTRUCTURE_OUTCOMES, type Sample } from '../core/sample.js'
-import type { SampleDigest } from '../evaluation/digest.js'
+import type { SampleDigest } from '../evaluation/summary/digest.js'
 import { observedAnalysis } from '../reward/analysis/observed-analysis.js'
 import { INDEXED_CHARACTERS, type SampleColumns } from './report-data.js'
 

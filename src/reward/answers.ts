@@ -1,7 +1,7 @@
-import { PYTHON_DIGIT } from '../core/python-digits.js'
-import { parsePythonFraction } from '../core/python-fraction.js'
-import { parsePythonFloat, pythonFloatRepr } from '../core/python-number.js'
-import { PYTHON_WORD, pythonSplitlines, pythonStrip } from '../core/python-text.js'
+import { PYTHON_DIGIT } from '../core/python/digits.js'
+import { parsePythonFraction } from '../core/python/fraction.js'
+import { parsePythonFloat, pythonFloatRepr } from '../core/python/number.js'
+import { PYTHON_WORD, pythonSplitlines, pythonStrip } from '../core/python/text.js'
 import { taggedBlocks } from '../core/tagged-blocks.js'
 
 /** An answer and what it is held against. References of other types than text never match, as in the reference. */

@@ -1,4 +1,4 @@
-import { pythonStrip } from '../core/python-text.js'
+import { pythonStrip } from '../core/python/text.js'
 import { taggedBlocks } from '../core/tagged-blocks.js'
 
 const THINK = '<think>'

@@ -1,4 +1,4 @@
-import { PYTHON_SPACE, PYTHON_WORD, pythonStrip } from '../core/python-text.js'
+import { PYTHON_SPACE, PYTHON_WORD, pythonStrip } from '../core/python/text.js'
 
 /** `codevision` as the released recipe reads a judge's reply (it takes "0/1" for 1); `exact`: a 0 or 1 alone. */
 export type JudgeReading = 'codevision' | 'exact'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { pythonStr } from '../core/python-repr.js'
+import { pythonStr } from '../core/python/repr.js'
 import type { AnalyzableCall, StaticAnalysis, ToolAnalyzer } from '../core/tool-analysis.js'
 
 /** Texts whose analyses are kept. */

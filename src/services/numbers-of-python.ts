@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { parsePythonJson, PythonJsonError, type PythonJson } from '../core/python-json.js'
+import { parsePythonJson, PythonJsonError, type PythonJson } from '../core/python/json.js'
 
 /**
  * Let bodies have the NaN and Infinity that Python writes into its JSON, so that whoever checks them can say where they stand. Everything else that is no JSON is

@@ -6,8 +6,8 @@ from . import affine as maps
 from . import plain
 
 MAX_STEPS = 64
-#: More calls than this are not listed; where images come from stays known.
-MAX_CALLS = 1_000
+#: Calls that are not on the way to the result: they earn nothing, and a loop makes them by the hundred.
+MAX_ASIDE = 16
 
 
 class Node:
@@ -81,7 +81,7 @@ class Recorder:
     def made(self, parent, size, affine, call, arguments, names, is_listed):
         """A watched call made an image of `size` out of `parent`. One that is not listed is told only where it lies on the way to the result."""
         node = Node(size, None, parent, affine, call, arguments, names)
-        if is_listed and len(self._calls) < MAX_CALLS:
+        if is_listed and len(self._calls) < MAX_STEPS + MAX_ASIDE:
             self._calls.append(node)
         return node
 
@@ -96,7 +96,7 @@ class Recorder:
             node, path = None, []
         path.reverse()
         on_path = set(map(id, path))
-        aside = [call for call in self._calls if id(call) not in on_path][: MAX_STEPS - len(path)]
+        aside = [call for call in self._calls if id(call) not in on_path][: min(MAX_ASIDE, MAX_STEPS - len(path))]
         return {
             "root": None if node is None else node.root,
             "size": None if node is None else node.size,

@@ -1,6 +1,6 @@
 import { TRANSFORMS } from '../../core/transform.js'
-import { aligned } from '../aligned.js'
-import { percent, points, pointsInterval, PRINTED_TRANSFORMS } from '../format-figures.js'
+import { aligned } from '../table/aligned.js'
+import { percent, points, pointsInterval, PRINTED_TRANSFORMS } from '../table/format-figures.js'
 import type { BaselineRow } from './check-baseline.js'
 
 /** Figures against their baseline as text: what was required, what came, and by how much it was missed. */

@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.js'
 import { differenceInterval } from '../statistics/difference-interval.js'
 import type { Interval } from '../statistics/wilson.js'
-import type { Rates, Summary, SummaryHead } from '../summary.js'
+import type { Rates, Summary, SummaryHead } from '../summary/summary.js'
 import type { Baseline } from './read-baseline.js'
 
 /** One figure held against the baseline; shares from 0 to 1. */

@@ -6,7 +6,7 @@ import { checkYaml, readYaml } from '../../config/read-yaml.js'
 import { UsageError } from '../../core/errors.js'
 import { TRANSFORMS } from '../../core/transform.js'
 import type { Interval } from '../statistics/wilson.js'
-import type { SummaryHead } from '../summary.js'
+import type { SummaryHead } from '../summary/summary.js'
 
 /** What a run must reach. Figures by name: `overall`, `average`, a transformation, or `category NAME`; all from 0 to 1. */
 export type Baseline =

@@ -1,6 +1,6 @@
 import { TRANSFORMS } from '../../core/transform.js'
-import { aligned } from '../aligned.js'
-import { percent, points, pointsInterval, PRINTED_TRANSFORMS } from '../format-figures.js'
+import { aligned } from '../table/aligned.js'
+import { percent, points, pointsInterval, PRINTED_TRANSFORMS } from '../table/format-figures.js'
 import type { Comparison, ComparedRun } from './compare-runs.js'
 import type { Flip, FlippedAnswer } from './flip.js'
 import type { PairedFigures } from './paired-figures.js'

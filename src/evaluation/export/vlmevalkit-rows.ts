@@ -1,5 +1,5 @@
-import { pythonRepr } from '../../core/python-repr.js'
-import type { PythonJson } from '../../core/python-json.js'
+import { pythonRepr } from '../../core/python/repr.js'
+import type { PythonJson } from '../../core/python/json.js'
 import type { IndexedSample } from './exported-sample.js'
 
 /**

@@ -1,4 +1,4 @@
-import { aligned } from '../aligned.js'
+import { aligned } from '../table/aligned.js'
 import type { DisagreementLine } from './run-disagreements.js'
 
 /** Disagreements as text for the terminal: a line for each kind and reason, the most frequent first, with one example. */

@@ -1,6 +1,6 @@
 import { OUTCOMES } from '../../core/sample.js'
-import { aligned } from '../aligned.js'
-import { describeHead } from '../describe-head.js'
+import { aligned } from '../table/aligned.js'
+import { describeHead } from '../table/describe-head.js'
 import type { ComponentMeans, RewardSummary } from './summarize-rewards.js'
 
 /** A summary of rewards as text for the terminal: a line a component with its mean over all rollouts and by outcome. */

@@ -2,7 +2,7 @@ import type { RewardConfig } from '../../config/reward-schema.js'
 import type { Reward } from '../../core/reward.js'
 import type { Ending, Outcome } from '../../core/sample.js'
 import type { ScoredGroup } from '../../reward/group.js'
-import type { SummaryHead } from '../summary.js'
+import type { SummaryHead } from '../summary/summary.js'
 
 /** A line of rewards/<name>.jsonl. */
 export interface RewardLine extends Reward {

@@ -1,5 +1,5 @@
-import { pythonLower, pythonUpper } from '../../core/python-case.js'
-import { pythonLength, pythonSplit } from '../../core/python-text.js'
+import { pythonLower, pythonUpper } from '../../core/python/case.js'
+import { pythonLength, pythonSplit } from '../../core/python/text.js'
 
 /**
  * Average normalized Levenshtein similarity of two texts, from 0 to 1: 1 − distance / length of the longer one, 0 where the distance

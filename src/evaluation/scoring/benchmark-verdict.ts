@@ -1,4 +1,4 @@
-import { PythonError } from '../../core/python-error.js'
+import { PythonError } from '../../core/python/error.js'
 import type { Scorer } from '../../core/scorer.js'
 import type { BenchmarkProfile } from '../../core/scoring-profile.js'
 import type { Asked } from './asked.js'

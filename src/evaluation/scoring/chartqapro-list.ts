@@ -1,7 +1,7 @@
-import { PythonError } from '../../core/python-error.js'
-import { pythonLiteral } from '../../core/python-literal.js'
-import { PYTHON_WORD_CHARACTER, pythonStrip, pythonStripCharacters } from '../../core/python-text.js'
-import { pythonValueStr, type PythonValue } from '../../core/python-value.js'
+import { PythonError } from '../../core/python/error.js'
+import { pythonLiteral } from '../../core/python/literal.js'
+import { PYTHON_WORD_CHARACTER, pythonStrip, pythonStripCharacters } from '../../core/python/text.js'
+import { pythonValueStr, type PythonValue } from '../../core/python/value.js'
 
 const WORD = PYTHON_WORD_CHARACTER
 const BARE = new RegExp(`(?<!'|${WORD})(${WORD}[^,]*?)(?!'|${WORD})`, 'gu')

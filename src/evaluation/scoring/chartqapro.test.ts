@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { PythonError } from '../../core/python-error.js'
+import { PythonError } from '../../core/python/error.js'
 import { scoreChartqapro, type ChartqaproParameters } from './chartqapro.js'
 
 function score(

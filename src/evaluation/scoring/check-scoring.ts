@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.js'
 import { asksJudge, type Scorer } from '../../core/scorer.js'
 import type { Suite } from '../../data/load-suite.js'
-import type { Plan } from '../plan.js'
+import type { Plan } from '../run/plan.js'
 import type { Scoring } from './score-answer.js'
 import { whyNotScorable } from './scorable.js'
 

@@ -1,5 +1,5 @@
 import { taggedBlocks } from '../../core/tagged-blocks.js'
-import { pythonStrip } from '../../core/python-text.js'
+import { pythonStrip } from '../../core/python/text.js'
 
 /** What the benchmarks' own rules are given of a model's last turn. */
 export interface FinalAnswer {

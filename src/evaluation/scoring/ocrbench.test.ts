@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { PythonError } from '../../core/python-error.js'
+import { PythonError } from '../../core/python/error.js'
 import { scoreOcrbench, type OcrbenchParameters } from './ocrbench.js'
 
 const PROFILES = ['official', 'vlmevalkit', 'lmms_eval'] as const

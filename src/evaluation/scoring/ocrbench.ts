@@ -1,8 +1,8 @@
-import { pythonLower } from '../../core/python-case.js'
-import { PythonError } from '../../core/python-error.js'
-import type { PythonJson } from '../../core/python-json.js'
-import { pythonStr } from '../../core/python-repr.js'
-import { pythonIncludes, pythonStrip } from '../../core/python-text.js'
+import { pythonLower } from '../../core/python/case.js'
+import { PythonError } from '../../core/python/error.js'
+import type { PythonJson } from '../../core/python/json.js'
+import { pythonStr } from '../../core/python/repr.js'
+import { pythonIncludes, pythonStrip } from '../../core/python/text.js'
 import type { BenchmarkProfile } from '../../core/scoring-profile.js'
 
 export interface OcrbenchParameters {

@@ -1,5 +1,5 @@
-import { pythonLower } from '../../core/python-case.js'
-import { PYTHON_SPACE, pythonIncludes, pythonLength, pythonSplit } from '../../core/python-text.js'
+import { pythonLower } from '../../core/python/case.js'
+import { PYTHON_SPACE, pythonIncludes, pythonLength, pythonSplit } from '../../core/python/text.js'
 
 export interface OptionInferenceParameters {
   /** Which reference's reading of a reply. */

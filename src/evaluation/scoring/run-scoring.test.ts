@@ -11,7 +11,7 @@ import { loadSuite, type Suite } from '../../data/load-suite.js'
 import { suiteSchema } from '../../data/suite-definition.js'
 import { openRun } from '../../store/open-run.js'
 import { rescore } from '../rescore.js'
-import { runEvaluation, type RunEvaluationParameters } from '../run-evaluation.js'
+import { runEvaluation, type RunEvaluationParameters } from '../run/run-evaluation.js'
 import { AGENT, fakePolicy, fakeSandbox, type Turn } from '../testing/fakes.js'
 import { writeRows } from '../testing/rows.js'
 

@@ -1,5 +1,5 @@
-import { pythonUpper } from '../../core/python-case.js'
-import { PYTHON_SPACE, pythonStrip } from '../../core/python-text.js'
+import { pythonUpper } from '../../core/python/case.js'
+import { PYTHON_SPACE, pythonStrip } from '../../core/python/text.js'
 
 const SPACE = `[${PYTHON_SPACE}]`
 /** Case is ignored in the reference, where İ equals I; everything else is in capitals already. */

@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js'
+import { groupBy } from '../summary/group-by.js'
 import { studentT } from './student-t.js'
 import type { Interval } from './wilson.js'
 

@@ -5,7 +5,7 @@ import type { SandboxImage } from '../../core/image.js'
 import { textOf } from '../../core/message.js'
 import type { Policy, PolicyReply, PolicyRequest } from '../../core/policy.js'
 import type { Sandbox } from '../../core/sandbox.js'
-import type { AgentSettings } from '../agent-settings.js'
+import type { AgentSettings } from '../run/agent-settings.js'
 
 /** Settings under which the fakes below work. */
 export const AGENT: AgentSettings = {

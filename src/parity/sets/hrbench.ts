@@ -1,5 +1,5 @@
-import { pythonLower } from '../../core/python-case.js'
-import { pythonStrip } from '../../core/python-text.js'
+import { pythonLower } from '../../core/python/case.js'
+import { pythonStrip } from '../../core/python/text.js'
 import { inferOption } from '../../evaluation/scoring/option-inference.js'
 import { choiceCase } from '../choice-case.js'
 import { pureParitySet } from '../parity-set.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { byCodePoints } from '../../core/code-point-order.js'
-import { parsePythonJson, type PythonJson } from '../../core/python-json.js'
+import { parsePythonJson, type PythonJson } from '../../core/python/json.js'
 import { releaseComponents } from '../../reward/release/components.js'
 import { expectedTools } from '../../reward/release/expected-tools.js'
 import { necessityStatistics } from '../../reward/release/necessity.js'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { parsePythonJson, type PythonJson } from '../../core/python-json.js'
+import { parsePythonJson, type PythonJson } from '../../core/python/json.js'
 import type { AnalyzableCall, StaticAnalysis } from '../../core/tool-analysis.js'
 import { openSandboxPool } from '../../wiring.js'
 import { chosenRuntime } from '../chosen-runtime.js'

@@ -1,5 +1,5 @@
-import { pythonUpper } from '../../core/python-case.js'
-import { pythonStrip } from '../../core/python-text.js'
+import { pythonUpper } from '../../core/python/case.js'
+import { pythonStrip } from '../../core/python/text.js'
 import { vstarLetter } from '../../evaluation/scoring/vstar-letter.js'
 import { choiceCase } from '../choice-case.js'
 import { pureParitySet } from '../parity-set.js'

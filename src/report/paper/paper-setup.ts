@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SummaryHead } from '../../evaluation/summary.js'
+import type { SummaryHead } from '../../evaluation/summary/summary.js'
 import type { Manifest } from '../../store/manifest.js'
 import type { PaperFigures } from './paper-row.js'
 

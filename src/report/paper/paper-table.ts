@@ -1,5 +1,10 @@
-import { aligned } from '../../evaluation/aligned.js'
-import { percent, percentInterval, points, PRINTED_TRANSFORMS } from '../../evaluation/format-figures.js'
+import { aligned } from '../../evaluation/table/aligned.js'
+import {
+  percent,
+  percentInterval,
+  points,
+  PRINTED_TRANSFORMS,
+} from '../../evaluation/table/format-figures.js'
 import type { PaperCell, PaperComparison } from './paper-comparison.js'
 import type { SetupLine } from './paper-setup.js'
 

@@ -1,4 +1,4 @@
-import { parsePythonInt } from '../../core/python-number.js'
+import { parsePythonInt } from '../../core/python/number.js'
 import { CORE_TOOLS, CROP, ORIENTATION_TOOLS } from '../tools.js'
 
 /** Tools that a rollout is expected to use, with what the components ask of them. */

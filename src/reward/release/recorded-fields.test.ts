@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parsePythonJson } from '../../core/python-json.js'
+import { parsePythonJson } from '../../core/python/json.js'
 import {
   readBestIoU,
   readCodeCount,

@@ -1,6 +1,6 @@
-import type { PythonJson } from '../../core/python-json.js'
-import { parsePythonFloat, parsePythonInt } from '../../core/python-number.js'
-import { pythonStr } from '../../core/python-repr.js'
+import type { PythonJson } from '../../core/python/json.js'
+import { parsePythonFloat, parsePythonInt } from '../../core/python/number.js'
+import { pythonStr } from '../../core/python/repr.js'
 import { releaseIoU } from './release-iou.js'
 import { undoneBy } from './expected-tools.js'
 

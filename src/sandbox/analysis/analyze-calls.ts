@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
 import { SandboxError } from '../../core/errors.js'
-import { pythonJsonText } from '../../core/python-json-text.js'
+import { pythonJsonText } from '../../core/python/json-text.js'
 import type { AnalysisProblem, AnalyzableCall, StaticAnalysis } from '../../core/tool-analysis.js'
 import type { Finished, FinishedError } from '../host-event.js'
 import type { AnalyzeJob } from '../job.js'

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { TRANSFORMS, type Transform } from '../../../core/transform.js'
-import type { Rates } from '../../../evaluation/summary.js'
+import type { Rates } from '../../../evaluation/summary/summary.js'
 import type { ReportData } from '../../report-data.js'
 import { decimal, integer, percent, TRANSFORM_NAMES } from '../words.js'
 import { usualPaperRows } from './choose-paper-rows.js'

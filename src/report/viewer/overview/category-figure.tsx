@@ -1,4 +1,4 @@
-import type { Summary } from '../../../evaluation/summary.js'
+import type { Summary } from '../../../evaluation/summary/summary.js'
 import { PlainText } from '../plain-text.js'
 import { decimal, integer } from '../words.js'
 import { along, Track, TrackScale } from './track.js'

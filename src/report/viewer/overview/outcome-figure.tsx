@@ -1,6 +1,6 @@
 import { INFRASTRUCTURE_OUTCOMES, OUTCOMES, type Outcome } from '../../../core/sample.js'
 import { TRANSFORMS } from '../../../core/transform.js'
-import type { Rates, Summary } from '../../../evaluation/summary.js'
+import type { Rates, Summary } from '../../../evaluation/summary/summary.js'
 import { OutcomeMark } from '../outcome-mark.js'
 import { integer, percent, TRANSFORM_NAMES } from '../words.js'
 
