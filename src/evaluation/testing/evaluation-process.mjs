@@ -5,7 +5,7 @@ import { createChatClient } from '../../llm/chat-client.js'
 import { createOpenAiPolicy } from '../../policies/openai.js'
 import { createReplayPolicy } from '../../policies/replay.js'
 import { openRun } from '../../store/open-run.js'
-import { runEvaluation } from '../run-evaluation.js'
+import { runEvaluation } from '../run/run-evaluation.js'
 import { AGENT, fakePolicy, fakeSandbox, variedTurns } from './fakes.js'
 
 const { rows, run, policy, delayMs } = JSON.parse(await text(process.stdin))
