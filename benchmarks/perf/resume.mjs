@@ -1,7 +1,7 @@
 // How long a resumed evaluation takes until it asks the model about the first sample that is left: from the start of the process, over a journal of 10,000
 // samples. Beside it the limit: a process that reads the same journal and parses every line.
 //
-//     npm run build && node benchmarks/perf/resume.mjs [--samples 10000] [--rounds 3] [--json FILE]
+//     npm run bench:resume -- [--samples 10000] [--rounds 3] [--json FILE]
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
