@@ -1,63 +1,18 @@
-import { Presets, SingleBar } from 'cli-progress'
 import type { Progress } from '../evaluation/run/progress.js'
+import { createDisplay, type Display } from './display.js'
 
-/** Where no terminal shows a bar, a line at least this often. */
-const LINE_EVERY_MS = 10_000
-
-export interface ProgressDisplay {
-  update(progress: Progress): void
-  stop(): void
-}
-
-/** A bar on stderr with rate, time left and running accuracy; plain lines where stderr is no terminal. */
-export function createProgressDisplay({ name }: { name: string }): ProgressDisplay {
-  return process.stderr.isTTY ? bar(name) : lines(name)
-}
-
-function bar(name: string): ProgressDisplay {
-  const display = new SingleBar(
-    {
-      format: `${name} {bar} {value}/{total} · {note}`,
-      hideCursor: true,
-      stream: process.stderr,
-      gracefulExit: false,
-      noTTYOutput: false,
-    },
-    Presets.shades_classic,
-  )
-  let isStarted = false
-  return {
-    update(progress) {
-      const payload = { note: describeProgress(progress) }
-      if (isStarted) display.update(done(progress), payload)
-      else display.start(progress.planned, done(progress), payload)
-      isStarted = true
-    },
-    stop: () => display.stop(),
-  }
-}
-
-function lines(name: string): ProgressDisplay {
-  let shown = -Infinity
-  let last: Progress | null = null
-  const show = (progress: Progress): void => {
-    shown = performance.now()
-    last = null
-    console.error(
-      [`${name} ${done(progress)}/${progress.planned}`, describeProgress(progress)]
+/** How far a run is: rate, time left and running accuracy. */
+export function createProgressDisplay({ name }: { name: string }): Display<Progress> {
+  return createDisplay({
+    format: '{name} {bar} {value}/{total} · {note}',
+    show(progress) {
+      const note = describeProgress(progress)
+      const line = [`${name} ${done(progress)}/${progress.planned}`, note]
         .filter((part) => part !== '')
-        .join(' · '),
-    )
-  }
-  return {
-    update(progress) {
-      last = progress
-      if (performance.now() - shown >= LINE_EVERY_MS) show(progress)
+        .join(' · ')
+      return { name, value: done(progress), total: progress.planned, note, line }
     },
-    stop: () => {
-      if (last !== null) show(last)
-    },
-  }
+  })
 }
 
 function done({ finished, failed, unusable }: Progress): number {

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import { VirtualList } from '../samples/virtual-list.js'
 import { PAIR_KINDS, type PairKind, type Route } from '../shell/route.js'
+import { Pager } from '../shell/pager.js'
 import type { RunSource } from '../shell/run-source.js'
 import { useKeys } from '../shell/use-keys.js'
 import type { Navigate } from '../shell/use-route.js'
@@ -119,22 +120,14 @@ export function ComparePage({
           </p>
         ) : (
           <>
-            <div class="pager">
-              <button type="button" class="quiet back" onClick={() => navigate({ sample: null, turn: 0 })}>
-                ‹ All pairs
-              </button>
-              <span class="muted">
-                {selected < 0
-                  ? 'not in this selection'
-                  : `${integer(selected + 1)} of ${integer(shown.length)}`}
-              </span>
-              <button type="button" class="quiet" disabled={selected <= 0} onClick={previous}>
-                Previous
-              </button>
-              <button type="button" class="quiet" disabled={selected >= shown.length - 1} onClick={next}>
-                Next
-              </button>
-            </div>
+            <Pager
+              back="All pairs"
+              selected={selected}
+              count={shown.length}
+              onBack={() => navigate({ sample: null, turn: 0 })}
+              onPrevious={previous}
+              onNext={next}
+            />
             <PairView key={open.key} pair={open} a={a} b={b} route={route} navigate={navigate} />
           </>
         )}

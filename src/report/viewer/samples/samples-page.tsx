@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { SamplePane } from '../sample/sample-pane.js'
 import type { Route } from '../shell/route.js'
+import { Pager } from '../shell/pager.js'
 import type { RunSource } from '../shell/run-source.js'
 import { useKeys } from '../shell/use-keys.js'
 import type { Navigate } from '../shell/use-route.js'
@@ -118,22 +119,14 @@ export function SamplesPage({ run, route, navigate }: { run: RunSource; route: R
           </p>
         ) : (
           <>
-            <div class="pager">
-              <button type="button" class="quiet back" onClick={() => navigate({ sample: null, turn: 0 })}>
-                ‹ All samples
-              </button>
-              <span class="muted">
-                {selected < 0
-                  ? 'not in this selection'
-                  : `${integer(selected + 1)} of ${integer(rows.length)}`}
-              </span>
-              <button type="button" class="quiet" disabled={selected <= 0} onClick={previous}>
-                Previous
-              </button>
-              <button type="button" class="quiet" disabled={selected >= rows.length - 1} onClick={next}>
-                Next
-              </button>
-            </div>
+            <Pager
+              back="All samples"
+              selected={selected}
+              count={rows.length}
+              onBack={() => navigate({ sample: null, turn: 0 })}
+              onPrevious={previous}
+              onNext={next}
+            />
             <SamplePane key={open.key} run={run} row={open} route={route} navigate={navigate} />
           </>
         )}
