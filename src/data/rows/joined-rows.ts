@@ -17,9 +17,15 @@ export function joinRows(files: readonly RowFile[]): RowFile {
           onUnreadable:
             onUnreadable &&
             (({ first, end, error }) =>
-              onUnreadable({ first: start + first, end: start + end, file: file.path, error })),
+              onUnreadable({
+                first: start + first,
+                end: start + end,
+                file: file.path,
+                firstInFile: first,
+                error,
+              })),
         })
-        for await (const raw of rows) yield { ...raw, index: start + raw.index, file: file.path }
+        for await (const raw of rows) yield { ...raw, index: start + raw.index, file: file.path, indexInFile: raw.index }
       }
     },
   }

@@ -7,8 +7,9 @@ export interface RawRow {
   /** For error messages: file and row. */
   where: string
   row: Record<string, unknown>
-  /** Its file, of several that are read as one. */
+  /** Its file, of several that are read as one, and its place there, from 0. */
   file?: string
+  indexInFile?: number
 }
 
 /** Rows of a file that cannot be read, one or more that stand together. */
@@ -17,8 +18,9 @@ export interface UnreadableRows {
   first: number
   /** Exclusive. */
   end: number
-  /** Their file, of several that are read as one. */
+  /** Their file, of several that are read as one, and where they begin there, from 0. */
   file?: string
+  firstInFile?: number
   /** Names file and row. */
   error: UsageError
 }
