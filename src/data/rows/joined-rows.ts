@@ -16,12 +16,13 @@ export function joinRows(files: readonly RowFile[]): RowFile {
           isWanted: (index) => isWanted(start + index),
           onUnreadable:
             onUnreadable &&
-            (({ first, end, error }) =>
+            (({ first, end, where, error }) =>
               onUnreadable({
                 first: start + first,
                 end: start + end,
                 file: file.path,
                 firstInFile: first,
+                where,
                 error,
               })),
         })

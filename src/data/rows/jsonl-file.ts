@@ -22,7 +22,7 @@ export async function openJsonl({ path }: { path: string }): Promise<RowFile> {
         try {
           row = withImageBytes({ row: parse({ bytes, where }), where })
         } catch (cause) {
-          tellUnreadable({ cause, first: index, end: index + 1, onUnreadable })
+          tellUnreadable({ cause, first: index, end: index + 1, where, onUnreadable })
           continue
         }
         yield { index, where, row }

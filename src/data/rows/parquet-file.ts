@@ -46,11 +46,12 @@ export async function openParquet({
         const damaged =
           (from: number, to: number) =>
           (error: unknown): null => {
-            const cause = new UsageError(
-              `${path}: rows ${from + 1} to ${to} cannot be read; the file is damaged, fetch it again`,
-              { cause: error },
-            )
-            tellUnreadable({ cause, first: from, end: to, onUnreadable })
+            const rows = `rows ${from + 1} to ${to}`
+            const cause = new UsageError(`${path}: ${rows} cannot be read; the file is damaged, fetch it again`, {
+              cause: error,
+            })
+            const where = `${path} ${rows}`
+            tellUnreadable({ cause, first: from, end: to, where, onUnreadable })
             return null
           }
         const slices = await parquetSlices({ file, metadata, groupIndex, rowStart: first, sliceBytes }).catch(
@@ -73,13 +74,14 @@ export async function openParquet({
           const rows = await parquetReadObjects(request).catch(damaged(rowStart, rowEnd))
           if (rows === null) continue
           for (const index of wanted) {
+            const where = `${path} row ${index + 1}`
             const row: Record<string, unknown> | undefined = rows[index - rowStart]
             if (row === undefined) {
-              const cause = new UsageError(`${path}: row ${index + 1} is missing; the file is damaged`)
-              tellUnreadable({ cause, first: index, end: index + 1, onUnreadable })
+              const cause = new UsageError(`${where}: it is missing; the file is damaged`)
+              tellUnreadable({ cause, first: index, end: index + 1, where, onUnreadable })
               continue
             }
-            yield { index, where: `${path} row ${index + 1}`, row }
+            yield { index, where, row }
           }
         }
       }

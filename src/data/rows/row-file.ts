@@ -21,7 +21,8 @@ export interface UnreadableRows {
   /** Their file, of several that are read as one, and where they begin there, from 0. */
   file?: string
   firstInFile?: number
-  /** Names file and row. */
+  /** For messages: file and rows. */
+  where: string
   error: UsageError
 }
 

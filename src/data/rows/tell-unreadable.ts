@@ -9,13 +9,15 @@ export function tellUnreadable({
   cause,
   first,
   end,
+  where,
   onUnreadable,
 }: {
   cause: unknown
   first: number
   end: number
+  where: string
   onUnreadable: ((rows: UnreadableRows) => void) | undefined
 }): void {
   if (onUnreadable === undefined || !(cause instanceof UsageError)) throw cause
-  onUnreadable({ first, end, error: cause })
+  onUnreadable({ first, end, where, error: cause })
 }

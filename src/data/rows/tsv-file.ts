@@ -35,7 +35,7 @@ export async function openTsv({ path, required, schema }: OpenRows): Promise<Row
           const cause = new UsageError(
             `${where}: expected ${header.length} cells (${header.join(', ')}), got ${cells.length}`,
           )
-          tellUnreadable({ cause, first: index, end: index + 1, onUnreadable })
+          tellUnreadable({ cause, first: index, end: index + 1, where, onUnreadable })
           continue
         }
         yield {
