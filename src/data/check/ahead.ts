@@ -11,7 +11,10 @@ export async function* ahead<Item, Result>({
   const running: Promise<Result>[] = []
   try {
     for await (const item of items) {
-      running.push(work(item))
+      const started = work(item)
+      // It is awaited in its turn; a failure before that must not count as one that nobody sees.
+      started.catch(() => undefined)
+      running.push(started)
       const [first] = running
       if (running.length < width || first === undefined) continue
       const result = await first
