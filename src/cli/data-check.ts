@@ -1,6 +1,5 @@
 import type { CommandModule } from 'yargs'
-import type { CheckName } from '../data/check/finding.js'
-import { CHECKS } from '../data/check/finding.js'
+import { CHECKS, type CheckName } from '../data/check/finding.js'
 import { createCheckDisplay } from './check-display.js'
 import { createDownloadDisplay } from './download-display.js'
 import { listenForInterrupts } from './interrupts.js'

@@ -50,13 +50,13 @@ test('data check prints a line for each finding and the counts, writes JSON, and
     .toBuffer()
   const row = { question: 'Q?', answer: 'a', image: { bytes: image.toString('base64') } }
   await writeFile(join(folder, 'right.jsonl'), JSON.stringify(row))
-  expect((await codevision('check', 'right.jsonl')).stdout).toBe('1 rows, 1 images: nothing found\n')
+  expect((await codevision('check', 'right.jsonl')).stdout).toBe('1 row, 1 image: nothing found\n')
 
   await writeFile(join(folder, 'wrong.jsonl'), JSON.stringify({ ...row, bbox: [0, 0, 3, 1] }))
   const line = `${join(folder, 'wrong.jsonl')} line 1: box: box: expected a box inside of 2 × 1, got [0, 0, 3, 1]`
   await expect(codevision('check', 'wrong.jsonl', '--json', 'found.json')).rejects.toMatchObject({
     code: 1,
-    stdout: `${line}\n1 rows, 1 images: 1 findings (box 1)\n`,
+    stdout: `${line}\n1 row, 1 image: 1 finding (box 1)\n`,
   })
   const written: unknown = JSON.parse(await readFile(join(folder, 'found.json'), 'utf8'))
   expect(written).toMatchObject({ rows: 1, findings: { box: 1, image: 0 }, list: [{ check: 'box', row: 1 }] })

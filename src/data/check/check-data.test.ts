@@ -206,7 +206,7 @@ describe('leaks', () => {
       row({ question: 'What do tulips cost?' }),
       row({ question: 'Answer yes or no: is it open?', answer: 'yes' }),
       row({ question: 'What is the 3 for?', answer: '3' }),
-      row({ question: "Is a tulip here?", answer: "tulip", options: ['tulip', 'rose'] }),
+      row({ question: 'Is a tulip here?', answer: 'tulip', options: ['tulip', 'rose'] }),
       row({ question: 'What costs $5.00 (net)?', answer: '$5.00 (net)' }),
     ])
     expect(lines.map((line) => line.split(':').slice(0, 2).join())).toEqual([
@@ -221,7 +221,7 @@ describe('leaks', () => {
       [...letters].map((answer) => row({ options, answer }))
     const biased = await jsonl('biased.jsonl', rows('A'.repeat(30) + 'BCD'.repeat(4)))
     const fair = await jsonl('fair.jsonl', rows('ABCD'.repeat(8)))
-    const { lines, report } = await check([biased, fair])
+    const { lines, report } = await check([biased, fair], ['near-duplicate'])
     // χ² = (30 − 10.5)² / 10.5 + 3 (4 − 10.5)² / 10.5 = 48.29, 3 degrees of freedom.
     expect(lines).toEqual([
       'biased.jsonl: position: places of the right one of 4 options: expected each equally often (p ≥ 0.001), got A 30, B 4, C 4, D 4; p = 1.9e-10 (chi-square)',

@@ -11,6 +11,10 @@ export function describeReport({ rows, images, findings, positions }: DataReport
       const places = counts.map((count, at) => `${letterAt(at)} ${count}`).join(', ')
       return `${source}: right options at ${places}: p = ${p.toPrecision(2)} (${test})`
     }),
-    `${rows} rows, ${images} images: ${sum === 0 ? 'nothing found' : `${sum} findings (${names})`}`,
+    `${amount(rows, 'row')}, ${amount(images, 'image')}: ${sum === 0 ? 'nothing found' : `${amount(sum, 'finding')} (${names})`}`,
   ]
+}
+
+function amount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
