@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -106,6 +106,32 @@ test('a TSV row with a cell too few is told, and the rows behind it are checked'
   expect(lines).toHaveLength(2)
   expect(lines[0]).toMatch(/^rows\.tsv line 3: schema: .*expected 3 cells/)
   expect(lines[1]).toMatch(/^rows\.tsv line 4: image: images\[0\]: expected an image that can be decoded/)
+})
+
+
+test('a damaged row group is one finding for all of its rows, and the other groups are checked', async () => {
+  const path = join(folder, 'damaged.parquet')
+  const rows = [0, 1, 2, 3, 4].map((index) => ({
+    question: `Question ${index}?`,
+    answer: 'Tulip',
+    images: [{ bytes: base, path: `${index}.png` }],
+    transform: [],
+    box: index === 4 ? ([0, 0, 500, 500] as const) : null,
+    index,
+    split: 'test',
+    datasetName: 'small',
+    dataSource: 'small_suite',
+  }))
+  await writeParquet({ path, rows, rowGroupSize: 2 })
+  const bytes = await readFile(path)
+  // Behind the magic bytes stands the first page of the first group.
+  bytes.fill(0xff, 4, 40)
+  await writeFile(path, bytes)
+  const { lines, report } = await check([path], ['duplicate'])
+  expect(lines).toHaveLength(2)
+  expect(lines[0]).toMatch(/^damaged\.parquet rows 1 to 2: schema: .*rows 1 to 2 cannot be read/)
+  expect(lines[1]).toMatch(/^damaged\.parquet row 5: box: /)
+  expect(report.rows).toBe(5)
 })
 
 test('an image that is cut off is told', async () => {
