@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { ahead } from './ahead.js'
 
-async function* numbers(count: number, onTaken: (at: number) => void = () => undefined): AsyncGenerator<number> {
+async function* numbers(
+  count: number,
+  onTaken: (at: number) => void = () => undefined,
+): AsyncGenerator<number> {
   for (let at = 0; at < count; at++) {
     onTaken(at)
     yield await Promise.resolve(at)
@@ -28,7 +31,8 @@ test('no more items are taken than may be held', async () => {
     taken++
     most = Math.max(most, taken - given)
   })
-  for await (const _ of ahead({ items, width: 4, work: (item) => Promise.resolve(item) })) given++
+  for await (const result of ahead({ items, width: 4, work: (item) => Promise.resolve(item) }))
+    given = result + 1
   expect(given).toBe(50)
   expect(most).toBe(4)
 })

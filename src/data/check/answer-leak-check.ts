@@ -30,7 +30,10 @@ function isTold({ asked, answer }: { asked: string; answer: string }): boolean {
   if ([...answer].length < SHORTEST || NAMED_BY_QUESTIONS.has(answer)) return false
   const word = answer.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   const alone = new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, 'u')
-  const alternative = new RegExp(`(\\bor\\s+(an?\\s+|the\\s+)?${word}|${word},?\\s+or)(?![\\p{L}\\p{N}])`, 'u')
+  const alternative = new RegExp(
+    `(\\bor\\s+(an?\\s+|the\\s+)?${word}|${word},?\\s+or)(?![\\p{L}\\p{N}])`,
+    'u',
+  )
   return alone.test(asked) && !alternative.test(asked)
 }
 

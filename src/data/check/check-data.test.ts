@@ -90,7 +90,9 @@ test('a row that is none is told and stops nothing, whatever is wrong with it', 
   await writeFile(path, lines.join('\n'))
   const { lines: found, report } = await check([path])
   expect(found).toHaveLength(5)
-  expect(found[0]).toMatch(/^broken\.jsonl line 1: schema: row: expected a row of MVToolBench, got column `answer`/)
+  expect(found[0]).toMatch(
+    /^broken\.jsonl line 1: schema: row: expected a row of MVToolBench, got column `answer`/,
+  )
   expect(found[1]).toMatch(/^broken\.jsonl line 2: schema: .* got expected one JSON object/)
   expect(found[2]).toMatch(/^broken\.jsonl line 3: schema: .*base64/)
   expect(found[3]).toMatch(/^broken\.jsonl line 4: schema: .*not-there\.png/)
@@ -107,7 +109,6 @@ test('a TSV row with a cell too few is told, and the rows behind it are checked'
   expect(lines[0]).toMatch(/^rows\.tsv line 3: schema: .*expected 3 cells/)
   expect(lines[1]).toMatch(/^rows\.tsv line 4: image: images\[0\]: expected an image that can be decoded/)
 })
-
 
 test('a damaged row group is one finding for all of its rows, and the other groups are checked', async () => {
   const path = join(folder, 'damaged.parquet')
@@ -148,7 +149,9 @@ test('a box that leaves its image, or encloses nothing, is told', async () => {
     row({ bbox: [5, 5, 5, 9] }),
   ])
   expect(lines).toHaveLength(2)
-  expect(lines[0]).toBe('boxes.jsonl line 2: box: box: expected a box inside of 120 × 90, got [0, 0, 121, 90]')
+  expect(lines[0]).toBe(
+    'boxes.jsonl line 2: box: box: expected a box inside of 120 × 90, got [0, 0, 121, 90]',
+  )
   expect(lines[1]).toMatch(/^boxes\.jsonl line 3: box: box: .*\[5, 5, 5, 9\]/)
 })
 
@@ -243,8 +246,7 @@ describe('leaks', () => {
 
   test('a right option that stands at A too often is told with its p; places are tested where they are not suspicious', async () => {
     const options = ['oak', 'elm', 'ash', 'yew']
-    const rows = (letters: string): unknown[] =>
-      [...letters].map((answer) => row({ options, answer }))
+    const rows = (letters: string): unknown[] => [...letters].map((answer) => row({ options, answer }))
     const biased = await jsonl('biased.jsonl', rows('A'.repeat(30) + 'BCD'.repeat(4)))
     const fair = await jsonl('fair.jsonl', rows('ABCD'.repeat(8)))
     const { lines, report } = await check([biased, fair], ['near-duplicate'])
@@ -283,7 +285,9 @@ describe('pictures in two files', () => {
     expect(lines).toHaveLength(8)
     for (const [at, line] of lines.entries())
       expect(line).toMatch(
-        new RegExp(`^test\\.jsonl line ${at + 1}: near-duplicate: .*that of train\\.jsonl line ${at + 1} \\(`),
+        new RegExp(
+          `^test\\.jsonl line ${at + 1}: near-duplicate: .*that of train\\.jsonl line ${at + 1} \\(`,
+        ),
       )
   })
 

@@ -43,9 +43,7 @@ async function inspectRead(read: TaskImage['read']): Promise<Inspection> {
     if (cause instanceof UsageError) return cause
     throw cause
   })
-  return bytes instanceof UsageError
-    ? { isDecodable: false, reason: bytes.message }
-    : inspectImage(bytes)
+  return bytes instanceof UsageError ? { isDecodable: false, reason: bytes.message } : inspectImage(bytes)
 }
 
 async function digestOf(read: TaskImage['read'], transform: Transform): Promise<UndonePixels> {

@@ -97,4 +97,3 @@ function nearestOf({ one, earlier }: Compared): { found: Seen; how: string } | n
     }
   )
 }
-

@@ -26,7 +26,8 @@ export function joinRows(files: readonly RowFile[]): RowFile {
                 error,
               })),
         })
-        for await (const raw of rows) yield { ...raw, index: start + raw.index, file: file.path, indexInFile: raw.index }
+        for await (const raw of rows)
+          yield { ...raw, index: start + raw.index, file: file.path, indexInFile: raw.index }
       }
     },
   }

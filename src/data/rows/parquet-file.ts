@@ -47,9 +47,12 @@ export async function openParquet({
           (from: number, to: number) =>
           (error: unknown): null => {
             const rows = `rows ${from + 1} to ${to}`
-            const cause = new UsageError(`${path}: ${rows} cannot be read; the file is damaged, fetch it again`, {
-              cause: error,
-            })
+            const cause = new UsageError(
+              `${path}: ${rows} cannot be read; the file is damaged, fetch it again`,
+              {
+                cause: error,
+              },
+            )
             const where = `${path} ${rows}`
             tellUnreadable({ cause, first: from, end: to, where, onUnreadable })
             return null

@@ -15,9 +15,7 @@ export async function exactPipeline(
   const isDeep = depth === 'ushort'
   const isGrey = channels !== undefined && channels < 3
   return {
-    pipeline: pipeline.toColourspace(
-      isGrey ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb',
-    ),
+    pipeline: pipeline.toColourspace(isGrey ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb'),
     depth: isDeep ? 'ushort' : 'uchar',
   }
 }

@@ -167,5 +167,11 @@ function shapeOf({ data, width, height }: PixelImage): unknown {
 async function samplesOf(bytes: Uint8Array): Promise<unknown> {
   const { pipeline, depth } = await exactPipeline(bytes)
   const { data, info } = await pipeline.raw({ depth }).toBuffer({ resolveWithObject: true })
-  return { depth, width: info.width, height: info.height, channels: info.channels, data: data.toString('hex') }
+  return {
+    depth,
+    width: info.width,
+    height: info.height,
+    channels: info.channels,
+    data: data.toString('hex'),
+  }
 }

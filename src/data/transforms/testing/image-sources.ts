@@ -27,7 +27,12 @@ function samples({ random, count, below }: { random: Random; count: number; belo
   return Uint8Array.from({ length: count }, () => random.integer(0, below - 1))
 }
 
-function bytesFile({ random, width, height, channels }: Drawn & { channels: 1 | 2 | 3 | 4 }): Promise<Buffer> {
+function bytesFile({
+  random,
+  width,
+  height,
+  channels,
+}: Drawn & { channels: 1 | 2 | 3 | 4 }): Promise<Buffer> {
   const data = samples({ random, count: width * height * channels, below: 256 })
   return sharp(data, { raw: { width, height, channels } })
     .toColourspace(channels < 3 ? 'b-w' : 'srgb')
