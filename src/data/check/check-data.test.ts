@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -326,4 +326,26 @@ test('a check that is left out finds nothing, and progress reaches the number of
 test('a check that is aborted ends', async () => {
   const path = await jsonl('aborted.jsonl', [row(), row()])
   await expect(checkData({ paths: [path], signal: AbortSignal.abort() })).rejects.toThrow(/abort/)
+})
+
+test('of several files that a suite is made of, each finding names its file and the row there', async () => {
+  const shards = join(folder, 'shards')
+  await mkdir(shards)
+  await jsonl('shards/a.jsonl', [row(), row(), row()])
+  await writeFile(
+    join(shards, 'b.jsonl'),
+    `${JSON.stringify(row())}\n{\n${JSON.stringify(row({ answer: '' }))}\n`,
+  )
+  const found: unknown[] = []
+  const report = await checkData({
+    paths: ['mvtoolbench'],
+    data: shards,
+    onFinding: (finding) => found.push(finding),
+  })
+  const file = join(shards, 'b.jsonl')
+  expect(found).toMatchObject([
+    { check: 'schema', file, row: 2, where: `${file} line 2` },
+    { check: 'answer', file, row: 3, where: `${file} line 3` },
+  ])
+  expect(report.rows).toBe(6)
 })
