@@ -5,7 +5,7 @@ const NAMED_BY_QUESTIONS = new Set(['yes', 'no', 'true', 'false', 'none'])
 /** Shorter ones stand in questions by chance. */
 const SHORTEST = 3
 
-/** The question does not say its own answer. Questions with options, or that name alternatives (`red or blue`), do so by their nature and are left out. */
+/** The question does not say its own answer. Questions with options, or that name alternatives (an `or` in the same sentence), do so by their nature and are left out. */
 export function answerLeakCheck(): Check {
   return {
     row({ place, task: { question, answers, options = [] } }) {
@@ -30,10 +30,7 @@ function isTold({ asked, answer }: { asked: string; answer: string }): boolean {
   if ([...answer].length < SHORTEST || NAMED_BY_QUESTIONS.has(answer)) return false
   const word = answer.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   const alone = new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, 'u')
-  const alternative = new RegExp(
-    `(\\bor\\s+(an?\\s+|the\\s+)?${word}|${word},?\\s+or)(?![\\p{L}\\p{N}])`,
-    'u',
-  )
+  const alternative = new RegExp(`\\bor\\b[^.?!]*${word}|${word}[^.?!]*\\bor\\b`, 'u')
   return alone.test(asked) && !alternative.test(asked)
 }
 

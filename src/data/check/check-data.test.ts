@@ -232,6 +232,7 @@ describe('leaks', () => {
       row({ question: 'What is the name of the café “Tulip”?' }),
       row({ question: 'Is it a tulip or a rose?' }),
       row({ question: 'Is it a rose or a tulip?' }),
+      row({ question: 'Is it to the left or to the right of the cup?', answer: 'right' }),
       row({ question: 'What do tulips cost?' }),
       row({ question: 'Answer yes or no: is it open?', answer: 'yes' }),
       row({ question: 'What is the 3 for?', answer: '3' }),
@@ -240,7 +241,7 @@ describe('leaks', () => {
     ])
     expect(lines.map((line) => line.split(':').slice(0, 2).join())).toEqual([
       'leaks.jsonl line 1, leak',
-      'leaks.jsonl line 8, leak',
+      'leaks.jsonl line 9, leak',
     ])
   })
 
