@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,4 +42,22 @@ test('data transform refuses an orientation that does not exist, with the one th
   await expect(
     codevision('transform', 'rows.jsonl', '--output', 'x.parquet', '--transforms', 'rotate_9'),
   ).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean rotate_90?') as unknown })
+})
+
+test('data check prints a line for each finding and the counts, writes JSON, and ends with 1; without findings with 0', async () => {
+  const image = await sharp(Buffer.from([1, 2]), { raw: { width: 2, height: 1, channels: 1 } })
+    .png()
+    .toBuffer()
+  const row = { question: 'Q?', answer: 'a', image: { bytes: image.toString('base64') } }
+  await writeFile(join(folder, 'right.jsonl'), JSON.stringify(row))
+  expect((await codevision('check', 'right.jsonl')).stdout).toBe('1 row, 1 image: nothing found\n')
+
+  await writeFile(join(folder, 'wrong.jsonl'), JSON.stringify({ ...row, bbox: [0, 0, 3, 1] }))
+  const line = `${join(folder, 'wrong.jsonl')} line 1: box: box: expected a box inside of 2 × 1, got [0, 0, 3, 1]`
+  await expect(codevision('check', 'wrong.jsonl', '--json', 'found.json')).rejects.toMatchObject({
+    code: 1,
+    stdout: `${line}\n1 row, 1 image: 1 finding (box 1)\n`,
+  })
+  const written: unknown = JSON.parse(await readFile(join(folder, 'found.json'), 'utf8'))
+  expect(written).toMatchObject({ rows: 1, findings: { box: 1, image: 0 }, list: [{ check: 'box', row: 1 }] })
 })

@@ -1,14 +1,16 @@
 import type { CommandModule } from 'yargs'
 import { dataBuildMvtoolbenchCommand } from './data-build-mvtoolbench.js'
+import { dataCheckCommand } from './data-check.js'
 import { dataTransformCommand } from './data-transform.js'
 
 /** Every `codevision data …`; one file each. */
 export const dataCommand: CommandModule<object, object> = {
   command: 'data <action>',
-  describe: 'Make and change data sets',
+  describe: 'Make, change and check data sets',
   builder: (command) =>
     command
       .command(dataBuildMvtoolbenchCommand)
+      .command(dataCheckCommand)
       .command(dataTransformCommand)
       .demandCommand(1, 'Name an action; codevision data --help lists them.'),
   handler: () => undefined,

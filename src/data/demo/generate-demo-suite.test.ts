@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { TRANSFORMS } from '../../core/transform.js'
-import { inverseOf } from '../inverse.js'
-import { transformImage } from '../transform-image.js'
+import { inverseOf } from '../transforms/inverse.js'
+import { transformImage } from '../transforms/transform-image.js'
 import { generateDemoSuite, type DemoRow } from './generate-demo-suite.js'
 
 async function drawn(parameters: { rows: number; seed: string }): Promise<DemoRow[]> {

@@ -3,9 +3,10 @@ import sharp from 'sharp'
 import { StoreError } from '../../core/errors.js'
 import type { Task } from '../../core/task.js'
 import type { Box, Transform } from '../../core/transform.js'
-import { inverseOf, requiredToolsFor } from '../inverse.js'
+import { inverseOf } from '../transforms/inverse.js'
+import { requiredToolsFor } from '../transforms/required-tools.js'
 import { loadSuite } from '../load-suite.js'
-import { transformPixels, type PixelImage } from '../transform-image.js'
+import { transformPixels, type PixelImage } from '../transforms/transform-pixels.js'
 import type { PlannedRow } from './plan-rows.js'
 
 /**

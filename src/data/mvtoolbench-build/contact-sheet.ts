@@ -1,8 +1,9 @@
 import sharp from 'sharp'
 import type { Box } from '../../core/transform.js'
-import { inverseOf } from '../inverse.js'
-import { mapBox, transformedSize, type Size } from '../map-box.js'
-import { transformImage } from '../transform-image.js'
+import { inverseOf } from '../transforms/inverse.js'
+import { mapBox } from '../transforms/map-box.js'
+import { transformImage } from '../transforms/transform-image.js'
+import { transformedSize, type Size } from '../transforms/transformed-size.js'
 import type { RenderedRow } from './render-rows.js'
 
 /** Longest side of a picture on the sheet, in pixels. */

@@ -1,5 +1,5 @@
 import type { Box } from '../../core/transform.js'
-import type { Size } from '../map-box.js'
+import type { Size } from '../transforms/transformed-size.js'
 
 type Point = readonly [x: number, y: number]
 

@@ -7,13 +7,27 @@ export function joinRows(files: readonly RowFile[]): RowFile {
   return {
     path: files.map(({ path }) => path).join(', '),
     count: files.reduce((sum, { count }) => sum + count, 0),
-    async *rows({ isWanted = () => true } = {}): AsyncGenerator<RawRow> {
+    async *rows({ isWanted = () => true, onUnreadable } = {}): AsyncGenerator<RawRow> {
       let before = 0
       for (const file of files) {
         const start = before
         before += file.count
-        for await (const raw of file.rows({ isWanted: (index) => isWanted(start + index) }))
-          yield { ...raw, index: start + raw.index, file: file.path }
+        const rows = file.rows({
+          isWanted: (index) => isWanted(start + index),
+          onUnreadable:
+            onUnreadable &&
+            (({ first, end, where, error }) =>
+              onUnreadable({
+                first: start + first,
+                end: start + end,
+                file: file.path,
+                firstInFile: first,
+                where,
+                error,
+              })),
+        })
+        for await (const raw of rows)
+          yield { ...raw, index: start + raw.index, file: file.path, indexInFile: raw.index }
       }
     },
   }

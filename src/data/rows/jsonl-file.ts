@@ -3,6 +3,7 @@ import { withImageBytes } from './json-images.js'
 import { readPlaces } from './read-places.js'
 import type { RawRow, RowFile } from './row-file.js'
 import { rowPlaces } from './row-places.js'
+import { tellUnreadable } from './tell-unreadable.js'
 
 /**
  * Open a JSON Lines file: one object a line, blank lines are skipped. One line is held at a time, and any line is reached at once, by its place.
@@ -14,10 +15,17 @@ export async function openJsonl({ path }: { path: string }): Promise<RowFile> {
   return {
     path,
     count: places.length,
-    async *rows({ isWanted = () => true } = {}): AsyncGenerator<RawRow> {
+    async *rows({ isWanted = () => true, onUnreadable } = {}): AsyncGenerator<RawRow> {
       for await (const { index, place, bytes } of readPlaces({ path, places, isWanted })) {
         const where = `${path} line ${place.line}`
-        yield { index, where, row: withImageBytes({ row: parse({ bytes, where }), where }) }
+        let row: Record<string, unknown>
+        try {
+          row = withImageBytes({ row: parse({ bytes, where }), where })
+        } catch (cause) {
+          tellUnreadable({ cause, first: index, end: index + 1, where, onUnreadable })
+          continue
+        }
+        yield { index, where, row }
       }
     },
   }

@@ -6,6 +6,7 @@ import { parquetBuffer } from './parquet-buffer.js'
 import { parquetSlices } from './parquet-slices.js'
 import { requireColumns } from './require-columns.js'
 import type { OpenRows, RawRow, RowFile } from './row-file.js'
+import { tellUnreadable } from './tell-unreadable.js'
 
 const MAGIC = 'PAR1'
 /** Bytes of a row group that are read together, where it can be parted. */
@@ -36,21 +37,30 @@ export async function openParquet({
   return {
     path,
     count: Number(metadata.num_rows),
-    async *rows({ isWanted = () => true } = {}): AsyncGenerator<RawRow> {
+    async *rows({ isWanted = () => true, onUnreadable } = {}): AsyncGenerator<RawRow> {
       let next = 0
       for (const [groupIndex, group] of metadata.row_groups.entries()) {
         const first = next
         next += Number(group.num_rows)
         if (wantedIn({ first, end: next, isWanted }).length === 0) continue
-        const damaged = (from: number, to: number) => (cause: unknown) => {
-          throw new UsageError(
-            `${path}: rows ${from + 1} to ${to} cannot be read; the file is damaged, fetch it again`,
-            { cause },
-          )
-        }
+        const damaged =
+          (from: number, to: number) =>
+          (error: unknown): null => {
+            const rows = `rows ${from + 1} to ${to}`
+            const cause = new UsageError(
+              `${path}: ${rows} cannot be read; the file is damaged, fetch it again`,
+              {
+                cause: error,
+              },
+            )
+            const where = `${path} ${rows}`
+            tellUnreadable({ cause, first: from, end: to, where, onUnreadable })
+            return null
+          }
         const slices = await parquetSlices({ file, metadata, groupIndex, rowStart: first, sliceBytes }).catch(
           damaged(first, next),
         )
+        if (slices === null) continue
         for (const { rowStart, rowEnd, pages } of slices) {
           const wanted = wantedIn({ first: rowStart, end: rowEnd, isWanted })
           if (wanted.length === 0) continue
@@ -65,11 +75,16 @@ export async function openParquet({
             pageLocationsByGroup: metadata.row_groups.map((_, at) => (at === groupIndex ? pages : {})),
           }
           const rows = await parquetReadObjects(request).catch(damaged(rowStart, rowEnd))
+          if (rows === null) continue
           for (const index of wanted) {
+            const where = `${path} row ${index + 1}`
             const row: Record<string, unknown> | undefined = rows[index - rowStart]
-            if (row === undefined)
-              throw new UsageError(`${path}: row ${index + 1} is missing; the file is damaged`)
-            yield { index, where: `${path} row ${index + 1}`, row }
+            if (row === undefined) {
+              const cause = new UsageError(`${where}: it is missing; the file is damaged`)
+              tellUnreadable({ cause, first: index, end: index + 1, where, onUnreadable })
+              continue
+            }
+            yield { index, where, row }
           }
         }
       }

@@ -5,7 +5,7 @@ import { ImageError, UsageError } from '../../core/errors.js'
 import type { TaskImage } from '../../core/task.js'
 import type { Transform } from '../../core/transform.js'
 import type { ImageCell } from '../layouts/cells.js'
-import { transformImage } from '../transform-image.js'
+import { transformImage } from '../transforms/transform-image.js'
 
 /** An image of a row as its file holds it. */
 export interface SourceImage {

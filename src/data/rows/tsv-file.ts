@@ -3,6 +3,7 @@ import { readPlaces } from './read-places.js'
 import { requireColumns } from './require-columns.js'
 import type { OpenRows, RawRow, RowFile } from './row-file.js'
 import { rowPlaces } from './row-places.js'
+import { tellUnreadable } from './tell-unreadable.js'
 import { tsvCells } from './tsv-cells.js'
 
 const BOM = '\u{feff}'
@@ -26,14 +27,16 @@ export async function openTsv({ path, required, schema }: OpenRows): Promise<Row
   return {
     path,
     count: rows.length,
-    async *rows({ isWanted = () => true } = {}): AsyncGenerator<RawRow> {
+    async *rows({ isWanted = () => true, onUnreadable } = {}): AsyncGenerator<RawRow> {
       for await (const { index, place, bytes } of readPlaces({ path, places: rows, isWanted })) {
         const where = `${path} line ${place.line}`
         const cells = tsvCells(bytes)
         if (cells.length !== header.length) {
-          throw new UsageError(
+          const cause = new UsageError(
             `${where}: expected ${header.length} cells (${header.join(', ')}), got ${cells.length}`,
           )
+          tellUnreadable({ cause, first: index, end: index + 1, where, onUnreadable })
+          continue
         }
         yield {
           index,

@@ -1,15 +1,6 @@
-import type { Box, Transform } from '../core/transform.js'
-
-export interface Size {
-  width: number
-  height: number
-}
-
-/** Size of an image after a transformation. */
-export function transformedSize({ width, height, transform }: Size & { transform: Transform }): Size {
-  const turned = transform === 'rotate_90' || transform === 'rotate_270'
-  return turned ? { width: height, height: width } : { width, height }
-}
+import type { Box } from '../../core/transform.js'
+import type { Orientation } from './orientation.js'
+import type { Size } from './transformed-size.js'
 
 /** Where a box of an image of `width` × `height` lies after a transformation of the image (rotations counter-clockwise). */
 export function mapBox({
@@ -17,7 +8,7 @@ export function mapBox({
   width,
   height,
   transform,
-}: Size & { box: Box; transform: Transform }): Box {
+}: Size & { box: Box; transform: Orientation }): Box {
   switch (transform) {
     case 'none':
       return [left, top, right, bottom]
@@ -31,5 +22,9 @@ export function mapBox({
       return [width - right, top, width - left, bottom]
     case 'flip_vertical':
       return [left, height - bottom, right, height - top]
+    case 'transpose':
+      return [top, left, bottom, right]
+    case 'transverse':
+      return [height - bottom, width - right, height - top, width - left]
   }
 }

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
-import { UsageError } from '../core/errors.js'
-import { TRANSFORMS, type Box, type Transform } from '../core/transform.js'
-import { inverseOf, requiredToolsFor } from './inverse.js'
-import { mapBox, transformedSize } from './map-box.js'
-import { transformImage, transformPixels, type PixelImage } from './transform-image.js'
+import { UsageError } from '../../core/errors.js'
+import { TRANSFORMS, type Box, type Transform } from '../../core/transform.js'
+import { inverseOf } from './inverse.js'
+import { mapBox } from './map-box.js'
+import { requiredToolsFor } from './required-tools.js'
+import { transformImage } from './transform-image.js'
+import { transformPixels, type PixelImage } from './transform-pixels.js'
+import { transformedSize } from './transformed-size.js'
 
 /** 3 × 2, as numbers that tell where a pixel came from:  1 2 3 / 4 5 6 */
 const SMALL: PixelImage = { data: Uint8Array.of(1, 2, 3, 4, 5, 6), width: 3, height: 2, channels: 1 }

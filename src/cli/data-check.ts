@@ -1,0 +1,81 @@
+import type { CommandModule } from 'yargs'
+import { CHECKS, type CheckName } from '../data/check/finding.js'
+import { createCheckDisplay } from './check-display.js'
+import { createDownloadDisplay } from './download-display.js'
+import { listenForInterrupts } from './interrupts.js'
+import { EXIT } from './report-failure.js'
+import { someOf } from './some-of.js'
+
+interface CheckArguments {
+  path: string[]
+  data: string | undefined
+  without: CheckName[] | undefined
+  seed: number
+  json: string | undefined
+}
+
+export const dataCheckCommand: CommandModule<object, CheckArguments> = {
+  command: 'check <path..>',
+  describe: 'Look for what is wrong with data sets: rows, images, boxes, answers, tools, leaks, repetitions',
+  builder: (command) =>
+    command
+      .positional('path', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: "Data files (.parquet, .jsonl, .tsv), suites' names or YAML files",
+      })
+      .option('data', {
+        type: 'string',
+        describe: "Local file or folder to take instead of the suite's own source; of a single suite",
+      })
+      .option('without', { ...someOf('--without', CHECKS), describe: 'Checks to leave out' })
+      .option('seed', { type: 'number', default: 0, describe: 'Seed of whatever the suite draws' })
+      .option('json', { type: 'string', describe: 'File to write findings and counts to' })
+      .example('$0 data check rows.jsonl', 'A line for each finding; exit code 1 where there is one')
+      .example('$0 data check train.parquet test.parquet --json findings.json', 'Pictures of both, too')
+      .example('$0 data check vstar --without duplicate', 'A suite by its name'),
+  handler: async ({ path: paths, data, without, seed, json }) => {
+    const { UsageError } = await import('../core/errors.js')
+    const { checkData } = await import('../data/check/check-data.js')
+    const { describeFinding } = await import('../data/check/describe-finding.js')
+    const { describeReport } = await import('../data/check/describe-report.js')
+    const { writeAtomic } = await import('../store/write-atomic.js')
+    if (data !== undefined && paths.length > 1)
+      throw new UsageError(`--data: expected a single suite to take it for, got ${paths.join(', ')}`)
+    const downloads = createDownloadDisplay()
+    const display = createCheckDisplay()
+    const interrupts = listenForInterrupts({ onDrain: () => undefined, onCancel: () => undefined })
+    const findings: unknown[] = []
+    try {
+      const report = await checkData({
+        paths,
+        data,
+        seed,
+        ...(without && { without }),
+        signal: interrupts.drain,
+        onDownload: downloads.update,
+        onFinding: (finding) => {
+          display.print(describeFinding(finding))
+          if (json !== undefined) findings.push(finding)
+        },
+        onProgress: (progress) => {
+          downloads.stop()
+          display.update(progress)
+        },
+      })
+      display.stop()
+      for (const line of describeReport(report)) console.log(line)
+      if (json !== undefined) {
+        const text = JSON.stringify({ schemaVersion: 1, paths, ...report, list: findings }, null, 1)
+        await writeAtomic({ path: json, data: `${text}\n`, advice: 'name another file with --json' })
+      }
+      const found = Object.values(report.findings).some((count) => count > 0)
+      process.exitCode = found ? EXIT.failed : EXIT.complete
+    } finally {
+      downloads.stop()
+      display.stop()
+      interrupts.stop()
+    }
+  },
+}

@@ -1,0 +1,28 @@
+import { UsageError } from '../../core/errors.js'
+import { exactPipeline } from './exact-pipeline.js'
+import type { Orientation } from './orientation.js'
+import { oriented } from './oriented.js'
+
+/**
+ * Apply a transformation to an image file and give it back as PNG, with exactly the pixels that PIL would read from the file: colour profiles and EXIF orientation are not applied,
+ * 16 bits stay 16 bits.
+ * @throws UsageError when the bytes are no image that can be decoded, or one that PNG cannot hold without loss (CMYK).
+ */
+export async function transformImage({
+  bytes,
+  transform,
+}: {
+  bytes: Uint8Array
+  transform: Orientation
+}): Promise<Buffer> {
+  try {
+    const { pipeline } = await exactPipeline(bytes)
+    return await oriented(pipeline, transform).png({ compressionLevel: 6 }).toBuffer()
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    throw new UsageError(
+      `expected an image file, got ${bytes.length} bytes that cannot be decoded: ${String(cause)}`,
+      { cause },
+    )
+  }
+}
