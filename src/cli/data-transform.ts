@@ -1,4 +1,4 @@
-import { extname } from 'node:path'
+import { dirname, extname, resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
 import { someOf } from './some-of.js'
@@ -47,6 +47,7 @@ export const dataTransformCommand: CommandModule<object, TransformArguments> = {
     const { loadSuite } = await import('../data/load-suite.js')
     const { ROW_FORMATS } = await import('../data/locate-data.js')
     const { writeTasks } = await import('../data/write-tasks.js')
+    const { makeFolder } = await import('../store/make-folder.js')
     const { createDownloadDisplay } = await import('./download-display.js')
     const range = limit === undefined ? null : parseLimit(limit)
     const isFile = (ROW_FORMATS as readonly string[]).includes(extname(what))
@@ -58,6 +59,7 @@ export const dataTransformCommand: CommandModule<object, TransformArguments> = {
       seed,
       onProgress: downloads.update,
     }).finally(downloads.stop)
+    await makeFolder(dirname(resolve(output)))
     const written = await writeTasks({
       path: output,
       suite,

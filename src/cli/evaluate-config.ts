@@ -1,6 +1,7 @@
 import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
 import { endingOf } from '../core/sample.js'
+import { asksJudge } from '../core/scorer.js'
 import { loadSuite } from '../data/load-suite.js'
 import { checkBaselineHead } from '../evaluation/baseline/check-baseline.js'
 import type { Baseline } from '../evaluation/baseline/read-baseline.js'
@@ -49,7 +50,10 @@ export async function evaluateConfig({
   const agent = await loadAgentSettings(config.agent)
   const { cache, shard, seed, concurrency } = config
   const server = { onRetry: tellRetry, cache, shard, onWarning: warn }
-  const judge = loadJudge(config.judge, server)
+  const isJudged = asksJudge({ profile: scoring, scorer: suite.definition?.scorer ?? 'none' })
+  if (config.judge !== 'none' && !isJudged)
+    warn(`The judge ${config.judge.model} is left out: profile ${scoring} decides by its own rules here.`)
+  const judge = isJudged ? loadJudge(config.judge, server) : null
   if (baseline !== undefined)
     checkBaselineHead({ baseline, head: { suite: suite.name, scoring, judge: judge?.model ?? 'none' } })
   const policy = await loadPolicy(config.policy, { ...server, seed, concurrency })

@@ -153,7 +153,11 @@ function mergeSettings({
   above: EvaluationOverrides
   environment: Environment | undefined
 }): Record<string, unknown> {
-  const merged = { ...(merge(below, above) as Record<string, unknown>) }
+  const merged = withOwnPrice({
+    merged: { ...(merge(below, above) as Record<string, unknown>) },
+    below,
+    above,
+  })
   if (!isObject(merged.judge)) return merged
   const recorded = isObject(below) && isObject(below.judge) ? below.judge.model : undefined
   const model = merged.judge.model ?? judgeServer(environment).model ?? undefined
@@ -165,6 +169,24 @@ function mergeSettings({
     ...merged,
     judge: { ...judge, ...(model && { model }), ...(known !== undefined && { price: known }) },
   }
+}
+
+/** The policy's price is that of its model: one that the command line names has its own, or none. */
+function withOwnPrice({
+  merged,
+  below,
+  above,
+}: {
+  merged: Record<string, unknown>
+  below: unknown
+  above: EvaluationOverrides
+}): Record<string, unknown> {
+  const { policy } = merged
+  const recorded = isObject(below) && isObject(below.policy) ? below.policy : {}
+  if (!isObject(policy) || recorded.model === undefined || recorded.model === policy.model) return merged
+  const own: Record<string, unknown> = { ...above.policy }
+  const unpriced = Object.fromEntries(Object.entries(policy).filter(([name]) => name !== 'price'))
+  return { ...merged, policy: { ...unpriced, ...(own.price !== undefined && { price: own.price }) } }
 }
 
 /** Prices of the file that `prices` names, for the models that have none of their own. */

@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Task } from '../core/task.js'
@@ -15,7 +14,6 @@ export async function writeTaskJsonl({
   path: string
   tasks: AsyncIterable<{ task: Task; images: readonly WrittenImage[] }>
 }): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
   const partial = `${path}.partial`
   try {
     await pipeline(Readable.from(linesOf(tasks)), createWriteStream(partial))

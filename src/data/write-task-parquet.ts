@@ -1,5 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { rename, rm } from 'node:fs/promises'
 import { fileWriter, parquetWriteRows, type SchemaElement } from 'hyparquet-writer'
 import type { Task } from '../core/task.js'
 import type { WrittenImage } from './write-tasks.js'
@@ -17,7 +16,6 @@ export async function writeTaskParquet({
   path: string
   tasks: AsyncIterable<{ task: Task; images: readonly WrittenImage[] }>
 }): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
   const partial = `${path}.partial`
   try {
     await parquetWriteRows({

@@ -172,7 +172,9 @@ export function headOf({ manifest, path }: Pick<RunReader, 'manifest' | 'path'>)
   if (head.success) {
     const { epochs, planned, ...rest } = head.data
     // In the order of a run's own head: a summary that is derived again is the same text.
-    return { ...rest, judgeReading: judged.data?.judge.reading ?? null, epochs, planned }
+    // One that was left out, since it would never be asked, read nothing.
+    const judgeReading = rest.judge === 'none' ? null : (judged.data?.judge.reading ?? null)
+    return { ...rest, judgeReading, epochs, planned }
   }
   throw new StoreError(
     `${path}: expected the run of an evaluation, got a manifest that says nothing of suite and policy`,

@@ -34,8 +34,9 @@ export async function openScoredRun({
   const run = await openRun({ path, mode: 'read' })
   const own = headOf(run)
   const name = basename(run.path)
-  if (profile === null || profile === own.scoring)
-    return { run, name, head: own, samples: () => run.samples() }
+  // Its own profile may have been applied again, by another judge: what was asked for by name is that.
+  const isOwn = profile === own.scoring && (await run.readLines(`scores.${profile}.jsonl`)).length === 0
+  if (profile === null || isOwn) return { run, name, head: own, samples: () => run.samples() }
   const scores = await readScores({ run, profile })
   const head = { ...own, scoring: profile, ...(await readJudge({ run, profile })) }
   return { run, name, head, samples: () => rescored({ run, scores }) }

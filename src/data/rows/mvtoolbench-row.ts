@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { TRANSFORMS } from '../../core/transform.js'
-import { imageCell } from '../layouts/cells.js'
+import { imageCell, wholeCell } from '../layouts/cells.js'
 
 /** A whole number; parquet readers give 64-bit columns as bigint. */
 const whole = z.union([z.bigint(), z.number()]).transform(Number).pipe(z.number().int())
@@ -52,7 +52,7 @@ export const mvtoolbenchRow = z.object({
 /** One row in plain columns, as people write JSON Lines by hand. */
 export const plainRow = z.object({
   id: z.union([text, z.number()]).transform(String).nullish(),
-  index: whole.nullish(),
+  index: wholeCell.nullish(),
   question: text.min(1),
   answer: z.union([text, z.number()]).transform(String),
   answers_alt: z.array(text).nullish(),

@@ -35,9 +35,13 @@ const percentage = z.number().min(0).max(100)
 const thresholdsSchema = z
   .strictObject({
     /** In percent: the mean of partial credit where the scoring gives it, else accuracy. */
-    accuracy: z.strictObject(
-      Object.fromEntries(['overall', 'average', ...TRANSFORMS].map((name) => [name, percentage.optional()])),
-    ),
+    accuracy: z
+      .strictObject(
+        Object.fromEntries(
+          ['overall', 'average', ...TRANSFORMS].map((name) => [name, percentage.optional()]),
+        ),
+      )
+      .prefault({}),
     categories: z.record(z.string(), percentage).default({}),
     /** Percentage points by which a figure may stay below. */
     tolerance: percentage.default(0),
@@ -109,6 +113,8 @@ async function readSummary(path: string): Promise<Baseline> {
     const figure = figureOf(own)
     return figure === null ? [] : [[name, figure] as const]
   })
+  if (figures.length === 0)
+    throw new UsageError(`${path}: expected figures of a run, got a summary in which nothing was scored`)
   return {
     kind: 'summary',
     path,

@@ -48,6 +48,10 @@ export async function exportRun({
     throw new UsageError(
       `${scored.run.path}: expected scored samples of epoch ${epoch}${transform === null ? '' : ` and transformation ${transform}`}, got none`,
     )
+  if (format === 'vlmevalkit' && found.some(({ sample }) => sample.scorer === 'vstar'))
+    throw new UsageError(
+      `${scored.run.path}: the options of V* are asked in an order of the seed's, and VLMEvalKit knows the published letters only: export it for lmms-eval, or score it here (codevision score --profile vlmevalkit).`,
+    )
   const samples = indexed(found)
   checkIndexes({ samples, path: scored.run.path })
   await writeAtomic({

@@ -38,8 +38,10 @@ export function exportedSample(sample: Sample): ExportedSample {
   }
 }
 
-function numberOf({ metadata, taskId }: Sample): number | null {
-  for (const value of [metadata?.index, taskId]) {
+/** An orientation that was made of a row has the row's number. */
+function numberOf({ metadata, taskId, transform }: Sample): number | null {
+  const row = taskId.endsWith(`:${transform}`) ? taskId.slice(0, -`:${transform}`.length) : taskId
+  for (const value of [metadata?.index, row]) {
     if (typeof value === 'number' && Number.isSafeInteger(value)) return value
     if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value)
   }

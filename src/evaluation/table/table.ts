@@ -1,15 +1,17 @@
 import { INFRASTRUCTURE_OUTCOMES, OUTCOMES } from '../../core/sample.js'
 import { TRANSFORMS } from '../../core/transform.js'
+import { reported } from '../summary/reported.js'
 import { aligned } from './aligned.js'
 import { describeHead } from './describe-head.js'
 import { percent, percentInterval, PRINTED_TRANSFORMS } from './format-figures.js'
 import type { Rates, Summary } from '../summary/summary.js'
 import { tableDetails } from './table-details.js'
 
-const HEADER = [
+/** `figure`: what the figures of the second column are. */
+const headerOf = (figure: string): string[] => [
   '',
   'n',
-  'accuracy',
+  figure,
   '95 % interval',
   'turns',
   'calls',
@@ -30,14 +32,19 @@ export function renderTable(summary: Summary): string {
   return [
     describeHead(summary),
     '',
-    ...aligned([HEADER, ...rows, rowOf({ name: 'all', rates: overall })]),
+    ...aligned([
+      headerOf(overall.partial === null ? 'accuracy' : 'mean credit'),
+      ...rows,
+      rowOf({ name: 'all', rates: overall }),
+    ]),
     ...tableDetails(summary),
     ...notes(summary),
   ].join('\n')
 }
 
 function rowOf({ name, rates }: { name: string; rates: Rates }): string[] {
-  const { n, accuracy, interval, meanTurns, meanToolCalls, toolErrorRate, outcomes } = rates
+  const { n, meanTurns, meanToolCalls, toolErrorRate, outcomes } = rates
+  const { accuracy, interval } = reported(rates)
   return [
     name,
     String(n),

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { TRANSFORMS, type Transform } from '../../../core/transform.js'
+import { reported } from '../../../evaluation/summary/reported.js'
 import type { Rates } from '../../../evaluation/summary/summary.js'
 import type { ReportData } from '../../report-data.js'
 import { decimal, integer, percent, TRANSFORM_NAMES } from '../words.js'
@@ -27,7 +28,9 @@ export function AccuracyFigure({
     })
   return (
     <section class="figure wide" aria-labelledby="accuracy-title">
-      <h2 id="accuracy-title">Accuracy by transformation</h2>
+      <h2 id="accuracy-title">
+        {summary.overall.partial === null ? 'Accuracy' : 'Mean credit'} by transformation
+      </h2>
       <p class="muted">Bars are 95 % intervals. Press a row to see its samples.</p>
       <table class="tracks">
         <thead>
@@ -39,7 +42,7 @@ export function AccuracyFigure({
             <th scope="col" class="track-cell">
               <span class="unseen">Figure</span>
             </th>
-            <th scope="col">Accuracy, %</th>
+            <th scope="col">{summary.overall.partial === null ? 'Accuracy' : 'Credit'}, %</th>
           </tr>
         </thead>
         <tbody>
@@ -51,7 +54,7 @@ export function AccuracyFigure({
                 key={transform}
                 name={TRANSFORM_NAMES[transform].short}
                 title={TRANSFORM_NAMES[transform].long}
-                rates={rates}
+                rates={{ n: rates.n, ...reported(rates) }}
                 marks={marksFor(transform)}
                 onOpen={() => onTransform(transform)}
               />
@@ -68,7 +71,7 @@ export function AccuracyFigure({
           )}
           <Row
             name="All"
-            rates={summary.overall}
+            rates={{ n: summary.overall.n, ...reported(summary.overall) }}
             marks={summary.average === null ? marksFor('overall') : []}
             isWhole
           />

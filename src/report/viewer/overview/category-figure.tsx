@@ -1,3 +1,4 @@
+import { reported } from '../../../evaluation/summary/reported.js'
 import type { Summary } from '../../../evaluation/summary/summary.js'
 import { PlainText } from '../plain-text.js'
 import { decimal, integer } from '../words.js'
@@ -15,14 +16,15 @@ export function CategoryFigure({
   onCategory: (category: string) => void
 }) {
   const rates = Object.entries(summary.byCategory)
-    .flatMap(([category, { n, accuracy, interval }]) =>
-      accuracy === null || interval === null ? [] : [{ category, n, accuracy, interval }],
-    )
+    .flatMap(([category, rates]) => {
+      const { accuracy, interval } = reported(rates)
+      return accuracy === null || interval === null ? [] : [{ category, n: rates.n, accuracy, interval }]
+    })
     .sort((a, b) => b.n - a.n)
   if (rates.length < 2) return null
   return (
     <section class="figure wide" aria-labelledby="category-title">
-      <h2 id="category-title">Accuracy by category</h2>
+      <h2 id="category-title">{summary.overall.partial === null ? 'Accuracy' : 'Mean credit'} by category</h2>
       <p class="muted">
         Bars are 95 % intervals.
         {rates.length > SHOWN && ` The largest ${SHOWN} of ${rates.length}.`}
@@ -37,7 +39,7 @@ export function CategoryFigure({
             <th scope="col" class="track-cell">
               <span class="unseen">Figure</span>
             </th>
-            <th scope="col">Accuracy, %</th>
+            <th scope="col">{summary.overall.partial === null ? 'Accuracy' : 'Credit'}, %</th>
           </tr>
         </thead>
         <tbody>

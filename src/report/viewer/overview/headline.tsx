@@ -1,3 +1,4 @@
+import { reported } from '../../../evaluation/summary/reported.js'
 import type { ReportData } from '../../report-data.js'
 import { decimal, duration, integer, percent } from '../words.js'
 
@@ -5,6 +6,7 @@ import { decimal, duration, integer, percent } from '../words.js'
 export function Headline({ data }: { data: ReportData }) {
   const { summary, totals } = data
   const { overall } = summary
+  const figure = reported(overall)
   const tokens = totals.promptTokens + totals.completionTokens
   const scored = Math.max(1, overall.n)
   const numbers: [name: string, value: string, more: string][] = [
@@ -49,14 +51,14 @@ export function Headline({ data }: { data: ReportData }) {
       </div>
       <div class="headline-number">
         <span class="big">
-          {overall.accuracy === null ? '–' : decimal(100 * overall.accuracy)}
+          {figure.accuracy === null ? '–' : decimal(100 * figure.accuracy)}
           <small> %</small>
         </span>
         <span class="muted">
-          accuracy{' '}
-          {overall.interval === null
+          {overall.partial === null ? 'accuracy' : 'mean credit'}{' '}
+          {figure.interval === null
             ? ''
-            : `(${decimal(100 * overall.interval[0])}–${decimal(100 * overall.interval[1])})`}
+            : `(${decimal(100 * figure.interval[0])}–${decimal(100 * figure.interval[1])})`}
           , {integer(overall.correct)} of {integer(overall.n)}
         </span>
         {overall.partial !== null && (

@@ -1,4 +1,6 @@
 import { TRANSFORMS } from '../../../core/transform.js'
+import { reported } from '../../../evaluation/summary/reported.js'
+import type { Rates } from '../../../evaluation/summary/summary.js'
 import type { RunSource } from '../shell/run-source.js'
 import { decimal, integer, TRANSFORM_NAMES } from '../words.js'
 
@@ -48,11 +50,11 @@ export function RunsTable({
                 </td>
                 <td class="number">{integer(summary.overall.n)}</td>
                 <td class="number">
-                  <b>{share(summary.overall.accuracy)}</b>
+                  <b>{share(reported(summary.overall).accuracy)}</b>
                 </td>
                 {occurring.map((transform) => (
                   <td class="number" key={transform}>
-                    {share(summary.byTransform[transform]?.accuracy ?? null)}
+                    {share(accuracyOf(summary.byTransform[transform]))}
                   </td>
                 ))}
               </tr>
@@ -62,6 +64,10 @@ export function RunsTable({
       </div>
     </section>
   )
+}
+
+function accuracyOf(rates: Rates | undefined): number | null {
+  return rates === undefined ? null : reported(rates).accuracy
 }
 
 function share(accuracy: number | null): string {
