@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { dataBuildMvtoolbenchCommand } from './data-build-mvtoolbench.js'
+import { dataSynthCommand } from './data-synth.js'
 import { dataTransformCommand } from './data-transform.js'
 
 /** Every `codevision data …`; one file each. */
@@ -9,6 +10,7 @@ export const dataCommand: CommandModule<object, object> = {
   builder: (command) =>
     command
       .command(dataBuildMvtoolbenchCommand)
+      .command(dataSynthCommand)
       .command(dataTransformCommand)
       .demandCommand(1, 'Name an action; codevision data --help lists them.'),
   handler: () => undefined,
