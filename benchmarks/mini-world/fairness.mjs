@@ -1,5 +1,5 @@
 // Whether the mini world is fair: what must be cropped cannot be read in the model's view, and nothing can be guessed. The classical agent answers without tools from that
-// view; guesses are the most frequent answers. Ends with exit code 1 where a limit is passed.
+// view, and OCR reads the evidence in it, told where it is; guesses are the most frequent answers. Ends with exit code 1 where a limit is passed.
 //
 //     npm run bench:mini-world -- [--rows 360] [--seed fair] [--view 50176] [--with-tools] [--keep FOLDER] [--json FILE]
 import { execFileSync } from 'node:child_process'
@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { guessAnswers } from '../../dist/data/mini-world/guess-answers.js'
+import { readEvidence } from './read-evidence.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -22,6 +23,8 @@ const { values: options } = parseArgs({
 })
 /** Most that may be right, as a share, in `find` without tools and by guessing in either family. */
 const LIMITS = { reader: 0.2, guess: 0.05 }
+/** Rows whose evidence is read by one that is told where it is. */
+const TOLD_ROWS = 120
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'codevision-fairness-'))
@@ -44,13 +47,17 @@ try {
   const families = ['find', 'read'].map((family) => sumOf(family, table.filter(({ category }) => category.startsWith(`${family}/`))))
   console.table(Object.fromEntries([...table, ...families].map(({ category, ...row }) => [category, shares(row)])))
 
+  const told = await readEvidence({ rows: TOLD_ROWS, seed: options.seed, view: Number(options.view) })
+  console.log(`Told where to look, OCR reads ${told.view} of ${told.rows} in the view, ${told.original} in the original.`)
   const missed = families.flatMap((family) => [
     ...(family.guessing > LIMITS.guess * family.rows ? [`${family.category}: guessing is right too often`] : []),
     ...(family.category === 'find' && family['without tools'] > LIMITS.reader * family.rows
       ? ['find: too much can be read without cropping']
       : []),
   ])
-  if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...options, limits: LIMITS, table, families, missed }, null, 2)}\n`)
+  if (told.view > LIMITS.reader * told.rows) missed.push('find: told where to look, too much can be read without cropping')
+  if (told.original < told.view + 0.5 * told.rows) missed.push('find: what is cropped from the original can hardly be read either')
+  if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...options, limits: LIMITS, table, families, told, missed }, null, 2)}\n`)
   for (const sentence of missed) console.error(`MISSED  ${sentence}`)
   if (missed.length > 0) process.exitCode = 1
 } finally {

@@ -63,5 +63,5 @@ function flattened({
   middle: number
 }): PixelImage {
   const levels = Uint8Array.from({ length: 256 }, (_, level) => Math.round(middle + (level - 128) * kept))
-  return { data: Uint8Array.from(data, (level) => levels[level] ?? 0), ...rest }
+  return { data: data.map((level) => levels[level] ?? 0), ...rest }
 }

@@ -18,6 +18,7 @@ export const drawCards: DrawStyle = ({ random, content, metrics }) => {
   capText({ ...title, text: 'THIS SIDE UP', ...heading, cap: headingCap })
 
   const foot = Math.round(height - valueCap * 2.4)
+  canvas.rectangle([0, foot, width, height], { fill: '#ece7da' })
   const rows = Math.ceil(content.items.length / CARD_COLUMNS)
   const [cellWidth, cellHeight] = [width / CARD_COLUMNS, (foot - banner) / rows]
   const [cardWidth, cardHeight] = [Math.round(cellWidth * 0.8), Math.round(cellHeight * 0.8)]
