@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { guessAnswers } from '../../dist/data/mini-world/guess-answers.js'
-import { readEvidence } from './read-evidence.mjs'
+import { readEvidence, readSpoilt } from './read-evidence.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -49,6 +49,9 @@ try {
 
   const told = await readEvidence({ rows: TOLD_ROWS, seed: options.seed, view: Number(options.view) })
   console.log(`Told where to look, OCR reads ${told.view} of ${told.rows} in the view, ${told.original} in the original.`)
+  const spoilt = await readSpoilt({ rows: TOLD_ROWS / 4, seed: options.seed, view: Number(options.view) })
+  console.log('Of spoilt pictures, in the original:')
+  console.table(spoilt)
   const missed = families.flatMap((family) => [
     ...(family.guessing > LIMITS.guess * family.rows ? [`${family.category}: guessing is right too often`] : []),
     ...(family.category === 'find' && family['without tools'] > LIMITS.reader * family.rows
@@ -57,7 +60,7 @@ try {
   ])
   if (told.view > LIMITS.reader * told.rows) missed.push('find: told where to look, too much can be read without cropping')
   if (told.original < told.view + 0.5 * told.rows) missed.push('find: what is cropped from the original can hardly be read either')
-  if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...options, limits: LIMITS, table, families, told, missed }, null, 2)}\n`)
+  if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...options, limits: LIMITS, table, families, told, spoilt, missed }, null, 2)}\n`)
   for (const sentence of missed) console.error(`MISSED  ${sentence}`)
   if (missed.length > 0) process.exitCode = 1
 } finally {

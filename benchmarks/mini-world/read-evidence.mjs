@@ -32,6 +32,37 @@ export async function readEvidence({ rows, seed, view }) {
   return right
 }
 
+/** What undoes each corruption, as a program over the picture would. */
+const REPAIR = {
+  noise: (picture) => picture.median(3),
+  blur: (picture) => picture.sharpen({ sigma: 2, m1: 3, m2: 6 }),
+  'low-contrast': (picture) => picture.normalise(),
+}
+
+/** Of rows that a corruption spoils: how many OCR reads in the original, told where to look, as they are and after what undoes it. */
+export async function readSpoilt({ rows, seed, view }) {
+  const pool = createOcrPool({ size: 2 })
+  const table = {}
+  try {
+    for (const [corruption, repair] of Object.entries(REPAIR)) {
+      const config = parseMiniWorldConfig({ seed, view, families: ['find'], kinds: KINDS, corrupted: 1, corruptions: [corruption], transforms: ['none'] })
+      const right = { rows, 'as it is': 0, repaired: 0 }
+      for (let index = 0; index < rows; index++) {
+        const { answer, box, pictures } = await drawTask({ config, index })
+        const repaired = await repair(sharp(pictures[0].given)).png().toBuffer()
+        for (const [name, bytes] of [['as it is', pictures[0].given], ['repaired', repaired]]) {
+          const words = await pool.read({ image: await enlarged({ bytes, box, height: 60 }), layout: 'block' })
+          if (words.map(({ text }) => text).join('').includes(answer)) right[name]++
+        }
+      }
+      table[corruption] = right
+    }
+  } finally {
+    await pool.close()
+  }
+  return table
+}
+
 /** A region, as high as OCR likes it, with a margin of its own ground. */
 async function enlarged({ bytes, box: [left, top, right, bottom], height }) {
   const { width, height: most } = await sharp(bytes).metadata()

@@ -1,6 +1,5 @@
 import type { Box, Transform } from '../../core/transform.js'
-import { unionOfBoxes } from './union-of-boxes.js'
-import { createRandom } from '../demo/random.js'
+import { createRandom, type Random } from '../demo/random.js'
 import { requiredToolsFor } from '../inverse.js'
 import { mapBox } from '../map-box.js'
 import { transformPixels, type PixelImage } from '../transform-image.js'
@@ -12,8 +11,9 @@ import type { MiniWorldConfig } from './mini-world-config.js'
 import { planRow, type RowPlan } from './plan-row.js'
 import { fillContent, outlineContent } from './scene-content.js'
 import { sceneMetrics, type SceneMetrics } from './scene-metrics.js'
-import { DRAW_STYLE } from './styles/styles.js'
 import type { DrawnScene } from './styles/draw-style.js'
+import { DRAW_STYLE } from './styles/styles.js'
+import { unionOfBoxes } from './union-of-boxes.js'
 
 export interface MiniTask {
   plan: RowPlan
@@ -96,7 +96,7 @@ async function spoilt({
   clean: PixelImage
   plan: RowPlan
   metrics: SceneMetrics
-  random: ReturnType<typeof createRandom>
+  random: Random
 }): Promise<PixelImage> {
   const image =
     corruption === null ? clean : await corrupt({ image: clean, corruption, cap: metrics.valueCap, random })

@@ -33,10 +33,13 @@ export function drawValue({
   for (let dot = 0; dot < value.count; dot++) {
     const centreX = left + ((dot % DOTS_IN_ROW) + 0.5) * pitch
     const centreY = top + (Math.floor(dot / DOTS_IN_ROW) + 0.5) * pitch
-    canvas.rectangle([centreX - radius, centreY - radius, centreX + radius, centreY + radius].map(tenth) as unknown as Box, {
-      fill: style.colour,
-      radius: tenth(radius),
-    })
+    const dotBox: Box = [
+      tenth(centreX - radius),
+      tenth(centreY - radius),
+      tenth(centreX + radius),
+      tenth(centreY + radius),
+    ]
+    canvas.rectangle(dotBox, { fill: style.colour, radius: tenth(radius) })
   }
   return [Math.floor(left), Math.floor(top), Math.ceil(left + columns * pitch), Math.ceil(top + rows * pitch)]
 }

@@ -1,5 +1,4 @@
-import type { MiniWorldConfig } from './mini-world-config.js'
-import { pixelsPerViewPixel } from './mini-world-config.js'
+import { pixelsPerViewPixel, type MiniWorldConfig } from './mini-world-config.js'
 import type { Family, Style } from './vocabulary.js'
 
 /** Sizes of a scene in pixels of the picture; `cap` is the height of capital letters and digits. */
