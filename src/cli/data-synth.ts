@@ -14,19 +14,32 @@ interface SynthArguments extends Omit<MiniWorldOptions, 'items'> {
 
 export const dataSynthCommand: CommandModule<object, SynthArguments> = {
   command: 'synth',
-  describe: 'Draw a mini world: pictures with exact answers that must be turned, cropped and cleaned to be read',
+  describe:
+    'Draw a mini world: pictures with exact answers that must be turned, cropped and cleaned to be read',
   builder: (command) =>
     command
-      .option('out', { type: 'string', demandOption: true, describe: 'Folder for rows.parquet and report.json' })
+      .option('out', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Folder for rows.parquet and report.json',
+      })
       .option('rows', { type: 'number', default: 1000, describe: 'Questions' })
       .option('seed', { type: 'string', default: 'mini', describe: 'Same seed, same bytes' })
-      .option('split', { type: 'string', default: 'train', describe: 'Name of the split in the rows; give each its own seed' })
+      .option('split', {
+        type: 'string',
+        default: 'train',
+        describe: 'Name of the split in the rows; give each its own seed',
+      })
       .option('families', {
         ...someOf('--families', FAMILIES),
         default: [...FAMILIES],
         describe: 'read: large, to be turned only; find: to be cropped too',
       })
-      .option('styles', { ...someOf('--styles', STYLES), default: [...STYLES], describe: 'What pictures show' })
+      .option('styles', {
+        ...someOf('--styles', STYLES),
+        default: [...STYLES],
+        describe: 'What pictures show',
+      })
       .option('kinds', { ...someOf('--kinds', KINDS), default: [...KINDS], describe: 'What is asked' })
       .option('transforms', {
         ...someOf('--transforms', TRANSFORMS),
@@ -38,7 +51,11 @@ export const dataSynthCommand: CommandModule<object, SynthArguments> = {
         default: [...CORRUPTIONS],
         describe: 'What spoils pictures besides',
       })
-      .option('corrupted', { type: 'number', default: 0.25, describe: 'Share of rows whose picture is spoilt' })
+      .option('corrupted', {
+        type: 'number',
+        default: 0.25,
+        describe: 'Share of rows whose picture is spoilt',
+      })
       .option('pairs', {
         type: 'number',
         default: 0.25,
@@ -77,7 +94,10 @@ export const dataSynthCommand: CommandModule<object, SynthArguments> = {
         default: false,
         describe: 'Write the pictures upright and clean too, into canonical/',
       })
-      .example('$0 data synth --rows 300 --seed 1 --out mini', 'Then: codevision eval mini/rows.parquet --judge none')
+      .example(
+        '$0 data synth --rows 300 --seed 1 --out mini',
+        'Then: codevision eval mini/rows.parquet --judge none',
+      )
       .example(
         '$0 data synth --rows 20000 --families find --styles cards --size 512 --view 16384 --out cards',
         'Cards alone, for a model that sees 128 × 128 pixels',
@@ -102,7 +122,11 @@ export const dataSynthCommand: CommandModule<object, SynthArguments> = {
       })
       display.stop()
       for (const [choice, counts] of Object.entries(report.tally))
-        console.log(`${choice.padEnd(11)}${Object.entries(counts).map(([name, rows]) => `${name} ${rows}`).join(' · ')}`)
+        console.log(
+          `${choice.padEnd(11)}${Object.entries(counts)
+            .map(([name, rows]) => `${name} ${rows}`)
+            .join(' · ')}`,
+        )
       console.log(`\nRows: ${path}`)
     } finally {
       display.stop()

@@ -35,7 +35,12 @@ test('cells that are compared stand in one column, one above the other', () => {
     ),
   }
   for (let seed = 0; seed < 20; seed++) {
-    const { evidence } = ask({ random: createRandom({ seed: String(seed) }), style: 'table', kind: 'compare', content })
+    const { evidence } = ask({
+      random: createRandom({ seed: String(seed) }),
+      style: 'table',
+      kind: 'compare',
+      content,
+    })
     const [first = 0, second = 0] = evidence.kind === 'items' ? evidence.indices : []
     expect(second - first).toBe(2)
   }
@@ -54,7 +59,12 @@ test('dots are counted', () => {
 
 test('of two scenes the same item is asked for', () => {
   const second = { ...receipt, items: [number('Dorken', 1), number('Gaston', 2), number('Hemuma', 3)] }
-  const { answer, evidence } = askPair({ random: random(), style: 'sign', kind: 'sum', contents: [receipt, second] })
+  const { answer, evidence } = askPair({
+    random: random(),
+    style: 'sign',
+    kind: 'sum',
+    contents: [receipt, second],
+  })
   const [index = 0] = evidence.kind === 'items' ? evidence.indices : []
   expect(answer).toBe(['451', '907', '123'][index])
 })

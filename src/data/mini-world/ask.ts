@@ -105,8 +105,7 @@ function neighbours({
   style: Style
   content: SceneContent
 }): [number, number] {
-  const columns =
-    style === 'cards' ? CARD_COLUMNS : new Set(content.items.map(({ column }) => column)).size
+  const columns = style === 'cards' ? CARD_COLUMNS : new Set(content.items.map(({ column }) => column)).size
   const first = random.integer(0, content.items.length - 1 - columns)
   return [first, first + columns]
 }

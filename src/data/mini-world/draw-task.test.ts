@@ -42,19 +42,36 @@ describe('a row of the mini world', () => {
     }
   })
 
-  test.each(['noise', 'blur', 'low-contrast'] as const)('is changed by %s, and only in its first picture', async (corruption) => {
-    const task = await draw(0, { corrupted: 1, corruptions: [corruption], kinds: ['sum'], pairs: 1, transforms: ['none'] })
-    expect(task.plan.corruption).toBe(corruption)
-    const [first, second] = task.pictures
-    expect((await pixelsOf(first?.given ?? Buffer.alloc(0))).equals(await pixelsOf(await canonicalOf(task)))).toBe(false)
-    expect(second?.given.equals((await second.canonical()))).toBe(true)
-  })
+  test.each(['noise', 'blur', 'low-contrast'] as const)(
+    'is changed by %s, and only in its first picture',
+    async (corruption) => {
+      const task = await draw(0, {
+        corrupted: 1,
+        corruptions: [corruption],
+        kinds: ['sum'],
+        pairs: 1,
+        transforms: ['none'],
+      })
+      expect(task.plan.corruption).toBe(corruption)
+      const [first, second] = task.pictures
+      expect(
+        (await pixelsOf(first?.given ?? Buffer.alloc(0))).equals(await pixelsOf(await canonicalOf(task))),
+      ).toBe(false)
+      expect(second?.given.equals(await second.canonical())).toBe(true)
+    },
+  )
 
   test('has ink in its box, in the picture as given, for every style, kind and family', async () => {
     for (const style of ['cards', 'receipt', 'sign', 'table', 'chart', 'note'] as const)
       for (const kind of ['read', 'count', 'look-up', 'compare', 'sum'] as const)
         for (const family of ['read', 'find'] as const) {
-          const task = await draw(3, { styles: [style], kinds: [kind], families: [family], corrupted: 0, pairs: 0 })
+          const task = await draw(3, {
+            styles: [style],
+            kinds: [kind],
+            families: [family],
+            corrupted: 0,
+            pairs: 0,
+          })
           const { width = 0, height = 0 } = await sharp(givenOf(task)).metadata()
           const [left, top, right, bottom] = task.box
           expect([left >= 0, top >= 0, right <= width, bottom <= height]).toEqual([true, true, true, true])

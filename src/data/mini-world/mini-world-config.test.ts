@@ -3,7 +3,9 @@ import { UsageError } from '../../core/errors.js'
 import { parseMiniWorldConfig } from './mini-world-config.js'
 
 test('the same choice in another order is the same world', () => {
-  expect(parseMiniWorldConfig({ kinds: ['sum', 'read'] })).toEqual(parseMiniWorldConfig({ kinds: ['read', 'sum'] }))
+  expect(parseMiniWorldConfig({ kinds: ['sum', 'read'] })).toEqual(
+    parseMiniWorldConfig({ kinds: ['read', 'sum'] }),
+  )
 })
 
 test.each([

@@ -13,10 +13,22 @@ const schema = z
     rows: z.number().int().positive().max(10_000_000).default(1000),
     seed: z.string().default('mini'),
     split: z.string().min(1).default('train'),
-    families: z.array(z.enum(FAMILIES)).min(1).default([...FAMILIES]),
-    styles: z.array(z.enum(STYLES)).min(1).default([...STYLES]),
-    kinds: z.array(z.enum(KINDS)).min(1).default([...KINDS]),
-    transforms: z.array(z.enum(TRANSFORMS)).min(1).default([...TRANSFORMS]),
+    families: z
+      .array(z.enum(FAMILIES))
+      .min(1)
+      .default([...FAMILIES]),
+    styles: z
+      .array(z.enum(STYLES))
+      .min(1)
+      .default([...STYLES]),
+    kinds: z
+      .array(z.enum(KINDS))
+      .min(1)
+      .default([...KINDS]),
+    transforms: z
+      .array(z.enum(TRANSFORMS))
+      .min(1)
+      .default([...TRANSFORMS]),
     corruptions: z.array(z.enum(CORRUPTIONS)).default([...CORRUPTIONS]),
     /** Share of rows whose pictures are corrupted. */
     corrupted: share.default(0.25),
@@ -25,7 +37,12 @@ const schema = z
     /** Side of the square that has a picture's area, in pixels. */
     size: z.number().int().min(256).max(4096).default(1024),
     /** Most pixels of what the model sees. */
-    view: z.number().int().min(64 * 64).max(4096 * 4096).default(224 * 224),
+    view: z
+      .number()
+      .int()
+      .min(64 * 64)
+      .max(4096 * 4096)
+      .default(224 * 224),
     /** Least and most things in a scene of the family `find`. */
     items: z.tuple([z.number().int().min(3), z.number().int().max(8)]).default([5, 8]),
     digits: z.number().int().min(2).max(5).default(3),
@@ -42,9 +59,10 @@ const schema = z
     path: ['view'],
     error: 'expected a view of at most a quarter of the picture (--size), or nothing need be cropped',
   })
-  .refine((config) => capPixels(config) >= 12, {
+  .refine((config) => config['find-height'] * pixelsPerViewPixel(config) >= 12, {
     path: ['find-height'],
-    error: 'expected text of 12 pixels at least in the picture: choose a larger --find-height or --size, or a smaller --view',
+    error:
+      'expected text of 12 pixels at least in the picture: choose a larger --find-height or --size, or a smaller --view',
   })
 
 export type MiniWorldOptions = z.input<typeof schema>
@@ -72,10 +90,6 @@ export function parseMiniWorldConfig(options: MiniWorldOptions): MiniWorldConfig
 }
 
 /** Pixels of the picture for one of the view, along a side. */
-export function pixelsPerViewPixel({ size, view }: Pick<MiniWorldConfig, 'size' | 'view'>): number {
+export function pixelsPerViewPixel({ size, view }: { size: number; view: number }): number {
   return size / Math.sqrt(view)
-}
-
-function capPixels(config: Pick<MiniWorldConfig, 'size' | 'view' | 'find-height'>): number {
-  return config['find-height'] * pixelsPerViewPixel(config)
 }

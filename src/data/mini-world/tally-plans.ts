@@ -1,7 +1,10 @@
 import type { RowPlan } from './plan-row.js'
 
 /** How many rows there are of each value of each choice. */
-export type PlanTally = Record<'family' | 'style' | 'kind' | 'transform' | 'corruption' | 'images', Record<string, number>>
+export type PlanTally = Record<
+  'family' | 'style' | 'kind' | 'transform' | 'corruption' | 'images',
+  Record<string, number>
+>
 
 export function createTally(): { tally: PlanTally; add: (plan: RowPlan) => void } {
   const tally: PlanTally = { family: {}, style: {}, kind: {}, transform: {}, corruption: {}, images: {} }

@@ -28,7 +28,15 @@ export function taskRow({
     annotation: {
       id: name,
       category: `${family}/${kind}`,
-      metadata: { family, style, kind, corruption: corruption ?? 'none', images: isPair ? 2 : 1, seed: config.seed, view: config.view },
+      metadata: {
+        family,
+        style,
+        kind,
+        corruption: corruption ?? 'none',
+        images: isPair ? 2 : 1,
+        seed: config.seed,
+        view: config.view,
+      },
     },
   }
 }

@@ -45,7 +45,9 @@ test('rows are read back as tasks, with what evaluation needs', async () => {
 
 test('the same seed gives the same bytes, another seed others', async () => {
   const write = (name: string, seed: string): Promise<Buffer> =>
-    writeMiniWorld({ config: { ...config, rows: 4, seed }, folder: join(folder, name) }).then(({ path }) => readFile(path))
+    writeMiniWorld({ config: { ...config, rows: 4, seed }, folder: join(folder, name) }).then(({ path }) =>
+      readFile(path),
+    )
   const [first, again, other] = [await write('a', 'one'), await write('b', 'one'), await write('c', 'two')]
   expect(again.equals(first)).toBe(true)
   expect(other.equals(first)).toBe(false)
@@ -54,7 +56,12 @@ test('the same seed gives the same bytes, another seed others', async () => {
 test('what is stopped in between leaves nothing', async () => {
   const out = join(folder, 'stopped')
   const stop = new AbortController()
-  const writing = writeMiniWorld({ config, folder: out, signal: stop.signal, onRow: (done) => done === 3 && stop.abort() })
+  const writing = writeMiniWorld({
+    config,
+    folder: out,
+    signal: stop.signal,
+    onRow: (done) => done === 3 && stop.abort(),
+  })
   await expect(writing).rejects.toThrow(/abort/)
   expect(await readdir(out)).toEqual([])
 })
@@ -62,5 +69,7 @@ test('what is stopped in between leaves nothing', async () => {
 test('a folder that holds one already is not written over', async () => {
   const out = join(folder, 'twice')
   await writeMiniWorld({ config: { ...config, rows: 1 }, folder: out })
-  await expect(writeMiniWorld({ config, folder: out })).rejects.toThrow(/is there already; remove it, or choose another --out/)
+  await expect(writeMiniWorld({ config, folder: out })).rejects.toThrow(
+    /is there already; remove it, or choose another --out/,
+  )
 })

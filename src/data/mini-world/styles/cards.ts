@@ -10,7 +10,11 @@ const LIGHT = ['yellow', 'orange', 'pink', 'white']
 /** Coloured cards on a board, each with a value somewhere on it; a banner tells which way is up. */
 export const drawCards: DrawStyle = ({ random, content, metrics }) => {
   const { width, height, unit, headingCap, valueCap, jitter } = metrics
-  const canvas = createCanvas({ width, height, background: random.pick(['#8a7967', '#5e6b70', '#b9ad98', '#6c7a5c']) })
+  const canvas = createCanvas({
+    width,
+    height,
+    background: random.pick(['#8a7967', '#5e6b70', '#b9ad98', '#6c7a5c']),
+  })
   const banner = Math.round(headingCap * 2.2)
   canvas.rectangle([0, 0, width, banner], { fill: '#20242b' })
   const heading = { x: width / 2, y: banner / 2 + headingCap / 2, maxWidth: width * 0.9 }
@@ -25,7 +29,8 @@ export const drawCards: DrawStyle = ({ random, content, metrics }) => {
   const off = (room: number): number => Math.round((room * jitter * random.integer(-90, 90)) / 200)
   const valueBoxes = content.items.map(({ label, value }, index): Box => {
     const left = Math.round(((index % CARD_COLUMNS) + 0.1) * cellWidth) + off(cellWidth * 0.2)
-    const top = Math.round(banner + (Math.floor(index / CARD_COLUMNS) + 0.1) * cellHeight) + off(cellHeight * 0.2)
+    const top =
+      Math.round(banner + (Math.floor(index / CARD_COLUMNS) + 0.1) * cellHeight) + off(cellHeight * 0.2)
     const shadow = Math.round(unit * 1.5)
     canvas.rectangle([left + shadow, top + shadow, left + cardWidth + shadow, top + cardHeight + shadow], {
       fill: '#2b2b2b',

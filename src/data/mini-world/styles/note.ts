@@ -22,13 +22,34 @@ export const drawNote: DrawStyle = ({ random, content, metrics }) => {
   canvas.line({ from: [margin - 2 * unit, 0], to: [margin - 2 * unit, height] }, '#e3a1a1')
   const off = (room: number): number => (room * random.integer(-100, 100)) / 100
 
-  capText({ ...text, text: `List for ${content.heading}`, x: margin + 4 * unit, y: headingY, cap: headingCap, maxWidth: width - margin - 8 * unit })
+  capText({
+    ...text,
+    text: `List for ${content.heading}`,
+    x: margin + 4 * unit,
+    y: headingY,
+    cap: headingCap,
+    maxWidth: width - margin - 8 * unit,
+  })
   const valueBoxes = content.items.map(({ label, value }, row) => {
     const y = baselines[row] ?? 0
     const cap = labelCap * (1 + off(0.06))
     capText({ ...text, text: label, x: margin + 3 * unit + off(2 * unit), y, cap, maxWidth: width * 0.42 })
-    return drawValue({ ...text, value, write: String, metrics, x: width * 0.6 + off(jitter * 0.04 * width), y: y + off(0.2 * valueCap) })
+    return drawValue({
+      ...text,
+      value,
+      write: String,
+      metrics,
+      x: width * 0.6 + off(jitter * 0.04 * width),
+      y: y + off(0.2 * valueCap),
+    })
   })
-  const codeBox = capText({ ...text, text: content.code, x: width - 5 * unit, y: height - 0.8 * valueCap, cap: valueCap, align: 'right' })
+  const codeBox = capText({
+    ...text,
+    text: content.code,
+    x: width - 5 * unit,
+    y: height - 0.8 * valueCap,
+    cap: valueCap,
+    align: 'right',
+  })
   return { canvas, valueBoxes, codeBox }
 }

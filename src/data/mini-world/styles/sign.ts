@@ -26,6 +26,11 @@ export const drawSign: DrawStyle = ({ random, content, metrics }) => {
     capText({ ...text, text: label, x: left, y, cap: labelCap, maxWidth: (right - left) * 0.55 })
     return drawValue({ ...text, value, write: String, metrics, x: right, y, align: 'right' })
   })
-  const codeBox = capText({ ...centred, text: content.code, y: height - margin - 0.8 * valueCap, cap: valueCap })
+  const codeBox = capText({
+    ...centred,
+    text: content.code,
+    y: height - margin - 0.8 * valueCap,
+    cap: valueCap,
+  })
   return { canvas, valueBoxes, codeBox }
 }
