@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import opentype from 'opentype.js'
+import { pathData } from './path-data.js'
 
 export type TypefaceName = 'roboto' | 'roboto-bold' | 'dejavu' | 'dejavu-bold' | 'caveat' | 'patrick-hand'
 
@@ -40,7 +41,7 @@ export function loadTypeface(name: TypefaceName): Typeface {
       let pen = x
       return [...text]
         .map((character) => {
-          const path = font.charToGlyph(character).getPath(pen, y, size).toPathData(2)
+          const path = pathData(font.charToGlyph(character).getPath(pen, y, size).commands)
           pen += advance(character, size)
           return path
         })
