@@ -5,7 +5,7 @@ import type { Corruption } from './vocabulary.js'
 
 /**
  * Spoil a picture so that it can still be read with more effort: noise (8 to 14 % of the pixels black or white: a median filter removes it), blur (standard deviation
- * 0.12 to 0.17 of the height of the text in question: sharpening helps), low contrast (4 to 9 % of it are left, lighter or darker: autocontrast restores it).
+ * 0.12 to 0.17 of the height of the text in question: sharpening helps), low contrast (6 to 12 % of it are left, lighter or darker: autocontrast restores it).
  */
 export async function corrupt({
   image,
@@ -25,7 +25,7 @@ export async function corrupt({
     case 'blur':
       return blurred({ image, sigma: (cap * random.integer(120, 170)) / 1000 })
     case 'low-contrast':
-      return flattened({ image, kept: random.integer(40, 90) / 1000, middle: random.integer(90, 165) })
+      return flattened({ image, kept: random.integer(60, 120) / 1000, middle: random.integer(90, 165) })
   }
 }
 
