@@ -10,7 +10,7 @@ const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)
 const folder = await mkdtemp(join(tmpdir(), 'codevision-synth-cli-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const SMALL = ['--size', '512', '--view', '12544']
+const SMALL = ['--size', '512', '--view', '20736', '--read-height', '9']
 
 function codevision(
   args: string[],

@@ -3,11 +3,19 @@ import sharp from 'sharp'
 import { inverseOf } from '../inverse.js'
 import { mapBox } from '../map-box.js'
 import { transformImage } from '../transform-image.js'
+import { createRandom } from '../demo/random.js'
 import { drawTask, type MiniTask } from './draw-task.js'
 import { parseMiniWorldConfig, type MiniWorldOptions } from './mini-world-config.js'
+import { fillContent, outlineContent } from './scene-content.js'
+import { rowsThatFit, sceneMetrics } from './scene-metrics.js'
+import { DRAW_STYLE } from './styles/styles.js'
+import { FAMILIES, STYLES } from './vocabulary.js'
 
 const draw = (index: number, options: MiniWorldOptions = {}): Promise<MiniTask> =>
-  drawTask({ config: parseMiniWorldConfig({ seed: 'test', size: 640, view: 140 * 140, ...options }), index })
+  drawTask({
+    config: parseMiniWorldConfig({ seed: 'test', size: 640, view: 160 * 160, 'read-height': 10, ...options }),
+    index,
+  })
 
 const pixelsOf = (bytes: Uint8Array): Promise<Buffer> => sharp(bytes).removeAlpha().raw().toBuffer()
 const givenOf = (task: MiniTask): Buffer => task.pictures[0]?.given ?? Buffer.alloc(0)
@@ -25,6 +33,32 @@ async function inkIn(bytes: Uint8Array, [left, top, right, bottom]: MiniTask['bo
   for (const level of grey) counts.set(level, (counts.get(level) ?? 0) + 1)
   return 1 - Math.max(...counts.values()) / grey.length
 }
+
+const doOverlap = (a: MiniTask['box'], b: MiniTask['box']): boolean =>
+  Math.min(a[2], b[2]) > Math.max(a[0], b[0]) && Math.min(a[3], b[3]) > Math.max(a[1], b[1])
+
+test('no two values of a scene overlap nor leave the picture, however long the numbers', () => {
+  for (const view of [128 * 128, 224 * 224])
+    for (const style of STYLES)
+      for (const family of FAMILIES) {
+        const config = parseMiniWorldConfig({ view, digits: 5, jitter: 1, items: [8, 8], 'read-height': 9 })
+        const metrics = sceneMetrics({ config, family, style })
+        for (const kind of ['sum', 'count'] as const) {
+          const random = createRandom({ seed: `${view} ${style} ${family} ${kind}` })
+          const count = Math.min(8, rowsThatFit({ metrics, style }))
+          const outline = outlineContent({ random, style, count })
+          const content = fillContent({ random, outline, kind, digits: 5 })
+          const { valueBoxes, codeBox } = DRAW_STYLE[style]({ random, content, metrics })
+          const boxes = [...valueBoxes, codeBox]
+          for (const [at, box] of boxes.entries()) {
+            expect(box[0] >= 0 && box[1] >= 0 && box[2] <= metrics.width && box[3] <= metrics.height).toBe(
+              true,
+            )
+            expect(boxes.slice(at + 1).filter((other) => doOverlap(box, other))).toEqual([])
+          }
+        }
+      }
+})
 
 describe('a row of the mini world', () => {
   test('is the same whenever it is drawn, and another with another seed', async () => {

@@ -9,8 +9,8 @@ import { drawPicture } from './draw-picture.js'
 import { encodePicture } from './encode-picture.js'
 import type { MiniWorldConfig } from './mini-world-config.js'
 import { planRow, type RowPlan } from './plan-row.js'
-import { fillContent, outlineContent } from './scene-content.js'
-import { sceneMetrics, type SceneMetrics } from './scene-metrics.js'
+import { CARD_COLUMNS, fillContent, outlineContent } from './scene-content.js'
+import { rowsThatFit, sceneMetrics, type SceneMetrics } from './scene-metrics.js'
 import type { DrawnScene } from './styles/draw-style.js'
 import { DRAW_STYLE } from './styles/styles.js'
 import { unionOfBoxes } from './union-of-boxes.js'
@@ -53,7 +53,8 @@ export async function drawTask({
   const { family, style, kind, transform } = plan
   const random = createRandom({ seed: `${config.seed}/row/${index}` })
   const metrics = sceneMetrics({ config, family, style })
-  const count = family === 'read' ? ITEMS_TO_READ[style] : random.integer(...config.items)
+  const wanted = family === 'read' ? ITEMS_TO_READ[style] : random.integer(...config.items)
+  const count = Math.min(wanted, rowsThatFit({ metrics, style }) * (style === 'cards' ? CARD_COLUMNS : 1))
   const outline = outlineContent({ random, style, count })
   const fill = { random, outline, kind, digits: config.digits }
   const first = fillContent(fill)

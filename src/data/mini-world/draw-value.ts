@@ -14,6 +14,7 @@ export function drawValue({
   metrics,
   x,
   y,
+  maxWidth,
   ...style
 }: Omit<TextStyle, 'size'> & {
   canvas: Canvas
@@ -22,9 +23,13 @@ export function drawValue({
   metrics: SceneMetrics
   x: number
   y: number
+  /** Room for it: what is wider is drawn smaller. */
+  maxWidth: number
 }): Box {
-  const { valueCap: cap, dotPitch: pitch } = metrics
-  if (value.kind === 'number') return capText({ canvas, text: write(value.number), x, y, cap, ...style })
+  const { valueCap: cap, dotPitch } = metrics
+  const pitch = Math.min(dotPitch, maxWidth / DOTS_IN_ROW)
+  if (value.kind === 'number')
+    return capText({ canvas, text: write(value.number), x, y, cap, maxWidth, ...style })
   const columns = Math.min(value.count, DOTS_IN_ROW)
   const rows = Math.ceil(value.count / DOTS_IN_ROW)
   const left = x - columns * pitch * { left: 0, centre: 0.5, right: 1 }[style.align ?? 'left']

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { explainIssues } from '../../config/explain-issues.js'
 import { UsageError } from '../../core/errors.js'
 import { TRANSFORMS } from '../../core/transform.js'
+import { checkRoom } from './check-room.js'
+import { pixelsPerViewPixel } from './pixels-per-view-pixel.js'
 import { CORRUPTIONS, FAMILIES, KINDS, STYLES } from './vocabulary.js'
 
 const share = z.number().min(0).max(1)
@@ -79,6 +81,7 @@ export function parseMiniWorldConfig(options: MiniWorldOptions): MiniWorldConfig
     throw new UsageError(explainIssues({ error: result.error, schema, where }).join('\n'))
   }
   const { data } = result
+  checkRoom(data)
   return {
     ...data,
     families: FAMILIES.filter((name) => data.families.includes(name)),
@@ -87,9 +90,4 @@ export function parseMiniWorldConfig(options: MiniWorldOptions): MiniWorldConfig
     transforms: TRANSFORMS.filter((name) => data.transforms.includes(name)),
     corruptions: CORRUPTIONS.filter((name) => data.corruptions.includes(name)),
   }
-}
-
-/** Pixels of the picture for one of the view, along a side. */
-export function pixelsPerViewPixel({ size, view }: { size: number; view: number }): number {
-  return size / Math.sqrt(view)
 }

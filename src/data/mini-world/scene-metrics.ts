@@ -1,4 +1,5 @@
-import { pixelsPerViewPixel, type MiniWorldConfig } from './mini-world-config.js'
+import type { MiniWorldConfig } from './mini-world-config.js'
+import { pixelsPerViewPixel } from './pixels-per-view-pixel.js'
 import type { Family, Style } from './vocabulary.js'
 
 /** Sizes of a scene in pixels of the picture; `cap` is the height of capital letters and digits. */
@@ -54,4 +55,22 @@ export function sceneMetrics({
     dotPitch: (family === 'read' ? 0.55 : 0.4) * valueCap,
     jitter: config.jitter,
   }
+}
+
+/** Height of head and foot together, in headings, names and values. */
+const AROUND: Readonly<Record<Style, { headings: number; labels: number; values: number }>> = {
+  cards: { headings: 2.2, labels: 0, values: 2.4 },
+  receipt: { headings: 4.5, labels: 0, values: 3.2 },
+  sign: { headings: 3.9, labels: 0, values: 2.2 },
+  table: { headings: 1.8, labels: 2.7, values: 2.4 },
+  chart: { headings: 2.5, labels: 0, values: 2.4 },
+  note: { headings: 2.6, labels: 0, values: 2.4 },
+}
+
+/** Rows of things that stand clear of each other in a scene. */
+export function rowsThatFit({ metrics, style }: { metrics: SceneMetrics; style: Style }): number {
+  const { height, headingCap, labelCap, valueCap, dotPitch } = metrics
+  const { headings, labels, values } = AROUND[style]
+  const room = height - headings * headingCap - labels * labelCap - values * valueCap
+  return Math.floor(room / Math.max(1.6 * labelCap, 3.4 * dotPitch, 1.4 * valueCap))
 }

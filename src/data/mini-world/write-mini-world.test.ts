@@ -13,7 +13,14 @@ const folder = await mkdtemp(join(tmpdir(), 'codevision-mini-world-'))
 process.env['CODEVISION_CACHE'] = join(folder, 'cache')
 afterAll(() => rm(folder, { recursive: true }))
 
-const config = parseMiniWorldConfig({ rows: 12, seed: 'write', size: 512, view: 112 * 112, pairs: 1 })
+const config = parseMiniWorldConfig({
+  rows: 12,
+  seed: 'write',
+  size: 512,
+  view: 144 * 144,
+  'read-height': 9,
+  pairs: 1,
+})
 
 test('rows are read back as tasks, with what evaluation needs', async () => {
   const out = join(folder, 'rows')

@@ -47,6 +47,7 @@ export const drawCards: DrawStyle = ({ random, content, metrics }) => {
       value,
       write: String,
       metrics,
+      maxWidth: cardWidth * 0.9,
       x: left + cardWidth / 2 + off(roomX),
       y: top + cardHeight / 2 + valueCap / 2 + off(roomY),
       font: 'roboto-bold',

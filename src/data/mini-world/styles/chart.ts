@@ -33,7 +33,7 @@ export const drawChart: DrawStyle = ({ random, content, metrics }) => {
   canvas.line({ from: [axis, Math.round(top)], to: [axis, Math.round(bottom)] }, '#444444')
 
   const numbers = content.items.map(({ value }) => (value.kind === 'number' ? value.number : 0))
-  const longest = width - margin - axis - 5 * valueCap
+  const longest = width - margin - axis - Math.max(5 * valueCap, 0.22 * width)
   const fill = random.pick(['#4c78a8', '#59a14f', '#e15759', '#b07aa1', '#f28e2b'])
   const valueBoxes = content.items.map(({ label, value }, row) => {
     const y = baselines[row] ?? 0
@@ -59,6 +59,7 @@ export const drawChart: DrawStyle = ({ random, content, metrics }) => {
       value,
       write: String,
       metrics,
+      maxWidth: width - margin - axis - length - 2 * unit,
       x: axis + length + 2 * unit,
       y: Math.round(middle + valueCap / 2),
     })

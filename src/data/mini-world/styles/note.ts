@@ -39,6 +39,7 @@ export const drawNote: DrawStyle = ({ random, content, metrics }) => {
       value,
       write: String,
       metrics,
+      maxWidth: width * 0.34,
       x: width * 0.6 + off(jitter * 0.04 * width),
       y: y + off(0.2 * valueCap),
     })

@@ -41,6 +41,7 @@ export const drawReceipt: DrawStyle = ({ random, content, metrics }) => {
       value,
       write: STYLE_WORDS.receipt.write,
       metrics,
+      maxWidth: (right - left) * 0.42,
       x: right,
       y,
       align: 'right',

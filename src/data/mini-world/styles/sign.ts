@@ -24,7 +24,16 @@ export const drawSign: DrawStyle = ({ random, content, metrics }) => {
   const valueBoxes = content.items.map(({ label, value }, row) => {
     const y = baselines[row] ?? 0
     capText({ ...text, text: label, x: left, y, cap: labelCap, maxWidth: (right - left) * 0.55 })
-    return drawValue({ ...text, value, write: String, metrics, x: right, y, align: 'right' })
+    return drawValue({
+      ...text,
+      value,
+      write: String,
+      metrics,
+      maxWidth: (right - left) * 0.42,
+      x: right,
+      y,
+      align: 'right',
+    })
   })
   const codeBox = capText({
     ...centred,

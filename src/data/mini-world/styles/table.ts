@@ -66,6 +66,7 @@ export const drawTable: DrawStyle = ({ random, content, metrics }) => {
       value,
       write: String,
       metrics,
+      maxWidth: columnWidth * 0.85,
       x: rightOf(columns.indexOf(column ?? '')),
       y: baselines[labels.indexOf(label)] ?? 0,
       align: 'right',
