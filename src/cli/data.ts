@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { dataBuildMvtoolbenchCommand } from './data-build-mvtoolbench.js'
 import { dataCheckCommand } from './data-check.js'
+import { dataSynthCommand } from './data-synth.js'
 import { dataTransformCommand } from './data-transform.js'
 
 /** Every `codevision data …`; one file each. */
@@ -11,6 +12,7 @@ export const dataCommand: CommandModule<object, object> = {
     command
       .command(dataBuildMvtoolbenchCommand)
       .command(dataCheckCommand)
+      .command(dataSynthCommand)
       .command(dataTransformCommand)
       .demandCommand(1, 'Name an action; codevision data --help lists them.'),
   handler: () => undefined,

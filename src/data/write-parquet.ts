@@ -20,6 +20,18 @@ export interface NewRow {
   dataSource: string
   /** What the published layout has no column for; written where `columns` is `extended`. */
   extension?: RowExtension
+  /** Written where `columns` is `annotated`. */
+  annotation?: RowAnnotation
+}
+
+/** What evaluation keeps with a row beside the published columns; it stands in a column `task` of its own. */
+export interface RowAnnotation {
+  /** The data set's name for the row. */
+  id: string
+  /** Kind of question as accuracies are reported by. */
+  category: string
+  /** Becomes the task's metadata. */
+  metadata: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -35,10 +47,10 @@ export async function writeParquet({
   path: string
   rows: Iterable<NewRow> | AsyncIterable<NewRow>
   rowGroupSize?: number
-  /** `published`: MVToolBench's own; `extended`: with those of {@link RowExtension} inside `extra_info`. */
-  columns?: 'published' | 'extended'
+  /** `published`: MVToolBench's own; `extended`: with those of {@link RowExtension} inside `extra_info`; `annotated`: with {@link RowAnnotation}. */
+  columns?: keyof typeof LAYOUTS
 }): Promise<void> {
-  const layout = columns === 'extended' ? EXTENDED : COLUMNS
+  const layout = LAYOUTS[columns]
   await mkdir(dirname(path), { recursive: true })
   const partial = `${path}.partial`
   try {
@@ -69,6 +81,9 @@ async function* asCells(
         bbox: longs(extra.bbox),
         ...(extra.bbox_input !== undefined && { bbox_input: longs(extra.bbox_input) }),
       },
+      ...(row.annotation && {
+        task: { ...row.annotation, metadata: JSON.stringify(row.annotation.metadata) },
+      }),
     }
   }
 }
@@ -127,3 +142,10 @@ const EXTENDED = new Map([
     ),
   ],
 ])
+
+const ANNOTATED = new Map([
+  ...COLUMNS,
+  ['task', group('task', [text('id')], [text('category')], [text('metadata')])],
+])
+
+const LAYOUTS = { published: COLUMNS, extended: EXTENDED, annotated: ANNOTATED } as const

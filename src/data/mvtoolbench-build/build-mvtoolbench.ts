@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { UsageError } from '../../core/errors.js'
+import { fileSha256 } from '../file-sha256.js'
 import { writeParquet } from '../write-parquet.js'
 import type { BuildParameters } from './build-parameters.js'
 import type { ImageForm } from './image-form.js'
@@ -139,10 +137,4 @@ function reported(parameters: BuildParameters): Readonly<Record<string, unknown>
     perImage,
     images,
   }
-}
-
-async function fileSha256(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
 }

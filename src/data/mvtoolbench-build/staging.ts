@@ -10,17 +10,20 @@ import { CodeVisionError, StoreError } from '../../core/errors.js'
 export async function inStaging<Result>({
   folder,
   staging,
+  option = '--output',
   make,
 }: {
   /** Where the files are to be. */
   folder: string
   /** Name of the folder for the meantime, inside the other; what is in it of a build that was killed is removed. */
   staging: string
+  /** Option by which the user named the folder. */
+  option?: string
   make: (path: string) => Promise<Result>
 }): Promise<Result> {
   const path = join(folder, staging)
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw explained({ cause, folder })
+    throw explained({ cause, folder, option })
   })
   try {
     await rm(path, { recursive: true, force: true })
@@ -29,17 +32,17 @@ export async function inStaging<Result>({
     for (const name of await readdir(path)) await rename(join(path, name), join(folder, name))
     return result
   } catch (cause) {
-    throw explained({ cause, folder })
+    throw explained({ cause, folder, option })
   } finally {
     await rm(path, { recursive: true, force: true })
   }
 }
 
-function explained({ cause, folder }: { cause: unknown; folder: string }): unknown {
+function explained({ cause, folder, option }: { cause: unknown; folder: string; option: string }): unknown {
   // Only the system's own errors have such a code; what is read has been explained by its reader.
   if (cause instanceof CodeVisionError || errorCode(cause) === null) return cause
   return new StoreError(
-    `${folder} cannot be written: ${String(cause)}; free space or permissions there, or choose another --output`,
+    `${folder} cannot be written: ${String(cause)}; free space or permissions there, or choose another ${option}`,
     { cause },
   )
 }

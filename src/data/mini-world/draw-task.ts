@@ -1,0 +1,127 @@
+import type { Box, Transform } from '../../core/transform.js'
+import { createRandom, type Random } from '../demo/random.js'
+import { requiredToolsFor } from '../transforms/required-tools.js'
+import { mapBox } from '../transforms/map-box.js'
+import { transformPixels, type PixelImage } from '../transforms/transform-pixels.js'
+import { ask, askPair, type Asked } from './ask.js'
+import { corrupt } from './corrupt.js'
+import { drawPicture } from './draw-picture.js'
+import { encodePicture } from './encode-picture.js'
+import type { MiniWorldConfig } from './mini-world-config.js'
+import { planRow, type RowPlan } from './plan-row.js'
+import { CARD_COLUMNS, fillContent, outlineContent } from './scene-content.js'
+import { rowsThatFit, sceneMetrics, type SceneMetrics } from './scene-metrics.js'
+import type { DrawnScene } from './styles/draw-style.js'
+import { DRAW_STYLE } from './styles/styles.js'
+import { unionOfBoxes } from './union-of-boxes.js'
+
+export interface MiniTask {
+  plan: RowPlan
+  question: string
+  answer: string
+  /** Where the evidence stands in the first picture as given. */
+  box: Box
+  /** What undoes the transformation, and `crop` in the family `find`. */
+  requiredTools: readonly string[]
+  pictures: readonly MiniPicture[]
+}
+
+export interface MiniPicture {
+  /** What was applied to it. */
+  transform: Transform
+  /** As the model is given it, PNG. */
+  given: Buffer
+  /** Upright and without corruption, PNG. */
+  canonical(): Promise<Buffer>
+}
+
+/** In a scene of the family `read`; of a table, rows of two columns. */
+const ITEMS_TO_READ = { cards: 4, receipt: 4, sign: 4, table: 3, chart: 4, note: 4 } as const
+
+/**
+ * Draw one row. Row `index` of a configuration is the same wherever and whenever it is drawn, whatever was drawn before: training can draw rows as it needs
+ * them.
+ */
+export async function drawTask({
+  config,
+  index,
+}: {
+  config: MiniWorldConfig
+  index: number
+}): Promise<MiniTask> {
+  const plan = planRow({ config, index })
+  const { family, style, kind, transform } = plan
+  const random = createRandom({ seed: `${config.seed}/row/${index}` })
+  const metrics = sceneMetrics({ config, family, style })
+  const wanted = family === 'read' ? ITEMS_TO_READ[style] : random.integer(...config.items)
+  const count = Math.min(wanted, rowsThatFit({ metrics, style }) * (style === 'cards' ? CARD_COLUMNS : 1))
+  const outline = outlineContent({ random, style, count })
+  const fill = { random, outline, kind, digits: config.digits }
+  const first = fillContent(fill)
+  const draw = DRAW_STYLE[style]
+  const scenes = [draw({ random, content: first, metrics })]
+  let asked: Asked
+  if (plan.isPair && (kind === 'compare' || kind === 'sum')) {
+    const second = fillContent(fill)
+    scenes.push(draw({ random, content: second, metrics }))
+    asked = askPair({ random, style, kind, contents: [first, second] })
+  } else asked = ask({ random, style, kind, content: first })
+
+  const pictures: MiniPicture[] = []
+  for (const [at, { canvas }] of scenes.entries()) {
+    const clean = await drawPicture(canvas)
+    // What a row says was applied is said of its first picture.
+    const given = at === 0 ? await spoilt({ clean, plan, metrics, random }) : clean
+    pictures.push({
+      transform: at === 0 ? transform : 'none',
+      given: await encodePicture(given),
+      canonical: () => encodePicture(clean),
+    })
+  }
+  return {
+    plan,
+    question: asked.question,
+    answer: asked.answer,
+    box: mapBox({ box: evidenceBox({ scene: scenes[0], asked, metrics }), transform, ...sizeOf(metrics) }),
+    requiredTools: requiredToolsFor({ transform, needsCrop: family === 'find' }),
+    pictures,
+  }
+}
+
+async function spoilt({
+  clean,
+  plan: { corruption, transform },
+  metrics,
+  random,
+}: {
+  clean: PixelImage
+  plan: RowPlan
+  metrics: SceneMetrics
+  random: Random
+}): Promise<PixelImage> {
+  const image =
+    corruption === null ? clean : await corrupt({ image: clean, corruption, cap: metrics.valueCap, random })
+  return transform === 'none' ? image : transformPixels({ image, transform })
+}
+
+/** The values or the code, with the height of the text around them as far as the picture goes. */
+function evidenceBox({
+  scene,
+  asked: { evidence },
+  metrics: { valueCap, width, height },
+}: {
+  scene: DrawnScene | undefined
+  asked: Asked
+  metrics: SceneMetrics
+}): Box {
+  if (scene === undefined) throw new RangeError('expected a scene')
+  const boxes =
+    evidence.kind === 'code'
+      ? [scene.codeBox]
+      : scene.valueBoxes.filter((_, index) => evidence.indices.includes(index))
+  return unionOfBoxes({ boxes, margin: Math.round(valueCap * 0.6), width, height })
+}
+
+function sizeOf({ width, height }: SceneMetrics): { width: number; height: number } {
+  return { width, height }
+}

@@ -1,0 +1,46 @@
+import type { NewRow } from '../write-parquet.js'
+import type { MiniTask } from './draw-task.js'
+import type { MiniWorldConfig } from './mini-world-config.js'
+
+/** A task as a row in the MVToolBench schema. Neither its name nor those of its pictures tell what was done to them. */
+export function taskRow({
+  task: { plan, question, answer, box, requiredTools, pictures },
+  config,
+}: {
+  task: MiniTask
+  config: MiniWorldConfig
+}): NewRow {
+  const { index, family, style, kind, transform, corruption, isPair } = plan
+  const name = rowName(index)
+  return {
+    index,
+    question,
+    answer,
+    images: pictures.map(({ given }, at) => ({ bytes: given, path: `${name}-${at}.png` })),
+    transform: [
+      ...(transform === 'none' ? [] : [transform]),
+      ...(requiredTools.includes('crop') ? ['crop'] : []),
+    ],
+    box,
+    split: config.split,
+    datasetName: 'mini-world',
+    dataSource: 'mini-world',
+    annotation: {
+      id: name,
+      category: `${family}/${kind}`,
+      metadata: {
+        family,
+        style,
+        kind,
+        corruption: corruption ?? 'none',
+        images: isPair ? 2 : 1,
+        seed: config.seed,
+        view: config.view,
+      },
+    },
+  }
+}
+
+export function rowName(index: number): string {
+  return `mini-${String(index).padStart(6, '0')}`
+}
