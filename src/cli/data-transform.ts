@@ -47,7 +47,7 @@ export const dataTransformCommand: CommandModule<object, TransformArguments> = {
     const { loadSuite } = await import('../data/load-suite.js')
     const { ROW_FORMATS } = await import('../data/locate-data.js')
     const { writeTasks } = await import('../data/write-tasks.js')
-    const { makeFolder } = await import('../store/make-folder.js')
+    const { makeFolder } = await import('../config/make-folder.js')
     const { createDownloadDisplay } = await import('./download-display.js')
     const range = limit === undefined ? null : parseLimit(limit)
     const isFile = (ROW_FORMATS as readonly string[]).includes(extname(what))

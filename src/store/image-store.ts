@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreError } from '../core/errors.js'
-import { makeFolder } from './make-folder.js'
+import { makeFolder } from '../config/make-folder.js'
 import { writeAtomic } from './write-atomic.js'
 
 /** The PNG files of a run, each once, named by the SHA-256 of the file. */

@@ -1,6 +1,6 @@
 import { rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { makeFolder } from './make-folder.js'
+import { makeFolder } from '../config/make-folder.js'
 import { writeAtomic } from './write-atomic.js'
 
 /** A folder that results are put into when they are there. */

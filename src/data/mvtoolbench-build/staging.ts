@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../../config/make-folder.js'
 import { errorCode } from '../../core/error-code.js'
 import { CodeVisionError, StoreError } from '../../core/errors.js'
 
@@ -22,9 +23,7 @@ export async function inStaging<Result>({
   make: (path: string) => Promise<Result>
 }): Promise<Result> {
   const path = join(folder, staging)
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw explained({ cause, folder, option })
-  })
+  await makeFolder(folder)
   try {
     await rm(path, { recursive: true, force: true })
     await mkdir(path)

@@ -16,7 +16,7 @@ export async function makeFolder(path: string): Promise<void> {
     await make(path)
   } catch (cause) {
     throw new StoreError(
-      `${path} could not be made: ${String(cause)}; choose another folder (--output), or make it writable`,
+      `${path} could not be made: ${String(cause)}; choose another folder, or make it writable`,
       { cause },
     )
   }
