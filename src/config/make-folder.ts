@@ -9,14 +9,15 @@ import { StoreError } from '../core/errors.js'
  * Step by step and not with `recursive`: that never returns where the system refuses to make a folder in one that exists with ENOENT (/proc), and
  * calls a read-only disk ENOENT.
  *
+ * @param option by which the user named it.
  * @throws StoreError that says why not.
  */
-export async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string, option = '--output'): Promise<void> {
   try {
     await make(path)
   } catch (cause) {
     throw new StoreError(
-      `${path} could not be made: ${String(cause)}; choose another folder, or make it writable`,
+      `${path} could not be made: ${String(cause)}; choose another folder (${option}), or make it writable`,
       { cause },
     )
   }

@@ -46,5 +46,5 @@ test('a disk that is full leaves nothing, and the error says what to do', async 
 test('a folder that cannot be made is told', async () => {
   await writeFile(join(folder, 'file'), '')
   const making = inStaging({ folder: join(folder, 'file'), staging: '.x', make: () => Promise.resolve(0) })
-  await expect(making).rejects.toThrow(/file cannot be written: /)
+  await expect(making).rejects.toThrow(/file could not be made: .*--output/)
 })

@@ -23,7 +23,7 @@ export async function inStaging<Result>({
   make: (path: string) => Promise<Result>
 }): Promise<Result> {
   const path = join(folder, staging)
-  await makeFolder(folder)
+  await makeFolder(folder, option)
   try {
     await rm(path, { recursive: true, force: true })
     await mkdir(path)
