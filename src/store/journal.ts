@@ -119,7 +119,7 @@ function changedError({ path, offset }: { path: string; offset: number }): Store
   )
 }
 
-/** Appends samples; one is on the disk when its `append` is fulfilled. */
+/** Appends samples in the order of the calls; one is on the disk when its `append` is fulfilled. */
 export interface JournalWriter {
   /** What stands in the journal, samples that were appended included. */
   readonly index: JournalIndex
@@ -129,9 +129,13 @@ export interface JournalWriter {
 
 /**
  * Open a journal for writing. A line that a crash cut off is moved to `<path>.torn`; its sample will run again.
+ * @param mayWrite asked before each line is written; what it throws is the append's failure.
  * @throws StoreError when the file cannot be written or is damaged.
  */
-export async function openJournal(path: string): Promise<JournalWriter> {
+export async function openJournal(
+  path: string,
+  { mayWrite = () => Promise.resolve() }: { mayWrite?: () => Promise<void> } = {},
+): Promise<JournalWriter> {
   let handle: FileHandle
   try {
     handle = await open(path, 'a+')
@@ -152,6 +156,7 @@ export async function openJournal(path: string): Promise<JournalWriter> {
   const write = async (sample: Sample): Promise<void> => {
     const line = Buffer.from(`${JSON.stringify(sample)}\n`)
     if (failure !== null) throw failure
+    await mayWrite()
     try {
       await handle.appendFile(line)
       await handle.datasync()

@@ -98,7 +98,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
     const reader = await openReader(path)
     if (options.mode === 'resume') checkIdentity({ reader, options })
     const file = join(path, JOURNAL)
-    const journal = await openJournal(file)
+    const journal = await openJournal(file, { mayWrite: () => lock.check() })
     return {
       ...reader,
       // The journal knows its lines since it was opened: nothing is read twice.
@@ -109,10 +109,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
         return place && readSampleAt({ path: file, place })
       },
       images: imageStore(join(path, 'images')),
-      async append(sample) {
-        await lock.check()
-        await journal.append(sample)
-      },
+      append: (sample) => journal.append(sample),
       appendLine: (name, value) => appendLine({ path: join(path, name), value }),
       ...derivedFiles(path),
       async close() {
