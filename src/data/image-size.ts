@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { UsageError } from '../core/errors.js'
+import { undecodable } from './undecodable.js'
 
 /**
  * Size of an image file in pixels as they are stored (EXIF orientation is not applied), from its header.
@@ -9,10 +10,7 @@ export async function imageSize(bytes: Uint8Array): Promise<{ width: number; hei
   const { width, height, space } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((cause: unknown) => {
-      throw new UsageError(
-        `expected an image file, got ${bytes.length} bytes that cannot be decoded: ${String(cause)}`,
-        { cause },
-      )
+      throw undecodable({ bytes, cause })
     })
   if (space === 'cmyk') throw new UsageError('expected an image in RGB or grey, got CMYK; convert it first')
   return { width, height }

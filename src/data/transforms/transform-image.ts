@@ -2,6 +2,7 @@ import { UsageError } from '../../core/errors.js'
 import { exactPipeline } from './exact-pipeline.js'
 import type { Orientation } from './orientation.js'
 import { oriented } from './oriented.js'
+import { undecodable } from '../undecodable.js'
 
 /**
  * Apply a transformation to an image file and give it back as PNG, with exactly the pixels that PIL would read from the file: colour profiles and EXIF orientation are not applied,
@@ -20,9 +21,6 @@ export async function transformImage({
     return await oriented(pipeline, transform).png({ compressionLevel: 6 }).toBuffer()
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
-    throw new UsageError(
-      `expected an image file, got ${bytes.length} bytes that cannot be decoded: ${String(cause)}`,
-      { cause },
-    )
+    throw undecodable({ bytes, cause })
   }
 }
