@@ -5,7 +5,15 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +42,8 @@ const journal = join(work, 'runs/big/samples.jsonl')
 /** A model of three turns: it turns, crops and answers, with some words before each. Tells when it is asked about an image. */
 function serveModel() {
   let asked = () => {}
-  const thought = 'The text seems to stand on its side, so I turn the image first and then look closer. '.repeat(8)
+  const thought =
+    'The text seems to stand on its side, so I turn the image first and then look closer. '.repeat(8)
   const call = (code) =>
     `<think>${thought}</think><tool_call>${JSON.stringify({ name: 'code_image_tool', arguments: { code, description: 'as thought', image_index: 0 } })}</tool_call>`
   const turns = [
@@ -49,7 +58,9 @@ function serveModel() {
       const { messages } = JSON.parse(body)
       const isAboutImage = body.includes('image_url')
       if (isAboutImage) asked()
-      const content = isAboutImage ? turns[messages.filter(({ role }) => role === 'assistant').length] : 'ready'
+      const content = isAboutImage
+        ? turns[messages.filter(({ role }) => role === 'assistant').length]
+        : 'ready'
       const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify({ choices, usage: { prompt_tokens: 500, completion_tokens: 200 } }))
@@ -81,9 +92,16 @@ async function ended(child) {
 
 async function drawRows() {
   const file = createWriteStream(rows)
-  const image = await sharp(randomBytes(80 * 80 * 3), { raw: { width: 80, height: 80, channels: 3 } }).png().toBuffer()
+  const image = await sharp(randomBytes(80 * 80 * 3), { raw: { width: 80, height: 80, channels: 3 } })
+    .png()
+    .toBuffer()
   for (let index = 0; index < SAMPLES; index++) {
-    const row = { id: String(index), question: `What is number ${index}?`, answer: '42', image: `data:image/png;base64,${image.toString('base64')}` }
+    const row = {
+      id: String(index),
+      question: `What is number ${index}?`,
+      answer: '42',
+      image: `data:image/png;base64,${image.toString('base64')}`,
+    }
     if (!file.write(`${JSON.stringify(row)}\n`)) await once(file, 'drain')
   }
   file.end()
@@ -95,7 +113,8 @@ const linesOf = () => (existsSync(journal) ? readFileSync(journal, 'utf8').split
 /** A run that was killed after its first samples, and what it would have written had it gone on. */
 async function growJournal(baseUrl) {
   const child = evaluation(baseUrl)
-  while (linesOf().length < 40 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 200))
+  while (linesOf().length < 40 && child.exitCode === null)
+    await new Promise((resolve) => setTimeout(resolve, 200))
   child.kill('SIGKILL')
   await ended(child)
   const lines = linesOf().map((line) => JSON.parse(line))
@@ -106,7 +125,12 @@ async function growJournal(baseUrl) {
   const missing = tasks.filter(({ key }) => !done.has(`${key}#0`)).slice(0, -LEFT)
   const file = createWriteStream(journal, { flags: 'a' })
   for (const [at, { index, key }] of missing.entries()) {
-    const sample = { ...lines[at % lines.length], key: `${key}#0`, taskId: String(index), question: `What is number ${index}?` }
+    const sample = {
+      ...lines[at % lines.length],
+      key: `${key}#0`,
+      taskId: String(index),
+      question: `What is number ${index}?`,
+    }
     if (!file.write(`${JSON.stringify(sample)}\n`)) await once(file, 'drain')
   }
   file.end()
@@ -119,7 +143,10 @@ async function resumeOnce(model) {
   const child = evaluation(model.baseUrl, ['--resume'])
   let told = ''
   child.stderr.on('data', (data) => (told += data))
-  await Promise.race([question, ended(child).then(() => Promise.reject(new Error(`it asked nothing: ${told}`)))])
+  await Promise.race([
+    question,
+    ended(child).then(() => Promise.reject(new Error(`it asked nothing: ${told}`))),
+  ])
   const ms = performance.now() - started
   child.kill('SIGKILL')
   await ended(child)
@@ -142,18 +169,24 @@ try {
   await drawRows()
   await growJournal(model.baseUrl)
   const found = { resume: [], limit: [] }
-  // The first start after the journal grew is one as any other: what it reads is not kept.
   for (let round = 0; round < Number(options.rounds); round++) {
     found.resume.push(await resumeOnce(model))
     found.limit.push(await readOnce())
   }
   const seconds = (list) => list.map((ms) => (ms / 1000).toFixed(2)).join(', ')
   const megabytes = (path) => Math.round(statSync(path).size / 2 ** 20)
-  console.log(`${SAMPLES} samples, ${LEFT} left; journal ${megabytes(journal)} MiB, rows ${megabytes(rows)} MiB`)
+  console.log(
+    `${SAMPLES} samples, ${LEFT} left; journal ${megabytes(journal)} MiB, rows ${megabytes(rows)} MiB`,
+  )
   console.log(`until the first question, from the start of the process: ${seconds(found.resume)} s`)
   console.log(`reading and parsing the journal alone:                   ${seconds(found.limit)} s`)
   if (options.json !== undefined) {
-    const result = { machine: machine(), date: new Date().toISOString(), samples: SAMPLES, milliseconds: found }
+    const result = {
+      machine: machine(),
+      date: new Date().toISOString(),
+      samples: SAMPLES,
+      milliseconds: found,
+    }
     writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`)
   }
 } finally {

@@ -54,8 +54,6 @@ export async function evaluateConfig({
   if (config.judge !== 'none' && !isJudged)
     warn(`The judge ${config.judge.model} is left out: profile ${scoring} decides by its own rules here.`)
   const judge = isJudged ? loadJudge(config.judge, server) : null
-  if (baseline !== undefined)
-    checkBaselineHead({ baseline, head: { suite: suite.name, scoring, judge: judge?.model ?? 'none' } })
   const policy = await loadPolicy(config.policy, { ...server, seed, concurrency })
   const display = createProgressDisplay({ name: suite.name })
   const interrupts = listenForInterrupts({
@@ -90,6 +88,9 @@ export async function evaluateConfig({
       secrets: secrets(),
       interrupts,
       onNotices: tellNotices,
+      onHead: (head) => {
+        if (baseline !== undefined) checkBaselineHead({ baseline, head })
+      },
       onProgress: (progress, sample) => {
         display.update(progress)
         if (sample === null || sample.error === null) return

@@ -58,6 +58,8 @@ export interface RewardMeans {
 export interface SampleColumns {
   words: string[]
   key: string[]
+  /** Equal numbers: variants of one question, or epochs of one task. */
+  cluster: number[]
   id: string[]
   epoch: number[]
   transform: number[]
@@ -89,6 +91,7 @@ export interface SampleColumns {
 /** One sample with its columns read: what a list holds. */
 export interface SampleRow {
   key: string
+  cluster: number
   id: string
   epoch: number
   transform: Transform

@@ -10,6 +10,12 @@ export function sampleColumns(): {
 } {
   const columns = emptyColumns()
   const places = new Map<string, number>()
+  const clusters = new Map<string, number>()
+  const numbered = (cluster: string): number => {
+    const number = clusters.get(cluster) ?? clusters.size
+    clusters.set(cluster, number)
+    return number
+  }
   const word = (text: string): number => {
     const known = places.get(text)
     if (known !== undefined) return known
@@ -18,9 +24,10 @@ export function sampleColumns(): {
   }
   return {
     columns,
-    add(sample, { outcome: ending, rollout }, { chunk, place }) {
+    add(sample, { outcome: ending, rollout, cluster }, { chunk, place }) {
       const { scoring, tokens } = { scoring: recordedScore(sample), tokens: tokensOf(sample) }
       columns.key.push(sample.key)
+      columns.cluster.push(numbered(cluster))
       columns.id.push(cut(sample.taskId))
       columns.epoch.push(sample.epoch)
       columns.transform.push(word(sample.transform))
@@ -65,7 +72,7 @@ function cut(text: string): string {
 
 function emptyColumns(): SampleColumns {
   return {
-    ...{ words: [], key: [], id: [], epoch: [], transform: [], ending: [], category: [] },
+    ...{ words: [], key: [], cluster: [], id: [], epoch: [], transform: [], ending: [], category: [] },
     ...{ question: [], answers: [], answer: [], value: [], turns: [], calls: [], failedCalls: [] },
     ...{ recovered: [], tools: [], totalMs: [], tokens: [], chunk: [], place: [] },
   }

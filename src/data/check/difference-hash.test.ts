@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { transformImage } from '../transforms/transform-image.js'
-import { ORIENTATIONS } from '../transforms/orientation.js'
+import { ORIENTATIONS } from '../../core/orientation.js'
 import { correlation } from './correlation.js'
 import { differenceHash, hammingDistance } from './difference-hash.js'
 import { inspectImage } from './inspect-image.js'

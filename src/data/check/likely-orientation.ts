@@ -1,4 +1,4 @@
-import { ORIENTATIONS, type Orientation } from '../transforms/orientation.js'
+import { ORIENTATIONS, type Orientation } from '../../core/orientation.js'
 import { correlation } from './correlation.js'
 import { orientThumbnail } from './orient-thumbnail.js'
 import type { Thumbnail } from './thumbnail.js'

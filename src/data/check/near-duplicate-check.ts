@@ -1,5 +1,5 @@
 import { mirrorAndTurns } from '../transforms/mirror-and-turns.js'
-import { ORIENTATIONS } from '../transforms/orientation.js'
+import { ORIENTATIONS } from '../../core/orientation.js'
 import type { Check } from './check.js'
 import { correlation } from './correlation.js'
 import { differenceHash, hammingDistance, type DifferenceHash } from './difference-hash.js'

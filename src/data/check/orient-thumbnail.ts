@@ -1,5 +1,5 @@
 import { mirrorAndTurns } from '../transforms/mirror-and-turns.js'
-import type { Orientation } from '../transforms/orientation.js'
+import type { Orientation } from '../../core/orientation.js'
 import { THUMBNAIL_SIDE as SIDE, type Thumbnail } from './thumbnail.js'
 
 /** The thumbnail that the image would have in another orientation. */

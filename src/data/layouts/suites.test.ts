@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { ImageError } from '../../core/errors.js'
 import type { Task } from '../../core/task.js'
 import { TRANSFORMS } from '../../core/transform.js'
 import { loadSuite, type Suite } from '../load-suite.js'
@@ -165,9 +166,6 @@ describe('ocrbench', () => {
     await expect(
       fails('ocrbench', await tsv('b.tsv', [{ ...wrong, answer: "['a']", image: '****' }])),
     ).rejects.toThrow(/b\.tsv line 2, column `image`: expected an image as base64, got 4 characters/)
-    await expect(
-      fails('ocrbench', await tsv('c.tsv', [{ ...wrong, answer: "['a']", image: 'QUJD' }])),
-    ).rejects.toThrow(/c\.tsv line 2, column `images\[0\]`: expected an image file, got 3 bytes/)
     const columns = { dataset: COLUMNS.dataset, question: COLUMNS.question }
     await expect(
       fails('ocrbench', await parquet('d.parquet', columns, [{ dataset: 'd', question: 'q' }])),
@@ -175,6 +173,20 @@ describe('ocrbench', () => {
       /d\.parquet: missing column `question_type`, column `answer`, column `image`; expected the OCRBench schema/,
     )
   })
+})
+
+test('a row whose image cannot be decoded refuses no other: it is told, and fails alone when it is asked', async () => {
+  const row = { index: 0, image: 'QUJD', question: 'Q', answer: "['a']", category: 'c' }
+  const good = { ...row, index: 1, image: image.toString('base64') }
+  const suite = await loadSuite({ suite: 'ocrbench', data: await tsv('damaged.tsv', [row, good]) })
+  const notices: string[] = []
+  for await (const entry of suite.entries()) notices.push(...entry.notices)
+  expect(new Set(notices).size).toBe(1)
+  expect(notices[0]).toMatch(/damaged\.tsv line 2, column `images\[0\]`: expected an image file, got 3 bytes/)
+  const tasks = await tasksOf(suite)
+  expect(tasks).toHaveLength(12)
+  await expect(tasks[1]?.images[0]?.read()).rejects.toThrow(ImageError)
+  expect((await tasks[7]?.images[0]?.read())?.length).toBeGreaterThan(0)
 })
 
 describe('chartqapro', () => {

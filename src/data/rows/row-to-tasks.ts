@@ -51,8 +51,9 @@ export async function rowToTasks({
   }
   const needsSize = transforms?.some((transform) => transform !== 'none') ?? fields.isCanonical
   const [first] = sources
-  // Whatever cannot be transformed is told before the first question is asked.
+  // What cannot be transformed is told before the first question is asked, and then no more than other images that cannot be used.
   const size = needsSize && first !== undefined ? await sizeOf({ source: first, where: raw.where }) : null
+  const told = [...(notice === null ? [] : [notice]), ...(typeof size === 'string' ? [size] : [])]
   const tasks = (transforms ?? [own]).map((transform): Task => {
     const opened = sources.map((source, at) =>
       taskImage({
@@ -62,7 +63,11 @@ export async function rowToTasks({
       }),
     )
     const moved =
-      transforms !== null && box !== null && size !== null ? mapBox({ box, ...size, transform }) : box
+      transforms !== null && box !== null && size !== null
+        ? typeof size === 'string'
+          ? null
+          : mapBox({ box, ...size, transform })
+        : box
     return {
       key: keyOf({ fields, identities: opened.map(({ identity }) => identity) }),
       id: transforms === null || transform === 'none' ? fields.id : `${fields.id}:${transform}`,
@@ -81,7 +86,7 @@ export async function rowToTasks({
   })
   return {
     tasks,
-    notices: notice === null ? [] : [notice],
+    notices: told,
     files: sources.flatMap(({ path }) => path ?? []),
   }
 }
@@ -123,18 +128,17 @@ function requiredTools({
   return isOurs && transform !== 'none' ? requiredToolsFor({ transform, needsCrop: false }) : null
 }
 
+/** Or why it cannot be had, with file and row. */
 async function sizeOf({
   source,
   where,
 }: {
   source: SourceImage
   where: string
-}): Promise<{ width: number; height: number }> {
+}): Promise<{ width: number; height: number } | string> {
   return imageSize(source.bytes).catch((cause: unknown) => {
-    throw new UsageError(
-      `${where}, column \`images[0]\`: ${cause instanceof UsageError ? cause.message : String(cause)}`,
-      { cause },
-    )
+    if (!(cause instanceof UsageError)) throw cause
+    return `${where}, column \`images[0]\`: ${cause.message}`
   })
 }
 

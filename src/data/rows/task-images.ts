@@ -33,7 +33,7 @@ export async function sourceImage({
     const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
     return { bytes, sha256: sha256(bytes), path: null, read: () => Promise.resolve(bytes) }
   }
-  const path = resolve(dirname(file), cell.path ?? '')
+  const path = pathOf({ cell, file, where })
   const read = async (): Promise<Buffer> => {
     const bytes = await readFile(path).catch((cause: unknown) => {
       throw new UsageError(`${where}: expected an image file at ${path}; ${String(cause)}`, { cause })
@@ -44,6 +44,17 @@ export async function sourceImage({
   }
   const bytes = await read()
   return { bytes, sha256: sha256(bytes), path, read }
+}
+
+/** Longer than any path: an image itself, whose form was not told. */
+const LONGEST_PATH = 4_096
+
+function pathOf({ cell, file, where }: { cell: ImageCell; file: string; where: string }): string {
+  const { path = '' } = cell
+  if ((path ?? '').length <= LONGEST_PATH) return resolve(dirname(file), path ?? '')
+  throw new UsageError(
+    `${where}: expected an image file's path, or its bytes as \`data:image/png;base64,…\`, got a text of ${path?.length} characters that begins with "${path?.slice(0, 40)}"`,
+  )
 }
 
 /** The image as the model is given it: transformed when it is read, without loss. */

@@ -1,5 +1,5 @@
 import { mirrorAndTurns } from './mirror-and-turns.js'
-import { ORIENTATIONS, type Orientation } from './orientation.js'
+import { ORIENTATIONS, type Orientation } from '../../core/orientation.js'
 
 /** What a sequence of orientations, applied one after the other, comes down to; of none, `none`. */
 export function composeOrientations(sequence: readonly Orientation[]): Orientation {

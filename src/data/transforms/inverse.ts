@@ -1,4 +1,4 @@
-import type { Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
 
 /** Only quarter turns are not their own inverse. */
 const INVERSE = {

@@ -1,5 +1,5 @@
 import type { Box } from '../../core/transform.js'
-import type { Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
 import type { Size } from './transformed-size.js'
 
 /** Where a box of an image of `width` × `height` lies after a transformation of the image (rotations counter-clockwise). */

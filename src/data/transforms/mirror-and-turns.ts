@@ -1,4 +1,4 @@
-import type { Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
 
 /** An orientation in two steps: mirrored left to right or not, and then turned by quarters, counter-clockwise. */
 export interface MirrorAndTurns {

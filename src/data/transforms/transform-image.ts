@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.js'
 import { exactPipeline } from './exact-pipeline.js'
-import type { Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
 import { oriented } from './oriented.js'
 import { undecodable } from '../undecodable.js'
 

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import type { Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
 import { oriented } from './oriented.js'
 
 /** Pixels row by row: width × height × channels bytes. */

@@ -1,5 +1,5 @@
 import { mirrorAndTurns } from './mirror-and-turns.js'
-import type { Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
 
 /** In pixels. */
 export interface Size {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { exactPipeline } from './exact-pipeline.js'
 import { inverseOf } from './inverse.js'
-import type { Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
 import { oriented } from './oriented.js'
 
 /**

@@ -118,7 +118,28 @@ test('figures of another scoring are refused before anything is run', async () =
   expect(check).toThrow(/scoring strict there, codevision here; judge none there, wise here/)
 })
 
+test('figures of other questions, of an unfinished run or of none are refused', async () => {
+  const summary = summaryOf({ none: 80, rotate_90: 60 })
+  const baseline = await readBaseline(await file('whole.json', JSON.stringify(summary)))
+  expect(() => checkBaselineHead({ baseline, head: { ...HEAD, planned: 20 } })).toThrow(
+    /planned 200 there, 20 here/,
+  )
+  const unfinished = await file('unfinished.json', JSON.stringify({ ...summary, isComplete: false }))
+  await expect(readBaseline(unfinished)).rejects.toThrow(
+    /complete run, got 200 of 200 samples; finish it first/,
+  )
+  const nothing = summarize({ head: HEAD, digests: [] })
+  const none = await file('nothing.json', JSON.stringify(nothing))
+  await expect(readBaseline(none)).rejects.toThrow(/nothing was scored/)
+})
+
+test('thresholds of categories alone will do', async () => {
+  const { figures } = await readBaseline(await file('categories.yaml', 'categories: { charts: 50 }\n'))
+  expect([...figures]).toEqual([['category charts', 0.5]])
+})
+
 test.each([
+  ['share.yaml', 'accuracy: { overall: 0.6 }', /expected percent, such as 60, and not a share/],
   ['unknown.yaml', 'accuracy: { rot90: 5 }', /unknown key `accuracy.rot90`/],
   ['range.yaml', 'accuracy: { overall: 170 }', /`accuracy.overall`/],
   ['empty.yaml', 'accuracy: {}', /at least one threshold/],

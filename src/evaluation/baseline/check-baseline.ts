@@ -1,8 +1,8 @@
 import { UsageError } from '../../core/errors.js'
 import { differenceInterval } from '../statistics/difference-interval.js'
 import type { Interval } from '../statistics/wilson.js'
-import type { Rates, Summary, SummaryHead } from '../summary/summary.js'
-import type { Baseline } from './read-baseline.js'
+import type { Rates, Summary } from '../summary/summary.js'
+import type { Baseline, BaselineHead } from './read-baseline.js'
 
 /** One figure held against the baseline; shares from 0 to 1. */
 export interface BaselineRow {
@@ -57,25 +57,19 @@ export function checkBaseline({
 }
 
 /**
- * @throws UsageError when figures of another suite, scoring or judge would be compared; to be asked before a run, so that nothing is spent.
+ * @throws UsageError when figures of another suite, scoring, judge or number of questions would be compared; to be asked before a run, so that nothing is spent.
  */
-export function checkBaselineHead({
-  baseline,
-  head,
-}: {
-  baseline: Baseline
-  head: Pick<SummaryHead, 'suite' | 'scoring' | 'judge'>
-}): void {
+export function checkBaselineHead({ baseline, head }: { baseline: Baseline; head: BaselineHead }): void {
   if (baseline.kind === 'thresholds') return
-  const differing = (['suite', 'scoring', 'judge'] as const).filter(
-    (name) => baseline.head[name] !== head[name],
-  )
+  const differing = HEAD.filter((name) => baseline.head[name] !== head[name])
   if (differing.length === 0) return
   const told = differing.map((name) => `${name} ${baseline.head[name]} there, ${head[name]} here`)
   throw new UsageError(
-    `--baseline ${baseline.path}: expected figures of the same suite, scoring and judge, got ${told.join('; ')}. Name another summary, or thresholds in a YAML file.`,
+    `--baseline ${baseline.path}: expected figures of the same suite, scoring, judge and number of samples, got ${told.join('; ')}. Name another summary, or thresholds in a YAML file.`,
   )
 }
+
+const HEAD = ['suite', 'scoring', 'judge', 'judgeReading', 'epochs', 'planned'] as const
 
 interface Figure {
   value: number

@@ -8,13 +8,19 @@ import { TRANSFORMS } from '../../core/transform.js'
 import type { Interval } from '../statistics/wilson.js'
 import type { SummaryHead } from '../summary/summary.js'
 
+/** What two runs must have in common for their figures to be compared. */
+export type BaselineHead = Pick<
+  SummaryHead,
+  'suite' | 'scoring' | 'judge' | 'judgeReading' | 'epochs' | 'planned'
+>
+
 /** What a run must reach. Figures by name: `overall`, `average`, a transformation, or `category NAME`; all from 0 to 1. */
 export type Baseline =
   | { kind: 'thresholds'; path: string; figures: ReadonlyMap<string, number>; tolerance: number }
   | {
       kind: 'summary'
       path: string
-      head: Pick<SummaryHead, 'suite' | 'scoring' | 'judge'>
+      head: BaselineHead
       figures: ReadonlyMap<string, { value: number; interval: Interval | null }>
     }
 
@@ -31,7 +37,12 @@ export async function readBaseline(given: string): Promise<Baseline> {
   return extname(path) === '.json' ? readSummary(path) : readThresholds(path)
 }
 
-const percentage = z.number().min(0).max(100)
+/** A share such as 0.6 would be met by nearly anything. */
+const percentage = z
+  .number()
+  .min(0)
+  .max(100)
+  .refine((value) => value === 0 || value >= 1, 'expected percent, such as 60, and not a share such as 0.6')
 const thresholdsSchema = z
   .strictObject({
     /** In percent: the mean of partial credit where the scoring gives it, else accuracy. */
@@ -44,7 +55,7 @@ const thresholdsSchema = z
       .prefault({}),
     categories: z.record(z.string(), percentage).default({}),
     /** Percentage points by which a figure may stay below. */
-    tolerance: percentage.default(0),
+    tolerance: z.number().min(0).max(100).default(0),
   })
   .refine(({ accuracy, categories }) => Object.keys({ ...accuracy, ...categories }).length > 0, {
     error: 'expected at least one threshold under `accuracy` or `categories`',
@@ -71,6 +82,7 @@ async function readThresholds(path: string): Promise<Baseline> {
 
 const interval = z.tuple([z.number(), z.number()]).nullable()
 const rates = z.object({
+  n: z.number(),
   accuracy: z.number().nullable(),
   interval,
   partial: z.object({ mean: z.number(), interval }).nullable().default(null),
@@ -81,6 +93,10 @@ const summarySchema = z.object({
   suite: z.string(),
   scoring: z.string(),
   judge: z.string(),
+  judgeReading: z.string().nullable().default(null),
+  epochs: z.number(),
+  planned: z.number(),
+  isComplete: z.boolean(),
   overall: rates,
   byTransform: z.record(z.string(), rates),
   average: z.object({ value: z.number(), interval }).nullable().default(null),
@@ -103,7 +119,8 @@ async function readSummary(path: string): Promise<Baseline> {
     const where = (): string => path
     throw new UsageError(explainIssues({ error: result.error, schema: summarySchema, where }).join('\n'))
   }
-  const { suite, scoring, judge, overall, byTransform, byCategory, average } = result.data
+  const { suite, scoring, judge, judgeReading, epochs, planned } = result.data
+  const { isComplete, overall, byTransform, byCategory, average } = result.data
   const named: [string, Rates][] = [
     ['overall', overall],
     ...Object.entries(byTransform),
@@ -115,10 +132,14 @@ async function readSummary(path: string): Promise<Baseline> {
   })
   if (figures.length === 0)
     throw new UsageError(`${path}: expected figures of a run, got a summary in which nothing was scored`)
+  if (!isComplete)
+    throw new UsageError(
+      `${path}: expected the summary of a complete run, got ${overall.n} of ${planned} samples; finish it first (--resume)`,
+    )
   return {
     kind: 'summary',
     path,
-    head: { suite, scoring, judge },
+    head: { suite, scoring, judge, judgeReading, epochs, planned },
     figures: new Map([...figures, ...(average === null ? [] : [['average', average] as const])]),
   }
 }

@@ -55,7 +55,7 @@ export async function planTasks({ suite, selection }: { suite: Suite; selection:
   return {
     tasks: [...byKey].map(([key, index]) => ({ index, key })),
     duplicates: rows - byKey.size,
-    notices: told,
+    notices: [...new Set(told)],
   }
 }
 

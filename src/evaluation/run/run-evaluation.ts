@@ -41,6 +41,8 @@ export interface RunEvaluationParameters {
   interrupts?: Interrupts
   /** Told before the start of what of the rows could not be used, with file and row. */
   onNotices?: (notices: readonly string[]) => void
+  /** Told what the run is before anything is asked or made; what it throws is the evaluation's failure. */
+  onHead?: (head: SummaryHead) => void
   onProgress?: (progress: Progress, sample: Sample | null) => void
 }
 
@@ -93,6 +95,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
     epochs,
     planned: plan.tasks.length * epochs,
   }
+  parameters.onHead?.(head)
   // Before the folder is made: a server that is not there must not leave an empty run behind.
   await policy.check?.(interrupts.cancel)
   await scoring.judge?.check(interrupts.cancel)

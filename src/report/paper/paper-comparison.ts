@@ -96,7 +96,7 @@ function cellsOf({
       figure: 'overall',
       accuracy,
       ours: overallOf({ summary, isAverage: TRANSFORMS.some((name) => accuracy[name] !== undefined) }),
-      n: summary.overall.n,
+      n: rowsBehindOverall(summary),
     }),
   ]
 }
@@ -135,6 +135,11 @@ function overallOf({ summary, isAverage }: { summary: Summary; isAverage: boolea
   if (isAverage) return average
   if (benchmark?.kind === 'hrbench') return benchmark.byTransform.none?.mean['all'] ?? null
   return headline(overall)
+}
+
+/** HR-Bench is reported on its own pictures alone. */
+function rowsBehindOverall({ benchmark, overall, byTransform }: Summary): number {
+  return benchmark?.kind === 'hrbench' ? (byTransform.none?.n ?? 0) : overall.n
 }
 
 function headline({ accuracy, interval, partial }: Rates): Figure | null {

@@ -9,6 +9,7 @@ export function sampleRows(columns: SampleColumns): SampleRow[] {
     const category = columns.category[index] ?? -1
     return {
       key,
+      cluster: columns.cluster[index] ?? index,
       id: columns.id[index] ?? '',
       epoch: columns.epoch[index] ?? 0,
       transform: word(columns.transform[index]) as Transform,

@@ -12,7 +12,8 @@ import {
 import type { Claim, Step } from './claim.js'
 import { isExact } from './exact-match.js'
 import { findWindow } from './find-window.js'
-import { orientationMap, ORIENTATIONS, swapsSides } from './orientation.js'
+import { ORIENTATIONS } from '../../core/orientation.js'
+import { orientationMap, swapsSides } from './orientation.js'
 import type { PixelRows } from './pixel-rows.js'
 import { Structure } from './structure.js'
 

@@ -1,5 +1,6 @@
 import { compose, type Affine } from './affine.js'
-import { orientationMap, swapsSides, type Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
+import { orientationMap, swapsSides } from './orientation.js'
 import { isExact } from './exact-match.js'
 import type { PixelRows } from './pixel-rows.js'
 

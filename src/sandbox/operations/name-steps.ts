@@ -1,6 +1,7 @@
 import { regionOf, scalesOf } from './affine.js'
 import type { Step } from './claim.js'
-import { orientationOf, then, type Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
+import { orientationOf, then } from './orientation.js'
 import { PHOTOMETRIC } from './vocabulary.js'
 
 /** What one step did, in the vocabulary. */

@@ -1,4 +1,5 @@
-import { then, type Orientation } from './orientation.js'
+import type { Orientation } from '../../core/orientation.js'
+import { then } from './orientation.js'
 
 /** With more steps than this nobody turns an image. */
 const MOST_STEPS = 10

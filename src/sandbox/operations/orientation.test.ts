@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { compose, IDENTITY, invert, regionOf } from './affine.js'
 import { neededOrientations } from './needed-orientations.js'
-import { orientationMap, orientationOf, ORIENTATIONS, swapsSides, then } from './orientation.js'
+import { ORIENTATIONS } from '../../core/orientation.js'
+import { orientationMap, orientationOf, swapsSides, then } from './orientation.js'
 
 const SIZE = { width: 6, height: 4 }
 

@@ -1,18 +1,5 @@
+import { ORIENTATIONS, type Orientation } from '../../core/orientation.js'
 import type { Affine, Size } from './affine.js'
-
-/** The eight ways to lay a rectangle upon itself or its transpose; rotations counter-clockwise, as in PIL. The last two have no name outside. */
-export const ORIENTATIONS = [
-  'none',
-  'rotate_90',
-  'rotate_180',
-  'rotate_270',
-  'flip_horizontal',
-  'flip_vertical',
-  'transpose',
-  'transverse',
-] as const
-
-export type Orientation = (typeof ORIENTATIONS)[number]
 
 /** Directions in the input of the result's rows and columns: a, b, d, e of an affine map. */
 const DIRECTIONS: Readonly<Record<Orientation, readonly [number, number, number, number]>> = {

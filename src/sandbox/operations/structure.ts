@@ -9,7 +9,8 @@ import {
 } from './affine.js'
 import { cellMeans, correlateGradients, pairing, type Pairing } from './correlate.js'
 import type { PixelRows } from './pixel-rows.js'
-import { orientationMap, swapsSides, ORIENTATIONS } from './orientation.js'
+import { ORIENTATIONS } from '../../core/orientation.js'
+import { orientationMap, swapsSides } from './orientation.js'
 import { sampleBrightness } from './sample-brightness.js'
 import { sampleGrid, type SampleGrid } from './sample-grid.js'
 

@@ -14,6 +14,17 @@ test('the paper’s rows of the run’s own backbone are shown first', () => {
   expect(usualPaperRows({ rows: [], model: 'x' })).toEqual([])
 })
 
+test('samples of one cluster count for less in the intervals of tools', () => {
+  const rows = ['crop', 'crop', '', ''].map((tool) => ({ tools: tool === '' ? [] : [tool] }))
+  const width = (list: SampleRow[]): number => {
+    const [low = 0, high = 0] = toolRates(list)[0]?.interval ?? []
+    return high - low
+  }
+  const alone = rows.map((row) => sampleRow(row))
+  const inPairs = rows.map((row, at) => sampleRow({ ...row, cluster: Math.floor(at / 2) }))
+  expect(width(inPairs)).toBeGreaterThan(width(alone))
+})
+
 test('tools are counted over scored samples, emergent ones last, with Wilson intervals', () => {
   const row = (tools: string[], ending: SampleRow['ending'], value: number | null = 1): SampleRow =>
     sampleRow({ tools, ending, value })

@@ -1,4 +1,5 @@
-import { wilson, type Interval } from '../../../evaluation/statistics/wilson.js'
+import { clusteredProportion } from '../../../evaluation/statistics/clustered-proportion.js'
+import type { Interval } from '../../../evaluation/statistics/wilson.js'
 import { CORE_TOOLS } from '../../../reward/tools.js'
 import type { SampleRow } from '../../report-data.js'
 
@@ -9,7 +10,7 @@ export interface ToolRate {
   isEmergent: boolean
   /** Samples with a call that used it and worked. */
   samples: number
-  /** Those by all scored samples, with a Wilson interval (95 %). */
+  /** Those by all scored samples, with an interval (95 %) that counts variants of one question as such. */
   share: number
   interval: Interval
   /** Correct ones among them. */
@@ -31,8 +32,16 @@ export function toolRates(rows: readonly SampleRow[]): ToolRate[] {
       isEmergent: !CORE_TOOLS.has(tool),
       samples,
       share: samples / scored.length,
-      interval: wilson({ successes: samples, n: scored.length }),
+      interval: intervalOf({ scored, tool }),
       accuracy: correct / samples,
     }))
     .sort((a, b) => Number(a.isEmergent) - Number(b.isEmergent) || b.samples - a.samples)
+}
+
+function intervalOf({ scored, tool }: { scored: readonly SampleRow[]; tool: string }): Interval {
+  const trials = scored.map(({ cluster, tools }) => ({
+    cluster: String(cluster),
+    success: tools.includes(tool),
+  }))
+  return clusteredProportion(trials) ?? [0, 1]
 }
