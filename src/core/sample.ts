@@ -1,3 +1,4 @@
+import type { Curation } from './curation.js'
 import type { Reward } from './reward.js'
 import type { Scorer } from './scorer.js'
 import type { Trajectory } from './trajectory.js'
@@ -77,6 +78,8 @@ export interface Sample {
   timings: { totalMs: number; modelMs: number; sandboxMs: number; judgeMs: number }
   /** Attempts that were needed, the successful one included. */
   attempts: number
+  /** Of a set of trajectories to learn from: what was decided about this one; absent otherwise. */
+  curation?: Curation
 }
 
 /** How a sample counts: as its outcome, or as `unusable`, where the row's own data made a rollout impossible. */
