@@ -2,7 +2,7 @@ import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
 import { endingOf } from '../core/sample.js'
 import { asksJudge } from '../core/scorer.js'
-import { loadSuite } from '../data/load-suite.js'
+import { loadSuite, type Suite } from '../data/load-suite.js'
 import { checkBaselineHead } from '../evaluation/baseline/check-baseline.js'
 import type { Baseline } from '../evaluation/baseline/read-baseline.js'
 import { loadAgentSettings } from '../evaluation/run/agent-settings.js'
@@ -28,6 +28,8 @@ export interface EvaluateConfigParameters {
   resumeCommand: string
   /** Figures that the run will be held against: refused before the start where they are of another suite, scoring or judge. */
   baseline?: Baseline
+  /** Rows that are open already, to be taken instead of those that the configuration names. */
+  rows?: Suite
 }
 
 /** Run one evaluation with progress on stderr and the table on stdout; closes whatever it opened. */
@@ -36,16 +38,10 @@ export async function evaluateConfig({
   run,
   resumeCommand,
   baseline,
+  rows,
 }: EvaluateConfigParameters): Promise<EvaluationResult> {
   const warn = (message: string): void => console.error(message)
-  const downloads = createDownloadDisplay()
-  const suite = await loadSuite({
-    suite: config.suite ?? config.data ?? '',
-    ...(config.data !== undefined && { data: config.data }),
-    transforms: config.transforms,
-    seed: config.seed,
-    onProgress: downloads.update,
-  }).finally(downloads.stop)
+  const suite = rows ?? (await openRows(config))
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
   const { cache, shard, seed, concurrency } = config
@@ -124,6 +120,17 @@ export async function evaluateConfig({
     await policy.close?.()
     await sandbox?.close()
   }
+}
+
+async function openRows({ suite, data, transforms, seed }: EvaluationConfig): Promise<Suite> {
+  const downloads = createDownloadDisplay()
+  return loadSuite({
+    suite: suite ?? data ?? '',
+    ...(data !== undefined && { data }),
+    transforms,
+    seed,
+    onProgress: downloads.update,
+  }).finally(downloads.stop)
 }
 
 function firstLine(text: string): string {
