@@ -58,7 +58,11 @@ export const dataFilterCommand: CommandModule<object, FilterArguments> = {
         array: true,
         describe: 'Runs over these rows whose rollouts are taken; nothing is generated',
       })
-      .option('resume', { type: 'boolean', default: false, describe: 'Go on with what is in --out' })
+      .option('resume', {
+        type: 'boolean',
+        default: false,
+        describe: 'Go on with the rollouts in --out; rows are chosen anew',
+      })
       .option('keep', {
         type: 'string',
         default: 'mixed',
@@ -104,7 +108,7 @@ export const dataFilterCommand: CommandModule<object, FilterArguments> = {
       .option('concurrency', { type: 'number', describe: 'Rollouts at the same time' })
       .option('seed', { type: 'number', default: 0, describe: 'Seed of whatever is drawn' })
       .option('prices', { type: 'string', describe: 'YAML file: prices of a million tokens, by model' })
-      .conflicts('run', ['model', 'policy', 'replay', 'config', 'resume', 'judge'])
+      .conflicts('run', ['model', 'policy', 'replay', 'config', 'judge'])
       .example(
         '$0 data filter rows.parquet --model Qwen/Qwen2.5-VL-7B-Instruct --judge none --out rl',
         'Eight rollouts a row; those solved sometimes',
@@ -140,9 +144,7 @@ export const dataFilterCommand: CommandModule<object, FilterArguments> = {
     const earlier = await earlierWork(out)
     if (!given.resume && (earlier.hasRows || (config !== null && earlier.hasRun)))
       throw new UsageError(
-        config === null
-          ? `${out} holds filtered rows already; choose another --out`
-          : `${out} holds rollouts or filtered rows already; go on with them (--resume), or choose another --out`,
+        `${out} holds rollouts or filtered rows already; go on with them (--resume), or choose another --out`,
       )
     const warning = config && warningOf(config)
     if (warning !== null) console.error(warning)

@@ -40,6 +40,11 @@ export interface FilterReport {
   readonly byTransform: Readonly<Partial<Record<Transform, GroupReport>>>
   readonly byCategory: Readonly<Record<string, Pick<GroupReport, 'rows' | 'fates' | 'meanPassRate'>>>
   readonly balance: readonly BalanceShare[]
+  /** Of the rows that were kept: how many need each tool (`(none)`: no tool, `(unknown)`: the row does not say), and how many of their rollouts used it. */
+  readonly tools: {
+    readonly required: Readonly<Record<string, number>>
+    readonly used: Readonly<Record<string, number>>
+  }
   /** SHA-256 of rows.parquet; null where no row was kept. */
   readonly sha256: string | null
 }
@@ -107,6 +112,7 @@ export function filterReport({
     ),
     byCategory: categoriesOf(decided),
     balance: shares,
+    tools: toolsOf({ decided, tallies }),
   }
 }
 
@@ -163,4 +169,31 @@ function categoriesOf(decided: readonly Decided[]): FilterReport['byCategory'] {
         return [name, { rows: count, fates, meanPassRate }]
       }),
   )
+}
+
+function toolsOf({
+  decided,
+  tallies,
+}: {
+  decided: readonly Decided[]
+  tallies: ReadonlyMap<string, RolloutTally>
+}): FilterReport['tools'] {
+  const [required, used] = [new Map<string, number>(), new Map<string, number>()]
+  const add = (counts: Map<string, number>, name: string, count: number): void => {
+    counts.set(name, (counts.get(name) ?? 0) + count)
+  }
+  for (const { item, fate } of decided) {
+    if (fate !== 'kept') continue
+    const { requiredTools, key } = item
+    if (requiredTools === null) add(required, '(unknown)', 1)
+    else if (requiredTools.length === 0) add(required, '(none)', 1)
+    else for (const tool of requiredTools) add(required, tool, 1)
+    for (const [tool, count] of tallies.get(key)?.tools ?? []) add(used, tool, count)
+  }
+  return { required: byCount(required), used: byCount(used) }
+}
+
+/** The most frequent first. */
+function byCount(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)))
 }

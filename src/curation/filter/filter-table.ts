@@ -2,6 +2,7 @@ import { wilson } from '../../evaluation/statistics/wilson.js'
 import { aligned } from '../../evaluation/table/aligned.js'
 import { FATES, type Fate } from './decide-item.js'
 import type { FilterReport, GroupReport } from './filter-report.js'
+import { passLabels } from './pass-labels.js'
 
 const ALWAYS: ReadonlySet<Fate> = new Set(['kept', 'all-right', 'all-wrong'])
 
@@ -11,6 +12,8 @@ export function filterTable(report: FilterReport): string[] {
     ...rowLines(report),
     '',
     ...groupLines(report),
+    '',
+    ...toolLines(report),
     '',
     ...histogramLines(report),
     ...intervalLines(report),
@@ -23,7 +26,7 @@ function rowLines({ rows, sources, runs, dealt }: FilterReport): string[] {
   const repeated = repeatedByKey + repeatedByPixels
   const left = read - repeated - asked
   return [
-    `${number(read)} rows of ${sources.map(({ name }) => name).join(', ')}${
+    `Rows read: ${number(read)} (${sources.map(({ name, rows: count }) => `${name} ${number(count)}`).join(' · ')})${
       repeated === 0
         ? ''
         : `, ${number(repeated)} repeat an earlier one (${number(repeatedByKey)} byte by byte, ${number(repeatedByPixels)} in other files) and count once`
@@ -58,10 +61,20 @@ function groupLines({ overall, byTransform }: FilterReport): string[] {
   ])
 }
 
-function histogramLines({ overall: { passRates } }: FilterReport): string[] {
-  const steps = passRates.before.counts.length - 1
+function toolLines({ tools: { required, used } }: FilterReport): string[] {
+  const listed = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${number(count)}`)
+      .join(' · ')
+  return [
+    `Must-use tools of the kept rows: ${listed(required) || '–'}`,
+    `Used by their rollouts: ${listed(used) || 'no tool'}`,
+  ]
+}
+
+function histogramLines({ overall: { passRates }, rollouts: { perRow } }: FilterReport): string[] {
   return aligned([
-    ['pass rate', ...passRates.before.counts.map((_, at) => percent(at / steps, 0))],
+    [...passLabels({ passRates, perRow })],
     ['rows', ...passRates.before.counts.map(number)],
     ['kept', ...passRates.kept.counts.map(number)],
   ])
@@ -91,7 +104,9 @@ function balanceLines({
   if (count === undefined) return []
   const lines = fates.kept < count ? [`Wanted ${number(count)} rows, ${number(fates.kept)} passed.`] : []
   if (by.length === 0) return lines.length === 0 ? [] : ['', ...lines]
-  const short = balance.filter(({ available, wanted }) => available < wanted)
+  const short = balance
+    .filter(({ available, wanted }) => available < wanted)
+    .sort((a, b) => a.group.length - b.group.length)
   const table = aligned([
     [`short of, by ${by.join(' and ')}`, 'equal share', 'passed'],
     ...short
