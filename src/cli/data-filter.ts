@@ -179,10 +179,14 @@ export const dataFilterCommand: CommandModule<object, FilterArguments> = {
     )
     for (const line of filterTable(report)) console.log(line)
     const { incomplete, kept } = report.overall.fates
-    if (incomplete > 0)
-      console.log(
-        `\n${incomplete} rows lack rollouts that were scored, and are kept out until they have them${runs === undefined ? `: ${resumeCommand}` : '.'}`,
-      )
+    if (incomplete > 0) {
+      const lack = incomplete === 1 ? '1 row lacks' : `${incomplete} rows lack`
+      const advice =
+        runs === undefined
+          ? `to go on: ${resumeCommand}`
+          : 'resume the runs; or, where they were made of other rows, name the same sources, --transform, --none, --limit and --seed'
+      console.log(`\n${lack} rollouts that were scored, and wait for them outside: ${advice}`)
+    }
     console.log(kept === 0 ? '\nNo row was kept.' : `\nRows: ${join(out, 'rows.parquet')}`)
     process.exitCode = incomplete > 0 || kept === 0 ? EXIT.failed : EXIT.complete
   },

@@ -115,7 +115,7 @@ export async function writeFilter({
       option: '--out',
       make: async (folder) => {
         const sha256 = await writeFiltered({
-          ...{ folder, suite, items, tallies, sources: names, filtered, signal },
+          ...{ folder, suite, items, tallies, filtered, signal },
           onRow: (done) => display.update({ step: 'writing', done, total }),
         })
         const made = { ...filterReport({ options, sources, survey, items, tallies, runs, filtered }), sha256 }

@@ -14,14 +14,11 @@ const OWN_COLUMNS = new Set(['data_source', 'dataset_name', 'index', 'split'])
 export async function filteredRow({
   task,
   index,
-  source,
   tally,
 }: {
   task: Task
   /** Place among the rows that are written, from 0. */
   index: number
-  /** Name of the source. */
-  source: string
   tally: RolloutTally
 }): Promise<NewRow> {
   const { id, suite, question, answers, options, category, cluster, box, metadata, requiredTools } = task
@@ -52,7 +49,6 @@ export async function filteredRow({
       ...(cluster !== undefined && { cluster }),
       metadata: {
         ...Object.fromEntries(Object.entries(metadata).filter(([name]) => !OWN_COLUMNS.has(name))),
-        source,
         required_tools: requiredTools,
         ...measured(tally),
       },

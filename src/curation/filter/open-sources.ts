@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from 'node:path'
 import { UsageError } from '../../core/errors.js'
 import { TRANSFORMS } from '../../core/transform.js'
 import type { DownloadProgress } from '../../data/hub/fetch-dataset.js'
@@ -39,19 +40,26 @@ export async function openSources({
         `${given}: expected rows to learn from, got a benchmark that is asked in ${rows.transforms.length} orientations; name its data file instead`,
       )
     const turned = await loadSuite({ suite: given, seed, signal, transforms: TRANSFORMS })
-    opened.push({ name: freeName({ name: rows.name, taken: opened }), given, rows, turned })
+    opened.push({ name: rows.name, given, rows, turned })
   }
   const scorers = new Map(opened.map(({ given, rows }) => [rows.definition?.scorer ?? 'none', given]))
   if (scorers.size > 1)
     throw new UsageError(
       `Expected sources whose answers are scored alike, got ${[...scorers].map(([scorer, given]) => `${given} (scorer ${scorer})`).join(' and ')}: filter each on its own.`,
     )
-  return opened
+  return namedApart(opened)
 }
 
-function freeName({ name, taken }: { name: string; taken: readonly Source[] }): string {
-  const isTaken = (candidate: string): boolean => taken.some((source) => source.name === candidate)
-  let candidate = name
-  for (let number = 2; isTaken(candidate); number++) candidate = `${name}-${number}`
-  return candidate
+/** Sources of one name are called by their folders too, and where that is not enough, numbered. */
+function namedApart(sources: readonly Source[]): Source[] {
+  const isShared = (name: string): boolean => sources.filter((source) => source.name === name).length > 1
+  const taken = new Set<string>()
+  return sources.map((source) => {
+    const { name, given } = source
+    const base = isShared(name) ? `${basename(dirname(resolve(given)))}/${name}` : name
+    let free = base
+    for (let number = 2; taken.has(free); number++) free = `${base}-${number}`
+    taken.add(free)
+    return { ...source, name: free }
+  })
 }

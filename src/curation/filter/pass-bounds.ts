@@ -39,11 +39,6 @@ export function passPlace({
   return bounds.kind === 'range' && correct < bounds.low * n ? 'too-hard' : 'too-easy'
 }
 
-/** As the option says it. */
-export function describePassBounds(bounds: PassBounds): string {
-  return bounds.kind === 'mixed' ? 'mixed' : `${bounds.low}-${bounds.high}`
-}
-
 function isWithin({ bounds, correct, n }: { bounds: PassBounds; correct: number; n: number }): boolean {
   if (bounds.kind === 'mixed') return correct > 0 && correct < n
   return correct >= bounds.low * n - EPSILON && correct <= bounds.high * n + EPSILON

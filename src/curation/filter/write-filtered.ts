@@ -19,7 +19,6 @@ export async function writeFiltered({
   suite,
   items,
   tallies,
-  sources,
   filtered: { fates },
   signal,
   onRow = () => undefined,
@@ -28,8 +27,6 @@ export async function writeFiltered({
   suite: Suite
   items: readonly FilterItem[]
   tallies: ReadonlyMap<string, RolloutTally>
-  /** Names of the sources. */
-  sources: readonly string[]
   filtered: Filtered
   signal?: AbortSignal | undefined
   onRow?: (done: number) => void
@@ -41,10 +38,9 @@ export async function writeFiltered({
     let done = 0
     for await (const { index, task } of suite.tasks({ isWanted: isKept })) {
       signal?.throwIfAborted()
-      const item = items[index]
-      const tally = tallies.get(item?.key ?? '')
-      if (item === undefined || tally === undefined) continue
-      yield await filteredRow({ task, index: done, source: sources[item.source] ?? '', tally })
+      const tally = tallies.get(items[index]?.key ?? '')
+      if (tally === undefined) continue
+      yield await filteredRow({ task, index: done, tally })
       onRow(++done)
     }
   }
