@@ -125,7 +125,7 @@ export const dataFilterCommand: CommandModule<object, FilterArguments> = {
     const { UsageError } = await import('../core/errors.js')
     const { parseFilterOptions } = await import('../curation/filter/filter-options.js')
     const { earlierWork, readMaterial, ROLLOUTS, writeFilter } = await import('./filter-rows.js')
-    const { rolloutConfig, rollOutItems, warningOf } = await import('./roll-out-items.js')
+    const { rolloutConfig, rollOutItems, checkDraws } = await import('./roll-out-items.js')
     const { filterTable } = await import('../curation/filter/filter-table.js')
     const { source: sources, out, run: runs } = given
     const options = parseFilterOptions(filterOptionsOf(given))
@@ -146,7 +146,7 @@ export const dataFilterCommand: CommandModule<object, FilterArguments> = {
       throw new UsageError(
         `${out} holds rollouts or filtered rows already; go on with them (--resume), or choose another --out`,
       )
-    const warning = config && warningOf(config)
+    const warning = config && checkDraws({ config, keep: options.keep })
     if (warning !== null) console.error(warning)
     const resumeCommand = commandLine([
       ...process.argv.slice(2).filter((word) => word !== '--resume'),

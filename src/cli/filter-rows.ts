@@ -60,7 +60,7 @@ export async function readMaterial({
     const items = await planItems({ survey, sources, options })
     if (items.length === 0)
       throw new UsageError(
-        `--limit ${options.limit}: the sources have ${survey.rows.length} rows, so none is left.`,
+        `--limit: expected rows between 1 and ${survey.rows.length}, got ${options.limit?.first}-${options.limit?.last}`,
       )
     return { sources, survey, items, suite: itemSuite({ name: basename(resolve(out)), sources, items }) }
   } finally {

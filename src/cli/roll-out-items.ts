@@ -1,6 +1,7 @@
 import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation-config.js'
 import { loadEvaluationConfig } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
+import type { PassBounds } from '../curation/filter/pass-bounds.js'
 import type { Suite } from '../data/load-suite.js'
 import type { EvaluationResult } from '../evaluation/run/run-evaluation.js'
 import { evaluateConfig } from './evaluate-config.js'
@@ -24,6 +25,8 @@ export async function rolloutConfig({
   sources: readonly string[]
   rollouts: number
 }): Promise<EvaluationConfig> {
+  if (!Number.isInteger(rollouts) || rollouts < 1)
+    throw new UsageError(`--rollouts: expected a whole number from 1 on, got ${rollouts}`)
   const config = await loadEvaluationConfig({
     path,
     overrides: { ...overrides, data: sources.join(', '), epochs: rollouts },
@@ -41,13 +44,30 @@ export async function rolloutConfig({
   return { ...config, policy: { ...policy, temperature: policy.temperature ?? TEMPERATURE } }
 }
 
-/** What the user should know of a policy before hours are spent; null: nothing. */
-export function warningOf({ policy, epochs }: EvaluationConfig): string | null {
+/**
+ * Whether the rollouts of a row can differ, as its pass rate needs.
+ * @returns what the user should know before hours are spent; null: nothing
+ * @throws UsageError where no row could be kept, whatever the rollouts are.
+ */
+export function checkDraws({
+  config: { policy, epochs },
+  keep,
+}: {
+  config: EvaluationConfig
+  keep: PassBounds
+}): string | null {
+  const isFixed = policy.kind === 'tesseract'
+  if (keep.kind === 'mixed' && (isFixed || epochs === 1)) {
+    const why = isFixed ? 'the policy tesseract does the same each time' : 'there is one rollout a row'
+    throw new UsageError(
+      `--keep mixed: no row would be kept, since ${why}, so that each is all right or all wrong. Name a model (--model) and more --rollouts, or the pass rates to keep, such as --keep 0-0 for rows that are never solved.`,
+    )
+  }
   if (epochs === 1) return null
-  const isFixed = policy.kind === 'tesseract' || (policy.kind === 'openai' && policy.temperature === 0)
-  if (!isFixed) return null
-  const who = policy.kind === 'tesseract' ? 'The policy tesseract' : `${policy.model} at temperature 0`
-  return `${who} does the same each time: every row will be all right or all wrong, and --rollouts 1 says as much.`
+  if (isFixed) return `The policy tesseract does the same each time: --rollouts 1 says as much as ${epochs}.`
+  if (policy.kind === 'openai' && policy.temperature === 0)
+    return `At temperature 0 ${policy.model} does nearly the same each time: most rows will be all right or all wrong.`
+  return null
 }
 
 /** Roll out every item K times into a run folder, with progress on stderr and the table of accuracies on stdout. */

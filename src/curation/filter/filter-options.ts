@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { explainIssues } from '../../config/explain-issues.js'
+import { parseLimit, type RowRange } from '../../config/parse-limit.js'
 import { UsageError } from '../../core/errors.js'
 import { parsePassBounds, type PassBounds } from './pass-bounds.js'
 
@@ -45,8 +46,10 @@ const schema = z
 export type FilterInput = z.input<typeof schema>
 
 /** Which rows are kept, and what is made known of them. */
-export type FilterOptions = Readonly<Omit<z.output<typeof schema>, 'keep' | 'none'>> & {
+export type FilterOptions = Readonly<Omit<z.output<typeof schema>, 'keep' | 'none' | 'limit'>> & {
   readonly keep: PassBounds
+  /** Null: all rows. */
+  readonly limit: RowRange | null
   /** Share of rows without a transformation, where transformations are shared out. */
   readonly none: number
 }
@@ -64,6 +67,12 @@ export function parseFilterOptions(input: FilterInput): FilterOptions {
     const where = (): string => 'command line'
     throw new UsageError(explainIssues({ error: result.error, schema, where }).join('\n'))
   }
-  const { keep, none = NONE, balance, ...rest } = result.data
-  return { ...rest, none, balance: [...new Set(balance)], keep: parsePassBounds(keep) }
+  const { keep, none = NONE, balance, limit, ...rest } = result.data
+  return {
+    ...rest,
+    none,
+    balance: [...new Set(balance)],
+    keep: parsePassBounds(keep),
+    limit: limit === undefined ? null : parseLimit(limit),
+  }
 }

@@ -92,7 +92,7 @@ function intervalLines({ rollouts: { perRow } }: FilterReport): string[] {
   const told = [...new Set([0, half, most])].map(of).join(' · ')
   return [
     '',
-    `A row has ${least === most ? most : `${least} to ${most}`} scored rollouts. What that says of its true pass rate (Wilson, 95 %): ${told}.`,
+    `A row has ${least === most ? most : `${least} to ${most}`} scored ${most === 1 ? 'rollout' : 'rollouts'}. What that says of its true pass rate (Wilson, 95 %): ${told}.`,
   ]
 }
 

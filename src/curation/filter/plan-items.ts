@@ -1,4 +1,3 @@
-import { parseLimit } from '../../config/parse-limit.js'
 import { TRANSFORMS, type Transform } from '../../core/transform.js'
 import { requiredToolsFor } from '../../data/transforms/required-tools.js'
 import { dealTransforms } from './deal-transforms.js'
@@ -22,8 +21,7 @@ export async function planItems({
   options: Pick<FilterOptions, 'transform' | 'none' | 'limit' | 'seed'>
 }): Promise<readonly FilterItem[]> {
   const { transform: mode, none, limit, seed } = options
-  const range = limit === undefined ? null : parseLimit(limit)
-  const rows = range === null ? survey.rows : survey.rows.slice(range.first - 1, range.last)
+  const rows = limit === null ? survey.rows : survey.rows.slice(limit.first - 1, limit.last)
   const open = mode === 'balanced' ? rows.filter(({ transform }) => transform === 'none') : []
   const given = rows.map(({ transform }) => transform).filter((transform) => transform !== 'none')
   const dealt = new Map(
