@@ -22,6 +22,16 @@ const KIND_NAMES: Readonly<Record<PairKind, string>> = {
   all: 'All pairs',
 }
 
+/** The same where answers can earn a part of the credit. */
+const CREDIT_KIND_NAMES: typeof KIND_NAMES = {
+  flips: 'All changes',
+  gained: 'B earned more',
+  lost: 'A earned more',
+  'both-right': 'Both in full',
+  'both-wrong': 'Alike, not in full',
+  all: 'All pairs',
+}
+
 /** Two runs question by question: which answers changed, and how each came about. */
 export function ComparePage({
   runs,
@@ -35,7 +45,10 @@ export function ComparePage({
   const { a: first, b: second, kind } = route.pair
   const [a, b] = [runs[first] ?? runs[0], runs[second] ?? runs[1] ?? runs[0]]
   const pairing = useMemo(
-    () => (a === undefined || b === undefined ? { pairs: [], unpaired: 0 } : pairRuns(a.rows, b.rows)),
+    () =>
+      a === undefined || b === undefined
+        ? { pairs: [], unpaired: 0, isPartial: false }
+        : pairRuns(a.rows, b.rows),
     [a, b],
   )
   const shown = useMemo(() => pairing.pairs.filter((pair) => isOfKind(pair, kind)), [pairing, kind])
@@ -88,7 +101,7 @@ export function ComparePage({
                   checked={kind === name}
                   onChange={() => navigate({ pair: { ...route.pair, kind: name } }, 'replace')}
                 />
-                <span>{KIND_NAMES[name]}</span>
+                <span>{(pairing.isPartial ? CREDIT_KIND_NAMES : KIND_NAMES)[name]}</span>
                 <span class="count">
                   {integer(pairing.pairs.filter((pair) => isOfKind(pair, name)).length)}
                 </span>
@@ -107,7 +120,7 @@ export function ComparePage({
             idOf={(index) => `pair-${index}`}
             renderRow={(index) => {
               const pair = shown[index]
-              return pair === undefined ? null : <PairRow pair={pair} />
+              return pair === undefined ? null : <PairRow pair={pair} withCredit={pairing.isPartial} />
             }}
             onSelect={(index) => show(index)}
           />
