@@ -96,7 +96,7 @@ function Right({
 }) {
   return (
     <td class="number second">
-      {accuracy === null ? '–' : decimal(100 * accuracy)}
+      {accuracy === null ? '–' : decimal(100 * accuracy)}{' '}
       {interval !== null && (
         <span class="muted interval-text wide-only">
           {decimal(100 * interval[0])}–{decimal(100 * interval[1])}

@@ -57,7 +57,7 @@ export function RateRow({
         </Track>
       </td>
       <td class="number">
-        <b>{rate === null ? '–' : decimal(100 * rate)}</b>
+        <b>{rate === null ? '–' : decimal(100 * rate)}</b>{' '}
         {interval !== null && (
           <span class="muted interval-text">
             {decimal(100 * interval[0])}–{decimal(100 * interval[1])}
