@@ -23,17 +23,23 @@ export function ErrorsFigure({
     const rates = byTransform[transform]
     return rates === undefined ? [] : [[TRANSFORM_NAMES[transform].short, rates]]
   })
+  const failed = `${integer(toolErrors)} of ${plural(toolCalls, 'call')} failed, in ${plural(withErrors, 'sample')}.`
+  const sentences = [
+    toolCalls === 0
+      ? 'No call was made.'
+      : toolErrors === 0
+        ? `None of ${plural(toolCalls, 'call')} failed.`
+        : failed,
+    ...(withErrors > 0
+      ? [`Recovered: a later call worked and the answer is right, in ${integer(recoveries)} of them.`]
+      : []),
+    ...(malformedCalls > 0 ? [`${plural(malformedCalls, 'call')} could not be read.`] : []),
+    ...(toolCalls > 0 ? ['Bars are 95 % intervals.'] : []),
+  ]
   return (
     <section class="figure" aria-labelledby="errors-title">
       <h2 id="errors-title">Errors and recovery</h2>
-      <p class="muted">
-        {toolCalls === 0
-          ? 'No call was made.'
-          : `${integer(toolErrors)} of ${plural(toolCalls, 'call')} failed, in ${plural(withErrors, 'sample')}.`}
-        {withErrors > 0 &&
-          ` Recovered: a later call worked and the answer is right, in ${integer(recoveries)} of them. Bars are 95 % intervals.`}
-        {malformedCalls > 0 && ` ${plural(malformedCalls, 'call')} could not be read.`}
-      </p>
+      <p class="muted">{sentences.join(' ')}</p>
       {toolCalls > 0 && (
         <TrackTable name="Share" values={['%']}>
           <RateRow

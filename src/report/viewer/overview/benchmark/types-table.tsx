@@ -135,7 +135,9 @@ function paperRows({
             <svg width="14" height="14" aria-hidden="true">
               <PaperMark place={place} x="7" y={7} />
             </svg>
-            {row.model} <span class="muted">in the paper, %</span>
+            <span>
+              {row.model} <span class="muted">in the paper, %</span>
+            </span>
           </span>
         ),
         cells: columns.map((column) => {
