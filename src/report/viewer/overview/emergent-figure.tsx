@@ -19,6 +19,12 @@ export function EmergentFigure({
   const tools = Object.entries(overall.emergent.byTool)
     .sort(([, a], [, b]) => b.samples - a.samples)
     .map(([tool]) => tool)
+  const shareOf = (tool: string, transform: Transform): number => {
+    const { n = 0, emergent } = byTransform[transform] ?? {}
+    return (emergent?.byTool[tool]?.samples ?? 0) / Math.max(1, n)
+  }
+  // The deepest ground is that of the tool and transformation with the largest share: most are small.
+  const highest = Math.max(...tools.flatMap((tool) => occurring.map((each) => shareOf(tool, each))))
   const cellOf = (tool: string, transform: Transform): HeatCell | null => {
     const rates = byTransform[transform]
     if (rates === undefined || !Object.hasOwn(rates.emergent.byTool, tool)) return null
@@ -26,7 +32,7 @@ export function EmergentFigure({
     if (use === undefined) return null
     const { samples, accuracy, interval } = use
     return {
-      share: samples / Math.max(1, rates.n),
+      share: shareOf(tool, transform) / highest,
       text: integer(samples),
       more: `${percent(accuracy, 0)} right`,
       ...(interval !== null && {
