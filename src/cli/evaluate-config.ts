@@ -135,5 +135,5 @@ const SHOWN_NOTICES = 5
 function tellNotices(notices: readonly string[]): void {
   for (const notice of notices.slice(0, SHOWN_NOTICES)) console.error(notice)
   const more = notices.length - SHOWN_NOTICES
-  if (more > 0) console.error(`… and ${more} more rows of that kind`)
+  if (more > 0) console.error(`… and ${more} more such notices`)
 }
