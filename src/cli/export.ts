@@ -52,9 +52,19 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
     const { openScoredRun } = await import('../evaluation/scored-run.js')
     const { exportRun } = await import('../evaluation/export/export-run.js')
     const scored = await openScoredRun({ path, profile })
-    const { samples, excluded } = await exportRun({ scored, format, file: output, transform, epoch })
+    const { samples, excluded, unnumbered } = await exportRun({
+      scored,
+      format,
+      file: output,
+      transform,
+      epoch,
+    })
     if (excluded > 0)
       console.log(`${excluded} samples without an answer (failures of the machine) are left out.`)
+    if (unnumbered !== null)
+      console.log(
+        `${unnumbered.count} rows have no number of the data set's own, where others do; they were given numbers from ${unnumbered.first} on.`,
+      )
     console.log(`Written: ${output} (${samples} samples)`)
     process.exitCode = EXIT.complete
   },

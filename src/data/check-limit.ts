@@ -11,5 +11,7 @@ export function checkLimit({
   suite: Pick<Suite, 'count' | 'path'>
 }): void {
   if (limit === null || limit.first <= count) return
-  throw new UsageError(`limit: expected rows between 1 and ${count} of ${path}, got ${limit.first}-${limit.last}`)
+  throw new UsageError(
+    `limit: expected rows between 1 and ${count} of ${path}, got ${limit.first}-${limit.last}`,
+  )
 }

@@ -72,7 +72,7 @@ export function summarize({
     byCategory: Object.fromEntries(
       [...categories].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, members]) => [name, ratesOf(members)]),
     ),
-    benchmark: benchmarkFigures({ suite: head.suite, digests: sorted }),
+    benchmark: benchmarkFigures({ digests: sorted }),
   }
 }
 
