@@ -127,7 +127,9 @@ describe('loadEvaluationConfig', () => {
     const overrides = { judge: { reading: 'codevision' as const } }
     const config = await loadEvaluationConfig({ path, overrides, environment: { JUDGE_MODEL: 'wise' } })
     expect(config.judge).toEqual({ model: 'wise', reading: 'codevision' })
-    expect(loadJudgeConfig({ maxCalls: 3 }, { JUDGE_MODEL: 'wise' })).toMatchObject({ maxCalls: 3 })
+    expect(
+      await loadJudgeConfig({ judge: { maxCalls: 3 }, environment: { JUDGE_MODEL: 'wise' } }),
+    ).toMatchObject({ model: 'wise', maxCalls: 3 })
   })
 
   test('a price is that of the model it stands beside, not of another one that the command line names', async () => {
@@ -151,8 +153,10 @@ describe('loadEvaluationConfig', () => {
     expect(await failureOf('data: x\njudge: { model: m, price: { input: -1, output: 0 } }\n')).toMatch(
       /judge\.price\.input.*got -1/,
     )
-    expect(() => loadJudgeConfig({ model: 'm', maxCost: 1 }, {})).toThrow(/judge\.price/)
-    expect(() => loadJudgeConfig(undefined, {})).toThrow(/--judge none/)
+    await expect(loadJudgeConfig({ judge: { model: 'm', maxCost: 1 }, environment: {} })).rejects.toThrow(
+      /judge\.price/,
+    )
+    await expect(loadJudgeConfig({ environment: {} })).rejects.toThrow(/--judge none/)
   })
 
   test('another kind of policy on the command line drops the settings of the file’s policy', async () => {
