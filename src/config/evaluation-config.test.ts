@@ -165,6 +165,12 @@ describe('loadEvaluationConfig', () => {
     expect(config.policy).toEqual({ kind: 'tesseract' })
   })
 
+  test('numbers are asked for in words', async () => {
+    const rest = 'data: x\njudge: none\n'
+    expect(await failureOf(`${rest}epochs: 1.5\n`)).toMatch(/`epochs`: expected a whole number, got 1\.5$/)
+    expect(await failureOf(`${rest}epochs: 0\n`)).toMatch(/`epochs`: expected a number above 0, got 0$/)
+  })
+
   test('nothing to evaluate on is an error that says what to name', async () => {
     expect(await failureOf('judge: none\n')).toMatch(/`data`.*`suite`/)
   })

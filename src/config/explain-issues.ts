@@ -46,12 +46,20 @@ function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Locat
   return [{ issue: { ...issue, message }, path }]
 }
 
+const BOUNDS = { '>=': 'of at least', '>': 'above', '<=': 'of at most', '<': 'below' } as const
+
 /** What a message of the library says was expected, without its preamble. */
 function expectation(message: string): string {
   return message
     .replace(/^Invalid (input|option): /, '')
     .replace(/^Invalid discriminator value\. Expected/, 'expected one of')
     .replace(/, received .*$/, '')
+    .replace(/^expected int$/, 'expected a whole number')
+    .replace(
+      /^Too (?:small|big): expected (int|number) to be (>=|>|<=|<)/,
+      (_, kind: string, bound: keyof typeof BOUNDS) =>
+        `expected a ${kind === 'int' ? 'whole number' : 'number'} ${BOUNDS[bound]} `,
+    )
 }
 
 /** For a union told apart by one key, and a rule about several keys of an object, the value of the key that the issue names rather than the whole object. */

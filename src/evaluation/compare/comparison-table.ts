@@ -50,9 +50,7 @@ export function renderComparisonMatrix(comparisons: readonly Comparison[]): stri
     comparisons.some(({ byTransform }) => byTransform[name] !== undefined),
   )
   const cell = (figures: PairedFigures | undefined): string =>
-    figures === undefined
-      ? '–'
-      : `${points(figures.difference)} (${pointsInterval(trustedInterval(figures))})`
+    figures === undefined ? '–' : `${points(figures.difference)} (${intervalOf(figures)})`
   return [
     `Against ${first.a.name} (${first.a.policy.model}), in percentage points:`,
     '',
@@ -75,6 +73,15 @@ export function trustedInterval({
   bootstrap,
 }: PairedFigures): PairedFigures['bootstrap'] {
   return clusters === n ? newcombe : bootstrap
+}
+
+/** Of pairs that are all alike no interval can be drawn, and 0 to 0 would claim what nobody knows. */
+const NO_DIFFERENCE = 'no discordant pairs'
+
+function intervalOf(figures: PairedFigures): string {
+  const interval = trustedInterval(figures)
+  const isAlike = figures.gained === 0 && figures.lost === 0
+  return interval === null && isAlike ? NO_DIFFERENCE : pointsInterval(interval)
 }
 
 function describe(side: string, { path, suite, policy, scoring, judge }: ComparedRun): string {
@@ -103,7 +110,9 @@ function creditTable(comparison: Comparison): string[] {
             percent(credit.a),
             percent(credit.b),
             points(credit.difference),
-            pointsInterval(credit.bootstrap),
+            credit.bootstrap === null && credit.difference === 0
+              ? NO_DIFFERENCE
+              : pointsInterval(credit.bootstrap),
           ],
         ],
   )
@@ -130,7 +139,7 @@ function rowOf(name: string, figures: PairedFigures): string[] {
     percent(accuracyA),
     percent(accuracyB),
     points(difference),
-    pointsInterval(trustedInterval(figures)),
+    intervalOf(figures),
     String(gained),
     String(lost),
     mcnemar < 0.0001 ? '< 0.0001' : mcnemar.toFixed(4),

@@ -52,7 +52,7 @@ function markdownOf(comparison: PaperComparison): string {
 function title({ run, suite, model, row }: PaperComparison): string {
   const beside =
     row === null
-      ? 'the paper has no row for it'
+      ? 'the paper has no row for it (no model of its tables stands in this name; `paperRow` in the configuration can name one)'
       : `the paper's ${row.model} ${row.tools ? 'with' : 'without'} tools, ${row.by === 'guess' ? 'guessed from the model (paperRow in the configuration says it)' : 'as the configuration says'}`
   return `${suite} · ${model} (${run}) beside ${beside}`
 }
