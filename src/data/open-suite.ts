@@ -4,7 +4,7 @@ import type { Transform } from '../core/transform.js'
 import type { DownloadProgress } from './hub/fetch-dataset.js'
 import type { Layout, RowSettings } from './layouts/layout.js'
 import { LAYOUTS } from './layouts/layouts.js'
-import { locateData, ROW_FORMATS, type LocatedData } from './locate-data.js'
+import { locateData, ROW_FORMATS, type LocatedData, type Origin } from './locate-data.js'
 import { checksumOfAll, openRows } from './open-rows.js'
 import { openImageFolder } from './rows/image-folder.js'
 import type { RowFile } from './rows/row-file.js'
@@ -34,6 +34,8 @@ export interface OpenSuiteParameters {
   transforms?: readonly Transform[] | undefined
   /** Of whatever the suite draws, such as the order of options. */
   seed?: number
+  /** Where a run that is resumed had its rows from: a branch may name another commit by now. */
+  earlier?: Origin | null | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((progress: DownloadProgress) => void) | undefined
 }
@@ -48,6 +50,7 @@ export async function openSuite({
   data,
   transforms,
   seed = 0,
+  earlier,
   signal,
   onProgress,
 }: OpenSuiteParameters): Promise<OpenedSuite> {
@@ -58,7 +61,7 @@ export async function openSuite({
   const { files, origin } =
     definition === null
       ? { files: [resolve(data ?? suite)], origin: null }
-      : await locateData({ definition, data, signal, onProgress })
+      : await locateData({ definition, data, earlier, signal, onProgress })
   const layout = LAYOUTS[definition?.rows ?? 'mvtoolbench']
   const { rows, sha256, notices } = await open({ definition, layout, files, seed: `${seed} ${name}` })
   const settings: RowSettings = { suite: name, seed, prompt: definition?.prompt ?? null }
