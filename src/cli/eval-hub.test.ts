@@ -53,7 +53,7 @@ test('a resumed run asks the rows of its own commit, though the branch has moved
   const evaluate = async (cache: string, ...more: string[]): Promise<{ code: number; stderr: string }> => {
     const options = ['--model', 'm', '--judge', 'none', '--name', 'own', '--no-cache', '--concurrency', '1']
     const environment = { HF_ENDPOINT: hub.endpoint, CODEVISION_CACHE: cache, OPENAI_BASE_URL: model.baseUrl }
-    return promisify(execFile)(process.execPath, [program, 'eval', 'eval.yaml', ...options, ...more], {
+    return promisify(execFile)(process.execPath, [program, 'eval', 'own.yaml', ...options, ...more], {
       cwd: folder,
       env: { ...process.env, ...environment },
     }).then(
@@ -61,7 +61,6 @@ test('a resumed run asks the rows of its own commit, though the branch has moved
       (error: { code: number; stderr: string }) => error,
     )
   }
-  await writeFile(join(folder, 'eval.yaml'), 'suite: own.yaml\n')
   const stopped = await evaluate(await newCache('here'), '--policy-max-calls', '1')
   expect(stopped).toMatchObject({ code: 1 })
   const manifest = JSON.parse(await readFile(join(folder, 'runs/own/manifest.json'), 'utf8')) as object
