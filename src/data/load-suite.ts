@@ -17,7 +17,7 @@ export interface Suite {
   readonly sha256: string
   /** What was fetched from the hub, the branch resolved to a commit; null for files that the user has. */
   readonly origin: LocatedData['origin']
-  /** What of the data as a whole is left out. */
+  /** What of the data as a whole a reader should know, such as what is left out. */
   readonly notices: readonly string[]
   /** Null for a file that belongs to no known suite. */
   readonly definition: SuiteDefinition | null

@@ -17,7 +17,7 @@ export interface OpenedSuite {
   /** SHA-256 of the data file; of several, of their checksums. */
   readonly sha256: string
   readonly origin: LocatedData['origin']
-  /** What of the data is left out. */
+  /** What of the data as a whole a reader should know, such as what is left out. */
   readonly notices: readonly string[]
   /** Null for a file that belongs to no known suite. */
   readonly definition: SuiteDefinition | null
@@ -63,9 +63,19 @@ export async function openSuite({
       ? { files: [resolve(data ?? suite)], origin: null }
       : await locateData({ definition, data, earlier, signal, onProgress })
   const layout = LAYOUTS[definition?.rows ?? 'mvtoolbench']
-  const { rows, sha256, notices } = await open({ definition, layout, files, seed: `${seed} ${name}` })
+  const { rows, sha256 } = await open({ definition, layout, files, seed: `${seed} ${name}` })
   const settings: RowSettings = { suite: name, seed, prompt: definition?.prompt ?? null }
-  return { name, rows, sha256, origin, notices, definition, layout, settings, transforms: asked }
+  return {
+    name,
+    rows,
+    sha256,
+    origin,
+    notices: rows.notices ?? [],
+    definition,
+    layout,
+    settings,
+    transforms: asked,
+  }
 }
 
 /** @throws UsageError when the suite does not have an orientation that is asked for. */
@@ -96,12 +106,12 @@ async function open({
   layout: Layout
   files: readonly string[]
   seed: string
-}): Promise<Pick<OpenedSuite, 'rows' | 'sha256' | 'notices'>> {
+}): Promise<Pick<OpenedSuite, 'rows' | 'sha256'>> {
   if (definition?.source.kind === 'folder') {
     const { count } = definition.source
     const folder = await openImageFolder({ path: files[0] ?? '', count, seed })
-    return { rows: folder, sha256: await checksumOfAll(folder.files), notices: folder.notices }
+    return { rows: folder, sha256: await checksumOfAll(folder.files) }
   }
   const rows = await openRows({ files, layout })
-  return { rows, sha256: await checksumOfAll(files), notices: [] }
+  return { rows, sha256: await checksumOfAll(files) }
 }

@@ -20,7 +20,7 @@ export async function openImageFolder({
   path: string
   count: number
   seed: string
-}): Promise<RowFile & { readonly files: readonly string[]; readonly notices: readonly string[] }> {
+}): Promise<RowFile & { readonly files: readonly string[] }> {
   const { names, notices } = await picturesIn(path)
   const possible = Math.min(count, names.length * APPLIED.length)
   const folder = resolve(path)
