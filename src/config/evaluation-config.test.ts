@@ -165,6 +165,15 @@ describe('loadEvaluationConfig', () => {
     expect(config.policy).toEqual({ kind: 'tesseract' })
   })
 
+  test('a setting of another kind of policy is told as one', async () => {
+    const failure = await failureOf('data: x\njudge: none\npolicy: { kind: tesseract }\n', {
+      policy: { price: { input: 1, output: 2 } },
+    })
+    expect(failure).toBe(
+      'command line: unknown key `policy.price` here: it belongs to another kind of `policy`; leave it out, or choose that kind',
+    )
+  })
+
   test('numbers are asked for in words', async () => {
     const rest = 'data: x\njudge: none\n'
     expect(await failureOf(`${rest}epochs: 1.5\n`)).toMatch(/`epochs`: expected a whole number, got 1\.5$/)

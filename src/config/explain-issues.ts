@@ -88,6 +88,11 @@ function explain({ issue, path, schema }: Located & { schema: z.ZodType }): Issu
   }
   const known = knownKeys({ schema, path })
   return issue.keys.map((key) => {
+    // Of a union, the keys of every branch are known.
+    if (known.includes(key)) {
+      const text = `unknown key ${pathText([...path, key])} here: it belongs to another kind of ${name}; leave it out, or choose that kind`
+      return { path: [...path, key], text }
+    }
     const meant = didYouMean({ given: key, candidates: known })
     const hint = meant === null ? `known keys: ${known.join(', ')}` : `did you mean \`${meant}\`?`
     return { path: [...path, key], text: `unknown key ${pathText([...path, key])}; ${hint}` }

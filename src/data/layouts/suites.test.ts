@@ -382,6 +382,15 @@ describe('orientation-id', () => {
     expect([...shown.subarray(0, 3)]).toEqual([4, 5, 6])
   })
 
+  test('of the first few questions, too, each transformation and each picture is asked equally often', async () => {
+    const suite = await loadSuite({ suite: 'orientation-id', data: await pictures(45) })
+    const tasks = (await tasksOf(suite)).slice(0, 45)
+    for (let from = 0; from < tasks.length; from += 5)
+      expect(new Set(tasks.slice(from, from + 5).map(({ transform }) => transform)).size).toBe(5)
+    expect(new Set(tasks.map(({ id }) => id.split(':')[0])).size).toBe(45)
+    expect(tasks.slice(0, 5).map(({ transform }) => transform)).not.toEqual(TRANSFORMS.slice(1))
+  })
+
   test('says how many pictures it needs, and how many questions those that are there give', async () => {
     await expect(fails('orientation-id', await pictures(39))).rejects.toThrow(
       /expected at least 40 pictures .* for 200 questions, .* got 39; ask fewer: --limit 195$/,

@@ -8,7 +8,7 @@ import type { RawRow, RowFile } from './row-file.js'
 const APPLIED = TRANSFORMS.filter((transform) => transform !== 'none')
 
 /**
- * Questions over a folder of pictures (its sub-folders included): `count` rows of `name`, `image` and `transform`, each transformation equally often, drawn by the seed. No
+ * Questions over a folder of pictures (its sub-folders included): `count` rows of `name`, `image` and `transform`, each transformation equally often (in every five, too), drawn by the seed. No
  * picture comes a second time before all have come once, nor twice under one transformation. A folder that holds too few pictures for all of them gives the first ones.
  * @throws UsageError when it is no folder; from `rows`, when more is wanted than its pictures give.
  */
@@ -34,7 +34,10 @@ export async function openImageFolder({
     const name = order[index % order.length] ?? ''
     return { name, image: { path: join(folder, name) }, transform }
   })
-  const asked = random.shuffle(rows)
+  // By fives, each transformation once: so the first few are as balanced as all of them.
+  const asked = Array.from({ length: Math.ceil(possible / APPLIED.length) }, (_, five) =>
+    random.shuffle(rows.slice(five * APPLIED.length, (five + 1) * APPLIED.length)),
+  ).flat()
   return {
     path: folder,
     files: names.map((name) => join(folder, name)),
