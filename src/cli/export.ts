@@ -52,7 +52,7 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
     const { openScoredRun } = await import('../evaluation/scored-run.js')
     const { exportRun } = await import('../evaluation/export/export-run.js')
     const scored = await openScoredRun({ path, profile })
-    const { samples, excluded, unnumbered } = await exportRun({
+    const { samples, excluded, otherEpochs, unnumbered } = await exportRun({
       scored,
       format,
       file: output,
@@ -65,7 +65,9 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
       console.log(
         `${unnumbered.count} rows have no number of the data set's own, where others do; they were given numbers from ${unnumbered.first} on.`,
       )
-    console.log(`Written: ${output} (${samples} samples)`)
+    if (otherEpochs > 0)
+      console.log(`Epoch ${epoch} alone; ${otherEpochs} samples of other epochs are left out (--epoch).`)
+    console.log(`Written: ${output} (${samples} ${samples === 1 ? 'sample' : 'samples'})`)
     process.exitCode = EXIT.complete
   },
 }

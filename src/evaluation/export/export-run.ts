@@ -18,6 +18,8 @@ export interface ExportResult {
   samples: number
   /** Failures of the infrastructure, which have no answer. */
   excluded: number
+  /** Samples of other epochs than the one that was asked for. */
+  otherEpochs: number
   /** Rows that have no number of the data set's own, where others do, and the number that the first of them was given; null: all or none have one. */
   unnumbered: { count: number; first: number } | null
 }
@@ -42,9 +44,11 @@ export async function exportRun({
 }): Promise<ExportResult> {
   const found: ExportedSample[] = []
   let excluded = 0
+  let otherEpochs = 0
   for await (const sample of scored.samples()) {
-    if (sample.epoch !== epoch || (transform !== null && sample.transform !== transform)) continue
-    if (isScored(digestOf(sample))) found.push(lean(exportedSample(sample)))
+    if (transform !== null && sample.transform !== transform) continue
+    if (sample.epoch !== epoch) otherEpochs++
+    else if (isScored(digestOf(sample))) found.push(lean(exportedSample(sample)))
     else excluded++
   }
   if (found.length === 0)
@@ -62,7 +66,7 @@ export async function exportRun({
     data: textOf({ samples, format }),
     advice: 'choose another file (--output)',
   })
-  return { samples: samples.length, excluded, unnumbered: unnumberedOf(samples) }
+  return { samples: samples.length, excluded, otherEpochs, unnumbered: unnumberedOf(samples) }
 }
 
 /** Without what no format writes: the turns and images of ten thousand samples are not held. */
