@@ -30,7 +30,7 @@ export async function findPythonEnvironment(): Promise<PythonEnvironment | null>
 }
 
 /** Where it was looked for and is not, naming the variables that decide so: `in /mnt/cache/python (CODEVISION_CACHE)`. */
-export function whereNoPythonEnvironment(environment: Environment = process.env): string {
+export function whereNoPythonEnvironment(environment?: Environment): string {
   const folder = join(cacheDirectory(environment), 'python')
   const by = chosenCache(environment) === undefined ? '' : ' (CODEVISION_CACHE)'
   const python = chosenPython(environment)
