@@ -124,7 +124,7 @@ test('variants of one question stay together, and partial credit has its own dif
   expect(comparison.overall).toMatchObject({
     n: 4,
     clusters: 2,
-    credit: { a: 0.25, b: 0.5, difference: 0.25, bootstrap: [0.25, 0.25] },
+    credit: { a: 0.25, b: 0.5, difference: 0.25, bootstrap: null },
   })
   expect(Object.keys(comparison.byCategory)).toEqual(['Factoid'])
   expect(renderComparison({ comparison, shownFlips: 5 })).toMatch(
@@ -171,6 +171,16 @@ test('where the scoring gives partial credit, that is compared, and a flip is an
   expect(renderComparisonMatrix([comparison])).toMatch(
     /mean credit, in percentage points.*\nrun +\+21\.3 \(/s,
   )
+})
+
+test('where no answer differs, variants of one question have no interval of no width', async () => {
+  const cluster = (sample: Sample): Sample => ({ ...sample, cluster: sample.taskId.slice(0, 2) })
+  const answers = { n1a: true, n1b: true, n2a: false, n2b: false }
+  const [a, b] = [await runOf(answers, { change: cluster }), await runOf(answers, { change: cluster })]
+  const comparison = await compareRuns({ a, b })
+  expect(comparison.overall).toMatchObject({ n: 4, clusters: 2, bootstrap: null })
+  const text = renderComparison({ comparison, shownFlips: 0 })
+  expect(text).toMatch(/all +4 +50\.0 % +50\.0 % +0\.0 +no discordant pairs +0 +0 +1\.0000\n/)
 })
 
 test('as text: a line a transformation, what differs, and flips with links', async () => {

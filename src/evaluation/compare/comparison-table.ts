@@ -1,3 +1,4 @@
+import type { Interval } from '../statistics/wilson.js'
 import { TRANSFORMS } from '../../core/transform.js'
 import { aligned } from '../table/aligned.js'
 import { percent, points, pointsInterval, PRINTED_TRANSFORMS } from '../table/format-figures.js'
@@ -60,7 +61,7 @@ export function renderComparisonMatrix(comparisons: readonly Comparison[]): stri
   const cell = (figures: PairedFigures | undefined): string => {
     if (figures === undefined) return '–'
     const { difference, interval } = reportedDifference(figures)
-    return `${points(difference)} (${pointsInterval(interval)})`
+    return `${points(difference)} (${intervalText({ figures, interval })})`
   }
   const what = comparisons.some(({ overall }) => overall.credit !== null) ? 'mean credit, ' : ''
   return [
@@ -75,6 +76,12 @@ export function renderComparisonMatrix(comparisons: readonly Comparison[]): stri
       ]),
     ]),
   ].join('\n')
+}
+
+/** Of pairs that are all alike no interval can be drawn, and 0 to 0 would claim what nobody knows. */
+function intervalText({ figures, interval }: { figures: PairedFigures; interval: Interval | null }): string {
+  const isAlike = figures.gained === 0 && figures.lost === 0
+  return interval === null && isAlike ? 'no discordant pairs' : pointsInterval(interval)
 }
 
 function describe(side: string, { path, suite, policy, scoring, judge }: ComparedRun): string {
@@ -96,7 +103,7 @@ function reportedTable(comparison: Comparison): string[] {
     const { a, b, difference, interval } = reportedDifference(figures)
     const { n, gained, lost, mcnemar } = figures
     return [
-      ...[name, String(n), percent(a), percent(b), points(difference), pointsInterval(interval)],
+      ...[name, String(n), percent(a), percent(b), points(difference), intervalText({ figures, interval })],
       ...[String(gained), String(lost), mcnemar < 0.0001 ? '< 0.0001' : mcnemar.toFixed(4)],
     ]
   })
@@ -107,7 +114,7 @@ function reportedTable(comparison: Comparison): string[] {
 function fullCreditTable(comparison: Comparison): string[] {
   const rows = named(comparison).map(([name, figures]) => {
     const { n, accuracyA, accuracyB, difference } = figures
-    const interval = pointsInterval(trustedInterval(figures))
+    const interval = intervalText({ figures, interval: trustedInterval(figures) })
     return [name, String(n), percent(accuracyA), percent(accuracyB), points(difference), interval]
   })
   return ['', ...aligned([['full credit', ...HEADER], ...rows])]

@@ -27,7 +27,7 @@ export interface PairedFigures {
   difference: number
   /** Newcombe's for paired proportions. */
   newcombe: Interval
-  /** Of the same difference, drawing clusters; null with fewer than two. */
+  /** Of the same difference, drawing clusters; null with fewer than two, and where all differ alike, such as not at all. */
   bootstrap: Interval | null
   /** Pairs in which B earned more: A wrong, B right, or more credit where the scoring gives parts of it. */
   gained: number
