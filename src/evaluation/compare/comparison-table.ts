@@ -1,5 +1,5 @@
-import type { Interval } from '../statistics/wilson.js'
 import { TRANSFORMS } from '../../core/transform.js'
+import type { Interval } from '../statistics/wilson.js'
 import { aligned } from '../table/aligned.js'
 import { percent, points, pointsInterval, PRINTED_TRANSFORMS } from '../table/format-figures.js'
 import type { Comparison, ComparedRun } from './compare-runs.js'
