@@ -8,12 +8,14 @@ import type { Baseline } from '../evaluation/baseline/read-baseline.js'
 import { loadAgentSettings } from '../evaluation/run/agent-settings.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { describeJudgeUsage, describePolicyUsage } from '../evaluation/run/model-usage.js'
+import { recordedOrigin } from '../evaluation/run/recorded-origin.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run/run-evaluation.js'
 import { renderFailures } from '../evaluation/run/failures.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { renderTable } from '../evaluation/table/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
+import { openRun } from '../store/open-run.js'
 import { loadJudge, loadPolicy, openSandboxPool } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
 import { listenForInterrupts } from './interrupts.js'
@@ -41,7 +43,7 @@ export async function evaluateConfig({
   rows,
 }: EvaluateConfigParameters): Promise<EvaluationResult> {
   const warn = (message: string): void => console.error(message)
-  const suite = rows ?? (await openRows(config))
+  const suite = rows ?? (await openRows({ config, run }))
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
   const { cache, shard, seed, concurrency } = config
@@ -122,13 +124,19 @@ export async function evaluateConfig({
   }
 }
 
-async function openRows({ suite, data, transforms, seed }: EvaluationConfig): Promise<Suite> {
+async function openRows({
+  config: { suite, data, transforms, seed },
+  run,
+}: Pick<EvaluateConfigParameters, 'config' | 'run'>): Promise<Suite> {
   const downloads = createDownloadDisplay()
+  const earlier =
+    run.mode === 'resume' ? recordedOrigin(await openRun({ path: run.path, mode: 'read' })) : null
   return loadSuite({
     suite: suite ?? data ?? '',
     ...(data !== undefined && { data }),
     transforms,
     seed,
+    earlier,
     onProgress: downloads.update,
   }).finally(downloads.stop)
 }
@@ -142,5 +150,5 @@ const SHOWN_NOTICES = 5
 function tellNotices(notices: readonly string[]): void {
   for (const notice of notices.slice(0, SHOWN_NOTICES)) console.error(notice)
   const more = notices.length - SHOWN_NOTICES
-  if (more > 0) console.error(`… and ${more} more rows of that kind`)
+  if (more > 0) console.error(`… and ${more} more such notices`)
 }

@@ -27,6 +27,7 @@ export function itemSuite({
       .update(JSON.stringify([sources.map(({ rows }) => rows.sha256), items.map(({ key }) => key)]))
       .digest('hex'),
     origin: sources.length === 1 ? (first?.rows.origin ?? null) : null,
+    notices: sources.flatMap(({ rows }) => rows.notices),
     // Answers of all sources are scored alike.
     definition: first?.rows.definition ?? null,
     transforms: null,
