@@ -14,6 +14,7 @@ import type { DrawnScene } from './styles/draw-style.js'
 import { DRAW_STYLE } from './styles/styles.js'
 import { unionOfBoxes } from './union-of-boxes.js'
 
+/** A row of the mini world. */
 export interface MiniTask {
   plan: RowPlan
   question: string
@@ -38,8 +39,10 @@ export interface MiniPicture {
 const ITEMS_TO_READ = { cards: 4, receipt: 4, sign: 4, table: 3, chart: 4, note: 4 } as const
 
 /**
- * Draw one row. Row `index` of a configuration is the same wherever and whenever it is drawn, whatever was drawn before: training can draw rows as it needs
- * them.
+ * Draw one row: question, answer, box in pixels of the first picture as given (left, top, right, bottom), what undoes it, and the pictures as PNG. Row `index` of a configuration is the
+ * same wherever and whenever it is drawn, whatever was drawn before, and `index` may go beyond the configuration's `rows`: training can draw rows as it needs them.
+ * @param parameters.config of {@link parseMiniWorldConfig}, which checks it and fills in defaults
+ * @param parameters.index from 0
  */
 export async function drawTask({
   config,
