@@ -1,5 +1,5 @@
 // Whether the mini world is fair: what must be cropped cannot be read in the model's view, and nothing can be guessed. The classical agent answers without tools from that
-// view, and OCR reads the evidence in it, told where it is; guesses are the most frequent answers. Ends with exit code 1 where a limit is passed.
+// view, and readers that are told where to look read, count, compare and add up the evidence in it; guesses are the most frequent answers. Ends with exit code 1 where a limit is passed.
 //
 //     npm run bench:mini-world -- [--rows 360] [--seed fair] [--view 50176] [--with-tools] [--keep FOLDER] [--json FILE]
 import { execFileSync } from 'node:child_process'
@@ -26,6 +26,8 @@ const { values: options } = parseArgs({
 const LIMITS = { reader: 0.2, guess: 0.05 }
 /** Least share that must be readable where it should be. */
 const LEGIBLE = 0.75
+/** The same where two values must be read, each of them in three quarters of the rows: 0.75², rounded up. */
+const LEGIBLE_BOTH = 0.6
 /** Rows whose evidence is read by one that is told where it is. */
 const TOLD_ROWS = 120
 /** Rows of each kind whose answer is worked out by one that is told where to look. */
@@ -115,11 +117,12 @@ try {
   if (read.view < LEGIBLE * read.rows) missed.push('read: what is large cannot be read in the view')
   for (const [category, { rows, view, original, 'view, by ink': byInk = 0 }] of Object.entries(derived)) {
     const isFind = category.startsWith('find/')
+    const legible = (category.endsWith('/count') ? LEGIBLE : LEGIBLE_BOTH) * rows
     if (isFind && Math.max(view, byInk) > LIMITS.reader * rows)
       missed.push(`${category}: told where to look, too much can be worked out without cropping`)
-    if (original < LEGIBLE * rows)
+    if (original < legible)
       missed.push(`${category}: what is cropped from the original cannot be worked out either`)
-    if (!isFind && view < LEGIBLE * rows) missed.push(`${category}: what is large cannot be worked out in the view`)
+    if (!isFind && view < legible) missed.push(`${category}: what is large cannot be worked out in the view`)
   }
   if (options.json)
     writeFileSync(

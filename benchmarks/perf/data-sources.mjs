@@ -13,8 +13,10 @@ const OCTAVES = [
   [24, 0.45],
   [96, 0.25],
   [384, 0.12],
-  [1024, 0.05],
 ]
+/** Grain of single pixels, drawn once for a larger area of which each picture shows another part. */
+const GRAIN = { width: 2 * WIDTH, height: 2 * HEIGHT, opacity: 0.05 }
+const grain = noise({ random: createRandom({ seed: 'grain' }), ...GRAIN })
 
 /** JPEG of coarse and fine colours with grain: sizes and times of decoding and encoding are those of a photograph. */
 async function photograph(seed) {
@@ -22,17 +24,27 @@ async function photograph(seed) {
   const layers = []
   for (const [columns, opacity] of OCTAVES) {
     const rows = Math.round((columns * HEIGHT) / WIDTH)
-    const data = Uint8Array.from({ length: columns * rows * 4 }, (_, at) =>
-      at % 4 === 3 ? Math.round(opacity * 255) : random.integer(0, 255),
-    )
-    const layer = sharp(data, { raw: { width: columns, height: rows, channels: 4 } })
+    const layer = picture({ data: noise({ random, width: columns, height: rows, opacity }), width: columns, height: rows })
     layers.push(await layer.resize(WIDTH, HEIGHT, { fit: 'fill', kernel: 'cubic' }).png({ compressionLevel: 0 }).toBuffer())
   }
+  const part = { left: random.integer(0, WIDTH), top: random.integer(0, HEIGHT), width: WIDTH, height: HEIGHT }
+  layers.push(await picture({ data: grain, ...GRAIN }).extract(part).png({ compressionLevel: 0 }).toBuffer())
   return sharp(layers[0])
     .composite(layers.slice(1).map((input) => ({ input })))
     .removeAlpha()
     .jpeg({ quality: 90 })
     .toBuffer()
+}
+
+/** Random colours in RGBA. */
+function noise({ random, width, height, opacity }) {
+  const data = new Uint8Array(width * height * 4)
+  for (let at = 0; at < data.length; at++) data[at] = at % 4 === 3 ? Math.round(opacity * 255) : random.integer(0, 255)
+  return data
+}
+
+function picture({ data, width, height }) {
+  return sharp(data, { raw: { width, height, channels: 4 } })
 }
 
 async function* photographRows(rows) {

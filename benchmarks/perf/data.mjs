@@ -1,7 +1,7 @@
 // How fast rows with images are read, turned and written, beside pandas and pyarrow with Pillow (peers/data_peer.py), on the same files in the same run; each work in a process of its own,
 // on one core and on two. The peers' packages are installed from peers/data.lock. Pixels of what was written must be the same.
 //
-//     npm run bench:data -- [--rows 400] [--cores 1,2] [--keep FOLDER] [--json FILE] [--page FILE.md]
+//     npm run bench:data -- [--rows 300] [--cores 1,2] [--keep FOLDER] [--json FILE] [--page FILE.md]
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ import { SOURCES } from './data-sources.mjs'
 
 const { values: options } = parseArgs({
   options: {
-    rows: { type: 'string', default: '400' },
+    rows: { type: 'string', default: '300' },
     cores: { type: 'string', default: '1,2' },
     keep: { type: 'string' },
     json: { type: 'string' },
