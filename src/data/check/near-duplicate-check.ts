@@ -31,7 +31,14 @@ export function nearDuplicateCheck(): Check {
       const earlier = createEarlierPictures()
       const findings: Finding[] = []
       const total = [...sources.values()].reduce((sum, seen) => sum + seen.size, 0)
-      const pace = createPace({ signal, onTurn: (done) => onProgress({ done, total }) })
+      let isLong = false
+      const pace = createPace({
+        signal,
+        onTurn: (done) => {
+          isLong = true
+          onProgress({ done, total })
+        },
+      })
       for (const seen of sources.values()) {
         for (const one of seen.values()) {
           findings.push(...findingOf({ one, earlier }))
@@ -39,6 +46,7 @@ export function nearDuplicateCheck(): Check {
         }
         for (const one of seen.values()) earlier.add(one)
       }
+      if (isLong) onProgress({ done: total, total })
       return findings
     },
   }
