@@ -8,12 +8,14 @@ import type { Baseline } from '../evaluation/baseline/read-baseline.js'
 import { loadAgentSettings } from '../evaluation/run/agent-settings.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { describeJudgeUsage, describePolicyUsage } from '../evaluation/run/model-usage.js'
+import { recordedOrigin } from '../evaluation/run/recorded-origin.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run/run-evaluation.js'
 import { renderFailures } from '../evaluation/run/failures.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { renderTable } from '../evaluation/table/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
+import { openRun } from '../store/open-run.js'
 import { loadJudge, loadPolicy, openSandboxPool } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
 import { listenForInterrupts } from './interrupts.js'
@@ -39,11 +41,14 @@ export async function evaluateConfig({
 }: EvaluateConfigParameters): Promise<EvaluationResult> {
   const warn = (message: string): void => console.error(message)
   const downloads = createDownloadDisplay()
+  const earlier =
+    run.mode === 'resume' ? recordedOrigin(await openRun({ path: run.path, mode: 'read' })) : null
   const suite = await loadSuite({
     suite: config.suite ?? config.data ?? '',
     ...(config.data !== undefined && { data: config.data }),
     transforms: config.transforms,
     seed: config.seed,
+    earlier,
     onProgress: downloads.update,
   }).finally(downloads.stop)
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
@@ -135,5 +140,5 @@ const SHOWN_NOTICES = 5
 function tellNotices(notices: readonly string[]): void {
   for (const notice of notices.slice(0, SHOWN_NOTICES)) console.error(notice)
   const more = notices.length - SHOWN_NOTICES
-  if (more > 0) console.error(`… and ${more} more rows of that kind`)
+  if (more > 0) console.error(`… and ${more} more such notices`)
 }
