@@ -1,8 +1,9 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { fileWriter, parquetWriteRows, type SchemaElement } from 'hyparquet-writer'
+import type { SchemaElement } from 'hyparquet-writer'
 import { mvtoolbenchCells, type RowExtension } from './mvtoolbench-cells.js'
 import type { Box } from '../core/transform.js'
+import { writeRowGroups, type GroupedRow } from './write-row-groups.js'
 
 /** A row to be written in the MVToolBench schema. */
 export interface NewRow {
@@ -51,34 +52,20 @@ export async function writeParquet({
 }: {
   path: string
   rows: Iterable<NewRow> | AsyncIterable<NewRow>
+  /** Rows of a row group, at the most. */
   rowGroupSize?: number
   /** `published`: MVToolBench's own; `extended`: with those of {@link RowExtension} inside `extra_info`; `annotated`: with {@link RowAnnotation}; `training`: with all that a task holds. */
   columns?: keyof typeof LAYOUTS
 }): Promise<void> {
-  const layout = LAYOUTS[columns]
   await mkdir(dirname(path), { recursive: true })
-  const partial = `${path}.partial`
-  try {
-    await parquetWriteRows({
-      writer: fileWriter(partial),
-      rows: asCells(rows),
-      columns: [...layout.keys()].map((name) => ({ name })),
-      schema: [{ name: 'schema', num_children: layout.size }, ...[...layout.values()].flat()],
-      rowGroupSize,
-    })
-    await rename(partial, path)
-  } finally {
-    await rm(partial, { force: true })
-  }
+  await writeRowGroups({ path, rows: asCells(rows), columns: LAYOUTS[columns], groupRows: rowGroupSize })
 }
 
-async function* asCells(
-  rows: Iterable<NewRow> | AsyncIterable<NewRow>,
-): AsyncGenerator<Record<string, unknown>> {
+async function* asCells(rows: Iterable<NewRow> | AsyncIterable<NewRow>): AsyncGenerator<GroupedRow> {
   for await (const row of rows) {
-    const { extra_info: extra, ...cells } = mvtoolbenchCells(row)
-    yield {
-      ...cells,
+    const { extra_info: extra, ...others } = mvtoolbenchCells(row)
+    const cells = {
+      ...others,
       images: row.images.map(({ bytes, path }) => ({ bytes, path })),
       extra_info: {
         ...extra,
@@ -91,6 +78,7 @@ async function* asCells(
         task: { ...row.annotation, metadata: JSON.stringify(row.annotation.metadata) },
       }),
     }
+    yield { cells, bytes: row.images.reduce((sum, { bytes }) => sum + bytes.length, 0) }
   }
 }
 
