@@ -38,7 +38,7 @@ export async function writeConversations({
   format: ConversationFormat
   conversations: AsyncIterable<Conversation>
   onProblem: (problem: DataError) => void
-  onRow?: (rows: number) => void
+  onRow?: ((rows: number) => void) | undefined
 }): Promise<WrittenConversations> {
   const folder = dirname(path)
   const images = imageFiles(folder)

@@ -21,13 +21,13 @@ export function fromJsonl({
   const result = conversationLine.safeParse(row)
   if (!result.success)
     throw new DataError(`${where}: ${z.prettifyError(result.error).replace(/\s*\n\s*/g, ' ')}`)
-  const { schemaVersion: _version, images, ...line } = result.data
-  const shown = line.messages.flatMap(({ content }) =>
+  const { id, messages, images, tools, task, curation } = result.data
+  const shown = messages.flatMap(({ content }) =>
     content.flatMap((part) => (part.type === 'image' ? [part.index] : [])),
   )
   if (shown.length !== images.length || shown.some((index, at) => index !== at))
     throw new DataError(
       `${where}: expected messages that show the ${images.length} images in order, got [${shown.join(', ')}]`,
     )
-  return { ...line, images: images.map((path) => resolve(folder, path)) }
+  return { id, messages, images: images.map((path) => resolve(folder, path)), tools, task, curation }
 }
