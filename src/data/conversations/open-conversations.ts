@@ -18,11 +18,13 @@ export interface ConversationFile {
 /**
  * Find the conversations that a path names: a `.json` or `.jsonl` file of them, a `dataset_info.json`, or its folder. Names of columns and speakers are those of the
  * `dataset_info.json` beside a file, where that lists it, else the paper's. Null where the path is something else, such as a file of questions.
- * @throws UsageError for a `dataset_info.json` that cannot be read, lists no file of conversations, or lists files that are not there.
+ * @throws UsageError for a `dataset_info.json` that cannot be read, lists no file of conversations, or lists files that are not there; for a `.json` that is not there.
  */
 export async function openConversations(given: string): Promise<readonly ConversationFile[] | null> {
   const path = resolve(given)
   const kind = await kindOf(path)
+  if (kind === null && extname(path) === '.json')
+    throw new UsageError(`${path}: expected a file of conversations, got none there`)
   if (kind === null) return null
   if (kind === 'folder' || basename(path) === DATASET_INFO)
     return listed(kind === 'folder' ? path : dirname(path))

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { NativeToolCall } from '../../../core/message.js'
 
-const THOUGHT = /<think>[\s\S]*?<\/think>/
+/** With the line breaks of LLaMA-Factory's templates; a thought without them is part of the JSON there, and broken. */
+const THOUGHT = /<think>\n[\s\S]*?\n<\/think>\n\n/
 const CALL = /<tool_call>([\s\S]*?)<\/tool_call>/
 
 const call = z.object({ name: z.string(), arguments: z.unknown().refine((value) => value !== undefined) })

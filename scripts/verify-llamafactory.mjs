@@ -1,0 +1,162 @@
+// Sets that `codevision data export` writes, and rows that are wrong in one way each, through LLaMA-Factory's own loader, converter, template and SFT processor: what it does with a
+// row must be what `codevision data check` says, and what it trains on must be the turns of the model and nothing else.
+//
+//   npm run build && node scripts/verify-llamafactory.mjs [--rows 24] [--python PYTHON]
+//
+// Without --python, LLaMA-Factory is installed from PyPI into build/llamafactory (5 GB, some minutes).
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { execa } from 'execa'
+import { brokenRows } from './trainers/broken-rows.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values } = parseArgs({
+  options: { rows: { type: 'string', default: '24' }, python: { type: 'string' } },
+})
+/** torch and torchaudio of one CUDA version: LLaMA-Factory names neither. */
+const PACKAGES = ['llamafactory==0.9.5', 'torch==2.11.0', 'torchaudio==2.11.0']
+const work = mkdtempSync(join(tmpdir(), 'codevision-llamafactory-'))
+let failed = 0
+
+const check = (what, isRight, got = '') => {
+  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
+  if (isRight) return
+  failed += 1
+  console.error(got)
+}
+const codevision = (...args) =>
+  execa(process.execPath, [join(root, 'dist/cli/main.js'), ...args], { cwd: work, reject: false })
+
+try {
+  const python = values.python ?? (await install())
+  const { stdout: version } = await execa(python, [
+    '-c',
+    'import importlib.metadata as m; print(m.version("llamafactory"))',
+  ])
+  await codevision('data', 'synth', '--rows', values.rows, '--seed', 'llamafactory', '--out', 'mini')
+  await codevision(
+    ...['eval', 'mini/rows.parquet', '--judge', 'none', '--profile', 'strict', '--name', 'run', '--no-cache'],
+    ...['--output', join(work, 'runs')],
+  )
+  const outcomes = ['--outcomes', 'correct', 'wrong', 'unparsed', 'turn-limit']
+  for (const images of ['view', 'original']) {
+    const out = join(work, images)
+    const written = await codevision(
+      ...[
+        'data',
+        'export',
+        'runs/run',
+        '--format',
+        'llamafactory',
+        '--out',
+        out,
+        '--images',
+        images,
+        ...outcomes,
+      ],
+    )
+    const said = await codevision('data', 'check', out)
+    const { rows, whole } = await judged({ python, folder: out })
+    const file = JSON.parse(readFileSync(join(out, 'codevision_sft.json'), 'utf8'))
+    check(
+      `${file.length} exported rows (${images}): no finding`,
+      said.exitCode === 0,
+      `${written.all}${said.stdout}`,
+    )
+    check(
+      `LLaMA-Factory ${version} loads the set by its dataset_info.json: ${whole.rows} rows`,
+      whole.whole === 'loaded' && whole.rows === file.length,
+      JSON.stringify(whole),
+    )
+    check(
+      `LLaMA-Factory takes ${rows.filter(({ verdict }) => verdict === 'ok').length} of ${rows.length}`,
+      rows.every(({ verdict }) => verdict === 'ok'),
+      JSON.stringify(rows.find(({ verdict }) => verdict !== 'ok')),
+    )
+    const trained = rows.filter((row, at) => row.trained === turnsOf(file[at]))
+    check(
+      `it trains on the model's turns and nothing else: ${trained.length} of ${rows.length}`,
+      trained.length === rows.length,
+    )
+  }
+  await agree({ python, good: join(work, 'view') })
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
+process.exitCode = failed === 0 ? 0 : 1
+
+/** Rows that are wrong in one way each: both must say the same of each. */
+async function agree({ python, good }) {
+  const [row] = JSON.parse(readFileSync(join(good, 'codevision_sft.json'), 'utf8')).filter(
+    ({ conversations }) => conversations[2]?.value.startsWith('<image>'),
+  )
+  const broken = brokenRows(row)
+  const folder = join(good, 'broken')
+  mkdirSync(folder)
+  const [image] = row.images
+  const bytes = readFileSync(join(good, image))
+  writeFileSync(join(folder, 'text.png'), 'no image')
+  writeFileSync(join(folder, 'cut.png'), bytes.subarray(0, Math.floor(bytes.length / 2)))
+  const { default: sharp } = await import('sharp')
+  await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } }).toFile(
+    join(folder, 'pixel.png'),
+  )
+  copyFileSync(join(good, 'codevision_sft.json'), join(folder, 'good.json'))
+  writeFileSync(join(good, 'codevision_sft.json'), JSON.stringify(Object.values(broken)))
+  await codevision('data', 'check', good, '--json', join(work, 'findings.json'))
+  const { list } = JSON.parse(readFileSync(join(work, 'findings.json'), 'utf8'))
+  const { rows } = await judged({ python, folder: good })
+  const names = Object.keys(broken)
+  for (const [at, { verdict, said }] of rows.entries()) {
+    const found = list.filter((finding) => finding.row === at + 1)
+    const ours = ['stops', 'drops'].find((effect) => found.some((one) => one.effect === effect)) ?? 'ok'
+    check(
+      `${names[at]}: ${verdict}`,
+      ours === verdict,
+      `data check says ${ours}: ${JSON.stringify(found)}; LLaMA-Factory: ${said}`,
+    )
+  }
+  check(
+    `rows that are wrong in one way each: ${rows.length} of ${names.length} judged`,
+    rows.length === names.length,
+  )
+}
+
+async function judged({ python, folder }) {
+  const script = join(root, 'scripts/trainers/llamafactory_rows.py')
+  const done = await execa(python, [script, folder, 'codevision_sft'], {
+    reject: false,
+    env: { HF_HUB_OFFLINE: '1', HF_HOME: join(work, 'hub'), CUDA_VISIBLE_DEVICES: '' },
+  })
+  const lines = done.stdout.split('\n').filter((line) => line.startsWith('{'))
+  if (done.exitCode !== 0) console.error(done.stderr.slice(-2000))
+  const all = lines.map((line) => JSON.parse(line))
+  return { rows: all.filter(({ row }) => row !== undefined), whole: all.at(-1) ?? {} }
+}
+
+/** What is to be learned of a row: each turn of the model and the end of its message. */
+function turnsOf({ conversations }) {
+  return conversations.flatMap(({ from, value }) => (from === 'gpt' ? [`${value}<|im_end|>\n`] : [])).join('')
+}
+
+async function install() {
+  const folder = join(root, 'build/llamafactory')
+  const python = join(folder, 'bin/python')
+  if (!existsSync(python)) {
+    await execa('python3', ['-m', 'venv', folder])
+    await execa(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES], { stdio: 'inherit' })
+  }
+  return python
+}
