@@ -1,5 +1,5 @@
 // Sets that `codevision data export` writes, and rows that are wrong in one way each, through LLaMA-Factory's own loader, converter, template and SFT processor: what it does with a
-// row must be what `codevision data check` says, and what it trains on must be the turns of the model and nothing else.
+// row must be what `codevision data check` says, and what it trains on must be the turns of the model and nothing else. Then its reading of configs/train.
 //
 //   npm run build && node scripts/verify-llamafactory.mjs [--rows 24] [--python PYTHON]
 //
@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { brokenRows } from './trainers/broken-rows.mjs'
+import { trainerPython } from './trainers/trainer-python.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
@@ -39,7 +40,7 @@ const codevision = (...args) =>
   execa(process.execPath, [join(root, 'dist/cli/main.js'), ...args], { cwd: work, reject: false })
 
 try {
-  const python = values.python ?? (await install())
+  const python = values.python ?? (await trainerPython({ name: 'llamafactory', packages: PACKAGES }))
   const { stdout: version } = await execa(python, [
     '-c',
     'import importlib.metadata as m; print(m.version("llamafactory"))',
@@ -91,6 +92,13 @@ try {
     )
   }
   await agree({ python, good: join(work, 'view') })
+  for (const name of readdirSync(join(root, 'configs/train')).filter((one) =>
+    one.startsWith('llamafactory-'),
+  )) {
+    const script = join(root, 'scripts/trainers/llamafactory_config.py')
+    const done = await execa(python, [script, join(root, 'configs/train', name)], { reject: false })
+    check(`configs/train/${name}: ${done.stdout}`, done.exitCode === 0, done.stderr.slice(-1000))
+  }
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
@@ -149,14 +157,4 @@ async function judged({ python, folder }) {
 /** What is to be learned of a row: each turn of the model and the end of its message. */
 function turnsOf({ conversations }) {
   return conversations.flatMap(({ from, value }) => (from === 'gpt' ? [`${value}<|im_end|>\n`] : [])).join('')
-}
-
-async function install() {
-  const folder = join(root, 'build/llamafactory')
-  const python = join(folder, 'bin/python')
-  if (!existsSync(python)) {
-    await execa('python3', ['-m', 'venv', folder])
-    await execa(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES], { stdio: 'inherit' })
-  }
-  return python
 }

@@ -9,6 +9,7 @@ what came of loading the whole set in LLaMA-Factory's own way. The tokenizer is 
 import json
 import logging
 import sys
+import tempfile
 from pathlib import Path
 
 from llamafactory.data.converter import SharegptDatasetConverter
@@ -104,7 +105,7 @@ def verdict(row, converter, encoder, attributes, tokenizer):
 def whole(attributes, arguments):
     try:
         dataset = _load_single_dataset(
-            attributes, ModelArguments(model_name_or_path="none"), arguments, Seq2SeqTrainingArguments(output_dir="/tmp")
+            attributes, ModelArguments(model_name_or_path="none"), arguments, Seq2SeqTrainingArguments(output_dir=tempfile.gettempdir())
         )
         return {"whole": "loaded", "rows": len(dataset), "columns": sorted(dataset.column_names)}
     except Exception as error:

@@ -7,6 +7,7 @@ Prints a JSON line for each row, and last one for the batch. Neither a model nor
 
 import json
 import sys
+import tempfile
 from types import SimpleNamespace
 
 from omegaconf import OmegaConf
@@ -17,7 +18,7 @@ from verl.utils.dataset.rl_dataset import RLHFDataset, collate_fn
 
 def main():
     config = OmegaConf.create(
-        {"filter_overlong_prompts": False, "return_raw_chat": True, "need_tools_kwargs": True, "cache_dir": "/tmp/verl"}
+        {"filter_overlong_prompts": False, "return_raw_chat": True, "need_tools_kwargs": True, "cache_dir": tempfile.gettempdir()}
     )
     dataset = RLHFDataset(sys.argv[1], tokenizer=None, config=config, processor=SimpleNamespace())
     for at in range(len(dataset)):
