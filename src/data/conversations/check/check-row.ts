@@ -95,7 +95,10 @@ function schemaFinding(issue: z.core.$ZodIssue): RowFinding {
 }
 
 function expectedBy(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return issue.expected === 'array' ? 'a list' : `a ${issue.expected}`
+  if (issue.code === 'invalid_type')
+    return issue.expected === 'array'
+      ? 'a list'
+      : `${issue.expected === 'object' ? 'an' : 'a'} ${issue.expected}`
   return issue.code === 'invalid_union' ? 'a path or a list of paths' : issue.message
 }
 
