@@ -8,7 +8,7 @@ const LAYERS = [
   ['config', 'bridge', 'models'],
   ['store', 'llm', 'sandbox', 'data'],
   ['policies', 'agent', 'reward'],
-  ['evaluation', 'curation'],
+  ['evaluation', 'curation', 'recipe'],
   ['training', 'report', 'setup'],
   ['services', 'cluster', 'experiments'],
   ['wiring.ts', 'index.ts'],

@@ -11,7 +11,8 @@ export function callsInText({ text, calls }: { text: string; calls: readonly Nat
     ({ name, arguments: json }) =>
       `<tool_call>\n{"name": ${pythonJsonText(name)}, "arguments": ${normalised(json)}}\n</tool_call>`,
   )
-  return [...(text === '' ? [] : [text]), ...blocks].join('\n')
+  const between = text === '' || text.endsWith('\n') ? '' : '\n'
+  return `${text}${between}${blocks.join('\n')}`
 }
 
 function normalised(json: string): string {

@@ -51,7 +51,7 @@ test('calls of a set that holds them as JSON become text; observation is another
   expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'tool', 'assistant'])
   expect(messages[2]?.content).toEqual(
     text(
-      '<think>\nI look.\n</think>\n\n\n<tool_call>\n{"name": "a", "arguments": {"code": "x = 1.0"}}\n</tool_call>',
+      '<think>\nI look.\n</think>\n\n<tool_call>\n{"name": "a", "arguments": {"code": "x = 1.0"}}\n</tool_call>',
     ),
   )
   expect(tools).toEqual([{ name: 'a', description: 'd', parameters: {} }])
@@ -72,5 +72,6 @@ test.each([
     'set.json row 1, column `tools`: expected a JSON list of tools, got a',
   ],
 ])('a row that is no conversation says where and what: %j', (row, message) => {
-  expect(() => read(row)).toThrow(new DataError(message))
+  expect(() => read(row)).toThrow(DataError)
+  expect(() => read(row)).toThrow(message)
 })
