@@ -35,8 +35,8 @@ export function evaluationOf({
     policy: {
       kind: 'openai',
       model: typeof rl.model === 'string' ? rl.model : 'CodeVision',
-      // The prompt tells of the tool as the recipe's template does; else the server's own template must.
-      toolFormat: recipe.toolSection.isFound ? 'hermes' : 'native',
+      // The recipe's prompt does not tell of the tool: what its template tells stands behind it, or the server's own template must tell.
+      toolFormat: recipe.systemPrompt.isFound && !recipe.toolSection.isFound ? 'native' : 'hermes',
       temperature: 0,
     },
     ...(recipe.judge.isFound && { judge: { model: recipe.judge.value, reading: 'codevision' } }),
