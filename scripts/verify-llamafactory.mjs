@@ -51,7 +51,10 @@ try {
     ...['--output', join(work, 'runs')],
   )
   const outcomes = ['--outcomes', 'correct', 'wrong', 'unparsed', 'turn-limit']
-  for (const images of ['view', 'original']) {
+  for (const [images, template] of [
+    ['view', 'qwen2_vl'],
+    ['original', 'qwen3_vl'],
+  ]) {
     const out = join(work, images)
     const written = await codevision(
       ...[
@@ -68,10 +71,10 @@ try {
       ],
     )
     const said = await codevision('data', 'check', out)
-    const { rows, whole } = await judged({ python, folder: out })
+    const { rows, whole } = await judged({ python, folder: out, template })
     const file = JSON.parse(readFileSync(join(out, 'codevision_sft.json'), 'utf8'))
     check(
-      `${file.length} exported rows (${images}): no finding`,
+      `${file.length} exported rows (images: ${images}, template: ${template}): no finding`,
       said.exitCode === 0,
       `${written.all}${said.stdout}`,
     )
@@ -142,9 +145,9 @@ async function agree({ python, good }) {
   )
 }
 
-async function judged({ python, folder }) {
+async function judged({ python, folder, template = 'qwen2_vl' }) {
   const script = join(root, 'scripts/trainers/llamafactory_rows.py')
-  const done = await execa(python, [script, folder, 'codevision_sft'], {
+  const done = await execa(python, [script, folder, 'codevision_sft', template], {
     reject: false,
     env: { HF_HUB_OFFLINE: '1', HF_HOME: join(work, 'hub'), CUDA_VISIBLE_DEVICES: '' },
   })
