@@ -1,6 +1,7 @@
 import { DataError } from '../../core/errors.js'
 import type { Outcome, Sample } from '../../core/sample.js'
 import type { Task, TaskImage } from '../../core/task.js'
+import { contentKey } from '../../data/conversations/content-key.js'
 import { conversationTask } from '../../data/conversations/conversation-task.js'
 import { readConversations } from '../../data/conversations/read-conversations.js'
 import type { RunReader } from '../../store/run.js'
@@ -69,7 +70,8 @@ function sampleTask({ sample, run }: { sample: Sample; run: RunReader }): Task |
     .map(({ sha256 }): TaskImage => ({ sha256, read: () => run.images.read(sha256) }))
   const [left = 0, top = 0, right = 0, bottom = 0] = box ?? []
   return {
-    key: sample.key.replace(/#\d+$/, ''),
+    // The same question may stand there under several keys: of epochs, of trajectories that were planned for it.
+    key: contentKey({ ...sample, images }),
     id: sample.taskId,
     suite: sample.suite,
     question: sample.question,

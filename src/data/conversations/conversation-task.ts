@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { DataError } from '../../core/errors.js'
 import { taggedBlocks } from '../../core/tagged-blocks.js'
 import type { Task, TaskImage } from '../../core/task.js'
+import { contentKey } from './content-key.js'
 import type { Conversation, ConversationMessage, ConversationTask } from './conversation.js'
 
 /**
@@ -14,10 +15,7 @@ export async function conversationTask(conversation: Conversation): Promise<Task
   const { images: count, ...asked } = conversation.task ?? guessed(conversation)
   const images: TaskImage[] = []
   for (const path of conversation.images.slice(0, count)) images.push(await imageOf(path))
-  const key = createHash('sha256')
-    .update(JSON.stringify([asked.question, asked.answers, images.map(({ sha256 }) => sha256)]))
-    .digest('hex')
-  return { ...asked, key, images }
+  return { ...asked, key: contentKey({ ...asked, images }), images }
 }
 
 async function imageOf(path: string): Promise<TaskImage> {

@@ -32,7 +32,8 @@ export async function runWithImages({
   const path = join(await testFolder(), 'run')
   const run = await openRun({ path, mode: 'create', manifest: { identity: {}, config, environment: {} } })
   for (const [at, { name, messages, ...changes }] of samples.entries()) {
-    const colour = { r: 40 * at, g: 90, b: 160 }
+    // A name has one picture.
+    const colour = { r: (name.charCodeAt(0) * 7) % 256, g: 90, b: 160 }
     const full = await picture({ run, width: 320, height: 200, colour })
     const view = await picture({ run, width: 80, height: 50, colour })
     const crop = await picture({ run, width: 60, height: 40, colour })
