@@ -1,7 +1,7 @@
 // Sets that `codevision data export` writes, and rows that are wrong in one way each, through LLaMA-Factory's own loader, converter, template and SFT processor: what it does with a
 // row must be what `codevision data check` says, and what it trains on must be the turns of the model and nothing else. Then its reading of configs/train.
 //
-//   npm run build && node scripts/verify-llamafactory.mjs [--rows 24] [--python PYTHON]
+//   npm run build && node scripts/verify-llamafactory.mjs [--run FOLDER] [--python PYTHON]
 //
 // Without --python, LLaMA-Factory is installed from PyPI into build/llamafactory (5 GB, some minutes).
 import {
@@ -9,23 +9,26 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
+import { serveRecorded } from './serve-recorded.mjs'
 import { brokenRows } from './trainers/broken-rows.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '24' }, python: { type: 'string' } },
+  options: { run: { type: 'string' }, python: { type: 'string' } },
 })
 /** torch and torchaudio of one CUDA version: LLaMA-Factory names neither. */
+const recording = join(root, 'scripts/recorded/demo-answers.json')
 const PACKAGES = ['llamafactory==0.9.5', 'torch==2.11.0', 'torchaudio==2.11.0']
 const work = mkdtempSync(join(tmpdir(), 'codevision-llamafactory-'))
 let failed = 0
@@ -36,8 +39,12 @@ const check = (what, isRight, got = '') => {
   failed += 1
   console.error(got)
 }
+/** A finding of `data check` is no failure; whatever else ends with more than 0 is. */
 const codevision = (...args) =>
-  execa(process.execPath, [join(root, 'dist/cli/main.js'), ...args], { cwd: work, reject: false })
+  execa(process.execPath, [join(root, 'dist/cli/main.js'), ...args], {
+    cwd: work,
+    reject: args[1] !== 'check',
+  })
 
 try {
   const python = values.python ?? (await trainerPython({ name: 'llamafactory', packages: PACKAGES }))
@@ -45,11 +52,7 @@ try {
     '-c',
     'import importlib.metadata as m; print(m.version("llamafactory"))',
   ])
-  await codevision('data', 'synth', '--rows', values.rows, '--seed', 'llamafactory', '--out', 'mini')
-  await codevision(
-    ...['eval', 'mini/rows.parquet', '--judge', 'none', '--profile', 'strict', '--name', 'run', '--no-cache'],
-    ...['--output', join(work, 'runs')],
-  )
+  const run = values.run === undefined ? await evaluated() : resolve(values.run)
   const outcomes = ['--outcomes', 'correct', 'wrong', 'unparsed', 'turn-limit']
   for (const [images, template] of [
     ['view', 'qwen2_vl'],
@@ -57,18 +60,7 @@ try {
   ]) {
     const out = join(work, images)
     const written = await codevision(
-      ...[
-        'data',
-        'export',
-        'runs/run',
-        '--format',
-        'llamafactory',
-        '--out',
-        out,
-        '--images',
-        images,
-        ...outcomes,
-      ],
+      ...['data', 'export', run, '--format', 'llamafactory', '--out', out, '--images', images, ...outcomes],
     )
     const said = await codevision('data', 'check', out)
     const { rows, whole } = await judged({ python, folder: out, template })
@@ -76,7 +68,7 @@ try {
     check(
       `${file.length} exported rows (images: ${images}, template: ${template}): no finding`,
       said.exitCode === 0,
-      `${written.all}${said.stdout}`,
+      `${written.stdout}${said.stdout}`,
     )
     check(
       `LLaMA-Factory ${version} loads the set by its dataset_info.json: ${whole.rows} rows`,
@@ -143,6 +135,23 @@ async function agree({ python, good }) {
     `rows that are wrong in one way each: ${rows.length} of ${names.length} judged`,
     rows.length === names.length,
   )
+}
+
+/** A run of the recorded model over the demo's rows, in the real sandbox. */
+async function evaluated() {
+  const { seed, rows } = JSON.parse(readFileSync(recording, 'utf8'))
+  const draw = join(root, 'scripts/draw-demo.mjs')
+  await execa('node', [draw, join(work, 'rows.parquet'), '--rows', String(rows), '--seed', seed])
+  const server = await serveRecorded({ file: recording })
+  try {
+    await codevision(
+      ...['eval', 'rows.parquet', '--judge', 'none', '--profile', 'strict', '--name', 'run', '--no-cache'],
+      ...['--output', join(work, 'runs'), '--model', 'recorded', '--base-url', server.baseUrl],
+    )
+  } finally {
+    await server.close()
+  }
+  return join(work, 'runs/run')
 }
 
 async function judged({ python, folder, template = 'qwen2_vl' }) {
