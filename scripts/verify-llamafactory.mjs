@@ -6,7 +6,6 @@
 // Without --python, LLaMA-Factory is installed from PyPI into build/llamafactory (5 GB, some minutes).
 import {
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -27,8 +26,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
   options: { run: { type: 'string' }, python: { type: 'string' } },
 })
-/** torch and torchaudio of one CUDA version: LLaMA-Factory names neither. */
 const recording = join(root, 'scripts/recorded/demo-answers.json')
+/** torch and torchaudio of one CUDA version: LLaMA-Factory names neither. */
 const PACKAGES = ['llamafactory==0.9.5', 'torch==2.11.0', 'torchaudio==2.11.0']
 const work = mkdtempSync(join(tmpdir(), 'codevision-llamafactory-'))
 let failed = 0
