@@ -44,6 +44,7 @@ export const dataTransformCommand: CommandModule<object, TransformArguments> = {
       .example('$0 data transform ocrbench --output ocrbench.parquet', 'OCRBench in its six orientations'),
   handler: async ({ what, output, data, transforms, limit, seed }) => {
     const { parseLimit } = await import('../config/parse-limit.js')
+    const { checkLimit } = await import('../data/check-limit.js')
     const { loadSuite } = await import('../data/load-suite.js')
     const { ROW_FORMATS } = await import('../data/locate-data.js')
     const { writeTasks } = await import('../data/write-tasks.js')
@@ -59,6 +60,8 @@ export const dataTransformCommand: CommandModule<object, TransformArguments> = {
       seed,
       onProgress: downloads.update,
     }).finally(downloads.stop)
+    checkLimit({ limit: range, suite })
+    for (const notice of suite.notices) console.error(notice)
     await makeFolder(dirname(resolve(output)))
     const written = await writeTasks({
       path: output,

@@ -10,8 +10,8 @@ export interface NewRow {
   answer: string
   /** Image files as they are: never re-encoded. `path` is a name only. */
   images: readonly { bytes: Uint8Array; path: string }[]
-  /** What was applied, and `crop` where the evidence must be cropped. */
-  transform: readonly string[]
+  /** What was applied, and `crop` where the evidence must be cropped; null where that is not known. */
+  transform: readonly string[] | null
   /** In pixels of the first image as given; null where it is not known. */
   box: Box | null
   index: number
@@ -20,16 +20,21 @@ export interface NewRow {
   dataSource: string
   /** What the published layout has no column for; written where `columns` is `extended`. */
   extension?: RowExtension
-  /** Written where `columns` is `annotated`. */
+  /** Written where `columns` is `annotated` or `training`. */
   annotation?: RowAnnotation
+  /** Further right answers; written where `columns` is `training`. */
+  alternatives?: readonly string[]
 }
 
 /** What evaluation keeps with a row beside the published columns; it stands in a column `task` of its own. */
 export interface RowAnnotation {
   /** The data set's name for the row. */
   id: string
-  /** Kind of question as accuracies are reported by. */
-  category: string
+  /** Kind of question as accuracies are reported by; null where it has none. */
+  category: string | null
+  /** Texts of the options, and name of the cluster (see `Task`); written where `columns` is `training`. */
+  options?: readonly string[]
+  cluster?: string
   /** Becomes the task's metadata. */
   metadata: Readonly<Record<string, unknown>>
 }
@@ -47,7 +52,7 @@ export async function writeParquet({
   path: string
   rows: Iterable<NewRow> | AsyncIterable<NewRow>
   rowGroupSize?: number
-  /** `published`: MVToolBench's own; `extended`: with those of {@link RowExtension} inside `extra_info`; `annotated`: with {@link RowAnnotation}. */
+  /** `published`: MVToolBench's own; `extended`: with those of {@link RowExtension} inside `extra_info`; `annotated`: with {@link RowAnnotation}; `training`: with all that a task holds. */
   columns?: keyof typeof LAYOUTS
 }): Promise<void> {
   const layout = LAYOUTS[columns]
@@ -80,6 +85,7 @@ async function* asCells(
         index: BigInt(extra.index),
         bbox: longs(extra.bbox),
         ...(extra.bbox_input !== undefined && { bbox_input: longs(extra.bbox_input) }),
+        ...(row.alternatives && { answers_alt: [...row.alternatives] }),
       },
       ...(row.annotation && {
         task: { ...row.annotation, metadata: JSON.stringify(row.annotation.metadata) },
@@ -148,4 +154,20 @@ const ANNOTATED = new Map([
   ['task', group('task', [text('id')], [text('category')], [text('metadata')])],
 ])
 
-const LAYOUTS = { published: COLUMNS, extended: EXTENDED, annotated: ANNOTATED } as const
+const TRAINING = new Map([
+  ...COLUMNS,
+  ['extra_info', group('extra_info', ...extraInfo, list('answers_alt', [text('element')]))],
+  [
+    'task',
+    group(
+      'task',
+      [text('id')],
+      list('options', [text('element')]),
+      [text('category')],
+      [text('cluster')],
+      [text('metadata')],
+    ),
+  ],
+])
+
+const LAYOUTS = { published: COLUMNS, extended: EXTENDED, annotated: ANNOTATED, training: TRAINING } as const
