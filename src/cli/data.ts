@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { dataBuildMvtoolbenchCommand } from './data-build-mvtoolbench.js'
 import { dataCheckCommand } from './data-check.js'
+import { dataExportCommand } from './data-export.js'
 import { dataFilterCommand } from './data-filter.js'
 import { dataSynthCommand } from './data-synth.js'
 import { dataTransformCommand } from './data-transform.js'
@@ -13,6 +14,7 @@ export const dataCommand: CommandModule<object, object> = {
     command
       .command(dataBuildMvtoolbenchCommand)
       .command(dataCheckCommand)
+      .command(dataExportCommand)
       .command(dataFilterCommand)
       .command(dataSynthCommand)
       .command(dataTransformCommand)
