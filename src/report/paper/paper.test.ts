@@ -132,4 +132,10 @@ test('what differs from the release is told line by line', () => {
     expect.arrayContaining(['resolution differs', 'limits differs']),
   )
   expect(setup({}, { agent: { systemPrompt: 'prompt.txt' } })).toContain('prompt unknown')
+  const official = paperSetup({
+    manifest: { identity: {}, config: {} },
+    head: { scoring: 'official', judge: 'none' },
+    figures: tools,
+  })
+  expect(official.at(-1)).toMatchObject({ what: 'scoring', status: 'unknown' })
 })
