@@ -5,6 +5,7 @@ import { asksJudge } from '../core/scorer.js'
 import { loadSuite, type Suite } from '../data/load-suite.js'
 import { checkBaselineHead } from '../evaluation/baseline/check-baseline.js'
 import type { Baseline } from '../evaluation/baseline/read-baseline.js'
+import { recordedConfig } from '../config/recorded-config.js'
 import { loadAgentSettings } from '../evaluation/run/agent-settings.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { describeJudgeUsage, describePolicyUsage } from '../evaluation/run/model-usage.js'
@@ -78,7 +79,7 @@ export async function evaluateConfig({
       scoring: { profile: scoring, judge },
       run,
       settings: settingsIdentity(config),
-      config: { ...config, scoring } as unknown as Record<string, Json>,
+      config: { ...recordedConfig({ config }), scoring } as unknown as Record<string, Json>,
       selection: { limit: config.limit, sampleIds: config.sampleIds, shard: config.shard },
       epochs: config.epochs,
       concurrency: config.concurrency,

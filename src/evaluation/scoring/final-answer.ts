@@ -22,7 +22,8 @@ export function finalAnswer(turn: string): FinalAnswer {
   return { text: pythonStrip(said), taken: 'turn' }
 }
 
-function withoutReasoning(turn: string): string {
+/** A turn without its reasoning. */
+export function withoutReasoning(turn: string): string {
   const { rest } = taggedBlocks({ text: turn, open: '<think>', close: '</think>' })
   const close = rest.lastIndexOf('</think>')
   const said = close === -1 ? rest : rest.slice(close + '</think>'.length)

@@ -53,6 +53,12 @@ async function score({
 }
 
 describe('scoreAnswer', () => {
+  test('a draft in the reasoning is no final answer for strict, but one for codevision, as in the released recipe', async () => {
+    const texts = ['<think>Perhaps <answer>Gen. 4:21</answer>.</think>Genesis 5']
+    expect((await score({ texts })).score.answer).toBe('Genesis 5')
+    expect((await score({ texts, profile: 'codevision' })).score.answer).toBe('Gen. 4:21')
+  })
+
   test('profile strict accepts any accepted answer, apart from case and final punctuation', async () => {
     expect(await score({ texts: ['<answer>GENESIS 4:21.</answer>'] })).toEqual({
       outcome: 'correct',

@@ -8,7 +8,7 @@ import type { StopReason } from '../../core/trajectory.js'
 import { extractAnswer } from '../../reward/answers.js'
 import type { Asked } from './asked.js'
 import { benchmarkVerdict } from './benchmark-verdict.js'
-import { finalAnswer, type FinalAnswer } from './final-answer.js'
+import { finalAnswer, withoutReasoning, type FinalAnswer } from './final-answer.js'
 import { letterAt } from './letters.js'
 import { ownVerdict } from './own-verdict.js'
 import { expectScorable } from './scorable.js'
@@ -79,7 +79,7 @@ export async function scoreAnswer({
   }
 }
 
-/** This project's profiles read the answer as the released recipe does; the others leave that to their own rules. */
+/** `codevision` reads the answer as the released recipe does, `strict` too, but not from drafts in the reasoning; the others leave that to their own rules. */
 function answerOf({
   profile,
   turn,
@@ -88,7 +88,7 @@ function answerOf({
   turn: string
 }): (Pick<FinalAnswer, 'text'> & Partial<FinalAnswer>) | null {
   if (profile !== 'codevision' && profile !== 'strict') return finalAnswer(turn)
-  const text = extractAnswer(turn)
+  const text = extractAnswer(profile === 'strict' ? withoutReasoning(turn) : turn)
   return text === null ? null : { text }
 }
 
