@@ -31,6 +31,8 @@ export interface MiniPicture {
   transform: Transform
   /** As the model is given it, PNG. */
   given: Buffer
+  /** Where the evidence stands in it as given. */
+  box: Box
   /** Upright and without corruption, PNG. */
   canonical(): Promise<Buffer>
 }
@@ -72,9 +74,12 @@ export async function drawTask({
     const clean = await drawPicture(canvas)
     // What a row says was applied is said of its first picture.
     const given = at === 0 ? await spoilt({ clean, plan, metrics, random }) : clean
+    const applied = at === 0 ? transform : 'none'
+    const box = evidenceBox({ scene: scenes[at], asked, metrics })
     pictures.push({
-      transform: at === 0 ? transform : 'none',
+      transform: applied,
       given: await encodePicture(given),
+      box: mapBox({ box, transform: applied, ...sizeOf(metrics) }),
       canonical: () => encodePicture(clean),
     })
   }
@@ -82,10 +87,15 @@ export async function drawTask({
     plan,
     question: asked.question,
     answer: asked.answer,
-    box: mapBox({ box: evidenceBox({ scene: scenes[0], asked, metrics }), transform, ...sizeOf(metrics) }),
+    box: boxOfFirst(pictures),
     requiredTools: requiredToolsFor({ transform, needsCrop: family === 'find' }),
     pictures,
   }
+}
+
+function boxOfFirst([first]: readonly MiniPicture[]): Box {
+  if (first === undefined) throw new RangeError('expected a picture')
+  return first.box
 }
 
 async function spoilt({

@@ -34,6 +34,8 @@ export function taskRow({
         kind,
         corruption: corruption ?? 'none',
         images: isPair ? 2 : 1,
+        // `bbox` is that of the first picture alone.
+        boxes: pictures.map((picture) => [...picture.box]),
         seed: config.seed,
         view: config.view,
       },
