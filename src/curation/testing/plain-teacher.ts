@@ -46,7 +46,8 @@ export function plainTeacher({
       const calls = changes.calls?.({ calls: all, attempt, plan }) ?? all
       const written = calls[number]
       const given = { number, attempt, plan }
-      const thought = changes.thought?.(given) ?? `${plan.seed} ${attempt}: step ${number}.`
+      const thought =
+        changes.thought?.(given) ?? `Step ${number} of ${plan.taskKey.slice(0, 12)}, ${attempt}.`
       const call = written && (changes.call?.({ ...given, call: written }) ?? written)
       const act = call
         ? `<tool_call>${JSON.stringify({ name: 'code_image_tool', arguments: { code: call.code, description: 'next', image_index: call.imageIndex } })}</tool_call>`

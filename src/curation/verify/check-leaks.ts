@@ -5,8 +5,8 @@ import { rejection, type Rejection } from './verdict.js'
 /** What only someone who was told the plan would write. */
 const TOLD =
   /\b(?:meta-?data|ground[ -]truth|reference answer|expected answer|correct answer is given|private note|according to the (?:plan|hint|instructions?|annotations?)|as (?:instructed|hinted|annotated)|the hint|was told|were told|have been told|annotated (?:box|region)|the answer (?:should|must) be)\b/i
-/** Shorter answers stand in any text. */
-const LEAST_CHARACTERS = 2
+/** Shorter answers stand in any text by chance. */
+const LEAST_CHARACTERS = 3
 
 /**
  * Look for knowledge in the reasoning that no image could have given: the answer before the evidence could be read (where the plan must crop for it; a picture that is
@@ -41,6 +41,6 @@ export function checkLeaks({
 
 /** The text as a word of its own. */
 function wordOf(text: string): RegExp {
-  const plain = text.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`)
+  const plain = text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
   return new RegExp(String.raw`(?<![\p{L}\p{N}.,])${plain}(?![\p{L}\p{N}]|[.,]\p{N})`, 'iu')
 }

@@ -72,7 +72,10 @@ function isOfKind({ kind, execution }: { kind: Provocation; execution: Execution
     case 'missing-name':
       return (execution.kind === 'runtime' && NAMES.has(type)) || execution.kind === 'policy'
     case 'bad-argument':
-      return (execution.kind === 'runtime' && !NAMES.has(type)) || execution.kind === 'result'
+      return (
+        (execution.kind === 'runtime' && !NAMES.has(type) && type !== 'IndexError') ||
+        execution.kind === 'result'
+      )
     case 'wrong-tool':
       return false
   }

@@ -24,7 +24,7 @@ export interface KnownImage {
   readonly shown: Shown
   /** Its pixels are those of `source` in other places; null where a filter or a change of size has made others, so that nothing can be compared any more. */
   readonly source: { readonly pixels: PixelImage; readonly shown: Shown } | null
-  /** Operations of the calls that led to it, those that the pixels bear out. */
+  /** Operations of the calls that led to it: those that the pixels bear out, and filters that were observed. */
   readonly operations: readonly string[]
 }
 
@@ -53,7 +53,10 @@ export async function explainCall({
   given: Size & { transform: Transform }
 }): Promise<KnownImage | null> {
   const verified = operations.filter((operation) => operation.verified)
-  const names = verified.flatMap(({ op }) => (op === null ? [] : [op]))
+  // Of filters the sandbox's observation is enough: what they leave is held against the region by its likeness.
+  const names = operations.flatMap(({ op, verified }) =>
+    op !== null && (verified || !isGeometric(op)) ? [op] : [],
+  )
   const known = { image: input.image, operations: [...new Set([...input.operations, ...names])] }
   const candidates = distinct([
     ...steps.flatMap((step) => afterStep({ shown: input.shown, step })),
