@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { dataBuildMvtoolbenchCommand } from './data-build-mvtoolbench.js'
 import { dataCheckCommand } from './data-check.js'
+import { dataCurateCommand } from './data-curate.js'
 import { dataSynthCommand } from './data-synth.js'
 import { dataTransformCommand } from './data-transform.js'
 
@@ -12,6 +13,7 @@ export const dataCommand: CommandModule<object, object> = {
     command
       .command(dataBuildMvtoolbenchCommand)
       .command(dataCheckCommand)
+      .command(dataCurateCommand)
       .command(dataSynthCommand)
       .command(dataTransformCommand)
       .demandCommand(1, 'Name an action; codevision data --help lists them.'),
