@@ -39,11 +39,15 @@ function withoutQuestion({ thought, question }: { thought: string; question: str
     if (copied.has(bare.slice(at, at + COPIED).join(' '))) isCopied.fill(true, at, at + COPIED)
   }
   return words
-    .map((word, at) =>
-      isCopied[at] ? (isCopied[at - 1] ? '' : `§${word.replace(/^.*?([.,;:]?)$/u, '$1')}`) : word,
-    )
+    .map((word, at) => {
+      if (!isCopied[at]) return word
+      // A run is masked by one sign, with the punctuation that follows it.
+      const sign = isCopied[at - 1] ? '' : '§'
+      return `${sign}${isCopied[at + 1] ? '' : (/[.,;:?!]*$/.exec(word)?.[0] ?? '')}`
+    })
     .filter((word) => word !== '')
     .join(' ')
+    .replace(/ ([.,;:?!])/g, '$1')
 }
 
 /** Codes and numbers first, then capitalised words that do not begin a sentence. */

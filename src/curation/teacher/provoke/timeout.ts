@@ -1,6 +1,7 @@
 import type { Random } from '../../../data/demo/random.js'
+import { transformedSize } from '../../../data/transforms/transformed-size.js'
 import type { PlannedStep } from '../../plan/curation-plan.js'
-import { angleOf, isCrop, isOrientation } from './mistake.js'
+import { angleOf, isCrop, isOrientation, type OrientationOperation } from './mistake.js'
 
 /** Code that does not end in time, and what its author says about it afterwards. */
 export interface SlowCode {
@@ -14,6 +15,17 @@ const MANY_PIXELS = 150_000
 /** Pixels that all windows together have, at a tenth of a microsecond each at the least: several seconds. */
 const WINDOW_WORK = 90e6
 
+/** Where the pixel (x, y) of a turned image comes from. */
+const SOURCES: Readonly<
+  Record<OrientationOperation['op'], (last: { lastX: number; lastY: number }) => string>
+> = {
+  rotate_90: ({ lastX }) => `${lastX} - y, x`,
+  rotate_180: ({ lastX, lastY }) => `${lastX} - x, ${lastY} - y`,
+  rotate_270: ({ lastY }) => `y, ${lastY} - x`,
+  flip_horizontal: ({ lastX }) => `${lastX} - x, y`,
+  flip_vertical: ({ lastY }) => `x, ${lastY} - y`,
+}
+
 /** Plausible code for a step that runs for many seconds or for ever, whatever the machine. */
 export function slowCodes({ step, random }: { step: PlannedStep; random: Random }): SlowCode[] {
   const { width, height } = step.inputSize
@@ -22,21 +34,28 @@ export function slowCodes({ step, random }: { step: PlannedStep; random: Random 
   const angle = turn === undefined ? null : angleOf(turn.op)
   const [left, top, right, bottom] = crop?.box ?? [0, 0, width, height]
   const result = random.pick(['result', 'output', 'processed_image'])
-  const pixel = random.pick(['image.getpixel((x, y))', 'img.getpixel((x, y))'])
+  const size =
+    turn === undefined
+      ? { width: right - left, height: bottom - top }
+      : transformedSize({ width, height, transform: turn.op })
+  const source =
+    turn === undefined ? `x + ${left}, y + ${top}` : SOURCES[turn.op]({ lastX: width - 1, lastY: height - 1 })
   const slow: SlowCode[] = [
     {
       code: [
-        `${result} = image.copy()`,
+        `${result} = Image.new("RGB", (${size.width}, ${size.height}))`,
         'x, y = 0, 0',
-        `while y < ${bottom - top}:`,
-        `    while x < ${right - left}:`,
-        `        ${result}.putpixel((x, y), ${pixel})`,
+        `while y < ${size.height}:`,
+        `    while x < ${size.width}:`,
+        `        ${result}.putpixel((x, y), ${random.pick(['image', 'img'])}.getpixel((${source})))`,
         '    y += 1',
       ].join('\n'),
       cause: 'the inner loop never moves x on, so it runs for ever',
       remedy: 'let the library do this at once and not copy pixels by hand',
     },
-    {
+  ]
+  if (crop !== undefined || turn === undefined)
+    slow.push({
       code: [
         'view = image',
         'while view.width < 2 * image.width:',
@@ -45,8 +64,9 @@ export function slowCodes({ step, random }: { step: PlannedStep; random: Random 
       ].join('\n'),
       cause: 'the loop starts from the original every time, so its condition is never met',
       remedy: 'do without a loop, it is not needed',
-    },
-    {
+    })
+  if (crop !== undefined)
+    slow.push({
       code: [
         'a = np.array(image)',
         'best, where = -1.0, (0, 0)',
@@ -60,8 +80,7 @@ export function slowCodes({ step, random }: { step: PlannedStep; random: Random 
       ].join('\n'),
       cause: 'trying every window of every size is far too much work for plain Python',
       remedy: 'name the region myself, I can see where it is',
-    },
-  ]
+    })
   if (crop !== undefined && right - left < width)
     slow.push({
       code: [

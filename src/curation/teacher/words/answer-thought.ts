@@ -114,9 +114,16 @@ const READING: Readonly<Record<Asked['kind'], readonly string[]>> = {
 const CHECK: readonly string[] = [
   'I {went over it|checked it|looked} {twice|a second time} and {get the same|it stays the same}.',
   '{Going over it once more|A second reading|Reading it again} {changes nothing|gives the same}.',
-  'No {character|part} of it is {doubtful|ambiguous|cut off}.',
-  '{Every stroke|Each part} {is plain|can be told apart}, so I {am sure|trust it}.',
-  'I {looked at|compared} each {part|character} {on its own|separately} {to be sure|and am certain}.',
+  '{I am sure of it|I am certain|There is no doubt about it}.',
+  'Nothing {of it |}is {doubtful|ambiguous|cut off}.',
+]
+
+/** What is checked where something was read. */
+const CHECK_READING: readonly string[] = [
+  'No {character|stroke} {of it |}is {doubtful|ambiguous|cut off}.',
+  '{Every stroke|Each character} {is plain|can be told apart}, so I {am sure|trust it}.',
+  'I {looked at|read} each character on its own{ to be sure|}.',
+  'It {cannot be mistaken for anything else|leaves no room for another reading}.',
 ]
 
 const THEREFORE: readonly string[] = [
@@ -181,7 +188,7 @@ export function answerThought({
     seen,
     goal: GOAL,
     reading: READING[kind],
-    check: CHECK,
+    check: kind === 'read' || kind === 'other' ? [...CHECK, ...CHECK_READING] : CHECK,
     therefore: THEREFORE,
     enough: ENOUGH,
     fine: FINE,

@@ -83,7 +83,12 @@ function one({ kind, target }: Pick<Asked, 'kind' | 'target'>): Omit<Asked, 'cla
 }
 
 function both({ kind, noun }: { kind: Asked['kind']; noun: string }): Omit<Asked, 'clause'> {
-  return { kind, target: `the two ${noun}s in question`, short: `the two ${noun}s`, isPlural: true }
+  return {
+    kind,
+    target: `the two ${noun}s ${kind === 'sum' ? 'to add' : 'to compare'}`,
+    short: `the two ${noun}s`,
+    isPlural: true,
+  }
 }
 
 /** The subject of "which" and "how many" questions comes first, so the order of words stays. */

@@ -10,10 +10,10 @@ import { DECISION, EXPECT_CLOSE, EXPECT_UPRIGHT, GOAL, NOTE, REGION, SMALL, SPOI
 const ORDERS: Orders = {
   terse: [
     ['look', 'decide'],
-    ['need', 'decide'],
+    ['look', 'need?', 'decide'],
     ['goal', 'look', 'decide'],
     ['look', 'decide', 'expect'],
-    ['decide', 'note?'],
+    ['look', 'decide', 'note?'],
     ['look', 'need', 'decide'],
   ],
   plain: [
@@ -22,7 +22,7 @@ const ORDERS: Orders = {
     ['look', 'need', 'decide', 'expect?'],
     ['goal', 'look', 'need?', 'decide', 'why?'],
     ['look', 'decide', 'why', 'note?'],
-    ['goal', 'need', 'look?', 'decide'],
+    ['goal', 'need', 'look', 'decide'],
   ],
   careful: [
     ['look', 'goal', 'need', 'decide', 'why?', 'note?', 'expect?'],
@@ -106,6 +106,7 @@ export function callThought({
   const isCropping = operations.some(isCrop)
   const spoilt = corruption === null ? [] : (SPOILT[corruption] ?? [])
   const isMending = spoilt.length > 0 && operations.some((one) => !isCrop(one) && !isOrientation(one))
+  const isSmallFirst = random.integer(0, 1) === 0
   const looks = isTurning
     ? isUnsure
       ? UNSURE_LOOK
@@ -115,14 +116,18 @@ export function callThought({
       : isUnsure
         ? []
         : isCropping
-          ? [...LOOKS[orientation], ...SMALL, ...SMALL]
+          ? isSmallFirst
+            ? SMALL
+            : LOOKS[orientation]
           : spoilt
   const needs = isTurning
     ? [...TURNED_NEED, ...(isCropping && !isUnsure ? SMALL : []), ...(isMending ? spoilt : [])]
     : isMending
       ? [...SPOILT_NEED, ...(isCropping ? SMALL : [])]
       : isCropping
-        ? SMALL
+        ? isSmallFirst && !isUnsure
+          ? []
+          : SMALL
         : SPOILT_NEED
   const parts: Parts = {
     look: looks,

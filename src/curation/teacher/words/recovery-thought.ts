@@ -127,14 +127,14 @@ const LOOK: readonly string[] = [
 const WRONG: Readonly<Record<'orientation' | 'region' | 'photometric', readonly string[]>> = {
   orientation: [
     '{Now|In image $last} {the text|everything} is {even less readable|no better}: it is $state.',
-    'Image $last is $state, {so that was the wrong correction|which is not upright}.',
+    'Image $last is $state, {so that was the wrong correction|not upright}.',
     'The {text|lettering} is $state now.',
     '{After this|Now} it is $state{, and I cannot read it|}.',
   ],
   region: [
-    '$Target $is not in this {part|crop|region}.',
-    'This is the wrong {place|region|part}: {I do not find $target here|it shows something else}.',
-    'Image $last shows {another part|something else}, {and not|not} $target.',
+    '$Target $is not in this {picture|crop|region}.',
+    'This is the wrong {place|region|spot}: {I do not find $target here|it shows something else}.',
+    'Image $last shows something else, {and not|not} $target.',
     'The {window|box} {missed|went past} $target.',
   ],
   photometric: [

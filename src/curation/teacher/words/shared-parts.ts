@@ -5,7 +5,7 @@ export const GOAL: readonly string[] = [
   'The question asks $clause.',
   '{I want to know|I need to know|What I have to find out is} $clause.',
   '{I need|I have to find|I am looking for} $target.',
-  'What {matters|counts} {here |}is $target.',
+  'What {matters|counts} {here |}$is $target.',
   'To answer{,|} I {need to see|have to see|need a good view of} $target.',
   'Everything depends on $target.',
   '{The question is about|My task is to read off|It comes down to} $target.',
