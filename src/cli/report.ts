@@ -43,10 +43,13 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
       if (markdown || json !== undefined || profile !== null)
         throw new UsageError('report: --markdown, --json and --profile go with --paper only.')
       const { writeReport } = await import('../report/write-report.js')
+      const { isCurated, writeCurationPage } = await import('../report/curation/write-curation-page.js')
       for (const path of paths) {
         const { file, samples, bytes } = await writeReport({ path, inline })
         const count = `${samples} ${samples === 1 ? 'sample' : 'samples'}`
         console.log(`Written: ${file} (${count}, ${(bytes / 1e6).toFixed(1)} MB)`)
+        // A curated set has a page of its own, which leads to this one.
+        if (await isCurated(path)) console.log(`Written: ${(await writeCurationPage({ path })).file}`)
       }
       return
     }

@@ -5,7 +5,7 @@ import { TRANSFORMS } from '../../core/transform.js'
 import type { CurationSummary, Distribution } from '../../curation/summary/summary.js'
 import { exampleTrajectory } from './example.js'
 import { bars, countBars, panel } from './figures.js'
-import { html, type Html } from './html.js'
+import { markup, type Html } from './markup.js'
 import { PAGE_STYLE } from './page-style.js'
 
 const SHORT = ['Source', 'Rot90', 'Rot180', 'Rot270', 'Hori', 'Verti'] as const
@@ -15,34 +15,35 @@ export function curationPage({
   name,
   summary,
   examples,
+  hasReport,
 }: {
   /** Of the run folder. */
   name: string
   summary: CurationSummary
   examples: readonly Sample[]
+  /** Whether report.html lies beside it. */
+  hasReport: boolean
 }): string {
   const style = PAGE_STYLE
   const hash = createHash('sha256').update(style).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self' file: data:; base-uri 'none'; form-action 'none'`
   const { teacher, seed, planned, decided, kept, corrected } = summary
-  const page = html`<!doctype html>
+  const page = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${{ markup: policy }}" />
+        <meta http-equiv="Content-Security-Policy" content="${{ text: policy }}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${name} · curated trajectories</title>
-        <style>
-          ${{ markup: style }}
-        </style>
+        <style>${{ text: style }}</style>
       </head>
       <body>
         <header>
           <h1>${name}</h1>
           <p class="lead">
-            Trajectories to learn from: rows of ${summary.suite}, teacher ${teacher.name} (${teacher.model}),
-            seed ${seed}. <a href="report.html">All samples</a> (codevision report ${name}).
+            Trajectories to learn from, teacher ${teacher.name} (${teacher.model}), seed ${seed}.
+            ${hasReport ? markup`<a href="report.html">All samples</a>` : markup`All samples: codevision view ${name}`}
           </p>
         </header>
         <main>
@@ -72,7 +73,7 @@ export function curationPage({
               panel('What went wrong on purpose', orNothing(summary.byProvocation, 'Nothing was provoked.')),
               panel('Dropped, by reason', orNothing(summary.dropped, 'Nothing was dropped.')),
               panel(
-                'Attempts given up before one was kept',
+                'Given up before another was kept',
                 orNothing(summary.rejectedAttempts, 'The first attempt was always kept.'),
               ),
               panel(
@@ -83,16 +84,16 @@ export function curationPage({
           </div>
           <h2>Examples</h2>
           <p class="soft">The first of each kind. Green: the evidence; orange: what was cropped.</p>
-          ${examples.map(exampleTrajectory)}
+          ${examples.map((sample) => exampleTrajectory({ sample, hasReport }))}
         </main>
       </body>
     </html> `
-  return page.markup
+  return page.text
 }
 
 function tiles(list: readonly (readonly [string, string])[]): Html {
-  return html`<div class="tiles">
-    ${list.map(([number, label]) => html`<div class="tile"><b>${number}</b><span>${label}</span></div>`)}
+  return markup`<div class="tiles">
+    ${list.map(([number, label]) => markup`<div class="tile"><b>${number}</b><span>${label}</span></div>`)}
   </div>`
 }
 
@@ -115,7 +116,7 @@ function typePanel({ byType }: CurationSummary): Html {
   })
   return panel(
     'Types',
-    html`${bars(list)}
+    markup`${bars(list)}
       <p class="legend">
         <span><i class="kept"></i>kept</span><span><i class="corrected"></i>corrected</span
         ><span><i class="dropped"></i>dropped</span>
@@ -147,11 +148,11 @@ function crossTable({
 }: CurationSummary): Html {
   const types = CURATION_TYPES.filter((type) => byType[type] !== undefined)
   const most = Math.max(1, ...types.flatMap((type) => Object.values(byTypeAndTransform[type] ?? {})))
-  return html`<table>
+  return markup`<table>
     <thead>
       <tr>
         <th scope="col">Kept</th>
-        ${SHORT.map((name) => html`<th scope="col">${name}</th>`)}
+        ${SHORT.map((name) => markup`<th scope="col">${name}</th>`)}
         <th scope="col">all</th>
         <th scope="col">turns</th>
         <th scope="col">largest skeleton</th>
@@ -160,12 +161,12 @@ function crossTable({
     <tbody>
       ${types.map(
         (type) =>
-          html`<tr>
+          markup`<tr>
             <td>${type}</td>
             ${TRANSFORMS.map((name) => {
               const value = byTypeAndTransform[type]?.[name] ?? 0
               const level = Math.ceil((value / most) * 8)
-              return html`<td class="heat-${level}">${value === 0 ? '' : count(value)}</td>`
+              return markup`<td class="heat-${level}">${value === 0 ? '' : count(value)}</td>`
             })}
             <td>${count(byType[type]?.kept ?? 0)}</td>
             <td>${mean(byType[type]?.turns ?? null)}</td>
@@ -174,7 +175,7 @@ function crossTable({
       )}
       <tr>
         <td>all</td>
-        ${TRANSFORMS.map((name) => html`<td>${count(byTransform[name] ?? 0)}</td>`)}
+        ${TRANSFORMS.map((name) => markup`<td>${count(byTransform[name] ?? 0)}</td>`)}
         <td>${count(kept)}</td>
         <td>${mean(turns)}</td>
         <td>${percent(skeletons.largestShare)}</td>
@@ -191,13 +192,12 @@ function lengthTable(summary: CurationSummary): Html {
     ['tokens written', summary.completionTokens],
     ['visual tokens', summary.visualTokens],
   ]
-  return html`<div class="scroll">
+  return markup`<div class="scroll">
     <table>
       <thead>
         <tr>
           <th scope="col"></th>
           <th scope="col">median</th>
-          <th scope="col">mean</th>
           <th scope="col">95 %</th>
           <th scope="col">most</th>
         </tr>
@@ -206,10 +206,9 @@ function lengthTable(summary: CurationSummary): Html {
         ${rows.map(([name, numbers]) =>
           numbers === null || numbers.total === 0
             ? null
-            : html`<tr>
+            : markup`<tr>
                 <td>${name}</td>
                 <td>${count(numbers.median)}</td>
-                <td>${numbers.mean.toFixed(1)}</td>
                 <td>${count(numbers.p95)}</td>
                 <td>${count(numbers.most)}</td>
               </tr>`,
@@ -220,7 +219,7 @@ function lengthTable(summary: CurationSummary): Html {
 }
 
 function orNothing(counts: Readonly<Record<string, number>>, nothing: string): Html {
-  return Object.keys(counts).length === 0 ? html`<p class="soft">${nothing}</p>` : countBars(counts)
+  return Object.keys(counts).length === 0 ? markup`<p class="soft">${nothing}</p>` : countBars(counts)
 }
 
 function count(value: number): string {

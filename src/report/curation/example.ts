@@ -4,26 +4,32 @@ import type { Sample } from '../../core/sample.js'
 import type { Box } from '../../core/transform.js'
 import type { Trajectory, TrajectoryCall } from '../../core/trajectory.js'
 import { taggedBlocks } from '../../core/tagged-blocks.js'
-import { html, type Html } from './html.js'
+import { markup, type Html } from './markup.js'
 
 /** A longer thought or error is cut: the viewer shows it whole. */
 const LONGEST = 900
 
 /** A trajectory as a strip: the images as given, then turn by turn the thought, the code and what came of it, and the answer. */
-export function exampleTrajectory(sample: Sample): Html | null {
+export function exampleTrajectory({
+  sample,
+  hasReport,
+}: {
+  sample: Sample
+  /** Whether the page of all samples lies beside it. */
+  hasReport: boolean
+}): Html | null {
   const { trajectory, curation, question, transform, key } = sample
   if (trajectory === null || curation === undefined) return null
   const turns = trajectory.messages
     .filter(({ role }) => role === 'assistant')
     .map((message) => textOf(message))
   const calls = new Map(trajectory.calls.map((call) => [call.turn, call]))
-  return html`<article>
+  return markup`<article>
     <header>
       <span class="tag">${curation.type}</span>${
-        curation.provocation === null ? null : html`<span class="tag">${curation.provocation}</span>`
+        curation.provocation === null ? null : markup`<span class="tag">${curation.provocation}</span>`
       }<span class="soft"
-        >${transform} · ${turns.length} ${turns.length === 1 ? 'turn' : 'turns'} ·
-        <a href="report.html#sample=${encodeURIComponent(key)}">open</a></span
+        >${transform} · ${turns.length} ${turns.length === 1 ? 'turn' : 'turns'} ${hasReport ? link(key) : null}</span
       >
       <p class="question">${question}</p>
     </header>
@@ -32,6 +38,10 @@ export function exampleTrajectory(sample: Sample): Html | null {
       ${turns.map((text, turn) => step({ text, turn, call: calls.get(turn) ?? null, trajectory }))}
     </div>
   </article>`
+}
+
+function link(key: string): Html {
+  return markup`· <a href="report.html#sample=${encodeURIComponent(key)}">open</a>`
 }
 
 function givenImages({ sample, trajectory }: { sample: Sample; trajectory: Trajectory }): Html[] {
@@ -82,10 +92,10 @@ function step({
     taggedBlocks({ text, open: `<${name}>`, close: `</${name}>` })
       .blocks.at(-1)
       ?.trim() ?? ''
-  return html`<div class="step">
+  return markup`<div class="step">
     <span class="name">Turn ${turn + 1}</span>
     <p>${cut(block('think'))}</p>
-    ${call === null ? html`<p class="answer">${cut(block('answer'))}</p>` : ran({ call, trajectory })}
+    ${call === null ? markup`<p class="answer">${cut(block('answer'))}</p>` : ran({ call, trajectory })}
   </div>`
 }
 
@@ -96,15 +106,15 @@ function ran({
   call: TrajectoryCall
   trajectory: Trajectory
 }): Html {
-  const code = html`<pre>${call.code}</pre>`
+  const code = markup`<pre>${call.code}</pre>`
   if (execution.status === 'error')
-    return html`${code}
+    return markup`${code}
       <div class="error">
         ${execution.kind}${execution.type === null ? '' : `, ${execution.type}`}: ${cut(execution.message)}
       </div>`
   const image = trajectory.images[execution.imageIndex]
   if (image === undefined) return code
-  return html`${code}
+  return markup`${code}
   ${picture({
     image,
     marks: [],
@@ -121,7 +131,7 @@ function picture({
   marks: readonly { kind: string; box: readonly number[] | Box }[]
   caption: string
 }): Html {
-  return html`<figure>
+  return markup`<figure>
     <div class="picture">
       <a href="images/${sha256}.png"
         ><img src="images/${sha256}.png" width="${width}" height="${height}" loading="lazy" alt="${caption}"
@@ -129,10 +139,10 @@ function picture({
       ${
         marks.length === 0
           ? null
-          : html`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">
+          : markup`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">
               ${marks.map(
                 ({ kind, box: [left = 0, top = 0, right = 0, bottom = 0] }) =>
-                  html`<rect
+                  markup`<rect
                     class="${kind}"
                     x="${left}"
                     y="${top}"

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js'
+import { markup, type Html } from './markup.js'
 
 export interface Bar {
   label: string
@@ -12,10 +12,10 @@ export interface Bar {
 export function bars(list: readonly Bar[]): Html {
   const longest = Math.max(1, ...list.map(({ parts }) => parts.reduce((sum, { value }) => sum + value, 0)))
   const width = (value: number): string => ((value / longest) * 100).toFixed(2)
-  return html`<div class="bars">
+  return markup`<div class="bars">
     ${list.map(
       ({ label, parts, note }) =>
-        html`<span>${label}</span
+        markup`<span>${label}</span
           ><span class="bar" role="img" aria-label="${label}: ${note}"
             ><svg width="100%" height="12" preserveAspectRatio="none" viewBox="0 0 100 12" aria-hidden="true">
               ${segments(parts.map(({ kind, value }) => ({ kind, width: Number(width(value)) })))}
@@ -28,7 +28,7 @@ export function bars(list: readonly Bar[]): Html {
 function segments(parts: readonly { kind: string; width: number }[]): Html[] {
   let x = 0
   return parts.map(({ kind, width }) => {
-    const rect = html`<rect class="fill-${kind}" x="${x}" y="0" width="${width}" height="12" />`
+    const rect = markup`<rect class="fill-${kind}" x="${x}" y="0" width="${width}" height="12" />`
     x += width
     return rect
   })
@@ -46,7 +46,7 @@ export function countBars(counts: Readonly<Record<string, number>>): Html {
 }
 
 export function panel(title: string, content: Html): Html {
-  return html`<section class="panel">
+  return markup`<section class="panel">
     <h3>${title}</h3>
     ${content}
   </section>`

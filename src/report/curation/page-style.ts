@@ -48,7 +48,7 @@ article > header { padding: 14px 18px 12px; border-bottom: 1px solid var(--line)
 .step:last-child { border-right: 0; }
 .step .name { font-size: 12px; font-weight: 600; color: var(--soft); }
 .step p { font-size: 13.5px; white-space: pre-wrap; overflow-wrap: anywhere; }
-pre { margin: 0; font: 12px/1.45 var(--mono); background: var(--sunken); border-radius: 6px; padding: 8px 10px; overflow-x: auto; max-height: 190px; }
+pre { margin: 0; font: 12px/1.45 var(--mono); background: var(--sunken); border-radius: 6px; padding: 8px 10px; white-space: pre-wrap; overflow-wrap: anywhere; overflow-y: auto; max-height: 220px; }
 .error { background: var(--warn); border-radius: 6px; padding: 8px 10px; font-size: 12.5px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .answer { font-size: 18px; font-weight: 650; color: var(--kept); }
 .picture { position: relative; align-self: start; line-height: 0; max-width: 100%; }

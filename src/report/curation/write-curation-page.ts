@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { StoreError } from '../../core/errors.js'
@@ -31,6 +31,10 @@ export async function writeCurationPage({ path }: { path: string }): Promise<{ f
     const page = curationPage({
       name: basename(run.path),
       summary,
+      hasReport: await access(join(run.path, 'report.html')).then(
+        () => true,
+        () => false,
+      ),
       examples: [...examples.values()].flat().sort((a, b) => rank(a) - rank(b)),
     })
     await run.writeText('curation.html', page)
@@ -38,6 +42,12 @@ export async function writeCurationPage({ path }: { path: string }): Promise<{ f
   } finally {
     await run.close()
   }
+}
+
+/** Whether a run is one of `codevision data curate`. */
+export async function isCurated(path: string): Promise<boolean> {
+  const { manifest } = await openRun({ path, mode: 'read' })
+  return manifest.identity.curation !== undefined
 }
 
 const ours = z.looseObject({ kind: z.literal('curation'), schemaVersion: z.literal(1) })

@@ -1,19 +1,19 @@
 /** Markup that is finished: nothing of it is escaped again. */
 export interface Html {
-  readonly markup: string
+  readonly text: string
 }
 
 type Piece = string | number | Html | null | readonly Piece[]
 
 /** Markup with everything that is put in escaped, but what is markup itself; null is nothing. All text of a run is somebody else's. */
-export function html(texts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
-  return { markup: texts.reduce((sum, text, at) => sum + rendered(pieces[at - 1] ?? null) + text, '') }
+export function markup(texts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
+  return { text: texts.reduce((sum, text, at) => sum + rendered(pieces[at - 1] ?? null) + text, '') }
 }
 
 function rendered(piece: Piece): string {
   if (piece === null) return ''
   if (isList(piece)) return piece.map(rendered).join('')
-  return typeof piece === 'object' ? piece.markup : escaped(String(piece))
+  return typeof piece === 'object' ? piece.text : escaped(String(piece))
 }
 
 function isList(piece: Piece): piece is readonly Piece[] {
