@@ -31,6 +31,7 @@ export function turnSlots({
     target,
     clause,
     is: isPlural ? 'are' : 'is',
+    was: isPlural ? 'were' : 'was',
     it: isPlural ? 'they' : 'it',
     s: isPlural ? '' : 's',
     answer: answerWords(plan.answer),

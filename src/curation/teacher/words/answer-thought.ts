@@ -4,7 +4,7 @@ import { isCrop, isOrientation } from '../provoke/mistake.js'
 import type { Asked } from './asked.js'
 import { compose, type Manner, type Orders, type Parts } from './compose.js'
 import type { Slots } from './expand.js'
-import { GOAL } from './shared-parts.js'
+import { GOAL, GOAL_RECALLED } from './shared-parts.js'
 
 const ORDERS: Orders = {
   terse: [
@@ -144,7 +144,7 @@ const FINE: readonly string[] = [
   '{The text|The lettering|Everything} {stands|is} the right way {up|round} and is {large|big} enough{ in this view|}.',
   'Nothing is turned or mirrored, and $short $is {easy to see|large enough|clearly legible}.',
   '{Upright, sharp and large|Upright and legible}: {I can read $img as it is|$img can be read as it is}.',
-  'I can {read|see} $target {without any help|directly|just as $img is given}.',
+  'I can {read|see} $target {without any help|at once|just as $img is given}.',
   'The {letters|lines} are {level|upright} {and not mirrored|, nothing is reversed}, and $short $is {large enough|not too small}.',
 ]
 
@@ -186,7 +186,7 @@ export function answerThought({
           : SEEN_MENDED
   const parts: Parts = {
     seen,
-    goal: GOAL,
+    goal: made === 'none' ? GOAL : GOAL_RECALLED,
     reading: READING[kind],
     check: kind === 'read' || kind === 'other' ? [...CHECK, ...CHECK_READING] : CHECK,
     therefore: THEREFORE,

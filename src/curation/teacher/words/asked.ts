@@ -13,6 +13,8 @@ export interface Asked {
 const PARTICIPLE =
   '(?:printed|given|written|drawn|shown|displayed|listed|named|stated|painted|noted|found|visible|seen)'
 const VERB = '(?:is|are|was|were|stands?|appears?|comes?|follows?|belongs?|has|have)'
+const SHORT =
+  /^the (?:[a-z]+ )*?[a-z]+(?= (?:of|that|which|in|on|for|at|to|from|with|by|next|beside|below|above|under|after|before|directly|right)\b|$)/
 const LONGEST_CLAUSE = 150
 
 /** Read a question in English; where it has no form that is known, the words are general. */
@@ -22,7 +24,7 @@ export function readQuestion(question: string): Asked {
       .replaceAll('<image>', '')
       .trim()
       .split(/(?<=\?)\s/)[0] ?? ''
-  const asked = first.replace(/\?.*$/s, '').trim()
+  const asked = capital(first.replace(/\?.*$/s, '').trim())
   const clause = clauseOf(asked)
   if (hasOptions(question))
     return {
@@ -57,7 +59,7 @@ function targetOf({ asked, question }: { asked: string; question: string }): Omi
       isPlural: true,
     }
   const looked = new RegExp(
-    `^(?:Which|What) ([a-z]+(?: [a-z]+)?) ${VERB} (?:${PARTICIPLE} )?((?:at|on|in|for|next|beside|under|below|above|after|before|to|near) .+)$`,
+    `^(?:Which|What) ([a-z]+(?: [a-z]+)?) ${VERB} (?:${PARTICIPLE} )?((?:directly |right |immediately |just )?(?:at|on|in|for|next|beside|under|below|above|after|before|to|near) .+)$`,
     's',
   ).exec(asked)
   if (looked?.[1] !== undefined)
@@ -67,18 +69,35 @@ function targetOf({ asked, question }: { asked: string; question: string }): Omi
       short: `the ${looked[1]}`,
       isPlural: false,
     }
-  const named = /^What (?:is|was) (the .+)$/s.exec(asked)?.[1]
+  const followed = /^(?:Which|What) ([a-z]+) follows (.+)$/s.exec(asked)
+  if (followed?.[1] !== undefined)
+    return {
+      kind: 'read',
+      target: `the ${followed[1]} that follows ${followed[2] ?? ''}`,
+      short: `the ${followed[1]}`,
+      isPlural: false,
+    }
+  const named = /^What (?:is|was) (the .+)$/s.exec(asked)?.[1] ?? SAYS.exec(asked)?.[1]
   if (named !== undefined && named.length < LONGEST_CLAUSE) return one({ kind: 'other', target: named })
-  return {
-    kind: /^How many\b/.test(asked) ? 'count' : 'other',
-    target: 'the part that the question is about',
-    short: 'that part',
-    isPlural: false,
-  }
+  return { kind: /\bhow many\b/i.test(question) ? 'count' : 'other', ...placeNamedIn(question) }
+}
+
+const SAYS = /^What does (the .+) say$/s
+
+/** Where no form is known: a line or a phrase that the question quotes. */
+function placeNamedIn(question: string): Omit<Asked, 'clause' | 'kind'> {
+  const line = /\bline (?:that begins with|beginning with|that reads) ("[^"]+")/.exec(question)
+  if (line?.[1] !== undefined)
+    return { target: `the line that begins with ${line[1]}`, short: 'the line', isPlural: false }
+  const quoted = /(?<![\p{L}\p{N}])("[^"]+"|'[^']+'(?![\p{L}\p{N}]))/u.exec(question)?.[1]
+  return quoted !== undefined && quoted.length < LONGEST_CLAUSE
+    ? { target: `the text around ${quoted}`, short: 'that text', isPlural: false }
+    : { target: 'the part that the question is about', short: 'that part', isPlural: false }
 }
 
 function one({ kind, target }: Pick<Asked, 'kind' | 'target'>): Omit<Asked, 'clause'> {
-  const short = /^the [a-z]+(?: number)?/.exec(target)?.[0] ?? target
+  // The noun phrase up to what tells it from others.
+  const short = SHORT.exec(target)?.[0] ?? target
   return { kind, target, short, isPlural: false }
 }
 
@@ -96,6 +115,14 @@ function clauseOf(asked: string): string | null {
   if (asked.length > LONGEST_CLAUSE || asked.includes('\n')) return null
   if (/^How many .+ (?:are|were|is|stand|have|has) /.test(asked) && !/\b(?:does|do|did)\b/.test(asked))
     return lower(asked)
+  const counted = /^How many (times|[a-z]+) does (the .+) (occur|have)( .+)?$/.exec(asked)
+  if (counted !== null) {
+    const [, unit = '', subject = '', verb = '', rest = ''] = counted
+    return `how many ${unit} ${subject} ${verb === 'have' ? 'has' : 'occurs'}${rest}`
+  }
+  const says = SAYS.exec(asked)
+  if (says !== null) return `what ${says[1] ?? ''} says`
+  if (/^(?:Which|What) [a-z]+ follows /.test(asked)) return lower(asked)
   const which = new RegExp(`^(?:Which|What) [a-z]+(?: [a-z]+)? ${VERB} `)
   if (which.test(asked) && !/^What (?:is|are)\b/.test(asked)) return lower(asked)
   const what = /^What (is|was) (the .+)$/.exec(asked)
@@ -104,6 +131,10 @@ function clauseOf(asked: string): string | null {
 
 function lower(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function hasOptions(question: string): boolean {

@@ -9,7 +9,6 @@ const ORDERS: Orders = {
   terse: [
     ['seen', 'decide'],
     ['seen', 'need', 'decide'],
-    ['need', 'decide'],
     ['seen', 'decide', 'expect'],
   ],
   plain: [
@@ -17,7 +16,6 @@ const ORDERS: Orders = {
     ['seen', 'need', 'decide', 'why'],
     ['seen', 'decide', 'why?', 'note?'],
     ['seen', 'need', 'decide', 'expect?'],
-    ['need', 'seen', 'decide', 'why?'],
   ],
   careful: [
     ['seen', 'check', 'need', 'decide', 'why?', 'expect?'],

@@ -36,7 +36,7 @@ const QUOTE: readonly string[] = [
 const CAUSE: readonly string[] = [
   '$Cause.',
   '{The reason is clear|My mistake|That is my own slip|I see why|The cause is easy to find}: $cause.',
-  '{Looking at my code|Reading my lines again}, {I find the reason|it is plain}: $cause.',
+  '{Looking at my call|Reading it again}, {I find the reason|it is plain}: $cause.',
 ]
 
 const BECAUSE: readonly string[] = [
@@ -46,7 +46,7 @@ const BECAUSE: readonly string[] = [
 
 const THINK: readonly string[] = [
   '{The idea was right, the code was not|The plan is sound, only the code was wrong|Nothing is wrong with the plan itself}.',
-  'I {read the line again|look at the line that it points to|go through my code once more}.',
+  'I {read my call again|go through what I wrote|look at the call once more}.',
 ]
 
 const REMEDY: readonly string[] = [

@@ -11,6 +11,13 @@ export const GOAL: readonly string[] = [
   '{The question is about|My task is to read off|It comes down to} $target.',
 ]
 
+/** The same, looking back. */
+export const GOAL_RECALLED: readonly string[] = [
+  'The question was $clause.',
+  '{I was asked|What I had to find out was} $clause.',
+  '{The question was about|I was asked for|What I was looking for $was} $target.',
+]
+
 /** What is done next; `$deeds` is put in before the rest is chosen. */
 export const DECISION: readonly string[] = [
   'I will $deeds.',
@@ -28,7 +35,7 @@ export const DECISION: readonly string[] = [
 
 export const NOTE: readonly string[] = [
   '$Note.',
-  '{Worth remembering|One detail|For the code|To be careful with}: $note.',
+  '{Worth remembering|One detail|For the code}: $note.',
   '{I keep in mind that|Note that|I know that} $note.',
 ]
 
