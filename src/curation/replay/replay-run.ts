@@ -45,13 +45,15 @@ export async function replayRun({
   path: string
   sandbox: Sandbox
   concurrency?: number
-  /** Told how many trajectories were replayed, and how many calls differed. */
-  onProgress?: (progress: { done: number; differences: number }) => void
+  /** Told how many trajectories of how many were replayed, and how many calls differed. */
+  onProgress?: (progress: { done: number; total: number; differences: number }) => void
   signal?: AbortSignal | undefined
 }): Promise<ReplayResult> {
   const run = await openRun({ path, mode: 'read' })
   const { timeoutMs } = timeoutsOf(run)
   const result: ReplayResult = { trajectories: 0, calls: 0, failedCalls: 0, differences: [] }
+  let total = 0
+  for await (const sample of run.samples()) total += Number(sample.curation?.kept === true)
   const failure = new AbortController()
   const stop = AbortSignal.any([signal, failure.signal])
   const queue = new PQueue({ concurrency })
@@ -63,7 +65,7 @@ export async function replayRun({
       result.calls += calls.length
       result.failedCalls += calls.filter(({ execution }) => execution.status === 'error').length
       result.differences.push(...found)
-      onProgress({ done: result.trajectories, differences: result.differences.length })
+      onProgress({ done: result.trajectories, total, differences: result.differences.length })
     } catch (cause) {
       failure.abort(cause)
     }

@@ -1,17 +1,10 @@
-import type { Provocation } from '../../core/curation.js'
 import type { ExecutionFailed } from '../../core/execution.js'
 import type { Trajectory } from '../../core/trajectory.js'
 import type { CurationPlan } from '../plan/curation-plan.js'
+import { isProvoked } from '../teacher/provoke/provocation-outcome.js'
 import type { ExplainedCall } from './explain-trajectory.js'
 import { rejection, type Rejection } from './verdict.js'
 
-const NAMES = new Set([
-  'NameError',
-  'UnboundLocalError',
-  'ModuleNotFoundError',
-  'ImportError',
-  'AttributeError',
-])
 /** More failures than this in one trajectory teach to fail (paper, section 3: bounded retries). */
 const MOST_FAILURES = 3
 
@@ -40,7 +33,9 @@ export function checkProvocation({
       : rejection('unplanned-error', `Call ${first.at + 1} was to work; ${describe(first.execution)}`)
   }
   const { kind } = provocation
-  const other = failed.find(({ execution }) => !isOfKind({ kind, execution }))
+  const other = failed.find(
+    ({ execution }) => kind === 'wrong-tool' || !isProvoked({ provocation: kind, execution }),
+  )
   if (other !== undefined)
     return rejection(
       'unplanned-error',
@@ -59,26 +54,6 @@ export function checkProvocation({
   return explained.some((call) => call.call > last && !isWrong(call))
     ? null
     : rejection('not-recovered', 'Expected a call that works after the one that went wrong, got none.')
-}
-
-/** Whether a failure is of the kind that was asked for, as the sandbox tells it. */
-function isOfKind({ kind, execution }: { kind: Provocation; execution: ExecutionFailed }): boolean {
-  const type = execution.type ?? ''
-  switch (kind) {
-    case 'timeout':
-      return execution.kind === 'timeout'
-    case 'index-out-of-range':
-      return execution.kind === 'runtime' && type === 'IndexError'
-    case 'missing-name':
-      return (execution.kind === 'runtime' && NAMES.has(type)) || execution.kind === 'policy'
-    case 'bad-argument':
-      return (
-        (execution.kind === 'runtime' && !NAMES.has(type) && type !== 'IndexError') ||
-        execution.kind === 'result'
-      )
-    case 'wrong-tool':
-      return false
-  }
 }
 
 function describe({ kind, type, message }: ExecutionFailed): string {
