@@ -12,6 +12,7 @@ import { createScriptedTeacher } from '../curation/teacher/scripted-teacher.js'
 import { skeletonOf } from '../curation/teacher/skeleton-of.js'
 import { loadSuite, type Suite } from '../data/load-suite.js'
 import { agentIdentity, loadAgentSettings } from '../evaluation/run/agent-settings.js'
+import { describePolicyUsage } from '../evaluation/run/model-usage.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { openUsageLedger } from '../evaluation/run/usage-ledger.js'
@@ -103,6 +104,10 @@ export async function curateSources(given: CurateArguments): Promise<CurationRes
     display.stop()
     const page = await writeCurationPage({ path: result.path })
     console.log(`\n${renderCuration(result.summary)}\n`)
+    if (model?.account !== undefined) {
+      const { tally } = model.account
+      console.log(describePolicyUsage({ model: model.model, ...tally, cost: model.account.costOf(tally) }))
+    }
     if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
     if (result.status !== 'complete')
       console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${again}`)

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { UsageError } from '../../core/errors.js'
 import type { Transform } from '../../core/transform.js'
 import { imageSize } from '../../data/image-size.js'
@@ -14,16 +14,27 @@ import { undecodable } from '../../data/undecodable.js'
 export async function canonicalPixels({
   bytes,
   applied,
+  size = {},
 }: {
   bytes: Uint8Array
   applied: Transform
+  /** Of the upright image; where it has another one, it is resized: the release's environment would do so to every input. */
+  size?: { width?: number; height?: number }
 }): Promise<PixelImage> {
   await imageSize(bytes)
   const image = await rgbPixels(bytes).catch((cause: unknown) => {
     if (cause instanceof UsageError) throw cause
     throw undecodable({ bytes, cause })
   })
-  return applied === 'none' ? image : transformPixels({ image, transform: inverseOf(applied) })
+  const upright = applied === 'none' ? image : await transformPixels({ image, transform: inverseOf(applied) })
+  const { width = upright.width, height = upright.height } = size
+  if (width === upright.width && height === upright.height) return upright
+  const resized = rawOf(upright).resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
+  return { data: await resized.raw().toBuffer(), width, height, channels: 3 }
+}
+
+function rawOf({ data, width, height, channels }: PixelImage): Sharp {
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
 }
 
 /** The pixels of an image file as it lies, in the same form. */
@@ -38,8 +49,6 @@ export async function rgbPixels(bytes: Uint8Array): Promise<PixelImage> {
 }
 
 /** A PNG file of pixels. */
-export function encodePixels({ data, width, height, channels }: PixelImage): Promise<Buffer> {
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
-    .png({ compressionLevel: 6 })
-    .toBuffer()
+export function encodePixels(image: PixelImage): Promise<Buffer> {
+  return rawOf(image).png({ compressionLevel: 6 }).toBuffer()
 }

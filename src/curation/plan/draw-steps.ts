@@ -94,13 +94,13 @@ function partsOf({
   maxPixels,
   random,
 }: Pick<Parameters<typeof drawSteps>[0], 'picture' | 'transform' | 'type' | 'maxPixels' | 'random'>): Part[] {
-  const { width, height, box, corruption } = picture
+  const { width, height, grid, box, corruption } = picture
   const needed = neededTools({ picture, transform })
   const parts: Part[] = []
   let window: Box = [0, 0, width, height]
   if (transform !== 'none') parts.push({ operation: { op: inverseOf(transform) }, window })
   if (needed.crop && box !== null) {
-    const asked = { box, width, height, random, maxArea: maxPixels }
+    const asked = { box, width, height, grid, random, maxArea: maxPixels }
     const isNested = type === 'multi-crop' && isNestable(picture)
     for (const next of isNested ? drawNestedWindows(asked) : [drawWindow(asked)]) {
       window = next

@@ -13,14 +13,21 @@ const MOST_SHRINK = 4.5
 /** The largest window leaves something of the image out. */
 const LARGEST_SHARE = 0.7
 
+/** The evidence of an image. */
+export interface Place extends Size {
+  readonly box: Box
+  /** Sides of windows are multiples of it, as those of the image are. */
+  readonly grid: number
+}
+
 /** Whether two nested windows around the evidence find room. */
-export function canNest({ box, width, height }: Size & { box: Box }): boolean {
-  return areaOf(tightWindow({ box, width, height })) * LEAST_SHRINK <= LARGEST_SHARE * width * height
+export function canNest(place: Place): boolean {
+  return areaOf(tightWindow(place)) * LEAST_SHRINK <= LARGEST_SHARE * place.width * place.height
 }
 
 /** The smallest window that is drawn around the evidence. */
-export function tightWindow({ box, width, height }: Size & { box: Box }): Box {
-  return grown({ box, size: { width, height }, margins: [1, 1, 1, 1].map(() => LEAST_MARGIN) })
+export function tightWindow(place: Place): Box {
+  return grown({ place, margins: [1, 1, 1, 1].map(() => LEAST_MARGIN) })
 }
 
 /**
@@ -28,26 +35,22 @@ export function tightWindow({ box, width, height }: Size & { box: Box }): Box {
  * @returns in pixels of the image that the box belongs to.
  */
 export function drawWindow({
-  box,
-  width,
-  height,
   random,
   maxArea,
-}: Size & {
-  box: Box
+  ...place
+}: Place & {
   random: Random
   /** Most pixels of it, as far as the evidence lets it. */
   maxArea: number
 }): Box {
-  const size = { width, height }
   for (let most = MOST_MARGIN; most > LEAST_MARGIN; most *= 0.7) {
     const margins = [0, 0, 0, 0].map(
       () => random.integer(LEAST_MARGIN * 100, Math.max(LEAST_MARGIN, most) * 100) / 100,
     )
-    const window = grown({ box, size, margins })
+    const window = grown({ place, margins })
     if (areaOf(window) <= maxArea) return window
   }
-  return tightWindow({ box, ...size })
+  return tightWindow(place)
 }
 
 /**
@@ -55,20 +58,12 @@ export function drawWindow({
  * windows shrink monotonically and overlap).
  */
 export function drawNestedWindows({
-  box,
-  width,
-  height,
   random,
   maxArea,
-}: Size & { box: Box; random: Random; maxArea: number }): Box[] {
-  const largest = LARGEST_SHARE * width * height
-  const finest = drawWindow({
-    box,
-    width,
-    height,
-    random,
-    maxArea: Math.min(maxArea, largest / LEAST_SHRINK),
-  })
+  ...place
+}: Place & { random: Random; maxArea: number }): Box[] {
+  const largest = LARGEST_SHARE * place.width * place.height
+  const finest = drawWindow({ ...place, random, maxArea: Math.min(maxArea, largest / LEAST_SHRINK) })
   const windows = [finest]
   const wanted = random.integer(1, 100) <= 35 ? 3 : 2
   while (windows.length < wanted) {
@@ -79,7 +74,7 @@ export function drawNestedWindows({
     const still = wanted - windows.length - 1
     const most = Math.max(LEAST_SHRINK, Math.min(MOST_SHRINK, room / LEAST_SHRINK ** still))
     const factor = random.integer(LEAST_SHRINK * 100, most * 100) / 100
-    windows.unshift(around({ inner, factor, size: { width, height }, random }))
+    windows.unshift(around({ inner, factor, place, random }))
   }
   return windows
 }
@@ -88,12 +83,12 @@ export function drawNestedWindows({
 function around({
   inner: [left, top, right, bottom],
   factor,
-  size,
+  place: { grid, ...size },
   random,
 }: {
   inner: Box
   factor: number
-  size: Size
+  place: Place
   random: Random
 }): Box {
   const area = factor * (right - left) * (bottom - top)
@@ -101,7 +96,7 @@ function around({
   let width = Math.min(size.width, Math.max(right - left, Math.sqrt(factor) * (right - left) * stretch))
   const height = Math.min(size.height, Math.max(bottom - top, area / width))
   width = Math.min(size.width, Math.max(width, area / height))
-  const [across, down] = [Math.ceil(width), Math.ceil(height)]
+  const [across, down] = [onGrid(width, grid), onGrid(height, grid)]
   const x = shifted({ from: left, to: right, length: across, limit: size.width, random })
   const y = shifted({ from: top, to: bottom, length: down, limit: size.height, random })
   return [x, y, x + across, y + down]
@@ -127,19 +122,36 @@ function shifted({
   return Math.min(Math.max(0, wanted), limit - length)
 }
 
-function grown({ box, size, margins }: { box: Box; size: Size; margins: readonly number[] }): Box {
+function grown({ place, margins }: { place: Place; margins: readonly number[] }): Box {
+  const { box, width, height, grid } = place
   const [left, top, right, bottom] = box
   const side = Math.min(right - left, bottom - top)
   const [a = 0, b = 0, c = 0, d = 0] = margins.map((margin) => Math.ceil(margin * side))
-  const [x0, x1] = widened({ from: left - a, to: right + c, limit: size.width })
-  const [y0, y1] = widened({ from: top - b, to: bottom + d, limit: size.height })
+  const [x0, x1] = widened({ from: left - a, to: right + c, limit: width, grid })
+  const [y0, y1] = widened({ from: top - b, to: bottom + d, limit: height, grid })
   return [x0, y0, x1, y1]
 }
 
-function widened({ from, to, limit }: { from: number; to: number; limit: number }): [number, number] {
-  const lack = Math.max(0, LEAST_SIDE - (to - from))
-  const [low, high] = [from - Math.floor(lack / 2), to + Math.ceil(lack / 2)]
-  return [Math.max(0, low), Math.min(limit, high)]
+/** As long as a window must be at least, on the grid, and inside of the image. */
+function widened({
+  from,
+  to,
+  limit,
+  grid,
+}: {
+  from: number
+  to: number
+  limit: number
+  grid: number
+}): [number, number] {
+  const [low, high] = [Math.max(0, from), Math.min(limit, to)]
+  const length = Math.min(limit, onGrid(Math.max(LEAST_SIDE, high - low), grid))
+  const start = Math.min(Math.max(0, low - Math.floor((length - (high - low)) / 2)), limit - length)
+  return [start, start + length]
+}
+
+function onGrid(length: number, grid: number): number {
+  return Math.ceil(length / grid) * grid
 }
 
 export function areaOf([left, top, right, bottom]: Box): number {

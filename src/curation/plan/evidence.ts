@@ -9,6 +9,8 @@ export type Evidence = 'small' | 'legible' | 'unknown' | 'unclear'
 
 /** Shorter side of the evidence's box in pixels of the view from which it counts as legible: one line of text about 9 pixels high, with its margins. */
 export const LEGIBLE_SIDE = 20
+/** The same where the row says that nothing need be cropped: it is believed, as long as the view is not far smaller than it was made for. */
+const STATED_SIDE = 14
 /** A crop must show the evidence this much larger to be worth a call. */
 const LEAST_GAIN = 1.5
 
@@ -36,5 +38,5 @@ export function readEvidence({
   const side = Math.min(box[2] - box[0], box[3] - box[1]) * scale
   const isSmall = stated ?? side < LEGIBLE_SIDE
   if (isSmall) return 1 / scale >= LEAST_GAIN ? 'small' : 'unclear'
-  return side >= LEGIBLE_SIDE ? 'legible' : 'unclear'
+  return side >= (stated === false ? STATED_SIDE : LEGIBLE_SIDE) ? 'legible' : 'unclear'
 }

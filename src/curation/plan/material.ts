@@ -31,6 +31,8 @@ export interface MaterialPicture extends Size {
   readonly box: Box | null
   readonly corruption: string | null
   readonly evidence: Evidence
+  /** Its sides, and those of windows in it, are multiples of it. */
+  readonly grid: number
 }
 
 /** What is known of how to undo a corruption. */
@@ -50,10 +52,13 @@ export async function materialOf({
   source,
   row,
   maxPixels,
+  grid,
 }: {
   task: Task
   source: number
   row: number
+  /** Multiple that sides are brought to: 1 keeps every image as it is. */
+  grid: number
   /** Most pixels of what the model sees. */
   maxPixels: number
 }): Promise<Material | string> {
@@ -73,14 +78,16 @@ export async function materialOf({
     if (typeof size === 'string') return `image ${at}: ${size}`
     const applied = at === 0 ? task.transform : 'none'
     const given = at === 0 ? task.box : ((boxes?.[at] as Box | undefined) ?? null)
-    const box = given && uprightBox({ box: given, applied, ...size })
-    const upright = transformedSize({ ...size, transform: inverseOf(applied) })
+    const stored = transformedSize({ ...size, transform: inverseOf(applied) })
+    const upright = { width: onGrid(stored.width, grid), height: onGrid(stored.height, grid) }
+    const box = given && uprightBox({ box: given, applied, given: size, upright })
     pictures.push({
       ...upright,
       applied,
       box,
       corruption: at === 0 ? corruption : null,
       evidence: readEvidence({ box, size: upright, stated, maxPixels }),
+      grid,
     })
   }
   const { question, category = null, key, id } = task
@@ -93,14 +100,29 @@ function statedNeed({ requiredTools }: Task): boolean | null {
 }
 
 /** In whole pixels of the upright image, as far as that goes; null where nothing of it lies inside. */
-function uprightBox({ box, applied, width, height }: Size & { box: Box; applied: Transform }): Box | null {
-  const [left, top, right, bottom] = mapBox({ box, width, height, transform: inverseOf(applied) })
-  const upright = transformedSize({ width, height, transform: inverseOf(applied) })
+function uprightBox({
+  box,
+  applied,
+  given,
+  upright: { width, height },
+}: {
+  box: Box
+  applied: Transform
+  given: Size
+  upright: Size
+}): Box | null {
+  const stored = transformedSize({ ...given, transform: inverseOf(applied) })
+  const [across, down] = [width / stored.width, height / stored.height]
+  const [left, top, right, bottom] = mapBox({ box, ...given, transform: inverseOf(applied) })
   const inside: Box = [
-    Math.max(0, Math.floor(left)),
-    Math.max(0, Math.floor(top)),
-    Math.min(upright.width, Math.ceil(right)),
-    Math.min(upright.height, Math.ceil(bottom)),
+    Math.max(0, Math.floor(left * across)),
+    Math.max(0, Math.floor(top * down)),
+    Math.min(width, Math.ceil(right * across)),
+    Math.min(height, Math.ceil(bottom * down)),
   ]
   return inside[0] < inside[2] && inside[1] < inside[3] ? inside : null
+}
+
+function onGrid(side: number, grid: number): number {
+  return Math.max(1, Math.round(side / grid)) * grid
 }

@@ -63,6 +63,6 @@ export function serves({
 }
 
 /** Whether crop windows can shrink twice at least on their way to the evidence. */
-export function isNestable({ evidence, box, width, height }: MaterialPicture): boolean {
-  return evidence === 'small' && box !== null && canNest({ box, width, height })
+export function isNestable({ evidence, box, ...size }: MaterialPicture): boolean {
+  return evidence === 'small' && box !== null && canNest({ box, ...size })
 }

@@ -20,6 +20,7 @@ const picture = (changes: Partial<MaterialPicture> = {}): MaterialPicture => ({
   box: [400, 300, 460, 330],
   corruption: null,
   evidence: 'small',
+  grid: 1,
   ...changes,
 })
 
@@ -179,8 +180,9 @@ test('nested windows shrink to half at least, one inside the other, around the e
     const [width, height] = [random.integer(200, 3000), random.integer(200, 3000)]
     const [left, top] = [random.integer(0, width - 61), random.integer(0, height - 31)]
     const box: Box = [left, top, left + random.integer(10, 60), top + random.integer(8, 30)]
-    if (!canNest({ box, width, height })) continue
-    const windows = drawNestedWindows({ box, width, height, random, maxArea: MAX_PIXELS })
+    const place = { box, width, height, grid: 1 }
+    if (!canNest(place)) continue
+    const windows = drawNestedWindows({ ...place, random, maxArea: MAX_PIXELS })
     expect(windows.length).toBeGreaterThan(1)
     for (const [at, window] of windows.entries()) {
       const outer = windows[at - 1] ?? [0, 0, width, height]
@@ -189,6 +191,20 @@ test('nested windows shrink to half at least, one inside the other, around the e
       expect(window.every(Number.isInteger)).toBe(true)
       if (at > 0) expect(areaOf(window) * 1.9).toBeLessThan(areaOf(outer))
       else expect(areaOf(window)).toBeLessThan(0.8 * width * height)
+    }
+  }
+})
+
+test('on a grid, the sides of windows are multiples of it', () => {
+  for (let seed = 0; seed < 100; seed++) {
+    const random = createRandom({ seed: `grid ${seed}` })
+    const [width, height, grid] = [28 * random.integer(10, 60), 28 * random.integer(10, 60), 28]
+    const box: Box = [width - 70, 20, width - 11, 42]
+    if (!canNest({ box, width, height, grid })) continue
+    for (const window of drawNestedWindows({ box, width, height, grid, random, maxArea: MAX_PIXELS })) {
+      expect([(window[2] - window[0]) % 28, (window[3] - window[1]) % 28]).toEqual([0, 0])
+      expect(holds([0, 0, width, height], window)).toBe(true)
+      expect(holds(window, box)).toBe(true)
     }
   }
 })
@@ -206,7 +222,8 @@ describe('evidence', () => {
   test('is judged by its size in the view where the row does not say', () => {
     expect(readEvidence({ box: [0, 0, 400, 79], size, stated: null, maxPixels })).toBe('small')
     expect(readEvidence({ box: [0, 0, 400, 80], size, stated: null, maxPixels })).toBe('legible')
-    expect(readEvidence({ box: [0, 0, 400, 79], size, stated: false, maxPixels })).toBe('unclear')
+    expect(readEvidence({ box: [0, 0, 400, 79], size, stated: false, maxPixels })).toBe('legible')
+    expect(readEvidence({ box: [0, 0, 400, 55], size, stated: false, maxPixels })).toBe('unclear')
     expect(readEvidence({ box: null, size, stated: null, maxPixels })).toBe('unknown')
   })
 })

@@ -34,6 +34,7 @@ export async function planSet({
   sources,
   options,
   maxPixels,
+  grid = 1,
   onRow = () => undefined,
   signal,
 }: {
@@ -41,6 +42,8 @@ export async function planSet({
   options: CurationOptions
   /** Most pixels of what the model sees. */
   maxPixels: number
+  /** Multiple that the sides of images and windows are brought to, where the sandbox would do so to its inputs. */
+  grid?: number
   /** Told how many rows were read. */
   onRow?: (done: number) => void
   signal?: AbortSignal | undefined
@@ -61,7 +64,7 @@ export async function planSet({
         continue
       }
       seen.add(task.key)
-      const material = await materialOf({ task, source, row: index, maxPixels })
+      const material = await materialOf({ task, source, row: index, maxPixels, grid })
       if (typeof material === 'string') notUsed(reasonOf(material))
       else if (material.pictures.some(({ evidence }) => evidence === 'unclear'))
         notUsed('the evidence is neither legible in the view nor told to be small in it')

@@ -34,9 +34,10 @@ export async function itemTask({
   index: number
 }): Promise<ItemTask> {
   const canonical = await Promise.all(
-    row.images.map(async (image, at) =>
-      canonicalPixels({ bytes: await image.read(), applied: material.pictures[at]?.applied ?? 'none' }),
-    ),
+    row.images.map(async (image, at) => {
+      const { applied = 'none', ...size } = material.pictures[at] ?? {}
+      return canonicalPixels({ bytes: await image.read(), applied, size })
+    }),
   )
   const given = await Promise.all(
     canonical.map(async (image, at) => {

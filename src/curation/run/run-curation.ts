@@ -10,6 +10,7 @@ import type { Json, NewManifest } from '../../store/manifest.js'
 import { openRun } from '../../store/open-run.js'
 import type { Run } from '../../store/run.js'
 import { writeCurationSummary } from '../summary/write-summary.js'
+import { PATCH } from '../summary/visual-tokens.js'
 import type { CurationSummary } from '../summary/summary.js'
 import type { CurationOptions } from '../plan/curation-options.js'
 import type { CurationPlan } from '../plan/curation-plan.js'
@@ -89,6 +90,7 @@ export async function runCuration(parameters: RunCurationParameters): Promise<Cu
     sources,
     options,
     maxPixels,
+    grid: sandbox.profile === 'release' ? PATCH : 1,
     onRow: parameters.onPlanning ?? (() => undefined),
     signal: interrupts.drain,
   })

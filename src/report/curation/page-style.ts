@@ -11,7 +11,7 @@ export const PAGE_STYLE = `
   font-variant-numeric: tabular-nums; color: var(--ink); background: var(--paper);
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1180px; padding: 32px 20px 80px; }
+body { overflow-wrap: anywhere; margin: 0 auto; max-width: 1180px; padding: 32px 20px 80px; }
 h1, h2, h3, p, dl, dd, ol, ul, figure { margin: 0; padding: 0; }
 h1 { font-size: 26px; line-height: 1.2; letter-spacing: -0.015em; }
 h2 { font-size: 18px; margin: 44px 0 14px; letter-spacing: -0.005em; }
@@ -26,7 +26,7 @@ a { color: var(--accent); }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 14px; }
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; min-width: 0; }
 .panel h3 { margin-bottom: 10px; }
-.bars { display: grid; grid-template-columns: max-content minmax(40px, 1fr) max-content; gap: 5px 10px; align-items: center; font-size: 13px; }
+.bars { display: grid; grid-template-columns: fit-content(55%) minmax(40px, 1fr) max-content; gap: 5px 10px; align-items: center; font-size: 13px; }
 .bars .bar { display: flex; height: 12px; border-radius: 3px; overflow: hidden; }
 .fill-kept { fill: var(--kept); } .fill-corrected { fill: var(--corrected); } .fill-dropped { fill: var(--dropped); } .fill-plain { fill: var(--accent); }
 .legend .kept { background: var(--kept); } .legend .corrected { background: var(--corrected); } .legend .dropped { background: var(--dropped); }
