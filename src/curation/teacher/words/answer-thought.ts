@@ -10,7 +10,7 @@ const ORDERS: Orders = {
   terse: [
     ['seen', 'reading'],
     ['reading', 'check'],
-    ['reading', 'enough?'],
+    ['seen', 'reading', 'enough?'],
     ['seen', 'reading', 'therefore?'],
   ],
   plain: [
