@@ -35,10 +35,10 @@ const ORDERS: Orders = {
 
 const TURNED_NEED: readonly string[] = [
   '{Like this|In this position} I {would misread it|could easily misread a digit or a letter|would be guessing}.',
-  '{Before I read anything it|First of all it|It} has to be {upright|set right}.',
-  'I {do not want|prefer not} to read it {that way|like this}.',
+  '{Before I read anything,|First of all} $img has to be {upright|set right}.',
+  'I {do not want|prefer not} to read {anything |}{that way|like this}.',
   'Reading it as it lies {invites mistakes|is asking for mistakes|would be error-prone}.',
-  'It must be {set right|brought upright} before {anything else|the question can be answered}.',
+  '$Img must be {set right|brought upright} before {anything else|the question can be answered}.',
 ]
 
 const SPOILT_NEED: readonly string[] = [
