@@ -67,7 +67,7 @@ const SEEN_UPRIGHT: readonly string[] = [
 const SEEN_MENDED: readonly string[] = [
   '{That helped|Better}: $short can be {read|made out} now.',
   'Image $last is {clear enough|good enough} to {read|see} $target.',
-  '{Now|With that} $target {can be made out|stands out enough}.',
+  '{Now|With that} $target {can be made out|stand$s out enough}.',
 ]
 
 const READING: Readonly<Record<Asked['kind'], readonly string[]>> = {

@@ -39,7 +39,7 @@ function withNeed(orders: Orders[Manner]): Orders[Manner] {
 const SEEN_UPRIGHT: readonly string[] = [
   '{Now|That worked:|Good:} {the text reads normally|everything is upright|the lines run from left to right} [in image $last].',
   'Image $last is {upright|the right way round}{ and can be read|}.',
-  'The {letters|words|lines} {stand|are} {as they should|upright} now{ and nothing is mirrored|}.',
+  'The {letters|words|lines} {stand as they should|stand upright|are upright} now{ and nothing is mirrored|}.',
   '{With this|After this step} the {orientation|position} is right.',
   'The orientation is {settled|correct now|fixed}{ with image $last|}.',
   '{The turn was right|That was the right correction}{: words read from left to right|: headings can be read|}.',
