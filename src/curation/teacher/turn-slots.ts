@@ -19,6 +19,7 @@ export function turnSlots({
   random: Random
 }): Slots {
   const { short, target, isPlural, clause } = asked
+  const count = plan.images.length
   const told = toldSize({ messages: request.messages, imageIndex: call?.inputIndex ?? 0 })
   const isReduced = told.full !== null && told.view !== null && told.view.width < told.full.width
   const box = call?.operations.find(isCrop)?.box
@@ -26,7 +27,11 @@ export function turnSlots({
   const last = progress.played.at(-1)?.observation
   const size = (of: { width: number; height: number }): string => `${of.width} × ${of.height}`
   return {
-    img: imageWords({ imageIndex: call?.step.image ?? 0, count: plan.images.length, call, random }),
+    img:
+      call === undefined && count > 1
+        ? null
+        : imageWords({ imageIndex: call?.step.image ?? 0, count, random }),
+    imgs: count > 1 ? (count === 2 ? 'both images' : 'all the images') : null,
     short,
     target,
     clause,
@@ -51,17 +56,14 @@ export function turnSlots({
 function imageWords({
   imageIndex,
   count,
-  call,
   random,
 }: {
   imageIndex: number
   count: number
-  call: PlannedCall | undefined
   random: Random
 }): string {
   const noun = random.pick(['image', 'image', 'picture'])
   if (count === 1) return `the ${noun}`
-  if (call === undefined) return count === 2 ? `both ${noun}s` : `each ${noun}`
   return `the ${['first', 'second', 'third', 'fourth'][imageIndex] ?? `${imageIndex + 1}th`} ${noun}`
 }
 

@@ -56,7 +56,7 @@ export function writeCode({
   }
   // Names on the way: usually a name for each step, sometimes one long expression.
   const isStepwise = random.integer(0, 2) > 0
-  const isCommented = random.integer(0, 4) === 0
+  const isCommented = random.integer(0, 4) === 0 && (isStepwise || operations.length === 1)
   for (const [index, operation] of operations.entries()) {
     if (isCommented) code.lines.push(`# ${COMMENTS[operation.op](random)}`)
     const form = sabotage?.at === 'operation' && sabotage.index === index ? sabotage.form : null

@@ -44,7 +44,7 @@ function badCrops({
     wrongForm({
       index,
       form: pil((e) => `${e}.crop(${left}, ${top}, ${right}, ${bottom})`),
-      cause: 'crop wants one box and I passed four separate numbers',
+      cause: 'the crop wants one box and I passed four separate numbers',
       remedy: 'wrap the four numbers in a tuple',
     }),
     wrongForm({
@@ -65,7 +65,7 @@ function badCrops({
     wrongForm({
       index,
       form: pil((e) => `${e}.crop(left=${left}, top=${top}, right=${right}, bottom=${bottom})`),
-      cause: 'crop has no keywords for the single edges',
+      cause: 'there are no keywords for the single edges of a crop',
       remedy: 'pass the region as one box',
     }),
     wrongForm({
@@ -88,7 +88,7 @@ function badOrientations({ operation: { op }, index, random }: Spot<OrientationO
   const asText = wrongForm({
     index,
     form: pil((e) => `${e}.transpose("${constant}")`),
-    cause: 'transpose wants the constant itself, and I gave its name as a string',
+    cause: 'what transpose wants is the constant itself, and I gave its name as a string',
     remedy: 'leave the quotation marks away and use a proper call',
   })
   if (angle === null) {
@@ -98,25 +98,25 @@ function badOrientations({ operation: { op }, index, random }: Spot<OrientationO
       wrongForm({
         index,
         form: pil((e) => `ImageOps.${name}(${e}, ${random.pick(['True', '1', '"full"'])})`),
-        cause: `ImageOps.${name} takes the picture alone, my second argument was too many`,
+        cause: `the function ImageOps.${name} takes the picture alone, my second argument was too many`,
         remedy: 'drop the extra argument',
       }),
       wrongForm({
         index,
         form: array((e) => `ImageOps.${name}(${e})`),
-        cause: `ImageOps.${name} works on a PIL image, and I handed it a NumPy array`,
+        cause: `the function ImageOps.${name} works on a PIL image, and I handed it a NumPy array`,
         remedy: 'stay with one kind of picture and not mix the two',
       }),
       wrongForm({
         index,
         form: array((e) => `np.flip(${e}, axis="${axis === 1 ? 'horizontal' : 'vertical'}")`),
         cause: 'the axis of np.flip is a number, not a word',
-        remedy: `name the direction in a way that the library knows`,
+        remedy: 'name the direction in a way that the library knows',
       }),
       wrongForm({
         index,
         form: array((e) => `np.${method}(${e}, ${axis})`),
-        cause: `np.${method} already knows its axis and takes nothing but the array`,
+        cause: `the function np.${method} already knows its axis and takes nothing but the array`,
         remedy: 'call the flip without a second argument',
       }),
     ]
@@ -132,7 +132,7 @@ function badOrientations({ operation: { op }, index, random }: Spot<OrientationO
     wrongForm({
       index,
       form: pil((e) => `${e}.rotate(${angle}, ${random.pick(['expanded', 'resize', 'fit'])}=True)`),
-      cause: 'rotate does not know the keyword that I used',
+      cause: 'the keyword that I used is none that rotate knows',
       remedy: 'use a call whose arguments I am sure of',
     }),
     wrongForm({
@@ -144,7 +144,7 @@ function badOrientations({ operation: { op }, index, random }: Spot<OrientationO
     wrongForm({
       index,
       form: array((e) => `np.rot90(${e}, k="${angle / 90}")`),
-      cause: 'k counts the quarter turns and has to be an integer, mine was text',
+      cause: 'the number of quarter turns has to be an integer, mine was text',
       remedy: 'make it a real number',
     }),
     wrongForm({
@@ -170,7 +170,7 @@ function badPhotometrics({ operation: { op }, index, random }: Spot<PhotometricO
         wrongForm({
           index,
           form: pil((e) => `ImageOps.autocontrast(${e}, percent=${number})`),
-          cause: 'autocontrast calls that argument differently',
+          cause: 'that argument of autocontrast has another name',
           remedy: 'use the argument that exists',
         }),
       ]
@@ -191,7 +191,7 @@ function badPhotometrics({ operation: { op }, index, random }: Spot<PhotometricO
         wrongForm({
           index,
           form: pil((e) => `ImageEnhance.Contrast(${e}).enhance()`),
-          cause: 'enhance needs a factor and I gave none',
+          cause: 'the call of enhance needs a factor and I gave none',
           remedy: 'add the factor',
         }),
       ]
@@ -206,7 +206,7 @@ function badPhotometrics({ operation: { op }, index, random }: Spot<PhotometricO
         wrongForm({
           index,
           form: pil((e) => `${e}.filter("SHARPEN")`),
-          cause: 'filter wants the filter itself, and I gave its name in quotation marks',
+          cause: 'what filter wants is the filter itself, and I gave its name in quotation marks',
           remedy: 'pass the filter object',
         }),
         wrongForm({
@@ -233,7 +233,7 @@ function badPhotometrics({ operation: { op }, index, random }: Spot<PhotometricO
         wrongForm({
           index,
           form: pil((e) => `${e}.filter("median", 3)`),
-          cause: 'filter takes one filter object and no words',
+          cause: 'the method takes one filter object and no words',
           remedy: 'hand it a proper filter',
         }),
       ]

@@ -72,7 +72,7 @@ function missingInCrop({
     wrongForm({
       index,
       form: pil((e) => `${helper}(${e}, ${box})`),
-      cause: `${helper} is no function that exists here`,
+      cause: `a function called ${helper} does not exist here`,
       remedy: 'crop with what PIL itself offers',
     }),
     wrongForm({
@@ -97,7 +97,7 @@ function missingInCrop({
           `Image.fromarray(skimage.util.crop(np.array(${e}), ((${top}, ${height - bottom}), (${left}, ${width - right}), (0, 0))))`,
       ),
       lines: ['import skimage.util'],
-      cause: 'skimage is not among the libraries that I may use',
+      cause: 'the module skimage is not among the libraries that I may use',
       remedy: 'do it with PIL or NumPy',
     }),
     wrongForm({
@@ -132,14 +132,14 @@ function missingInOrientation({ operation: { op }, index, random }: Spot<Orienta
     wrongForm({
       index,
       form: pil((e) => `${missing}(${e}${argument})`),
-      cause: `${missing} does not exist`,
+      cause: `there is nothing called ${missing}`,
       remedy: 'take the call that PIL has for it',
     }),
     wrongForm({
       index,
       form: pil(() => `Image.fromarray(${module}${call})`),
       lines: [`import ${module}`],
-      cause: `${module} is not available in here`,
+      cause: `the module ${module} is not available in here`,
       remedy: 'manage with PIL, NumPy and OpenCV',
     }),
     wrongForm({
@@ -162,13 +162,13 @@ function missingInPhotometric({ operation: { op }, index }: Spot<PhotometricOper
     wrongForm({
       index,
       form: pil((e) => `${helper}(${e})`),
-      cause: `${helper} is nothing that I defined`,
+      cause: `nobody defined ${helper}`,
       remedy: 'call the library function instead',
     }),
     wrongForm({
       index,
       form: pil((e) => `${attribute}(${e})`),
-      cause: `${attribute} is not what it is called`,
+      cause: `the library has nothing called ${attribute}`,
       remedy: 'use the right name',
     }),
     wrongForm({

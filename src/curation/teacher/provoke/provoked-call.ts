@@ -69,7 +69,7 @@ export function provokedCall({
       return { ...slow, imageIndex, wrong: null }
     }
     case 'index-out-of-range': {
-      const index = wrongIndex({ count: imageCount, right: imageIndex, random })
+      const index = wrongIndex({ count: imageCount, right: imageIndex, round, random: shared })
       return { code: written(step.operations), ...index, wrong: null }
     }
     case 'wrong-tool': {

@@ -105,7 +105,7 @@ export function slowCodes({ step, random }: { step: PlannedStep; random: Random 
         '    a[:, j] = column',
         `${result} = Image.fromarray(a)`,
       ].join('\n'),
-      cause: 'i and j never change, so the same two columns are swapped for ever',
+      cause: 'the two indices never change, so the same columns are swapped for ever',
       remedy: 'use the call that turns or mirrors the whole picture',
     })
   if (angle !== null)

@@ -11,14 +11,18 @@ export interface WrongIndex {
 export function wrongIndex({
   count,
   right,
+  round,
   random,
 }: {
   count: number
   right: number
+  /** 0 or 1; the second differs from the first. */
+  round: number
+  /** The same for both rounds. */
   random: Random
 }): WrongIndex {
   const remedy = `use image_index ${right}`
-  return random.pick([
+  const ways: readonly WrongIndex[] = [
     { imageIndex: count, cause: 'I counted the images from one, but they are numbered from zero', remedy },
     {
       imageIndex: count,
@@ -41,5 +45,9 @@ export function wrongIndex({
       cause: 'a stray zero slipped into the index',
       remedy,
     },
-  ])
+  ]
+  const [first, second] = random.shuffle(ways)
+  const chosen = round === 0 ? first : second
+  if (chosen === undefined) throw new RangeError('Expected two ways of asking for a wrong image.')
+  return chosen
 }

@@ -11,14 +11,23 @@ export async function playPlan({
   plan,
   teacher,
   epoch = 0,
+  sizes: told = 'told',
+  fail,
 }: {
   plan: CurationPlan
   teacher: Policy
   epoch?: number
+  /** Whether the messages name the full sizes of images, as profile `standard` does. */
+  sizes?: 'told' | 'untold'
+  /** The error that every call ends in, whatever the plan says. */
+  fail?: string
 }): Promise<Message[]> {
   const sizes = plan.images.map(({ width, height }, at) => `Image ${at}: ${width} × ${height} pixels.`)
   const messages: Message[] = [
-    { role: 'system', content: [{ type: 'text', text: `You look.\n${sizes.join('\n')}` }] },
+    {
+      role: 'system',
+      content: [{ type: 'text', text: told === 'told' ? `You look.\n${sizes.join('\n')}` : 'You look.' }],
+    },
     {
       role: 'user',
       content: [
@@ -40,15 +49,21 @@ export async function playPlan({
     messages.push({ role: 'assistant', content: [{ type: 'text', text }] })
     if (parseHermes(text).calls.length === 0) break
     const move = moves[turn]
-    const fails = move?.type === 'provoke' && plan.provocation?.kind !== 'wrong-tool'
+    const fails = fail !== undefined || (move?.type === 'provoke' && plan.provocation?.kind !== 'wrong-tool')
     const size = plan.steps[move?.step ?? 0]?.resultSize ?? { width: 8, height: 8 }
     messages.push({
       role: 'tool',
       content: fails
-        ? [{ type: 'text', text: FAILURES[plan.provocation?.kind ?? 'timeout'] }]
+        ? [{ type: 'text', text: fail ?? FAILURES[plan.provocation?.kind ?? 'timeout'] }]
         : [
             { type: 'image', index: count, image: viewOf(size) },
-            { type: 'text', text: `Image ${count} (${size.width} × ${size.height} pixels) is the result.` },
+            {
+              type: 'text',
+              text:
+                told === 'told'
+                  ? `Image ${count} (${size.width} × ${size.height} pixels) is the result.`
+                  : 'Here is the processed image.',
+            },
           ],
     })
     if (!fails) count++

@@ -9,8 +9,8 @@ import { GOAL, GOAL_RECALLED } from './shared-parts.js'
 const ORDERS: Orders = {
   terse: [
     ['seen', 'reading'],
-    ['reading', 'check'],
-    ['reading', 'enough?'],
+    ['seen', 'reading', 'check'],
+    ['seen', 'reading', 'enough?'],
     ['seen', 'reading', 'therefore?'],
   ],
   plain: [
@@ -67,7 +67,7 @@ const SEEN_UPRIGHT: readonly string[] = [
 const SEEN_MENDED: readonly string[] = [
   '{That helped|Better}: $short can be {read|made out} now.',
   'Image $last is {clear enough|good enough} to {read|see} $target.',
-  '{Now|With that} $target {can be made out|stands out enough}.',
+  '{Now|With that} $target {can be made out|stand$s out enough}.',
 ]
 
 const READING: Readonly<Record<Asked['kind'], readonly string[]>> = {
@@ -140,6 +140,8 @@ const ENOUGH: readonly string[] = [
 ]
 
 const FINE: readonly string[] = [
+  '$Imgs are upright, and {the text in them is large enough to be read|everything in them can be read}.',
+  'Neither turned nor mirrored: $imgs can be read as they are.',
   '$Img is upright and {the text is large enough to be read|the print is large enough|everything in it can be read}.',
   '{The text|The lettering|Everything} {stands|is} the right way {up|round} and is {large|big} enough{ in this view|}.',
   'Nothing is turned or mirrored, and $short $is {easy to see|large enough|clearly legible}.',

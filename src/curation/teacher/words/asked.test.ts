@@ -41,8 +41,13 @@ test.each([
     'the line that begins with "to let"',
     'the line',
   ],
-  ['What does it show?\nA. Left\nB. Right', 'choice', 'the part that the question is about', 'that part'],
-  ['Is the door open?', 'other', 'the part that the question is about', 'that part'],
+  [
+    'What does it show?\nA. Left\nB. Right',
+    'choice',
+    'the part that the question is about',
+    'the part in question',
+  ],
+  ['Is the door open?', 'other', 'the part that the question is about', 'the part in question'],
 ])('%s', (question, kind, target, short) => {
   expect(readQuestion(question)).toMatchObject({ kind, target, short })
 })

@@ -30,7 +30,7 @@ export function readQuestion(question: string): Asked {
     return {
       kind: 'choice',
       target: 'the part that the question is about',
-      short: 'that part',
+      short: 'the part in question',
       isPlural: false,
       clause: null,
     }
@@ -91,8 +91,8 @@ function placeNamedIn(question: string): Omit<Asked, 'clause' | 'kind'> {
     return { target: `the line that begins with ${line[1]}`, short: 'the line', isPlural: false }
   const quoted = /(?<![\p{L}\p{N}])("[^"]+"|'[^']+'(?![\p{L}\p{N}]))/u.exec(question)?.[1]
   return quoted !== undefined && quoted.length < LONGEST_CLAUSE
-    ? { target: `the text around ${quoted}`, short: 'that text', isPlural: false }
-    : { target: 'the part that the question is about', short: 'that part', isPlural: false }
+    ? { target: `the text around ${quoted}`, short: 'the text in question', isPlural: false }
+    : { target: 'the part that the question is about', short: 'the part in question', isPlural: false }
 }
 
 function one({ kind, target }: Pick<Asked, 'kind' | 'target'>): Omit<Asked, 'clause'> {

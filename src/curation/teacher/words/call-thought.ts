@@ -35,21 +35,21 @@ const ORDERS: Orders = {
 
 const TURNED_NEED: readonly string[] = [
   '{Like this|In this position} I {would misread it|could easily misread a digit or a letter|would be guessing}.',
-  '{Before I read anything it|First of all it|It} has to be {upright|set right}.',
-  'I {do not want|prefer not} to read it {that way|like this}.',
+  '{Before I read anything,|First of all} $img has to be {upright|set right}.',
+  'I {do not want|prefer not} to read anything {that way|like this}.',
   'Reading it as it lies {invites mistakes|is asking for mistakes|would be error-prone}.',
-  'It must be {set right|brought upright} before {anything else|the question can be answered}.',
+  '$Img must be {set right|brought upright} before {anything else|the question can be answered}.',
 ]
 
 const SPOILT_NEED: readonly string[] = [
-  '{Like this|In this state} $short $is hard to {read|tell|make out}.',
+  '{Like this|In this state} $short $is hard to {read|make out}.',
   'That makes it {hard|difficult} to read $short{ with any certainty|}.',
   'It should be {cleaned up|improved} before I {read anything|trust what I read}.',
 ]
 
 /** First impression, check, and only then the decision. */
 const DOUBT: readonly string[] = [
-  '{Let me make sure|Is that right}? {The letters decide it|I look at the letters again}: yes.',
+  '{Let me make sure.|Is that right?} {The letters decide it|I look at the letters again}: yes.',
   'I checked {this|that} on several words{ and it holds for all of them|, and all agree|}.',
   '{My first impression is confirmed|That first impression holds} when I look at {single letters|the longer words}.',
   'A second look {says the same|confirms it}.',
@@ -76,7 +76,7 @@ const UNSURE_DECISION: readonly string[] = [
 const UNSURE_PLACE: readonly string[] = [
   'I {think|believe|suppose} $target $is {there|in that area|in that part}.',
   '$Target {may|might|could} be {there|in that area}.',
-  '{At a glance|From here}{,|} that is where $target seems to be.',
+  '{At a glance|From here}{,|} that is where $target seem$s to be.',
 ]
 
 /** The thought before a call on an image that has not been worked on yet. */

@@ -25,10 +25,21 @@ const ORDERS: Orders = {
   ],
 }
 
+/** A window inside a window is always given its reason. */
+const NARROWING_ORDERS: Orders = {
+  terse: withNeed(ORDERS.terse),
+  plain: withNeed(ORDERS.plain),
+  careful: withNeed(ORDERS.careful),
+}
+
+function withNeed(orders: Orders[Manner]): Orders[Manner] {
+  return orders.filter((order) => order.includes('need'))
+}
+
 const SEEN_UPRIGHT: readonly string[] = [
   '{Now|That worked:|Good:} {the text reads normally|everything is upright|the lines run from left to right} [in image $last].',
   'Image $last is {upright|the right way round}{ and can be read|}.',
-  'The {letters|words|lines} {stand|are} {as they should|upright} now{ and nothing is mirrored|}.',
+  'The {letters|words|lines} {stand as they should|stand upright|are upright} now{ and nothing is mirrored|}.',
   '{With this|After this step} the {orientation|position} is right.',
   'The orientation is {settled|correct now|fixed}{ with image $last|}.',
   '{The turn was right|That was the right correction}{: words read from left to right|: headings can be read|}.',
@@ -110,5 +121,5 @@ export function nextThought({
     note: NOTE,
     expect: EXPECT_CLOSE,
   }
-  return compose({ orders: ORDERS, parts, manner, slots, random })
+  return compose({ orders: isNarrowing ? NARROWING_ORDERS : ORDERS, parts, manner, slots, random })
 }

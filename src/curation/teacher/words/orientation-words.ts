@@ -12,7 +12,7 @@ export const LOOKS: Readonly<Record<Orientation, readonly string[]>> = {
     'Nothing is turned or mirrored {here|in $img}.',
   ],
   rotate_90: [
-    '{The|All the} {text|lettering|writing} in $img {runs|climbs|reads} from bottom to top, {with the heads of the letters pointing left|the tops of the letters face the left edge}.',
+    '{The|All the} {text|lettering|writing} in $img {runs|climbs|reads} from bottom to top, {with the heads of the letters pointing left|and the tops of the letters face the left edge}.',
     '$Img {lies|is} on its side: {the lines climb upwards|words start at the bottom and go up} and what should be the top edge is on the left.',
     'The lines {of text |}{go|run} upwards {like the title on a spine read from below|instead of across}; I {would have to|must} tilt my head to the left to read them.',
     'Everything {in $img |}is turned a quarter {counter-clockwise|to the left}: the letters lie on their backs with their tops to the left.',
@@ -20,7 +20,7 @@ export const LOOKS: Readonly<Record<Orientation, readonly string[]>> = {
     'The {baseline of the text|bottom of each letter} is on its right and {the words climb|the text climbs}, so $img is rotated {counter-clockwise by a quarter turn|90 degrees to the left}.',
   ],
   rotate_270: [
-    '{The|All the} {text|lettering|writing} in $img {runs|falls|reads} from top to bottom, {with the heads of the letters pointing right|the tops of the letters face the right edge}.',
+    '{The|All the} {text|lettering|writing} in $img {runs|falls|reads} from top to bottom, {with the heads of the letters pointing right|and the tops of the letters face the right edge}.',
     '$Img {lies|is} on its side: {the lines go downwards|words start at the top and go down} and what should be the top edge is on the right.',
     'The lines {of text |}{go|run} downwards {like the title on a book spine|instead of across}; I {would have to|must} tilt my head to the right to read them.',
     'Everything {in $img |}is turned a quarter {clockwise|to the right}: the letters lie with their tops to the right.',

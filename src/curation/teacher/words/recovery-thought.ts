@@ -25,7 +25,7 @@ const FAILED_ORDERS: Orders = {
 /** The words of the tool message are quoted as they came. */
 const QUOTE: readonly string[] = [
   'The call failed: "$error".',
-  'The {error|message|last line of the traceback} {says|reads|is}: "$error".',
+  'The {error|message|tool message} {says|reads|is}: "$error".',
   'I get {an error|this back}: "$error".',
   'That did not work. {The tool answers|The message is}: "$error".',
   'It {stopped|ended} with "$error".',
