@@ -36,12 +36,7 @@ function codevision(
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      CODEVISION_CACHE: join(folder, 'cache'),
-      ...environment,
-    },
+    env: { ...process.env, ...environment },
   })
   const out = { stdout: '', stderr: '' }
   let isInterrupted = false
@@ -137,6 +132,19 @@ test('what is asked wrongly ends with exit code 2 and a sentence, and makes no f
 
 describe('a model as teacher', () => {
   let server: ScriptedServer
+  // No two trajectories of a set may reason in the same words.
+  const WORDS = [
+    'plainly',
+    'clearly',
+    'openly',
+    'surely',
+    'neatly',
+    'simply',
+    'really',
+    'truly',
+    'quite',
+    'well',
+  ]
   afterEach(() => server.close())
   const asked = (...args: string[]): Promise<Finished> =>
     codevision(
@@ -148,6 +156,7 @@ describe('a model as teacher', () => {
         'no-tool=1',
         '--teacher',
         'openai',
+        '--no-cache',
         '--model',
         'wise',
         ...args,
@@ -157,7 +166,7 @@ describe('a model as teacher', () => {
 
   test('is told the plan, and why an attempt was given up; none of that is recorded', async () => {
     server = await startScriptedServer({
-      handler: ({ json }) => {
+      handler: ({ json }, index) => {
         const { messages } = json as { messages: { content: string }[] }
         const note = JSON.stringify(messages[0]?.content)
         const right = /Answer: ([^\\]+)/.exec(note)?.[1]
@@ -165,7 +174,7 @@ describe('a model as teacher', () => {
         const answer = isSecond ? right : 'no idea'
         return {
           body: completionBody({
-            text: `<think>It says ${right}, large and upright.</think>\n<answer>${answer}</answer>`,
+            text: `<think>It ${WORDS[index]} says ${right}, large and upright.</think>\n<answer>${answer}</answer>`,
           }),
         }
       },
@@ -191,12 +200,16 @@ describe('a model as teacher', () => {
 
   test('whose cap is reached stops, and the command goes on with a higher one', async () => {
     server = await startScriptedServer({
-      handler: ({ text }) => {
+      handler: ({ text }, index) => {
         const right = /Answer: ([^\\]+)\\n/.exec(text)?.[1]
-        return { body: completionBody({ text: `<think>It says ${right}.</think><answer>${right}</answer>` }) }
+        return {
+          body: completionBody({
+            text: `<think>It ${WORDS[index]} says ${right}.</think><answer>${right}</answer>`,
+          }),
+        }
       },
     })
-    const args = ['--count', '4', '--out', 'runs/capped', '--no-cache', '--concurrency', '1']
+    const args = ['--count', '4', '--out', 'runs/capped', '--concurrency', '1']
     const capped = await asked(...args, '--policy-max-calls', '2')
     expect(capped).toMatchObject({
       code: 1,
