@@ -107,11 +107,11 @@ function ran({
   trajectory: Trajectory
 }): Html {
   const code = markup`<pre>${call.code}</pre>`
-  if (execution.status === 'error')
-    return markup`${code}
-      <div class="error">
-        ${execution.kind}${execution.type === null ? '' : `, ${execution.type}`}: ${cut(execution.message)}
-      </div>`
+  if (execution.status === 'error') {
+    const { kind, type, message } = execution
+    const told = `${kind}${type === null ? '' : `, ${type}`}: ${cut(message)}`
+    return markup`${code}<p class="error">${told}</p>`
+  }
   const image = trajectory.images[execution.imageIndex]
   if (image === undefined) return code
   return markup`${code}

@@ -43,9 +43,8 @@ article { background: var(--panel); border: 1px solid var(--line); border-radius
 article > header { padding: 14px 18px 12px; border-bottom: 1px solid var(--line); }
 .tag { display: inline-block; font-size: 12px; font-weight: 600; padding: 1px 8px; border-radius: 99px; background: color-mix(in srgb, var(--accent) 14%, transparent); color: var(--accent); margin-right: 6px; }
 .question { font-size: 16px; margin-top: 6px; }
-.steps { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(270px, 330px); overflow-x: auto; }
-.step { padding: 14px 18px 16px; border-right: 1px solid var(--line); min-width: 0; display: flex; flex-direction: column; gap: 10px; }
-.step:last-child { border-right: 0; }
+.steps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); }
+.step { padding: 14px 18px 16px; box-shadow: 1px 1px 0 var(--line); min-width: 0; display: flex; flex-direction: column; gap: 10px; }
 .step .name { font-size: 12px; font-weight: 600; color: var(--soft); }
 .step p { font-size: 13.5px; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre { margin: 0; font: 12px/1.45 var(--mono); background: var(--sunken); border-radius: 6px; padding: 8px 10px; white-space: pre-wrap; overflow-wrap: anywhere; overflow-y: auto; max-height: 220px; }
@@ -57,5 +56,5 @@ pre { margin: 0; font: 12px/1.45 var(--mono); background: var(--sunken); border-
 .picture rect { fill: none; vector-effect: non-scaling-stroke; stroke-width: 2; }
 .picture .target { stroke: var(--target); } .picture .window { stroke: var(--crop); stroke-dasharray: 5 3; }
 figcaption { font-size: 12px; color: var(--soft); line-height: 1.4; margin-top: 4px; }
-@media (max-width: 640px) { body { padding: 20px 14px 60px; } .steps { grid-auto-columns: 84vw; } }
+@media (max-width: 640px) { body { padding: 20px 14px 60px; } }
 `
