@@ -1,5 +1,8 @@
+import { z } from 'zod'
+import type { SandboxProfile } from '../core/sandbox.js'
 import { replayRun, type ReplayResult } from '../curation/replay/replay-run.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
+import { openRun } from '../store/open-run.js'
 import { writeAtomic } from '../store/write-atomic.js'
 import { createSandbox } from '../wiring.js'
 import { createDisplay } from './display.js'
@@ -18,10 +21,8 @@ export async function replayRuns({
 }): Promise<boolean> {
   const cancel = new AbortController()
   const interrupts = listenForInterrupts({ onDrain: () => cancel.abort(), onCancel: () => undefined })
-  const sandbox = await createSandbox({ onWarning: (message) => console.error(message) })
   const results: (ReplayResult & { path: string })[] = []
   try {
-    await probeSandbox({ sandbox, signal: cancel.signal })
     for (const path of paths) {
       const display = createDisplay<{ done: number; total: number; differences: number }>({
         format: '{name} {bar} {value}/{total} · {note}',
@@ -31,12 +32,16 @@ export async function replayRuns({
           return { name: 'replaying', value: done, total, note, line }
         },
       })
-      const result = await replayRun({
-        path,
-        sandbox,
-        onProgress: display.update,
-        signal: cancel.signal,
-      }).finally(display.stop)
+      const sandbox = await createSandbox({
+        profile: await profileOf(path),
+        onWarning: (message) => console.error(message),
+      })
+      const result = await probeSandbox({ sandbox, signal: cancel.signal })
+        .then(() => replayRun({ path, sandbox, onProgress: display.update, signal: cancel.signal }))
+        .finally(async () => {
+          display.stop()
+          await sandbox.close()
+        })
       results.push({ path, ...result })
       tell({ path, result })
     }
@@ -47,8 +52,15 @@ export async function replayRuns({
     return results.every(({ differences }) => differences.length === 0)
   } finally {
     interrupts.stop()
-    await sandbox.close()
   }
+}
+
+const released = z.object({ profile: z.literal('release') })
+
+/** What a call meant when the run was made. */
+async function profileOf(path: string): Promise<SandboxProfile> {
+  const { manifest } = await openRun({ path, mode: 'read' })
+  return released.safeParse(manifest.identity.sandbox).success ? 'release' : 'standard'
 }
 
 function tell({

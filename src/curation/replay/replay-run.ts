@@ -55,9 +55,10 @@ export async function replayRun({
   let total = 0
   for await (const sample of run.samples()) total += Number(sample.curation?.kept === true)
   const failure = new AbortController()
-  const stop = AbortSignal.any([signal, failure.signal])
   const queue = new PQueue({ concurrency })
   const replayOne = async (sample: Sample): Promise<void> => {
+    // A signal of its own: listeners of many calls must not pile up on one.
+    const stop = AbortSignal.any([signal, failure.signal])
     try {
       const found = await replaySample({ sample, run, sandbox, timeoutMs, signal: stop })
       const calls = sample.trajectory?.calls ?? []
@@ -71,13 +72,14 @@ export async function replayRun({
     }
   }
   for await (const sample of run.samples()) {
-    if (stop.aborted) break
+    if (signal.aborted || failure.signal.aborted) break
     if (sample.curation?.kept !== true) continue
     await queue.onSizeLessThan(1)
     void queue.add(() => replayOne(sample))
   }
   await queue.onIdle()
-  stop.throwIfAborted()
+  signal.throwIfAborted()
+  failure.signal.throwIfAborted()
   const order = (a: ReplayDifference, b: ReplayDifference): number =>
     a.key === b.key ? a.call - b.call : a.key < b.key ? -1 : 1
   return { ...result, differences: result.differences.sort(order) }

@@ -37,6 +37,12 @@ test('a sandbox that turns the picture passes, and its session is closed', async
   expect(closed).toHaveLength(1)
 })
 
+test('the released environment, which resizes what a call is given, passes by the shape of its picture', async () => {
+  const { sandbox } = sandboxGiving({ width: 56, height: 84 })
+  await probeSandbox({ sandbox: { ...sandbox, profile: 'release' } })
+  await expect(probeSandbox({ sandbox })).rejects.toThrow(SandboxError)
+})
+
 test('one that gives something else does not, and its session is closed', async () => {
   const { sandbox, closed } = sandboxGiving({ width: 3, height: 2 })
   await expect(probeSandbox({ sandbox })).rejects.toThrow(SandboxError)
