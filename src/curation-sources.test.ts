@@ -148,7 +148,7 @@ describe('rows of anyone', () => {
     ).toEqual([])
     expect(found.summary).toMatchObject({ kept: 24, rows: 7 })
     expect(found.summary.unused).toEqual({
-      'image #: expected an image file, got # bytes that cannot be decoded: Error: Input buffer contains unsupported image format': 1,
+      'image 0: expected an image file, got 8 bytes that cannot be decoded: Error: Input buffer contains unsupported image format': 1,
       'the row has no answer': 1,
     })
     const ids = new Set(found.samples.map(({ taskId }) => taskId.split('.')[0]))

@@ -90,9 +90,9 @@ export async function planSet({
   return { items, sha256: hash.digest('hex'), rows, unused, notices }
 }
 
-/** Reasons that differ in numbers alone are one. */
+/** Reasons that differ in their larger numbers alone are one. */
 function reasonOf(reason: string): string {
-  return reason.replace(/\d+/g, '#').slice(0, 160)
+  return reason.replace(/\d{2,}/g, '…').slice(0, 160)
 }
 
 function noMaterial({

@@ -1,5 +1,6 @@
 import { rollout, type RolloutRequest } from '../../agent/rollout.js'
 import { gitRevision, packageVersion } from '../../config/package-info.js'
+import { UsageError } from '../../core/errors.js'
 import type { Message } from '../../core/message.js'
 import type { Policy } from '../../core/policy.js'
 import { sampleKey, type Sample } from '../../core/sample.js'
@@ -86,6 +87,7 @@ export async function runCuration(parameters: RunCurationParameters): Promise<Cu
   const { sources, sandbox, agent, options, run: target, onProgress = () => undefined } = parameters
   const { concurrency = 4, retries = { count: 2, delayMs: 1000 }, secrets = [], interrupts = {} } = parameters
   const { maxPixels } = agent.view
+  await expectTarget(target)
   const set = await planSet({
     sources,
     options,
@@ -162,6 +164,18 @@ export async function runCuration(parameters: RunCurationParameters): Promise<Cu
   } finally {
     await policy.close?.()
   }
+}
+
+/** Before hours of rows are read: there is a run to resume, or none in the way. */
+async function expectTarget({ path, mode }: RunCurationParameters['run']): Promise<void> {
+  const earlier = await openRun({ path, mode: 'read' }).catch((cause: unknown) => {
+    if (mode === 'create' && cause instanceof UsageError) return null
+    throw cause
+  })
+  if (mode === 'create' && earlier !== null)
+    throw new UsageError(
+      `${earlier.path} holds a run already: go on with it (--resume), or choose another folder (--out)`,
+    )
 }
 
 /** What an earlier session has decided: what is kept counts for what may still be. */
