@@ -48,7 +48,7 @@ export const SMALL: readonly string[] = [
   'I see $img at $view pixels only, {but|while} it {has|holds} $full, so there is more detail to be had.',
   'The view is {reduced|scaled down} to $view from $full{, which hides small print|: fine detail is lost in it|}.',
   'Without {enlarging|a closer look at} $short I {would be guessing|could only guess}.',
-  '{Small details|Fine strokes} {get lost|disappear} at this size, and $short $is {one of them|among them}.',
+  '{Small details|Fine strokes} {get lost|disappear} at this size, and $short $is among {them|these}.',
 ]
 
 /** Why the region is where it is. */
