@@ -13,6 +13,12 @@ export type { RolloutEvent } from './agent/rollout-event.js'
 export { SYSTEM_PROMPT } from './agent/system-prompt.js'
 export { CODE_IMAGE_TOOL } from './agent/tool-description.js'
 export { loadSuite, type Suite } from './data/load-suite.js'
+export { drawTask, type MiniPicture, type MiniTask } from './data/mini-world/draw-task.js'
+export {
+  parseMiniWorldConfig,
+  type MiniWorldConfig,
+  type MiniWorldOptions,
+} from './data/mini-world/mini-world-config.js'
 export {
   runEvaluation,
   type EvaluationResult,

@@ -28,7 +28,7 @@ import type { SandboxLimits } from './sandbox/session.js'
 import { uncontainedRuntime } from './sandbox/uncontained.js'
 import { hasSandboxImage, imageTag } from './setup/docker-image.js'
 import { pySandboxDirectory, pythoniaPackage } from './setup/package-paths.js'
-import { findPythonEnvironment } from './setup/python-environment.js'
+import { findPythonEnvironment, whereNoPythonEnvironment } from './setup/python-environment.js'
 import { findReadyRuntime } from './setup/sandbox-runtime.js'
 import { openRun } from './store/open-run.js'
 
@@ -106,7 +106,7 @@ export async function resolveRuntime(choice: RuntimeChoice): Promise<Runtime> {
       const ready = await findReadyRuntime()
       if (ready === null) {
         throw new SandboxError(
-          'No sandbox can start here yet: neither bubblewrap with its Python environment nor a container image is ready. Run: npx codevision setup (npx codevision doctor says what is missing)',
+          `No sandbox can start here yet: neither bubblewrap with its Python environment (looked for ${whereNoPythonEnvironment()}) nor a container image is ready. Run: npx codevision setup (npx codevision doctor says what is missing)`,
         )
       }
       return resolveRuntime(ready)
@@ -136,7 +136,7 @@ async function pythonParts(): Promise<PythonParts> {
   const environment = await findPythonEnvironment()
   if (environment === null)
     throw new SandboxError(
-      "The sandbox's Python environment is not there yet. Run: npx codevision setup python",
+      `The sandbox's Python environment is not there yet: looked for ${whereNoPythonEnvironment()}. Run: npx codevision setup python`,
     )
   const { python, basePrefix, site } = environment
   return {

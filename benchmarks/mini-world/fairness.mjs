@@ -1,5 +1,5 @@
 // Whether the mini world is fair: what must be cropped cannot be read in the model's view, and nothing can be guessed. The classical agent answers without tools from that
-// view, and OCR reads the evidence in it, told where it is; guesses are the most frequent answers. Ends with exit code 1 where a limit is passed.
+// view, and readers that are told where to look read, count, compare and add up the evidence in it; guesses are the most frequent answers. Ends with exit code 1 where a limit is passed.
 //
 //     npm run bench:mini-world -- [--rows 360] [--seed fair] [--view 50176] [--with-tools] [--keep FOLDER] [--json FILE]
 import { execFileSync } from 'node:child_process'
@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { guessAnswers } from '../../dist/data/mini-world/guess-answers.js'
+import { DERIVED_KINDS, readDerived } from './read-derived.mjs'
 import { readEvidence, readSpoilt } from './read-evidence.mjs'
 
 const { values: options } = parseArgs({
@@ -25,8 +26,12 @@ const { values: options } = parseArgs({
 const LIMITS = { reader: 0.2, guess: 0.05 }
 /** Least share that must be readable where it should be. */
 const LEGIBLE = 0.75
+/** The same where two values must be read, each of them in three quarters of the rows: 0.75², rounded up. */
+const LEGIBLE_BOTH = 0.6
 /** Rows whose evidence is read by one that is told where it is. */
 const TOLD_ROWS = 120
+/** Rows of each kind whose answer is worked out by one that is told where to look. */
+const DERIVED_ROWS = 60
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'codevision-fairness-'))
@@ -81,6 +86,18 @@ try {
     })
   console.log('Upright, told where to look, OCR reads:')
   console.table(told)
+  const derived = {}
+  for (const family of ['find', 'read'])
+    for (const kind of DERIVED_KINDS)
+      derived[`${family}/${kind}`] = await readDerived({
+        family,
+        kind,
+        rows: DERIVED_ROWS,
+        seed: options.seed,
+        view: Number(options.view),
+      })
+  console.log('Upright, told where to look, dots are counted (by what hangs together, by ink) and two values read and compared or added up:')
+  console.table(derived)
   const spoilt = await readSpoilt({ rows: TOLD_ROWS / 4, seed: options.seed, view: Number(options.view) })
   console.log('Of spoilt pictures, in the original:')
   console.table(spoilt)
@@ -98,10 +115,19 @@ try {
   if (find.original < LEGIBLE * find.rows)
     missed.push('find: what is cropped from the original cannot be read either')
   if (read.view < LEGIBLE * read.rows) missed.push('read: what is large cannot be read in the view')
+  for (const [category, { rows, view, original, 'view, by ink': byInk = 0 }] of Object.entries(derived)) {
+    const isFind = category.startsWith('find/')
+    const legible = (category.endsWith('/count') ? LEGIBLE : LEGIBLE_BOTH) * rows
+    if (isFind && Math.max(view, byInk) > LIMITS.reader * rows)
+      missed.push(`${category}: told where to look, too much can be worked out without cropping`)
+    if (original < legible)
+      missed.push(`${category}: what is cropped from the original cannot be worked out either`)
+    if (!isFind && view < legible) missed.push(`${category}: what is large cannot be worked out in the view`)
+  }
   if (options.json)
     writeFileSync(
       options.json,
-      `${JSON.stringify({ ...options, limits: LIMITS, table, families, told, spoilt, missed }, null, 2)}\n`,
+      `${JSON.stringify({ ...options, limits: LIMITS, table, families, told, derived, spoilt, missed }, null, 2)}\n`,
     )
   for (const sentence of missed) console.error(`MISSED  ${sentence}`)
   if (missed.length > 0) process.exitCode = 1

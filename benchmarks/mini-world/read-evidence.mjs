@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { drawTask } from '../../dist/data/mini-world/draw-task.js'
 import { parseMiniWorldConfig } from '../../dist/data/mini-world/mini-world-config.js'
 import { createOcrPool } from '../../dist/policies/tesseract/ocr-pool.js'
+import { enlarged, viewOf } from './evidence-view.mjs'
 
 /** Kinds whose answer stands in the picture as it is. */
 const KINDS = ['read', 'look-up']
@@ -23,15 +24,8 @@ export async function readEvidence({ family, rows, seed, view }) {
   try {
     for (let index = 0; index < rows; index++) {
       const { answer, box, pictures } = await drawTask({ config, index })
-      const { width, height } = await sharp(pictures[0].given).metadata()
-      const scale = Math.sqrt(view / (width * height))
-      const seen = await sharp(pictures[0].given)
-        .resize(Math.round(width * scale), Math.round(height * scale), { kernel: 'lanczos3', fit: 'fill' })
-        .png()
-        .toBuffer()
-      const inView = box.map((edge, side) => (side < 2 ? Math.floor(edge * scale) : Math.ceil(edge * scale)))
-      if ((await read(await enlarged({ bytes: seen, box: inView, height: 60 }))).includes(answer))
-        right.view++
+      const seen = await viewOf({ bytes: pictures[0].given, box, view })
+      if ((await read(await enlarged({ ...seen, height: 60 }))).includes(answer)) right.view++
       if ((await read(await enlarged({ bytes: pictures[0].given, box, height: 60 }))).includes(answer))
         right.original++
     }
@@ -90,16 +84,4 @@ export async function readSpoilt({ rows, seed, view }) {
     await pool.close()
   }
   return table
-}
-
-/** A region, as high as OCR likes it, with a margin of its own ground. */
-async function enlarged({ bytes, box: [left, top, right, bottom], height }) {
-  const { width, height: most } = await sharp(bytes).metadata()
-  const region = { left, top, width: Math.min(width, right) - left, height: Math.min(most, bottom) - top }
-  return sharp(bytes)
-    .extract(region)
-    .resize({ height, kernel: 'cubic' })
-    .extend({ top: 20, bottom: 20, left: 20, right: 20, extendWith: 'copy' })
-    .png()
-    .toBuffer()
 }

@@ -4,6 +4,12 @@ import type { CheckProgress } from '../data/check/check-data.js'
 /** Where no terminal shows a bar, a line at least this often. */
 const LINE_EVERY_MS = 10_000
 
+/** What a reader sees of each step. */
+const STEP: Readonly<Record<CheckProgress['step'], string>> = {
+  reading: 'checking',
+  comparing: 'comparing pictures',
+}
+
 export interface CheckDisplay {
   update(progress: CheckProgress): void
   /** Print a line on stdout without tearing the bar. */
@@ -19,23 +25,27 @@ export function createCheckDisplay(): CheckDisplay {
 function bar(): CheckDisplay {
   const display = new SingleBar(
     {
-      format: 'checking {bar} {value}/{total} · {findings} findings · {eta_formatted} left',
+      format: '{step} {bar} {value}/{total} · {findings} findings · {eta_formatted} left',
       hideCursor: true,
       stream: process.stderr,
       gracefulExit: false,
     },
     Presets.shades_classic,
   )
-  let isStarted = false
+  let shown: CheckProgress['step'] | null = null
   return {
-    update({ done, total, findings }) {
-      if (isStarted) display.update(done, { findings })
-      else display.start(total, done, { findings })
-      isStarted = true
+    update({ step, done, total, findings }) {
+      if (shown === step) display.update(done, { findings, step: STEP[step] })
+      else {
+        // Each step has a bar of its own, below the one before.
+        if (shown !== null) display.stop()
+        display.start(total, done, { findings, step: STEP[step] })
+      }
+      shown = step
     },
     print(line) {
       // The bar is drawn again, below the line, at its next turn.
-      if (isStarted) process.stderr.write('\r\u001b[K')
+      if (shown !== null) process.stderr.write('\r\u001b[K')
       console.log(line)
     },
     stop: () => display.stop(),
@@ -45,10 +55,10 @@ function bar(): CheckDisplay {
 function lines(): CheckDisplay {
   let shown = performance.now()
   return {
-    update({ done, total, findings }) {
+    update({ step, done, total, findings }) {
       if (performance.now() - shown < LINE_EVERY_MS) return
       shown = performance.now()
-      console.error(`checking ${done}/${total} · ${findings} findings`)
+      console.error(`${STEP[step]} ${done}/${total} · ${findings} findings`)
     },
     print: (line) => console.log(line),
     stop: () => undefined,

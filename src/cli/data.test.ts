@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,6 +36,17 @@ test('data transform writes a row for each orientation, which eval can read', as
   const transforms: string[] = []
   for await (const { task } of suite.tasks()) transforms.push(task.transform)
   expect(transforms).toEqual(['none', 'rotate_90'])
+})
+
+test('data transform writes no file where the limit begins behind the last row', async () => {
+  await writeFile(join(folder, 'one.jsonl'), JSON.stringify({ question: 'Q?', answer: 'a', image: 'x.png' }))
+  await expect(
+    codevision('transform', 'one.jsonl', '--output', 'none.jsonl', '--limit', '7-9'),
+  ).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/limit: expected rows between 1 and 6 of .*one\.jsonl, got 7-9/) as unknown,
+  })
+  await expect(access(join(folder, 'none.jsonl'))).rejects.toThrow('ENOENT')
 })
 
 test('data transform refuses an orientation that does not exist, with the one that was meant', async () => {

@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs'
 import { dataBuildMvtoolbenchCommand } from './data-build-mvtoolbench.js'
 import { dataCheckCommand } from './data-check.js'
 import { dataCurateCommand } from './data-curate.js'
+import { dataFilterCommand } from './data-filter.js'
 import { dataSynthCommand } from './data-synth.js'
 import { dataTransformCommand } from './data-transform.js'
 
@@ -14,6 +15,7 @@ export const dataCommand: CommandModule<object, object> = {
       .command(dataBuildMvtoolbenchCommand)
       .command(dataCheckCommand)
       .command(dataCurateCommand)
+      .command(dataFilterCommand)
       .command(dataSynthCommand)
       .command(dataTransformCommand)
       .demandCommand(1, 'Name an action; codevision data --help lists them.'),

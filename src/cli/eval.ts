@@ -4,6 +4,7 @@ import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation
 import { UsageError } from '../core/errors.js'
 import { SCORING_PROFILES, type ScoringProfile } from '../core/scoring-profile.js'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
+import { commandLine } from './command-line.js'
 import type { GivenBaseline } from './given-baseline.js'
 import { judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
 import { oneOf } from './one-of.js'
@@ -41,7 +42,8 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         command.positional('what', {
           type: 'string',
           demandOption: true,
-          describe: "A configuration (.yaml), a data file (.parquet, .jsonl, .tsv), or a suite's name",
+          describe:
+            "A configuration (.yaml), a data file (.parquet, .jsonl, .tsv), a suite's name, or its own definition (.yaml)",
         }),
       ),
     )
@@ -99,9 +101,10 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
     const { loadEvaluationConfig } = await import('../config/evaluation-config.js')
     const { evaluateConfig } = await import('./evaluate-config.js')
     const baseline = await loadBaseline(given)
+    const kind = await kindOf(given.what)
     const config = await loadEvaluationConfig({
-      path: isConfiguration(given.what) ? given.what : null,
-      overrides: overridesOf(given),
+      path: kind === 'configuration' ? given.what : null,
+      overrides: overridesOf({ given, kind }),
     })
     const name = nameOf({ given, config })
     const result = await evaluateConfig({
@@ -122,18 +125,24 @@ async function loadBaseline({ baseline, tolerance }: EvalArguments): Promise<Giv
   return givenBaseline({ path: baseline, tolerance })
 }
 
-function isConfiguration(what: string): boolean {
-  return ['.yaml', '.yml'].includes(extname(what))
+type Kind = 'configuration' | 'data' | 'suite'
+
+/** A YAML file may be either: a configuration, or the definition of a suite of one's own. */
+async function kindOf(what: string): Promise<Kind> {
+  if (['.parquet', '.jsonl', '.tsv'].includes(extname(what))) return 'data'
+  if (!['.yaml', '.yml'].includes(extname(what))) return 'suite'
+  const { readYaml } = await import('../config/read-yaml.js')
+  const { isSuiteDefinition } = await import('../data/suite-definition.js')
+  return isSuiteDefinition((await readYaml(what)).value) ? 'suite' : 'configuration'
 }
 
-function overridesOf(given: EvalArguments): EvaluationOverrides {
-  const isData = ['.parquet', '.jsonl', '.tsv'].includes(extname(given.what))
+function overridesOf({ given, kind }: { given: EvalArguments; kind: Kind }): EvaluationOverrides {
   return {
     ...policyOverrides(given),
     ...judgeOverrides(given),
     ...present({
-      suite: given.suite ?? (isConfiguration(given.what) || isData ? undefined : given.what),
-      data: given.data ?? (isData ? given.what : undefined),
+      suite: given.suite ?? (kind === 'suite' ? given.what : undefined),
+      data: given.data ?? (kind === 'data' ? given.what : undefined),
       transforms: given.transforms,
       scoring: given.profile,
       limit: given.limit,
@@ -165,9 +174,5 @@ function resumeCommand(name: string): string {
   const named = words.some((word) => word === '--name' || word.startsWith('--name='))
     ? words
     : [...words, '--name', name]
-  return ['codevision', ...named.map(quoted), '--resume'].join(' ')
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+  return commandLine([...named, '--resume'])
 }

@@ -2,18 +2,20 @@ import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
 import { endingOf } from '../core/sample.js'
 import { asksJudge } from '../core/scorer.js'
-import { loadSuite } from '../data/load-suite.js'
+import { loadSuite, type Suite } from '../data/load-suite.js'
 import { checkBaselineHead } from '../evaluation/baseline/check-baseline.js'
 import type { Baseline } from '../evaluation/baseline/read-baseline.js'
 import { loadAgentSettings } from '../evaluation/run/agent-settings.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { describeJudgeUsage, describePolicyUsage } from '../evaluation/run/model-usage.js'
+import { recordedOrigin } from '../evaluation/run/recorded-origin.js'
 import { runEvaluation, type EvaluationResult } from '../evaluation/run/run-evaluation.js'
 import { renderFailures } from '../evaluation/run/failures.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { renderTable } from '../evaluation/table/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
+import { openRun } from '../store/open-run.js'
 import { loadJudge, loadPolicy, openSandboxPool } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
 import { listenForInterrupts } from './interrupts.js'
@@ -28,6 +30,8 @@ export interface EvaluateConfigParameters {
   resumeCommand: string
   /** Figures that the run will be held against: refused before the start where they are of another suite, scoring or judge. */
   baseline?: Baseline
+  /** Rows that are open already, to be taken instead of those that the configuration names. */
+  rows?: Suite
 }
 
 /** Run one evaluation with progress on stderr and the table on stdout; closes whatever it opened. */
@@ -36,16 +40,10 @@ export async function evaluateConfig({
   run,
   resumeCommand,
   baseline,
+  rows,
 }: EvaluateConfigParameters): Promise<EvaluationResult> {
   const warn = (message: string): void => console.error(message)
-  const downloads = createDownloadDisplay()
-  const suite = await loadSuite({
-    suite: config.suite ?? config.data ?? '',
-    ...(config.data !== undefined && { data: config.data }),
-    transforms: config.transforms,
-    seed: config.seed,
-    onProgress: downloads.update,
-  }).finally(downloads.stop)
+  const suite = rows ?? (await openRows({ config, run }))
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const agent = await loadAgentSettings(config.agent)
   const { cache, shard, seed, concurrency } = config
@@ -126,6 +124,23 @@ export async function evaluateConfig({
   }
 }
 
+async function openRows({
+  config: { suite, data, transforms, seed },
+  run,
+}: Pick<EvaluateConfigParameters, 'config' | 'run'>): Promise<Suite> {
+  const downloads = createDownloadDisplay()
+  const earlier =
+    run.mode === 'resume' ? recordedOrigin(await openRun({ path: run.path, mode: 'read' })) : null
+  return loadSuite({
+    suite: suite ?? data ?? '',
+    ...(data !== undefined && { data }),
+    transforms,
+    seed,
+    earlier,
+    onProgress: downloads.update,
+  }).finally(downloads.stop)
+}
+
 function firstLine(text: string): string {
   return text.split('\n')[0] ?? text
 }
@@ -135,5 +150,5 @@ const SHOWN_NOTICES = 5
 function tellNotices(notices: readonly string[]): void {
   for (const notice of notices.slice(0, SHOWN_NOTICES)) console.error(notice)
   const more = notices.length - SHOWN_NOTICES
-  if (more > 0) console.error(`… and ${more} more rows of that kind`)
+  if (more > 0) console.error(`… and ${more} more such notices`)
 }

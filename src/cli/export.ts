@@ -52,10 +52,22 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
     const { openScoredRun } = await import('../evaluation/scored-run.js')
     const { exportRun } = await import('../evaluation/export/export-run.js')
     const scored = await openScoredRun({ path, profile })
-    const { samples, excluded } = await exportRun({ scored, format, file: output, transform, epoch })
+    const { samples, excluded, otherEpochs, unnumbered } = await exportRun({
+      scored,
+      format,
+      file: output,
+      transform,
+      epoch,
+    })
     if (excluded > 0)
       console.log(`${excluded} samples without an answer (failures of the machine) are left out.`)
-    console.log(`Written: ${output} (${samples} samples)`)
+    if (unnumbered !== null)
+      console.log(
+        `${unnumbered.count} rows have no number of the data set's own, where others do; they were given numbers from ${unnumbered.first} on.`,
+      )
+    if (otherEpochs > 0)
+      console.log(`Epoch ${epoch} alone; ${otherEpochs} samples of other epochs are left out (--epoch).`)
+    console.log(`Written: ${output} (${samples} ${samples === 1 ? 'sample' : 'samples'})`)
     process.exitCode = EXIT.complete
   },
 }

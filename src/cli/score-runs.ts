@@ -15,13 +15,15 @@ export async function scoreRuns({
   paths,
   profile,
   judge: named,
+  prices,
   cache = true,
 }: {
   paths: readonly string[]
   profile: ScoringProfile
-} & Pick<EvaluationOverrides, 'judge' | 'cache'>): Promise<boolean> {
+} & Pick<EvaluationOverrides, 'judge' | 'prices' | 'cache'>): Promise<boolean> {
   const warn = (message: string): void => console.error(message)
-  const judge = loadJudge(loadJudgeConfig(named), { cache, onRetry: tellRetry, onWarning: warn })
+  const settings = await loadJudgeConfig({ judge: named, prices })
+  const judge = loadJudge(settings, { cache, onRetry: tellRetry, onWarning: warn })
   let isComplete = true
   for (const path of paths) {
     const { summary, judgeUsage, stoppedBy, notice } = await rescore({ path, scoring: { profile, judge } })

@@ -10,6 +10,7 @@ import { someOf } from './some-of.js'
 interface ScoreArguments extends JudgeArguments {
   run: string[]
   profile: ScoringProfile | undefined
+  prices: string | undefined
   reward: RewardConfig['variant'] | undefined
   'reward-config': string | undefined
   analysis: RewardConfig['analysis'] | undefined
@@ -19,7 +20,7 @@ interface ScoreArguments extends JudgeArguments {
 
 const REWARDS = 'Rewards:'
 /** Rewards read the outcomes that the run recorded, so nothing that decides about answers goes with them. */
-const OF_ANSWERS = ['profile', ...JUDGE_OPTIONS]
+const OF_ANSWERS = ['profile', 'prices', ...JUDGE_OPTIONS]
 const OF_REWARDS = ['reward', 'reward-config', 'analysis', 'without', 'disagreements']
 
 export const scoreCommand: CommandModule<object, ScoreArguments> = {
@@ -38,6 +39,7 @@ export const scoreCommand: CommandModule<object, ScoreArguments> = {
         ...oneOf('--profile', SCORING_PROFILES),
         describe: 'How answers are scored; which of them a suite has: docs/scoring.md',
       })
+      .option('prices', { type: 'string', describe: 'YAML file: prices of a million tokens, by model' })
       .option('reward', {
         ...oneOf('--reward', ['release', 'paper', 'beneficial']),
         describe: 'Reward the rollouts instead (docs/rewards.md)',
@@ -82,7 +84,7 @@ async function scored(given: ScoreArguments): Promise<boolean> {
   const { run: paths, profile } = given
   if (profile !== undefined) {
     const { scoreRuns } = await import('./score-runs.js')
-    return scoreRuns({ paths, profile, ...judgeOverrides(given) })
+    return scoreRuns({ paths, profile, prices: given.prices, ...judgeOverrides(given) })
   }
   const { reward, analysis, without, disagreements = false } = given
   const file = given['reward-config']

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -55,6 +55,19 @@ test('report writes a page and says where', async () => {
   expect(output.stdout).toMatch(/^Written: .*run\/report\.html \(1 samples?, 0\.1 MB\)\n$/)
 })
 
+test('report --out writes one page over several runs, and asks for the file of a page', async () => {
+  const other = join(folder, 'other')
+  await cp(path, other, { recursive: true })
+  const page = join(folder, 'pages', 'both.html')
+  const { ended, output } = start('report', path, other, '--out', page)
+  expect(await ended).toBe(0)
+  expect(output.stdout).toMatch(/^Written: .*pages\/both\.html \(2 samples, 0\.\d MB\)\n$/)
+  expect(await readFile(page, 'utf8')).toContain('"base":"../other/"')
+  const refused = start('report', path, other, '--out', folder)
+  expect(await refused.ended).toBe(2)
+  expect(refused.output.stderr).toMatch(/--out: expected the file of a page, such as runs\/both\.html, got /)
+})
+
 test('view gives an address, serves the run there, and ends with the first Ctrl-C', async () => {
   const { child, ended, output } = start('view', path)
   while (!output.stdout.includes('\n') && child.exitCode === null)
@@ -73,7 +86,7 @@ test.each([
   [['view', '/nowhere'], /expected the folder of a run/],
   [['view', '/nowhere', '--port', '99999'], /--port: expected a whole number from 0 to 65535, got 99999/],
   [['report', '/nowhere'], /expected the folder of a run/],
-  [['report', '/nowhere', '--inline', '--paper'], /--inline is for pages/],
+  [['report', '/nowhere', '--inline', '--paper'], /--inline and --out are for pages/],
   [['report', '/nowhere', '--markdown'], /go with --paper only/],
 ])('%j is refused as wrong usage', async (args, message) => {
   const { ended, output } = start(...args)

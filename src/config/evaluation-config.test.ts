@@ -127,7 +127,9 @@ describe('loadEvaluationConfig', () => {
     const overrides = { judge: { reading: 'codevision' as const } }
     const config = await loadEvaluationConfig({ path, overrides, environment: { JUDGE_MODEL: 'wise' } })
     expect(config.judge).toEqual({ model: 'wise', reading: 'codevision' })
-    expect(loadJudgeConfig({ maxCalls: 3 }, { JUDGE_MODEL: 'wise' })).toMatchObject({ maxCalls: 3 })
+    expect(
+      await loadJudgeConfig({ judge: { maxCalls: 3 }, environment: { JUDGE_MODEL: 'wise' } }),
+    ).toMatchObject({ model: 'wise', maxCalls: 3 })
   })
 
   test('a price is that of the model it stands beside, not of another one that the command line names', async () => {
@@ -151,14 +153,31 @@ describe('loadEvaluationConfig', () => {
     expect(await failureOf('data: x\njudge: { model: m, price: { input: -1, output: 0 } }\n')).toMatch(
       /judge\.price\.input.*got -1/,
     )
-    expect(() => loadJudgeConfig({ model: 'm', maxCost: 1 }, {})).toThrow(/judge\.price/)
-    expect(() => loadJudgeConfig(undefined, {})).toThrow(/--judge none/)
+    await expect(loadJudgeConfig({ judge: { model: 'm', maxCost: 1 }, environment: {} })).rejects.toThrow(
+      /judge\.price/,
+    )
+    await expect(loadJudgeConfig({ environment: {} })).rejects.toThrow(/--judge none/)
   })
 
   test('another kind of policy on the command line drops the settings of the file’s policy', async () => {
     const path = await yaml('data: x\njudge: none\npolicy: { kind: openai, model: m }\n')
     const config = await loadEvaluationConfig({ path, overrides: { policy: { kind: 'tesseract' } } })
     expect(config.policy).toEqual({ kind: 'tesseract' })
+  })
+
+  test('a setting of another kind of policy is told as one', async () => {
+    const failure = await failureOf('data: x\njudge: none\npolicy: { kind: tesseract }\n', {
+      policy: { price: { input: 1, output: 2 } },
+    })
+    expect(failure).toBe(
+      'command line: unknown key `policy.price` here: it belongs to another kind of `policy`; leave it out, or choose that kind',
+    )
+  })
+
+  test('numbers are asked for in words', async () => {
+    const rest = 'data: x\njudge: none\n'
+    expect(await failureOf(`${rest}epochs: 1.5\n`)).toMatch(/`epochs`: expected a whole number, got 1\.5$/)
+    expect(await failureOf(`${rest}epochs: 0\n`)).toMatch(/`epochs`: expected a number above 0, got 0$/)
   })
 
   test('nothing to evaluate on is an error that says what to name', async () => {

@@ -73,17 +73,22 @@ export async function loadEvaluationConfig({
 
 /**
  * The judge that a command line names, where there is no configuration; undefined: JUDGE_MODEL.
+ * @param parameters.prices a YAML file of prices, for a judge that is named without one.
  * @throws UsageError when neither says who judges, or for a wrong setting.
  */
-export function loadJudgeConfig(
-  judge: EvaluationOverrides['judge'],
-  environment?: Environment,
-): EvaluationConfig['judge'] {
-  if (judge === undefined) return judgeOf(environment)
-  const { judge: named } = mergeSettings({ below: {}, above: { judge }, environment })
-  const schema = z.object({ judge: judgeSetting })
-  const result = schema.safeParse({ judge: named }, { reportInput: true })
-  if (result.success) return result.data.judge
+export async function loadJudgeConfig({
+  judge,
+  prices,
+  environment,
+}: Pick<EvaluationOverrides, 'judge' | 'prices'> & { environment?: Environment }): Promise<
+  EvaluationConfig['judge']
+> {
+  const overrides = { ...(judge !== undefined && { judge }), ...(prices !== undefined && { prices }) }
+  const merged = mergeSettings({ below: {}, above: overrides, environment })
+  const settings = await withPrices({ settings: merged, overrides, file: null, environment })
+  const schema = z.object({ judge: judgeSetting.optional() })
+  const result = schema.safeParse(settings, { reportInput: true })
+  if (result.success) return result.data.judge ?? judgeOf(environment)
   throw new UsageError(explainIssues({ error: result.error, schema, where: () => 'command line' }).join('\n'))
 }
 

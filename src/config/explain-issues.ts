@@ -46,12 +46,20 @@ function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Locat
   return [{ issue: { ...issue, message }, path }]
 }
 
+const BOUNDS = { '>=': 'of at least', '>': 'above', '<=': 'of at most', '<': 'below' } as const
+
 /** What a message of the library says was expected, without its preamble. */
 function expectation(message: string): string {
   return message
     .replace(/^Invalid (input|option): /, '')
     .replace(/^Invalid discriminator value\. Expected/, 'expected one of')
     .replace(/, received .*$/, '')
+    .replace(/^expected int$/, 'expected a whole number')
+    .replace(
+      /^Too (?:small|big): expected (int|number) to be (>=|>|<=|<)/,
+      (_, kind: string, bound: keyof typeof BOUNDS) =>
+        `expected a ${kind === 'int' ? 'whole number' : 'number'} ${BOUNDS[bound]} `,
+    )
 }
 
 /** For a union told apart by one key, and a rule about several keys of an object, the value of the key that the issue names rather than the whole object. */
@@ -80,6 +88,11 @@ function explain({ issue, path, schema }: Located & { schema: z.ZodType }): Issu
   }
   const known = knownKeys({ schema, path })
   return issue.keys.map((key) => {
+    // Of a union, the keys of every branch are known.
+    if (known.includes(key)) {
+      const text = `unknown key ${pathText([...path, key])} here: it belongs to another kind of ${name}; leave it out, or choose that kind`
+      return { path: [...path, key], text }
+    }
     const meant = didYouMean({ given: key, candidates: known })
     const hint = meant === null ? `known keys: ${known.join(', ')}` : `did you mean \`${meant}\`?`
     return { path: [...path, key], text: `unknown key ${pathText([...path, key])}; ${hint}` }

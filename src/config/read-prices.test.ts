@@ -2,7 +2,7 @@ import { afterAll, expect, test } from '@jest/globals'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadEvaluationConfig } from './evaluation-config.js'
+import { loadEvaluationConfig, loadJudgeConfig } from './evaluation-config.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'codevision-prices-'))
 afterAll(() => rm(folder, { recursive: true }))
@@ -58,4 +58,15 @@ test('a cap on the cost of a policy without a price is refused', async () => {
   await expect(loadEvaluationConfig({ path })).rejects.toThrow(
     /capless\.yaml line 6: `policy\.maxCost`: expected `policy\.price`/,
   )
+})
+
+test('a file of prices serves a judge without a configuration, named or of JUDGE_MODEL', async () => {
+  const prices = join(folder, 'prices.yaml')
+  const wise = { model: 'wise', price: { input: 3, output: 4, currency: 'EUR' } }
+  const named = await loadJudgeConfig({ judge: { model: 'wise', maxCost: 2 }, prices, environment: {} })
+  expect(named).toMatchObject({ ...wise, maxCost: 2 })
+  expect(await loadJudgeConfig({ prices, environment: { JUDGE_MODEL: 'wise' } })).toMatchObject(wise)
+  await expect(
+    loadJudgeConfig({ judge: { model: 'unknown', maxCost: 2 }, prices, environment: {} }),
+  ).rejects.toThrow(/judge\.price/)
 })

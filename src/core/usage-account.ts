@@ -2,7 +2,7 @@ import type { TokenUsage } from './policy.js'
 
 /** What a model behind a server was used for; replies from the cache cost neither calls nor tokens. */
 export interface UsageTally extends TokenUsage {
-  /** Replies asked of the server. */
+  /** Replies that the server gave. */
   calls: number
   /** Replies taken from the cache, or from the same question that was being asked at that moment. */
   cached: number

@@ -17,6 +17,8 @@ export interface Suite {
   readonly sha256: string
   /** What was fetched from the hub, the branch resolved to a commit; null for files that the user has. */
   readonly origin: LocatedData['origin']
+  /** What of the data as a whole a reader should know, such as what is left out. */
+  readonly notices: readonly string[]
   /** Null for a file that belongs to no known suite. */
   readonly definition: SuiteDefinition | null
   /** Orientations in which each row is asked, made here; null: as the rows are. */
@@ -43,7 +45,8 @@ export interface IndexedTask {
  * @throws as {@link openSuite}
  */
 export async function loadSuite(parameters: OpenSuiteParameters): Promise<Suite> {
-  const { name, rows, sha256, origin, definition, layout, settings, transforms } = await openSuite(parameters)
+  const { rows, layout, settings, ...opened } = await openSuite(parameters)
+  const { sha256, transforms } = opened
   const width = transforms?.length ?? 1
 
   const tasksOf = async function* (
@@ -63,13 +66,9 @@ export async function loadSuite(parameters: OpenSuiteParameters): Promise<Suite>
   }
 
   return {
-    name,
+    ...opened,
     count: rows.count * width,
     path: rows.path,
-    sha256,
-    origin,
-    definition,
-    transforms,
     tasks: ({ isWanted = () => true } = {}) => tasksOf(isWanted),
     async *entries({ isWanted = () => true } = {}) {
       const key = JSON.stringify([rows.path, sha256, layout.schema, settings, transforms])

@@ -16,7 +16,16 @@ export interface LocatedData {
   /** Absolute. */
   files: readonly string[]
   /** What was fetched from the hub; null for files that the user has. */
-  origin: { repository: string; revision: string; commit: string | null } | null
+  origin: Origin | null
+}
+
+/** A data set of the hub. */
+export interface Origin {
+  repository: string
+  /** As the suite names it: a branch, a tag or a commit. */
+  revision: string
+  /** What it named when it was fetched; null where that is not known. */
+  commit: string | null
 }
 
 /**
@@ -26,12 +35,15 @@ export interface LocatedData {
 export async function locateData({
   definition,
   data,
+  earlier = null,
   signal,
   onProgress,
 }: {
   definition: SuiteDefinition
   /** A file, or a folder of files. */
   data: string | undefined
+  /** Where the same rows came from before: of the same revision of the same data set its commit is taken, whatever a branch names by now. */
+  earlier?: Origin | null | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((progress: DownloadProgress) => void) | undefined
 }): Promise<LocatedData> {
@@ -44,8 +56,9 @@ export async function locateData({
     )
   }
   const { repository, revision, file, beside } = source
+  const isSame = earlier?.repository === repository && earlier.revision === revision
   const { files, commit } = await fetchDataset({
-    hub: { repository, revision, ...hubEnvironment() },
+    hub: { repository, revision: (isSame ? earlier.commit : null) ?? revision, ...hubEnvironment() },
     directory: join(cacheDirectory(), 'datasets', repository),
     file,
     beside,

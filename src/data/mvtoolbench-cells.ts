@@ -28,7 +28,7 @@ export function mvtoolbenchCells({
   question: string
   answer: string
   images: readonly unknown[]
-  transform: readonly string[]
+  transform: readonly string[] | null
   box: Box | null
   index: number
   split: string
@@ -49,7 +49,7 @@ export function mvtoolbenchCells({
       index,
       question,
       split,
-      transform: [...transform],
+      transform: transform && [...transform],
       ...(extension && {
         answers_alt: [...extension.alternatives],
         bbox_input: isCanonical ? box : null,

@@ -4,7 +4,7 @@ import type { Transform } from '../core/transform.js'
 import type { DownloadProgress } from './hub/fetch-dataset.js'
 import type { Layout, RowSettings } from './layouts/layout.js'
 import { LAYOUTS } from './layouts/layouts.js'
-import { locateData, ROW_FORMATS, type LocatedData } from './locate-data.js'
+import { locateData, ROW_FORMATS, type LocatedData, type Origin } from './locate-data.js'
 import { checksumOfAll, openRows } from './open-rows.js'
 import { openImageFolder } from './rows/image-folder.js'
 import type { RowFile } from './rows/row-file.js'
@@ -17,6 +17,8 @@ export interface OpenedSuite {
   /** SHA-256 of the data file; of several, of their checksums. */
   readonly sha256: string
   readonly origin: LocatedData['origin']
+  /** What of the data as a whole a reader should know, such as what is left out. */
+  readonly notices: readonly string[]
   /** Null for a file that belongs to no known suite. */
   readonly definition: SuiteDefinition | null
   readonly layout: Layout
@@ -32,6 +34,8 @@ export interface OpenSuiteParameters {
   transforms?: readonly Transform[] | undefined
   /** Of whatever the suite draws, such as the order of options. */
   seed?: number
+  /** Where a run that is resumed had its rows from: a branch may name another commit by now. */
+  earlier?: Origin | null | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((progress: DownloadProgress) => void) | undefined
 }
@@ -46,6 +50,7 @@ export async function openSuite({
   data,
   transforms,
   seed = 0,
+  earlier,
   signal,
   onProgress,
 }: OpenSuiteParameters): Promise<OpenedSuite> {
@@ -56,11 +61,21 @@ export async function openSuite({
   const { files, origin } =
     definition === null
       ? { files: [resolve(data ?? suite)], origin: null }
-      : await locateData({ definition, data, signal, onProgress })
+      : await locateData({ definition, data, earlier, signal, onProgress })
   const layout = LAYOUTS[definition?.rows ?? 'mvtoolbench']
   const { rows, sha256 } = await open({ definition, layout, files, seed: `${seed} ${name}` })
   const settings: RowSettings = { suite: name, seed, prompt: definition?.prompt ?? null }
-  return { name, rows, sha256, origin, definition, layout, settings, transforms: asked }
+  return {
+    name,
+    rows,
+    sha256,
+    origin,
+    notices: rows.notices ?? [],
+    definition,
+    layout,
+    settings,
+    transforms: asked,
+  }
 }
 
 /** @throws UsageError when the suite does not have an orientation that is asked for. */
@@ -91,7 +106,7 @@ async function open({
   layout: Layout
   files: readonly string[]
   seed: string
-}): Promise<{ rows: RowFile; sha256: string }> {
+}): Promise<Pick<OpenedSuite, 'rows' | 'sha256'>> {
   if (definition?.source.kind === 'folder') {
     const { count } = definition.source
     const folder = await openImageFolder({ path: files[0] ?? '', count, seed })

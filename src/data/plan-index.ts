@@ -21,7 +21,7 @@ export interface PlanIndex {
 }
 
 /** To be raised when keys or names are made in another way: what was kept before then counts as absent. */
-const LAYOUT = 1
+const LAYOUT = 2
 
 const schema = z.object({
   layout: z.literal(LAYOUT),

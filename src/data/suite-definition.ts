@@ -58,6 +58,11 @@ export const suiteSchema = z.strictObject({
 
 export type SuiteDefinition = z.output<typeof suiteSchema>
 
+/** Whether what a YAML file holds is meant as the definition of a suite, right or wrong: no other file says where rows are and how they are laid out. */
+export function isSuiteDefinition(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'source' in value && 'rows' in value
+}
+
 const SHIPPED = fileURLToPath(new URL('../../benchmarks/suites/', import.meta.url))
 
 /**

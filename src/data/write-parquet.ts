@@ -1,8 +1,9 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { fileWriter, parquetWriteRows, type SchemaElement } from 'hyparquet-writer'
+import type { SchemaElement } from 'hyparquet-writer'
 import { mvtoolbenchCells, type RowExtension } from './mvtoolbench-cells.js'
 import type { Box } from '../core/transform.js'
+import { writeRowGroups, type GroupedRow } from './write-row-groups.js'
 
 /** A row to be written in the MVToolBench schema. */
 export interface NewRow {
@@ -10,8 +11,8 @@ export interface NewRow {
   answer: string
   /** Image files as they are: never re-encoded. `path` is a name only. */
   images: readonly { bytes: Uint8Array; path: string }[]
-  /** What was applied, and `crop` where the evidence must be cropped. */
-  transform: readonly string[]
+  /** What was applied, and `crop` where the evidence must be cropped; null where that is not known. */
+  transform: readonly string[] | null
   /** In pixels of the first image as given; null where it is not known. */
   box: Box | null
   index: number
@@ -20,16 +21,21 @@ export interface NewRow {
   dataSource: string
   /** What the published layout has no column for; written where `columns` is `extended`. */
   extension?: RowExtension
-  /** Written where `columns` is `annotated`. */
+  /** Written where `columns` is `annotated` or `training`. */
   annotation?: RowAnnotation
+  /** Further right answers; written where `columns` is `training`. */
+  alternatives?: readonly string[]
 }
 
 /** What evaluation keeps with a row beside the published columns; it stands in a column `task` of its own. */
 export interface RowAnnotation {
   /** The data set's name for the row. */
   id: string
-  /** Kind of question as accuracies are reported by. */
-  category: string
+  /** Kind of question as accuracies are reported by; null where it has none. */
+  category: string | null
+  /** Texts of the options, and name of the cluster (see `Task`); written where `columns` is `training`. */
+  options?: readonly string[]
+  cluster?: string
   /** Becomes the task's metadata. */
   metadata: Readonly<Record<string, unknown>>
 }
@@ -46,45 +52,33 @@ export async function writeParquet({
 }: {
   path: string
   rows: Iterable<NewRow> | AsyncIterable<NewRow>
+  /** Rows of a row group, at the most. */
   rowGroupSize?: number
-  /** `published`: MVToolBench's own; `extended`: with those of {@link RowExtension} inside `extra_info`; `annotated`: with {@link RowAnnotation}. */
+  /** `published`: MVToolBench's own; `extended`: with those of {@link RowExtension} inside `extra_info`; `annotated`: with {@link RowAnnotation}; `training`: with all that a task holds. */
   columns?: keyof typeof LAYOUTS
 }): Promise<void> {
-  const layout = LAYOUTS[columns]
   await mkdir(dirname(path), { recursive: true })
-  const partial = `${path}.partial`
-  try {
-    await parquetWriteRows({
-      writer: fileWriter(partial),
-      rows: asCells(rows),
-      columns: [...layout.keys()].map((name) => ({ name })),
-      schema: [{ name: 'schema', num_children: layout.size }, ...[...layout.values()].flat()],
-      rowGroupSize,
-    })
-    await rename(partial, path)
-  } finally {
-    await rm(partial, { force: true })
-  }
+  await writeRowGroups({ path, rows: asCells(rows), columns: LAYOUTS[columns], groupRows: rowGroupSize })
 }
 
-async function* asCells(
-  rows: Iterable<NewRow> | AsyncIterable<NewRow>,
-): AsyncGenerator<Record<string, unknown>> {
+async function* asCells(rows: Iterable<NewRow> | AsyncIterable<NewRow>): AsyncGenerator<GroupedRow> {
   for await (const row of rows) {
-    const { extra_info: extra, ...cells } = mvtoolbenchCells(row)
-    yield {
-      ...cells,
+    const { extra_info: extra, ...others } = mvtoolbenchCells(row)
+    const cells = {
+      ...others,
       images: row.images.map(({ bytes, path }) => ({ bytes, path })),
       extra_info: {
         ...extra,
         index: BigInt(extra.index),
         bbox: longs(extra.bbox),
         ...(extra.bbox_input !== undefined && { bbox_input: longs(extra.bbox_input) }),
+        ...(row.alternatives && { answers_alt: [...row.alternatives] }),
       },
       ...(row.annotation && {
         task: { ...row.annotation, metadata: JSON.stringify(row.annotation.metadata) },
       }),
     }
+    yield { cells, bytes: row.images.reduce((sum, { bytes }) => sum + bytes.length, 0) }
   }
 }
 
@@ -148,4 +142,20 @@ const ANNOTATED = new Map([
   ['task', group('task', [text('id')], [text('category')], [text('metadata')])],
 ])
 
-const LAYOUTS = { published: COLUMNS, extended: EXTENDED, annotated: ANNOTATED } as const
+const TRAINING = new Map([
+  ...COLUMNS,
+  ['extra_info', group('extra_info', ...extraInfo, list('answers_alt', [text('element')]))],
+  [
+    'task',
+    group(
+      'task',
+      [text('id')],
+      list('options', [text('element')]),
+      [text('category')],
+      [text('cluster')],
+      [text('metadata')],
+    ),
+  ],
+])
+
+const LAYOUTS = { published: COLUMNS, extended: EXTENDED, annotated: ANNOTATED, training: TRAINING } as const

@@ -1,6 +1,6 @@
-import { rename, rm } from 'node:fs/promises'
-import { fileWriter, parquetWriteRows, type SchemaElement } from 'hyparquet-writer'
+import type { SchemaElement } from 'hyparquet-writer'
 import type { Task } from '../core/task.js'
+import { writeRowGroups, type GroupedRow } from './write-row-groups.js'
 import type { WrittenImage } from './write-tasks.js'
 
 const ROW_GROUP_ROWS = 50
@@ -16,27 +16,15 @@ export async function writeTaskParquet({
   path: string
   tasks: AsyncIterable<{ task: Task; images: readonly WrittenImage[] }>
 }): Promise<void> {
-  const partial = `${path}.partial`
-  try {
-    await parquetWriteRows({
-      writer: fileWriter(partial),
-      rows: asCells(tasks),
-      columns: [...COLUMNS.keys()].map((name) => ({ name })),
-      schema: [{ name: 'schema', num_children: COLUMNS.size }, ...[...COLUMNS.values()].flat()],
-      rowGroupSize: ROW_GROUP_ROWS,
-    })
-    await rename(partial, path)
-  } finally {
-    await rm(partial, { force: true })
-  }
+  await writeRowGroups({ path, rows: asCells(tasks), columns: COLUMNS, groupRows: ROW_GROUP_ROWS })
 }
 
 async function* asCells(
   tasks: AsyncIterable<{ task: Task; images: readonly WrittenImage[] }>,
-): AsyncGenerator<Record<string, unknown>> {
+): AsyncGenerator<GroupedRow> {
   for await (const { task, images } of tasks) {
     const [answer = '', ...others] = task.answers
-    yield {
+    const cells = {
       data_source: task.suite,
       prompt: [{ content: `${'<image>'.repeat(images.length)}\n${task.question}`, role: 'user' }],
       images: images.map(({ bytes, name }) => ({ bytes, path: name })),
@@ -55,6 +43,7 @@ async function* asCells(
         metadata: JSON.stringify(task.metadata),
       },
     }
+    yield { cells, bytes: images.reduce((sum, { bytes }) => sum + bytes.length, 0) }
   }
 }
 

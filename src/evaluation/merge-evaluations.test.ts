@@ -92,9 +92,8 @@ describe('merged shards', () => {
         ...policy,
         account,
         next: (request) => {
-          account.addCall()
           account.addTokens({ promptTokens: 2, completionTokens: 1 })
-          return policy.next(request)
+          return account.call(() => policy.next(request))
         },
       }
     }

@@ -105,16 +105,14 @@ test('an abort ends the waiting of the one who was aborted, and of nobody else',
   expect((await first).reply.text).toBe('a')
 })
 
-test('what onAsk throws ends the request before it is sent; a kept reply does not ask', async () => {
+test('what refuses the asking ends the request before it is sent; a kept reply does not ask', async () => {
   const { chatWith } = await chatOf([says('a')])
   const refusal = new Error('enough')
-  const onAsk = (): void => {
-    throw refusal
-  }
-  await expect(chatWith().complete({ ...request, onAsk })).rejects.toBe(refusal)
+  const asking = (): Promise<never> => Promise.reject(refusal)
+  await expect(chatWith().complete({ ...request, asking })).rejects.toBe(refusal)
   expect(server.requests).toHaveLength(0)
   await chatWith().complete(request)
-  expect((await chatWith().complete({ ...request, onAsk })).isCached).toBe(true)
+  expect((await chatWith().complete({ ...request, asking })).isCached).toBe(true)
 })
 
 test('no key reaches a file: not the one that was sent, not one in the address, not one that the server repeats', async () => {

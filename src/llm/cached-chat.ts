@@ -1,9 +1,9 @@
-import { abortErrorOf } from './abort-error.js'
 import type { ChatClient } from './chat-client.js'
 import type { ChatRequest } from './chat-request.js'
 import type { ChatReply } from './chat-server.js'
 import type { ReplyCache } from './reply-cache.js'
 import { replyKey } from './reply-key.js'
+import { unlessAborted } from './unless-aborted.js'
 
 export interface CachedChatRequest extends ChatRequest {
   /** The epoch, where the same question is to be answered anew in each. Default 0. */
@@ -12,8 +12,8 @@ export interface CachedChatRequest extends ChatRequest {
   turn?: number
   /** Whether a reply can be used: one that cannot is neither taken from the cache nor kept. */
   isUsable: (reply: ChatReply) => boolean
-  /** Called before the server is asked, and not where the cache knows; what it throws ends the request. */
-  onAsk?: () => void
+  /** Sends what the cache does not know, by default at once: an account counts it, and may refuse it. */
+  asking?: (send: () => Promise<ChatReply>, signal: AbortSignal | undefined) => Promise<ChatReply>
   signal?: AbortSignal | undefined
 }
 
@@ -35,11 +35,8 @@ export function createCachedChat({
   const running = new Map<string, Promise<{ reply: ChatReply; isCached: boolean }>>()
 
   return {
-    async complete({ isUsable, onAsk, signal, repetition = 0, turn, ...request }) {
-      const ask = (): Promise<ChatReply> => {
-        onAsk?.()
-        return client.complete({ ...request, signal })
-      }
+    async complete({ isUsable, asking = (send) => send(), signal, repetition = 0, turn, ...request }) {
+      const ask = (): Promise<ChatReply> => asking(() => client.complete({ ...request, signal }), signal)
       if (cache === null) return { reply: await ask(), isCached: false }
 
       const key = replyKey({ url, model, request, repetition, turn })
@@ -55,7 +52,11 @@ export function createCachedChat({
       }
 
       for (let other = running.get(key); other !== undefined; other = running.get(key)) {
-        const shared = await settled(other, signal)
+        // The failure of somebody else's request is not ours.
+        const shared = await unlessAborted(
+          other.catch(() => null),
+          signal,
+        )
         if (shared !== null && isUsable(shared.reply)) return { reply: shared.reply, isCached: true }
       }
       const own = lookUpOrAsk()
@@ -66,22 +67,6 @@ export function createCachedChat({
         running.delete(key)
       }
     },
-  }
-}
-
-/** Of somebody else's request: null where it failed, whose failure is not ours. */
-async function settled<Value>(other: Promise<Value>, signal: AbortSignal | undefined): Promise<Value | null> {
-  if (signal === undefined) return other.catch(() => null)
-  let onAbort = (): void => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(abortErrorOf(signal))
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    return await Promise.race([other.catch(() => null), aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
   }
 }
 

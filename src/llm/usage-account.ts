@@ -1,6 +1,7 @@
 import { UsageError, type ModelError } from '../core/errors.js'
 import type { TokenUsage } from '../core/policy.js'
 import type { UsageAccount, UsageTally } from '../core/usage-account.js'
+import { unlessAborted } from './unless-aborted.js'
 
 /** Money for a million tokens. */
 export interface TokenPrice {
@@ -14,7 +15,7 @@ export interface TokenPrice {
 
 /** What a run may use; what runs when one is reached is finished and counted. */
 export interface UsageCaps {
-  /** Most replies asked of the server. */
+  /** Most replies of the server. */
   maxCalls?: number
   /** Most tokens, those of prompts and completions together. */
   maxTokens?: number
@@ -24,8 +25,11 @@ export interface UsageCaps {
 
 /** The book that is kept while a model is asked. */
 export interface OpenUsageAccount extends UsageAccount {
-  /** Before the server is asked. @throws the account's cap error when that would be past a cap */
-  addCall(): void
+  /**
+   * Ask the server and count the call once it is answered: one that fails costs nothing of a cap. Where calls under way may use up what is left, it waits for them.
+   * @throws the account's cap error, before anything is sent, where a cap is reached; AbortError when the signal is aborted while it waits; what `send` throws
+   */
+  call<Reply>(send: () => Promise<Reply>, signal?: AbortSignal): Promise<Reply>
   addCached(): void
   /** What an answered request used. @throws the account's own error where a cap needs it and the server does not tell */
   addTokens(usage: TokenUsage): void
@@ -60,6 +64,8 @@ export function createUsageAccount({
       `A cap on the cost of ${whose} (${role}.maxCost) needs its price: set ${role}.price.input and ${role}.price.output, per million tokens.`,
     )
   }
+  /** Calls under way, each settled when it is answered or has failed. */
+  const underWay = new Set<Promise<void>>()
   const tally: UsageTally = { calls: 0, cached: 0, promptTokens: 0, completionTokens: 0 }
 
   const costOf: UsageAccount['costOf'] = ({ promptTokens, completionTokens }) =>
@@ -92,10 +98,24 @@ export function createUsageAccount({
       tally.promptTokens += promptTokens
       tally.completionTokens += completionTokens
     },
-    addCall() {
-      const cap = reached()
-      if (cap !== null) throw capError(`${cap} Raise it to go on.`)
-      tally.calls += 1
+    async call(send, signal) {
+      for (;;) {
+        const cap = reached()
+        if (cap !== null) throw capError(`${cap} Raise it to go on.`)
+        if (tally.calls + underWay.size < maxCalls) break
+        await unlessAborted(Promise.race(underWay), signal)
+      }
+      let settle = (): void => undefined
+      const settled = new Promise<void>((resolve) => (settle = resolve))
+      underWay.add(settled)
+      try {
+        const reply = await send()
+        tally.calls += 1
+        return reply
+      } finally {
+        underWay.delete(settled)
+        settle()
+      }
     },
     addCached() {
       tally.cached += 1

@@ -59,7 +59,7 @@ export function createOpenAiPolicy({
         turn: request.turn,
         // Nothing at all is what a server says that is out of order.
         isUsable: ({ text, reasoning, toolCalls }) => text + reasoning !== '' || toolCalls.length > 0,
-        onAsk: () => account.addCall(),
+        asking: account.call,
         signal: request.signal,
       })
       if (isCached) account.addCached()

@@ -7,6 +7,7 @@ import { chunkScript } from './chunk-text.js'
 import { collectReport } from './collect-report.js'
 import type { PageBoot } from './report-data.js'
 import { reportPage } from './report-page.js'
+import { runNames } from './run-names.js'
 
 /** A page over several runs, and where its files lie. */
 export interface PreparedView {
@@ -34,8 +35,11 @@ export async function prepareView({
   try {
     const boot: PageBoot = { isInline: false, runs: [] }
     const names = new Set<string>()
-    for (const [position, run] of runs.entries())
-      boot.runs.push(await prepareRun({ run, position, folder, names, signal }))
+    const runsNamed = runNames(runs.map(({ path }) => path))
+    for (const [position, run] of runs.entries()) {
+      const name = runsNamed[position] ?? ''
+      boot.runs.push({ name, ...(await prepareRun({ run, position, folder, names, signal })) })
+    }
     const title = `${boot.runs.map(({ name }) => name).join(', ')} · CodeVision`
     const { head, tail } = await reportPage({ title, boot })
     return {
@@ -68,7 +72,7 @@ async function prepareRun({
   folder: string
   names: Set<string>
   signal: AbortSignal | undefined
-}): Promise<PageBoot['runs'][number]> {
+}): Promise<Omit<PageBoot['runs'][number], 'name'>> {
   const write = async (kind: string, json: string): Promise<string> => {
     const name = `${kind}-${createHash('sha256').update(json).digest('hex').slice(0, 16)}.js`
     await writeFile(join(folder, `${position}-${name}`), chunkScript(json))
@@ -77,5 +81,5 @@ async function prepareRun({
   }
   const data = await collectReport({ run, signal, writeChunk: (json) => write('samples', json) })
   const index = await write('index', JSON.stringify(data))
-  return { name: data.name, base: `runs/${position}/`, index }
+  return { base: `runs/${position}/`, index }
 }

@@ -68,7 +68,12 @@ inChromium(`A report in a browser${unless}`, () => {
         .first()
         .innerText(),
     ).toContain('16.7')
-    expect(await page.getByRole('row', { name: /autocontrast/ }).innerText()).toContain('1')
+    expect(
+      await page
+        .getByRole('row', { name: /autocontrast/ })
+        .first()
+        .innerText(),
+    ).toContain('1')
     await page.keyboard.press('s')
     await page.getByRole('listbox').waitFor()
     await page.keyboard.press('j')

@@ -1,42 +1,45 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
 import { errorCode } from '../core/error-code.js'
 import { StoreError, UsageError } from '../core/errors.js'
 import type { DerivableRun } from '../store/run.js'
 import { chunkBlock } from './chunk-text.js'
 import { collectReport } from './collect-report.js'
 import { reportPage } from './report-page.js'
+import { runNames } from './run-names.js'
 import type { WrittenReport } from './write-report.js'
 
 /** Browsers open a page of this size in seconds; larger ones, hardly. */
 const LIMIT = 200e6
 
 /**
- * One page that holds the samples and the images of a run. The images that the model saw reduced stand in it in full size only.
+ * One page that holds the samples and the images of one or several runs, each image once. The images that the model saw reduced stand in it in full size only.
  * @throws UsageError when it would be larger than 200 MB, naming its size; nothing is left behind then.
  */
 export async function writeInlineReport({
-  run,
+  runs,
+  file,
   signal,
   limit = LIMIT,
 }: {
-  run: DerivableRun
+  runs: readonly DerivableRun[]
+  /** Where the page is written, absolute. */
+  file: string
   signal?: AbortSignal | undefined
   /** In bytes. */
   limit?: number
 }): Promise<WrittenReport> {
-  const file = join(run.path, 'report-inline.html')
   const partial = `${file}.${randomUUID()}.partial`
-  const handle = await open(partial, 'wx')
+  let handle: FileHandle | null = null
   try {
-    const result = await fill({ run, signal, limit, file, output: limitedOutput({ handle, limit }) })
+    handle = await open(partial, 'wx')
+    const result = await fill({ runs, signal, limit, file, output: limitedOutput({ handle, limit }) })
     await handle.sync()
     await handle.close()
     await rename(partial, file)
     return result
   } catch (cause) {
-    await handle.close().catch(() => undefined)
+    await handle?.close().catch(() => undefined)
     await rm(partial, { force: true })
     if (errorCode(cause) === null || !(cause instanceof Error)) throw cause
     throw new StoreError(
@@ -53,42 +56,32 @@ interface Output {
 }
 
 async function fill({
-  run,
+  runs,
   signal,
   limit,
   file,
   output,
 }: {
-  run: DerivableRun
+  runs: readonly DerivableRun[]
   signal: AbortSignal | undefined
   limit: number
   file: string
   output: Output
 }): Promise<WrittenReport> {
-  const images = new Set<string>()
-  let chunks = 0
-  const block = (name: string, json: string): Promise<void> =>
-    output.write(`<script type="application/json" data-chunk="${name}">${chunkBlock(json)}</script>\n`)
+  const names = runNames(runs.map(({ path }) => path))
   const page = await reportPage({
-    title: `${run.path.split(/[\\/]/).at(-1) ?? ''} · CodeVision`,
+    title: `${names.join(', ')} · CodeVision`,
     boot: {
       isInline: true,
-      runs: [{ name: run.path.split(/[\\/]/).at(-1) ?? '', base: '', index: 'index' }],
+      runs: names.map((name, position) => ({ name, base: '', index: `${position}-index` })),
     },
   })
   await output.write(page.head)
-  const data = await collectReport({
-    run,
-    signal,
-    onImage: (sha256) => images.add(sha256),
-    async writeChunk(json) {
-      const name = `samples-${chunks++}`
-      await block(name, json)
-      return name
-    },
-  })
-  await block('index', JSON.stringify(data))
-  const sizes = await imageSizes({ run, images })
+  const images = new Map<string, DerivableRun>()
+  let samples = 0
+  for (const [position, run] of runs.entries())
+    samples += await writeChunks({ run, position, images, output, signal })
+  const sizes = await imageSizes(images)
   const encoded = [...sizes.values()].reduce((sum, size) => sum + 4 * Math.ceil(size / 3) + 110, 0)
   const whole = output.bytes + encoded + Buffer.byteLength(page.tail)
   if (whole > limit)
@@ -97,11 +90,45 @@ async function fill({
     )
   for (const sha256 of sizes.keys()) {
     signal?.throwIfAborted()
-    const data = (await run.images.read(sha256)).toString('base64')
-    await output.write(`<script type="text/plain" data-image="${sha256}">${data}</script>\n`)
+    const data = await images.get(sha256)?.images.read(sha256)
+    if (data !== undefined)
+      await output.write(
+        `<script type="text/plain" data-image="${sha256}">${data.toString('base64')}</script>\n`,
+      )
   }
   await output.write(page.tail)
-  return { file, samples: data.samples.key.length, bytes: output.bytes }
+  return { file, samples, bytes: output.bytes }
+}
+
+/** The samples of a run, then its index; images that they mention are noted. Gives the number of samples. */
+async function writeChunks({
+  run,
+  position,
+  images,
+  output,
+  signal,
+}: {
+  run: DerivableRun
+  position: number
+  images: Map<string, DerivableRun>
+  output: Output
+  signal: AbortSignal | undefined
+}): Promise<number> {
+  const block = (name: string, json: string): Promise<void> =>
+    output.write(`<script type="application/json" data-chunk="${name}">${chunkBlock(json)}</script>\n`)
+  let chunks = 0
+  const data = await collectReport({
+    run,
+    signal,
+    onImage: (sha256) => images.set(sha256, run),
+    async writeChunk(json) {
+      const name = `${position}-samples-${chunks++}`
+      await block(name, json)
+      return name
+    },
+  })
+  await block(`${position}-index`, JSON.stringify(data))
+  return data.samples.key.length
 }
 
 function limitedOutput({ handle, limit }: { handle: FileHandle; limit: number }): Output {
@@ -115,15 +142,9 @@ function limitedOutput({ handle, limit }: { handle: FileHandle; limit: number })
 }
 
 /** Images that are not there are left out; the page says so where it misses one. */
-async function imageSizes({
-  run,
-  images,
-}: {
-  run: DerivableRun
-  images: ReadonlySet<string>
-}): Promise<Map<string, number>> {
+async function imageSizes(images: ReadonlyMap<string, DerivableRun>): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()
-  for (const sha256 of images) {
+  for (const [sha256, run] of images) {
     const size = await stat(run.images.pathOf(sha256)).then(
       (found) => found.size,
       () => null,

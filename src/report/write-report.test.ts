@@ -145,7 +145,7 @@ test('one page with everything holds each image once, and one that would be too 
   expect(images).toHaveLength(all.length - 1)
   await rm(file)
   const run = await openRun({ path: a, mode: 'derive' })
-  await expect(writeInlineReport({ run, limit: 1e6 })).rejects.toThrow(
+  await expect(writeInlineReport({ runs: [run], file, limit: 1e6 })).rejects.toThrow(
     /--inline: one page with everything would have \d\.\d MB \(\d\.\d MB of it images\), more than 1\.0 MB/,
   )
   await run.close()

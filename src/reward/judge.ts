@@ -63,7 +63,7 @@ export function createJudge({
         chat.complete({
           ...requestOf(prompt),
           isUsable: ({ text }) => read(text) !== null,
-          onAsk: () => account.addCall(),
+          asking: account.call,
           signal,
         }),
       )

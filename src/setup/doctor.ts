@@ -5,7 +5,7 @@ import { CONTAINER_BINARIES, checkEngine, type ContainerBinary } from './contain
 import { thisPlatform, whyContainersOnly, type Platform } from './containment-platform.js'
 import { hasSandboxImage, imageTag } from './docker-image.js'
 import { findPython } from './find-python.js'
-import { findPythonEnvironment } from './python-environment.js'
+import { findPythonEnvironment, whereNoPythonEnvironment } from './python-environment.js'
 import { runCommand } from './run-command.js'
 import type { ReadyRuntime } from './sandbox-runtime.js'
 
@@ -70,7 +70,7 @@ async function examinePython({
     return { name, status: 'missing', detail: `not needed: ${reason}`, fix: 'codevision setup docker' }
   try {
     const { version, path } = await findPython({ signal })
-    const detail = `Python ${version} (${path}) is here, the sandbox's packages are not installed`
+    const detail = `Python ${version} (${path}) is here, the sandbox's packages are not installed ${whereNoPythonEnvironment()}`
     return { name, status: 'missing', detail, fix: 'codevision setup python' }
   } catch (error) {
     if (!(error instanceof SandboxError || error instanceof UsageError)) throw error

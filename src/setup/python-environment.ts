@@ -1,6 +1,9 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cacheDirectory } from '../config/cache-directory.js'
+import { chosenCache } from '../config/chosen-cache.js'
 import { chosenPython } from '../config/chosen-python.js'
+import type { Environment } from '../config/environment.js'
 import { SandboxError } from '../core/errors.js'
 import { aptInstall } from './apt-install.js'
 import { requireNativePlatform } from './containment-platform.js'
@@ -24,6 +27,14 @@ export async function findPythonEnvironment(): Promise<PythonEnvironment | null>
   // A bare name in PYTHON cannot be compared without a search; then whatever was installed for it is the newest.
   const python = chosen?.includes('/') === true ? await realpath(chosen).catch(() => chosen) : undefined
   return findPythonPackages({ lock: lockFile('requirements'), python })
+}
+
+/** Where it was looked for and is not, naming the variables that decide so: `in /mnt/cache/python (CODEVISION_CACHE)`. */
+export function whereNoPythonEnvironment(environment?: Environment): string {
+  const folder = join(cacheDirectory(environment), 'python')
+  const by = chosenCache(environment) === undefined ? '' : ' (CODEVISION_CACHE)'
+  const python = chosenPython(environment)
+  return `in ${folder}${by}${python === undefined ? '' : ` for ${python} (PYTHON)`}`
 }
 
 /**

@@ -41,6 +41,8 @@ export const CORRUPTIONS = ['noise', 'blur', 'low-contrast'] as const
 const extras = z.object({
   boxes: z.array(z.array(z.number()).length(4)).optional().catch(undefined),
   corruption: z.enum(CORRUPTIONS).nullable().catch(null).default(null),
+  /** Of the second image. */
+  second_corruption: z.enum(CORRUPTIONS).nullable().catch(null).default(null),
 })
 
 /**
@@ -64,7 +66,8 @@ export async function materialOf({
 }): Promise<Material | string> {
   const [answer] = task.answers
   if (answer === undefined || answer.trim() === '') return 'the row has no answer'
-  const { boxes, corruption } = extras.parse(task.metadata)
+  const { boxes, corruption, second_corruption } = extras.parse(task.metadata)
+  const corruptions = [corruption, second_corruption]
   const stated = statedNeed(task)
   const pictures: MaterialPicture[] = []
   for (const [at, image] of task.images.entries()) {
@@ -85,7 +88,7 @@ export async function materialOf({
       ...upright,
       applied,
       box,
-      corruption: at === 0 ? corruption : null,
+      corruption: corruptions[at] ?? null,
       evidence: readEvidence({ box, size: upright, stated, maxPixels }),
       grid,
     })

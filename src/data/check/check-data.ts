@@ -1,6 +1,7 @@
 import type { DownloadProgress } from '../hub/fetch-dataset.js'
 import { openSuite, type OpenedSuite } from '../open-suite.js'
 import { allChecks } from './all-checks.js'
+import type { EndOptions } from './check.js'
 import { CHECKS, type CheckName, type Finding } from './finding.js'
 import type { GoldPositions } from './gold-positions.js'
 import { createImageInspector } from './image-inspector.js'
@@ -18,6 +19,8 @@ export interface DataReport {
 }
 
 export interface CheckProgress {
+  /** Rows are read first; then what they are compared with each other for. */
+  step: 'reading' | 'comparing'
   done: number
   total: number
   findings: number
@@ -69,6 +72,7 @@ export async function checkData({
   })
   const total = suites.reduce((sum, { suite }) => sum + suite.rows.count, 0)
   const inspector = createImageInspector()
+  const found = (): number => [...counts.values()].reduce((a, b) => a + b)
   let done = 0
   for (const { path, suite } of suites) {
     for await (const { rows, row, wrong } of inspectedRows({ path, suite, inspector })) {
@@ -76,10 +80,14 @@ export async function checkData({
       tell(wrong)
       if (row !== null) for (const check of checks) tell(check.row(row))
       done += rows
-      onProgress({ done, total, findings: [...counts.values()].reduce((a, b) => a + b) })
+      onProgress({ step: 'reading', done, total, findings: found() })
     }
   }
-  for (const check of checks) tell(check.end?.() ?? [])
+  const end: EndOptions = {
+    signal,
+    onProgress: (progress) => onProgress({ step: 'comparing', ...progress, findings: found() }),
+  }
+  for (const check of checks) tell((await check.end?.(end)) ?? [])
   return {
     rows: done,
     images: inspector.count,

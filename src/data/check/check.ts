@@ -5,5 +5,11 @@ import type { Finding } from './finding.js'
 export interface Check {
   row(row: CheckedRow): readonly Finding[]
   /** What only all rows together tell. */
-  end?(): readonly Finding[]
+  end?(options: EndOptions): readonly Finding[] | Promise<readonly Finding[]>
+}
+
+export interface EndOptions {
+  signal?: AbortSignal | undefined
+  /** How far it is, where that takes long. */
+  onProgress: (progress: { done: number; total: number }) => void
 }

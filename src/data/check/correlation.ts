@@ -1,22 +1,23 @@
 import type { Thumbnail } from './thumbnail.js'
 
 /** Standard deviation in grey levels below which an image shows nothing that could be compared. */
-const PLAIN = 2
+export const PLAIN = 2
 
-/** Correlation of the grey levels of two thumbnails, −1 to 1; 0 where one of them is plain. */
+/** Correlation of the grey levels of two thumbnails, −1 to 1; 0 where one of them is plain. Sums are whole numbers, so that it does not depend on their order. */
 export function correlation(a: Thumbnail, b: Thumbnail): number {
-  const [meanA, meanB] = [mean(a), mean(b)]
-  let [together, squareA, squareB] = [0, 0, 0]
-  for (const [at, value] of a.entries()) {
-    const [fromA, fromB] = [value - meanA, (b[at] ?? 0) - meanB]
-    together += fromA * fromB
-    squareA += fromA * fromA
-    squareB += fromB * fromB
+  let [sumA, sumB, squareA, squareB, together] = [0, 0, 0, 0, 0]
+  for (let at = 0; at < a.length; at++) {
+    const [levelA, levelB] = [a[at] ?? 0, b[at] ?? 0]
+    sumA += levelA
+    sumB += levelB
+    squareA += levelA * levelA
+    squareB += levelB * levelB
+    together += levelA * levelB
   }
-  const least = PLAIN * PLAIN * a.length
-  return squareA < least || squareB < least ? 0 : together / Math.sqrt(squareA * squareB)
-}
-
-function mean(values: Thumbnail): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  const { length } = a
+  const spreadA = squareA - (sumA * sumA) / length
+  const spreadB = squareB - (sumB * sumB) / length
+  const least = PLAIN * PLAIN * length
+  if (spreadA < least || spreadB < least) return 0
+  return (together - (sumA * sumB) / length) / Math.sqrt(spreadA * spreadB)
 }

@@ -7,6 +7,9 @@ const [COLUMNS, ROWS] = [9, 8]
 /** Grey levels by which a cell must be brighter than its left neighbour: in plain areas noise decides nothing. */
 const MARGIN = 2
 
+/** Pixels that each cell holds a part of, cell by cell, and how large a part; FIRST_SHARE says where a cell's begin. */
+const { PIXEL, SHARE, FIRST_SHARE } = cellShares()
+
 /** Perceptual hash (dHash, N. Krawetz 2013): of 9 × 8 cells, which one is brighter than the one to its left. Scaling and compression change few of its bits. */
 export function differenceHash(thumbnail: Thumbnail): DifferenceHash {
   const cells = cellMeans(thumbnail)
@@ -26,19 +29,38 @@ export function hammingDistance(a: DifferenceHash, b: DifferenceHash): number {
 }
 
 /** Mean of each cell; a pixel that two cells share counts for each by its part. In whole numbers, so that a mirrored image has the same means. */
-function cellMeans(thumbnail: Thumbnail): number[] {
-  return Array.from({ length: COLUMNS * ROWS }, (_, cell) => {
-    const [column, row] = [cell % COLUMNS, Math.floor(cell / COLUMNS)]
+function cellMeans(thumbnail: Thumbnail): Float64Array {
+  const means = new Float64Array(COLUMNS * ROWS)
+  for (let cell = 0; cell < means.length; cell++) {
     let sum = 0
-    for (let y = Math.floor((row * SIDE) / ROWS); y * ROWS < (row + 1) * SIDE; y++) {
-      for (let x = Math.floor((column * SIDE) / COLUMNS); x * COLUMNS < (column + 1) * SIDE; x++)
-        sum += overlap(x, column, COLUMNS) * overlap(y, row, ROWS) * (thumbnail[y * SIDE + x] ?? 0)
-    }
-    return sum / (SIDE * SIDE)
-  })
+    for (let at = FIRST_SHARE[cell] ?? 0; at < (FIRST_SHARE[cell + 1] ?? 0); at++)
+      sum += (SHARE[at] ?? 0) * (thumbnail[PIXEL[at] ?? 0] ?? 0)
+    means[cell] = sum / (SIDE * SIDE)
+  }
+  return means
 }
 
-/** Length that a pixel and a cell share, where a pixel is `count` long and a cell `SIDE`. */
+function cellShares(): { PIXEL: Int32Array; SHARE: Int32Array; FIRST_SHARE: Int32Array } {
+  const [pixels, shares, first]: [number[], number[], number[]] = [[], [], [0]]
+  for (let cell = 0; cell < COLUMNS * ROWS; cell++) {
+    const [column, row] = [cell % COLUMNS, Math.floor(cell / COLUMNS)]
+    for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
+      const [x, y] = [pixel % SIDE, Math.floor(pixel / SIDE)]
+      const share = Math.max(0, overlap(x, column, COLUMNS)) * Math.max(0, overlap(y, row, ROWS))
+      if (share === 0) continue
+      pixels.push(pixel)
+      shares.push(share)
+    }
+    first.push(pixels.length)
+  }
+  return {
+    PIXEL: Int32Array.from(pixels),
+    SHARE: Int32Array.from(shares),
+    FIRST_SHARE: Int32Array.from(first),
+  }
+}
+
+/** Length that a pixel and a cell share, where a pixel is `count` long and a cell `SIDE`; negative where they are apart. */
 function overlap(pixel: number, cell: number, count: number): number {
   return Math.min((pixel + 1) * count, (cell + 1) * SIDE) - Math.max(pixel * count, cell * SIDE)
 }

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue'
 import { UsageError } from '../../core/errors.js'
 import type { TaskImage } from '../../core/task.js'
 import type { Transform } from '../../core/transform.js'
@@ -17,13 +18,24 @@ export interface ImageInspector {
 /** The digest of an image's pixels after its transformation was undone, or why there is none. */
 export type UndonePixels = { isKnown: true; digest: string } | { isKnown: false; reason: string }
 
+/** Images of so many pixels are held as a whole one at a time: of one of 8K, that is three times 100 MB. */
+const LARGE = 4_000_000
+
 export function createImageInspector(): ImageInspector {
   const inspections = new Map<string, Promise<Inspection>>()
   const digests = new Map<string, Promise<UndonePixels>>()
+  const oneAtATime = new PQueue({ concurrency: 1 })
+  const inspect: ImageInspector['inspect'] = ({ sha256, read }) =>
+    remembered(inspections, sha256, () => inspectRead(read))
   return {
-    inspect: ({ sha256, read }) => remembered(inspections, sha256, () => inspectRead(read)),
-    undone: ({ sha256, read }, transform) =>
-      remembered(digests, `${sha256} ${transform}`, () => digestOf(read, transform)),
+    inspect,
+    undone: (image, transform) =>
+      remembered(digests, `${image.sha256} ${transform}`, async () => {
+        const inspection = await inspect(image)
+        const isLarge = inspection.isDecodable && inspection.width * inspection.height >= LARGE
+        const digest = (): Promise<UndonePixels> => digestOf(image.read, transform)
+        return isLarge ? oneAtATime.add(digest) : digest()
+      }),
     get count() {
       return inspections.size
     },

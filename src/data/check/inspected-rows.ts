@@ -1,5 +1,5 @@
 import type { OpenedSuite } from '../open-suite.js'
-import { ahead } from './ahead.js'
+import { ahead } from '../ahead.js'
 import type { CheckedRow } from './checked-row.js'
 import type { Finding } from './finding.js'
 import type { ImageInspector } from './image-inspector.js'

@@ -188,7 +188,7 @@ describe('each way to fail is told in its own words', () => {
       /the revision gone of the data set owner\/set is not there \(HTTP 404\)/,
     )
     expect(await failure({ file: 'other.tsv' })).toMatch(
-      /expected the file other\.tsv at the commit [0-9a-f]{40}, got 4 others/,
+      /expected the file other\.tsv at the commit [0-9a-f]{40}, got 4 other files/,
     )
   })
 

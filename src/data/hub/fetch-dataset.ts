@@ -74,7 +74,7 @@ export async function fetchDataset({
   const rows = needed.filter(({ path }) => matchesPath({ path, pattern: file }))
   if (rows.length === 0) {
     throw new HubError(
-      `${hub.repository}: expected the file ${file} at the commit ${commit}, got ${files.length} others; see ${pageOf(hub)}/tree/${commit}`,
+      `${hub.repository}: expected the file ${file} at the commit ${commit}, got ${files.length === 1 ? '1 other file' : `${files.length} other files`}; see ${pageOf(hub)}/tree/${commit}`,
     )
   }
   const folder = join(directory, commit)

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { parquetWriteRows, fileWriter, type SchemaElement } from 'hyparquet-writer'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -382,10 +382,49 @@ describe('orientation-id', () => {
     expect([...shown.subarray(0, 3)]).toEqual([4, 5, 6])
   })
 
-  test('says how many pictures it needs', async () => {
+  test('of the first few questions, too, each transformation and each picture is asked equally often', async () => {
+    const suite = await loadSuite({ suite: 'orientation-id', data: await pictures(45) })
+    const tasks = (await tasksOf(suite)).slice(0, 45)
+    for (let from = 0; from < tasks.length; from += 5)
+      expect(new Set(tasks.slice(from, from + 5).map(({ transform }) => transform)).size).toBe(5)
+    expect(new Set(tasks.map(({ id }) => id.split(':')[0])).size).toBe(45)
+    expect(tasks.slice(0, 5).map(({ transform }) => transform)).not.toEqual(TRANSFORMS.slice(1))
+  })
+
+  test('says how many pictures it needs, and how many questions those that are there give', async () => {
     await expect(fails('orientation-id', await pictures(39))).rejects.toThrow(
-      /expected at least 40 pictures .* for 200 questions, got 39/,
+      /expected at least 40 pictures .* for 200 questions, .* got 39; ask fewer: --limit 195$/,
     )
+  })
+
+  test('a small folder gives as many questions as its pictures allow, to whoever asks for no more', async () => {
+    const suite = await loadSuite({ suite: 'orientation-id', data: await pictures(2) })
+    const firstTen: Task[] = []
+    for await (const { task } of suite.tasks({ isWanted: (index) => index < 10 })) firstTen.push(task)
+    expect(new Set(firstTen.map(({ id }) => id)).size).toBe(10)
+    const eleventh = suite.tasks({ isWanted: (index) => index === 10 })[Symbol.asyncIterator]()
+    await expect(eleventh.next()).rejects.toThrow(
+      /at least 3 pictures .* for 11 questions, .* got 2; ask fewer/,
+    )
+  })
+
+  test('follows links to pictures, and says what it leaves out', async () => {
+    const [data, elsewhere] = [join(folder, 'linked'), join(folder, 'elsewhere')]
+    for (const made of [data, elsewhere]) await mkdir(made)
+    await writeFile(join(elsewhere, 'photo'), await picture(7))
+    await symlink('../elsewhere/photo', join(data, 'one.png'))
+    await symlink('../elsewhere', join(data, 'album'))
+    await symlink('../elsewhere/gone.png', join(data, 'gone.png'))
+    await writeFile(join(data, 'photo.heic'), 'another format')
+    const suite = await loadSuite({ suite: 'orientation-id', data })
+    const asked: Task[] = []
+    for await (const { task } of suite.tasks({ isWanted: (index) => index < 5 })) asked.push(task)
+    expect(asked.map(({ id }) => id.split(':')[0])).toEqual(Array.from({ length: 5 }, () => 'one.png'))
+    expect(suite.notices).toEqual([
+      `${data}: left out are links to folders: album`,
+      `${data}: left out are links that lead nowhere: gone.png`,
+      `${data}: left out are files that are no pictures by their names: photo.heic`,
+    ])
   })
 })
 

@@ -49,7 +49,13 @@ test('cells that are compared stand in one column, one above the other', () => {
 test('dots are counted', () => {
   const content: SceneContent = {
     ...receipt,
-    items: [{ label: 'red', column: null, value: { kind: 'dots', count: 17 } }],
+    items: [
+      {
+        label: 'red',
+        column: null,
+        value: { kind: 'dots', cells: Array.from({ length: 17 }, (_, cell) => cell), radius: 0.3 },
+      },
+    ],
   }
   expect(ask({ random: random(), style: 'cards', kind: 'count', content })).toMatchObject({
     question: 'How many dots are drawn on the red card?',

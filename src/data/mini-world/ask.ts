@@ -123,5 +123,5 @@ function numberOf({ label, value }: SceneItem): number {
 
 function dotsOf({ label, value }: SceneItem): number {
   if (value.kind !== 'dots') throw new TypeError(`expected dots at ${label}, got a number`)
-  return value.count
+  return value.cells.length
 }

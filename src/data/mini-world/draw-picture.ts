@@ -1,10 +1,7 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import type { Canvas } from '../demo/canvas.js'
-import type { PixelImage } from '../transforms/transform-pixels.js'
 
-/** Pixels of a drawing, in RGB. */
-export async function drawPicture(canvas: Canvas): Promise<PixelImage> {
-  const drawing = sharp(Buffer.from(canvas.svg())).removeAlpha().toColourspace('srgb')
-  const { data, info } = await drawing.raw().toBuffer({ resolveWithObject: true })
-  return { data, width: info.width, height: info.height, channels: 3 }
+/** A drawing as a pipeline of its pixels, in RGB. */
+export function drawPicture(canvas: Canvas): Sharp {
+  return sharp(Buffer.from(canvas.svg())).removeAlpha().toColourspace('srgb')
 }

@@ -77,7 +77,7 @@ describe('a row of the mini world', () => {
   })
 
   test.each(['noise', 'blur', 'low-contrast'] as const)(
-    'is changed by %s, and only in its first picture',
+    'is changed by %s, the second picture of a pair too',
     async (corruption) => {
       const task = await draw(0, {
         corrupted: 1,
@@ -86,14 +86,51 @@ describe('a row of the mini world', () => {
         pairs: 1,
         transforms: ['none'],
       })
-      expect(task.plan.corruption).toBe(corruption)
-      const [first, second] = task.pictures
-      expect(
-        (await pixelsOf(first?.given ?? Buffer.alloc(0))).equals(await pixelsOf(await canonicalOf(task))),
-      ).toBe(false)
-      expect(second?.given.equals(await second.canonical())).toBe(true)
+      expect([task.plan.corruption, task.plan.secondCorruption]).toEqual([corruption, corruption])
+      expect(task.pictures).toHaveLength(2)
+      for (const { given, canonical } of task.pictures)
+        expect((await pixelsOf(given)).equals(await pixelsOf(await canonical()))).toBe(false)
     },
   )
+
+  test('of two pictures may have one spoilt and the other clean, as its plan says of each', async () => {
+    const seen = new Set<string>()
+    for (let index = 0; index < 12; index++) {
+      const { plan, pictures } = await draw(index, {
+        corrupted: 0.5,
+        kinds: ['sum'],
+        pairs: 1,
+        transforms: ['none'],
+      })
+      const spoilt = await Promise.all(
+        pictures.map(async ({ given, canonical }) => !given.equals(await canonical())),
+      )
+      expect(spoilt).toEqual([plan.corruption !== null, plan.secondCorruption !== null])
+      seen.add(spoilt.join())
+    }
+    expect(seen.size).toBe(4)
+  })
+
+  test('tells by no field of its file what was done to it', async () => {
+    const fields = async (options: MiniWorldOptions): Promise<string> => {
+      const { density, channels, depth, space, hasAlpha, exif, icc } = await sharp(
+        givenOf(await draw(1, { styles: ['cards'], ...options })),
+      ).metadata()
+      return JSON.stringify({
+        density,
+        channels,
+        depth,
+        space,
+        hasAlpha,
+        exif: exif?.length,
+        icc: icc?.length,
+      })
+    }
+    const plain = await fields({ corrupted: 0, transforms: ['none'] })
+    for (const corruption of ['noise', 'blur', 'low-contrast'] as const)
+      for (const transform of ['none', 'rotate_90', 'flip_vertical'] as const)
+        expect(await fields({ corrupted: 1, corruptions: [corruption], transforms: [transform] })).toBe(plain)
+  })
 
   test('has ink in its box, in the picture as given, for every style, kind and family', async () => {
     for (const style of ['cards', 'receipt', 'sign', 'table', 'chart', 'note'] as const)

@@ -1,20 +1,20 @@
 import type { Box, Transform } from '../../core/transform.js'
-import { createRandom, type Random } from '../demo/random.js'
+import { createRandom } from '../demo/random.js'
 import { requiredToolsFor } from '../transforms/required-tools.js'
 import { mapBox } from '../transforms/map-box.js'
-import { transformPixels, type PixelImage } from '../transforms/transform-pixels.js'
 import { ask, askPair, type Asked } from './ask.js'
-import { corrupt } from './corrupt.js'
 import { drawPicture } from './draw-picture.js'
 import { encodePicture } from './encode-picture.js'
 import type { MiniWorldConfig } from './mini-world-config.js'
 import { planRow, type RowPlan } from './plan-row.js'
+import { renderGiven } from './render-given.js'
 import { CARD_COLUMNS, fillContent, outlineContent } from './scene-content.js'
 import { rowsThatFit, sceneMetrics, type SceneMetrics } from './scene-metrics.js'
 import type { DrawnScene } from './styles/draw-style.js'
 import { DRAW_STYLE } from './styles/styles.js'
 import { unionOfBoxes } from './union-of-boxes.js'
 
+/** A row of the mini world. */
 export interface MiniTask {
   plan: RowPlan
   question: string
@@ -41,8 +41,10 @@ export interface MiniPicture {
 const ITEMS_TO_READ = { cards: 4, receipt: 4, sign: 4, table: 3, chart: 4, note: 4 } as const
 
 /**
- * Draw one row. Row `index` of a configuration is the same wherever and whenever it is drawn, whatever was drawn before: training can draw rows as it needs
- * them.
+ * Draw one row: question, answer, box in pixels of the first picture as given (left, top, right, bottom), what undoes it, and the pictures as PNG. Row `index` of a configuration is the
+ * same wherever and whenever it is drawn, whatever was drawn before, and `index` may go beyond the configuration's `rows`: training can draw rows as it needs them.
+ * @param parameters.config of {@link parseMiniWorldConfig}, which checks it and fills in defaults
+ * @param parameters.index from 0
  */
 export async function drawTask({
   config,
@@ -70,17 +72,17 @@ export async function drawTask({
   } else asked = ask({ random, style, kind, content: first })
 
   const pictures: MiniPicture[] = []
+  const cap = metrics.valueCap
   for (const [at, { canvas }] of scenes.entries()) {
-    const clean = await drawPicture(canvas)
-    // What a row says was applied is said of its first picture.
-    const given = at === 0 ? await spoilt({ clean, plan, metrics, random }) : clean
+    // What a row says was applied is said of its first picture; each is spoilt for itself.
     const applied = at === 0 ? transform : 'none'
+    const corruption = at === 0 ? plan.corruption : plan.secondCorruption
     const box = evidenceBox({ scene: scenes[at], asked, metrics })
     pictures.push({
       transform: applied,
-      given: await encodePicture(given),
+      given: await renderGiven({ canvas, corruption, transform: applied, cap, random }),
       box: mapBox({ box, transform: applied, ...sizeOf(metrics) }),
-      canonical: () => encodePicture(clean),
+      canonical: () => encodePicture(drawPicture(canvas)),
     })
   }
   return {
@@ -96,22 +98,6 @@ export async function drawTask({
 function boxOfFirst([first]: readonly MiniPicture[]): Box {
   if (first === undefined) throw new RangeError('expected a picture')
   return first.box
-}
-
-async function spoilt({
-  clean,
-  plan: { corruption, transform },
-  metrics,
-  random,
-}: {
-  clean: PixelImage
-  plan: RowPlan
-  metrics: SceneMetrics
-  random: Random
-}): Promise<PixelImage> {
-  const image =
-    corruption === null ? clean : await corrupt({ image: clean, corruption, cap: metrics.valueCap, random })
-  return transform === 'none' ? image : transformPixels({ image, transform })
 }
 
 /** The values or the code, with the height of the text around them as far as the picture goes. */

@@ -1,9 +1,9 @@
-import sharp from 'sharp'
-import type { PixelImage } from '../transforms/transform-pixels.js'
+import type { Sharp } from 'sharp'
+
+/** Written into every file, so that none tells by it how it was made. */
+const DENSITY = 72
 
 /** PNG of a picture. Drawings have large even areas: hardly a byte is gained by more effort. */
-export async function encodePicture({ data, width, height, channels }: PixelImage): Promise<Buffer> {
-  return sharp(data, { raw: { width, height, channels } })
-    .png({ compressionLevel: 4, adaptiveFiltering: false })
-    .toBuffer()
+export async function encodePicture(pipeline: Sharp): Promise<Buffer> {
+  return pipeline.withDensity(DENSITY).png({ compressionLevel: 4, adaptiveFiltering: false }).toBuffer()
 }

@@ -11,7 +11,10 @@ export interface RowPlan {
   style: Style
   kind: Kind
   transform: Transform
+  /** Of the first picture. */
   corruption: Corruption | null
+  /** Of the second picture, chosen independently; null where there is none. */
+  secondCorruption: Corruption | null
   /** Two pictures are to be compared or added up. */
   isPair: boolean
 }
@@ -25,14 +28,16 @@ export function planRow({ config, index }: { config: MiniWorldConfig; index: num
   const happens = (share: number): boolean => random.integer(1, 10_000) <= share * 10_000
   const kind = choose('kind', config.kinds)
   const isPair = happens(config.pairs) && (kind === 'compare' || kind === 'sum')
-  const isCorrupted = happens(config.corrupted) && config.corruptions.length > 0
+  const spoils = (): Corruption | null =>
+    happens(config.corrupted) && config.corruptions.length > 0 ? random.pick(config.corruptions) : null
   return {
     index,
     family: choose('family', config.families),
     style: choose('style', config.styles),
     kind,
     transform: choose('transform', config.transforms),
-    corruption: isCorrupted ? random.pick(config.corruptions) : null,
+    corruption: spoils(),
+    secondCorruption: isPair ? spoils() : null,
     isPair,
   }
 }

@@ -3,7 +3,18 @@ import { makeCodes, makeNames } from '../demo/words.js'
 import type { Kind, Style } from './vocabulary.js'
 
 /** What stands beside a name: a number, or dots to be counted. */
-export type ItemValue = { kind: 'number'; number: number } | { kind: 'dots'; count: number }
+export type ItemValue =
+  | { kind: 'number'; number: number }
+  | {
+      kind: 'dots'
+      /** Places of the dots in a grid of {@link DOT_COLUMNS} by {@link DOT_ROWS}, row by row. */
+      cells: readonly number[]
+      /** Of each dot, as a share of the distance between places. */
+      radius: number
+    }
+
+export const DOT_COLUMNS = 8
+export const DOT_ROWS = 3
 
 export interface SceneItem {
   /** Name by which the question tells the item from others; of a card, its colour; of a cell, its row. */
@@ -39,7 +50,8 @@ export const CARD_COLUMNS = 2
 
 const COLUMNS = ['May', 'June', 'July'] as const
 const FEWEST_DOTS = 3
-const MOST_DOTS = 24
+/** In hundredths of the distance between places. */
+const RADIUS = [24, 34] as const
 
 /** Names and places of values; `fillContent` gives them values. */
 export interface ContentOutline {
@@ -95,10 +107,13 @@ export function fillContent({
     used.add(drawn)
     return drawn
   }
-  const value = (): ItemValue =>
-    kind === 'count'
-      ? { kind: 'dots', count: random.integer(FEWEST_DOTS, MOST_DOTS) }
-      : { kind: 'number', number: number() }
+  // Neither the extent of the dots nor how much ink there is may tell how many they are: both can be seen where single dots cannot.
+  const dots = (): ItemValue => {
+    const places = random.shuffle(Array.from({ length: DOT_COLUMNS * DOT_ROWS }, (_, cell) => cell))
+    const count = random.integer(FEWEST_DOTS, places.length)
+    return { kind: 'dots', cells: places.slice(0, count), radius: random.integer(...RADIUS) / 100 }
+  }
+  const value = (): ItemValue => (kind === 'count' ? dots() : { kind: 'number', number: number() })
   const [code = ''] = makeCodes({ random, count: 1 })
   return { heading, items: places.map((place) => ({ ...place, value: value() })), code }
 }

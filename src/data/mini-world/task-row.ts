@@ -10,7 +10,7 @@ export function taskRow({
   task: MiniTask
   config: MiniWorldConfig
 }): NewRow {
-  const { index, family, style, kind, transform, corruption, isPair } = plan
+  const { index, family, style, kind, transform, corruption, secondCorruption, isPair } = plan
   const name = rowName(index)
   return {
     index,
@@ -33,6 +33,7 @@ export function taskRow({
         style,
         kind,
         corruption: corruption ?? 'none',
+        ...(isPair && { second_corruption: secondCorruption ?? 'none' }),
         images: isPair ? 2 : 1,
         // `bbox` is that of the first picture alone.
         boxes: pictures.map((picture) => [...picture.box]),

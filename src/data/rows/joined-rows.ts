@@ -7,6 +7,7 @@ export function joinRows(files: readonly RowFile[]): RowFile {
   return {
     path: files.map(({ path }) => path).join(', '),
     count: files.reduce((sum, { count }) => sum + count, 0),
+    notices: files.flatMap(({ notices = [] }) => notices),
     async *rows({ isWanted = () => true, onUnreadable } = {}): AsyncGenerator<RawRow> {
       let before = 0
       for (const file of files) {

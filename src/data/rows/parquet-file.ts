@@ -3,6 +3,7 @@ import { parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyp
 import { compressors } from 'hyparquet-compressors'
 import { UsageError } from '../../core/errors.js'
 import { parquetBuffer } from './parquet-buffer.js'
+import { checkParquetMemory } from './parquet-memory.js'
 import { parquetSlices } from './parquet-slices.js'
 import { requireColumns } from './require-columns.js'
 import type { OpenRows, RawRow, RowFile } from './row-file.js'
@@ -16,7 +17,7 @@ const COMPRESSORS = Object.fromEntries(Object.entries(compressors).filter(([code
 
 /**
  * Open a parquet file. One row group is held at a time, of a large one a slice (see {@link parquetSlices}); image bytes stay as they are.
- * @throws UsageError when it is not there, empty, truncated, not parquet, or lacks a column.
+ * @throws UsageError when it is not there, empty, truncated, not parquet, lacks a column, or has a row group that takes more memory than there is.
  */
 export async function openParquet({
   path,
@@ -34,8 +35,10 @@ export async function openParquet({
   const found = new Set(metadata.row_groups.flatMap(({ columns }) => columns.map(topLevelName)))
   if (found.size === 0) throw new UsageError(`${path}: expected rows, got a parquet file without any`)
   requireColumns({ path, required, schema, found })
+  const notices = await checkParquetMemory({ path, file, metadata, sliceBytes })
   return {
     path,
+    notices,
     count: Number(metadata.num_rows),
     async *rows({ isWanted = () => true, onUnreadable } = {}): AsyncGenerator<RawRow> {
       let next = 0

@@ -30,6 +30,8 @@ export interface UnreadableRows {
 export interface RowFile {
   readonly path: string
   readonly count: number
+  /** What of the file as a whole a reader should know, such as what is left out; absent: nothing. */
+  readonly notices?: readonly string[]
   /**
    * The rows that are wanted (default: all), in order. Where `onUnreadable` is given, rows that cannot be read are told to it in their turn, and the others still come.
    * @throws UsageError naming file and row when a part of the file cannot be read and nobody is to be told.

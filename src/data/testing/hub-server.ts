@@ -18,8 +18,11 @@ export interface HubServer {
     authorization: string | undefined
     isCdn: boolean
   }[]
+  /** At the commit that `main` names. */
   files: Map<string, StoredFile>
   commit: string
+  /** What `main` named before, and the files of then. */
+  earlier: Map<string, Map<string, StoredFile>>
   /** Break the next connections to a file after so many bytes of the file. */
   cuts: number[]
   /** Token that is needed; null: none. */
@@ -40,6 +43,7 @@ export async function startHubServer(): Promise<HubServer> {
     requests: [],
     files: new Map(),
     commit: COMMIT,
+    earlier: new Map(),
     cuts: [],
     token: null,
     liesAboutChecksums: false,
@@ -89,19 +93,28 @@ function answer({
     return
   }
   const path = decodeURIComponent(url.pathname)
-  if (path === `/api${REPOSITORY}/revision/main` || path === `/api${REPOSITORY}/revision/${hub.commit}`) {
+  const named = /^(?:\/api)?\/datasets\/owner\/set\/(?:revision|tree|resolve)\/([0-9a-f]{40})(?:\/|$)/.exec(
+    path,
+  )?.[1]
+  const commit = named ?? hub.commit
+  const files = commit === hub.commit ? hub.files : hub.earlier.get(commit)
+  if (files === undefined) {
+    response.writeHead(404, { 'X-Error-Code': 'RevisionNotFound' }).end()
+    return
+  }
+  if (path === `/api${REPOSITORY}/revision/main` || path === `/api${REPOSITORY}/revision/${commit}`) {
     json(response, {
       _id: '1',
       id: 'owner/set',
-      sha: hub.commit,
+      sha: commit,
       private: false,
       gated: false,
       downloads: 1,
       likes: 1,
       lastModified: '2025-01-01T00:00:00.000Z',
     })
-  } else if (path === `/api${REPOSITORY}/tree/${hub.commit}`) {
-    const entries = [...hub.files].map(([name, file]) => treeEntry({ hub, name, file }))
+  } else if (path === `/api${REPOSITORY}/tree/${commit}`) {
+    const entries = [...files].map(([name, file]) => treeEntry({ hub, name, file }))
     const half = Math.ceil(entries.length / 2)
     const isSecond = url.searchParams.has('cursor')
     if (!isSecond && half < entries.length) {
@@ -112,14 +125,14 @@ function answer({
       )
     }
     json(response, isSecond ? entries.slice(half) : entries.slice(0, half))
-  } else if (path.startsWith(`${REPOSITORY}/resolve/${hub.commit}/`)) {
-    const name = path.slice(`${REPOSITORY}/resolve/${hub.commit}/`.length)
-    const file = hub.files.get(name)
+  } else if (path.startsWith(`${REPOSITORY}/resolve/${commit}/`)) {
+    const name = path.slice(`${REPOSITORY}/resolve/${commit}/`.length)
+    const file = files.get(name)
     if (file === undefined) {
       response.writeHead(404, { 'X-Error-Code': 'EntryNotFound' }).end()
       return
     }
-    const headers = { 'X-Repo-Commit': hub.commit }
+    const headers = { 'X-Repo-Commit': commit }
     if (file.isLarge) {
       response.writeHead(302, {
         ...headers,

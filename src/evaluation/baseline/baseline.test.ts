@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { UsageError } from '../../core/errors.js'
 import type { SampleDigest } from '../summary/digest.js'
 import { digestOf } from '../summary/digest.js'
+import { questionsHash } from '../summary/questions-hash.js'
 import { summarize, type Summary } from '../summary/summary.js'
 import { testSample } from '../testing/samples.js'
 import { renderBaseline } from './baseline-table.js'
@@ -37,6 +38,9 @@ function summaryOf({ none, rotate_90 }: { none: number; rotate_90: number }): Su
   )
   return summarize({ head: HEAD, digests })
 }
+
+/** What the run that made such a summary would say of itself before its start. */
+const SAME = { ...HEAD, questions: summaryOf({ none: 0, rotate_90: 0 }).questions ?? '' }
 
 async function file(name: string, text: string): Promise<string> {
   const path = join(folder, name)
@@ -112,8 +116,8 @@ test('a summary of the first version can be a baseline, and so can a run folder'
 test('figures of another scoring are refused before anything is run', async () => {
   const summary = summaryOf({ none: 80, rotate_90: 60 })
   const baseline = await readBaseline(await file('other.json', JSON.stringify(summary)))
-  expect(() => checkBaselineHead({ baseline, head: HEAD })).not.toThrow()
-  const check = () => checkBaselineHead({ baseline, head: { ...HEAD, scoring: 'codevision', judge: 'wise' } })
+  expect(() => checkBaselineHead({ baseline, head: SAME })).not.toThrow()
+  const check = () => checkBaselineHead({ baseline, head: { ...SAME, scoring: 'codevision', judge: 'wise' } })
   expect(check).toThrow(UsageError)
   expect(check).toThrow(/scoring strict there, codevision here; judge none there, wise here/)
 })
@@ -121,7 +125,7 @@ test('figures of another scoring are refused before anything is run', async () =
 test('figures of other questions, of an unfinished run or of none are refused', async () => {
   const summary = summaryOf({ none: 80, rotate_90: 60 })
   const baseline = await readBaseline(await file('whole.json', JSON.stringify(summary)))
-  expect(() => checkBaselineHead({ baseline, head: { ...HEAD, planned: 20 } })).toThrow(
+  expect(() => checkBaselineHead({ baseline, head: { ...SAME, planned: 20 } })).toThrow(
     /planned 200 there, 20 here/,
   )
   const unfinished = await file('unfinished.json', JSON.stringify({ ...summary, isComplete: false }))
@@ -131,6 +135,17 @@ test('figures of other questions, of an unfinished run or of none are refused', 
   const nothing = summarize({ head: HEAD, digests: [] })
   const none = await file('nothing.json', JSON.stringify(nothing))
   await expect(readBaseline(none)).rejects.toThrow(/nothing was scored/)
+})
+
+test('figures of other data of the same size are refused; a summary that does not say what was asked is not', async () => {
+  const { questions, ...older } = summaryOf({ none: 80, rotate_90: 60 })
+  const head = { ...HEAD, questions: questionsHash(['another', 'question']) }
+  const baseline = await readBaseline(await file('same.json', JSON.stringify({ ...older, questions })))
+  expect(() => checkBaselineHead({ baseline, head })).toThrow(
+    /same suite, scoring, judge and questions, got other questions: texts, answers or images differ/,
+  )
+  const old = await readBaseline(await file('older.json', JSON.stringify(older)))
+  expect(() => checkBaselineHead({ baseline: old, head })).not.toThrow()
 })
 
 test('thresholds of categories alone will do', async () => {

@@ -57,15 +57,21 @@ export function checkBaseline({
 }
 
 /**
- * @throws UsageError when figures of another suite, scoring, judge or number of questions would be compared; to be asked before a run, so that nothing is spent.
+ * @throws UsageError when figures of another suite, scoring, judge, number of samples or of other questions would be compared; to be asked before a run, so that nothing is spent.
  */
 export function checkBaselineHead({ baseline, head }: { baseline: Baseline; head: BaselineHead }): void {
   if (baseline.kind === 'thresholds') return
-  const differing = HEAD.filter((name) => baseline.head[name] !== head[name])
-  if (differing.length === 0) return
-  const told = differing.map((name) => `${name} ${baseline.head[name]} there, ${head[name]} here`)
+  const told = HEAD.filter((name) => baseline.head[name] !== head[name]).map(
+    (name) => `${name} ${baseline.head[name]} there, ${head[name]} here`,
+  )
+  const { questions } = baseline.head
+  // Where their number differs, they are others anyway.
+  const areOthers = told.length === 0 && questions !== null && questions !== head.questions
+  if (areOthers)
+    told.push('other questions: texts, answers or images differ, though their number is the same')
+  if (told.length === 0) return
   throw new UsageError(
-    `--baseline ${baseline.path}: expected figures of the same suite, scoring, judge and number of samples, got ${told.join('; ')}. Name another summary, or thresholds in a YAML file.`,
+    `--baseline ${baseline.path}: expected figures of the same suite, scoring, judge and questions, got ${told.join('; ')}. Name another summary, or thresholds in a YAML file.`,
   )
 }
 

@@ -12,7 +12,10 @@ import type { SummaryHead } from '../summary/summary.js'
 export type BaselineHead = Pick<
   SummaryHead,
   'suite' | 'scoring' | 'judge' | 'judgeReading' | 'epochs' | 'planned'
->
+> & {
+  /** SHA-256 of what was asked; null where the summary is of a version that did not keep it. */
+  questions: string | null
+}
 
 /** What a run must reach. Figures by name: `overall`, `average`, a transformation, or `category NAME`; all from 0 to 1. */
 export type Baseline =
@@ -96,6 +99,7 @@ const summarySchema = z.object({
   judgeReading: z.string().nullable().default(null),
   epochs: z.number(),
   planned: z.number(),
+  questions: z.string().nullable().default(null),
   isComplete: z.boolean(),
   overall: rates,
   byTransform: z.record(z.string(), rates),
@@ -119,7 +123,7 @@ async function readSummary(path: string): Promise<Baseline> {
     const where = (): string => path
     throw new UsageError(explainIssues({ error: result.error, schema: summarySchema, where }).join('\n'))
   }
-  const { suite, scoring, judge, judgeReading, epochs, planned } = result.data
+  const { suite, scoring, judge, judgeReading, epochs, planned, questions } = result.data
   const { isComplete, overall, byTransform, byCategory, average } = result.data
   const named: [string, Rates][] = [
     ['overall', overall],
@@ -139,7 +143,7 @@ async function readSummary(path: string): Promise<Baseline> {
   return {
     kind: 'summary',
     path,
-    head: { suite, scoring, judge, judgeReading, epochs, planned },
+    head: { suite, scoring, judge, judgeReading, epochs, planned, questions },
     figures: new Map([...figures, ...(average === null ? [] : [['average', average] as const])]),
   }
 }

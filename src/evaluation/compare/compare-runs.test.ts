@@ -46,8 +46,8 @@ test('pairs by key: accuracies, difference, intervals and flips, for all and for
     {
       ...{ key: 'r1#0', taskId: 'r1', transform: 'rotate_90', category: null },
       ...{ question: 'What is r1?', answers: ['r1'] },
-      a: { answer: 'r1', outcome: 'correct', link: `${a.run.path}/report.html#sample=r1%230` },
-      b: { answer: 'not r1', outcome: 'wrong', link: `${b.run.path}/report.html#sample=r1%230` },
+      a: { answer: 'r1', outcome: 'correct', credit: 1, link: `${a.run.path}/report.html#sample=r1%230` },
+      b: { answer: 'not r1', outcome: 'wrong', credit: 0, link: `${b.run.path}/report.html#sample=r1%230` },
     },
   ])
 })
@@ -124,15 +124,63 @@ test('variants of one question stay together, and partial credit has its own dif
   expect(comparison.overall).toMatchObject({
     n: 4,
     clusters: 2,
-    credit: { a: 0.25, b: 0.5, difference: 0.25, bootstrap: [0.25, 0.25] },
+    credit: { a: 0.25, b: 0.5, difference: 0.25, bootstrap: null },
   })
   expect(Object.keys(comparison.byCategory)).toEqual(['Factoid'])
   expect(renderComparison({ comparison, shownFlips: 5 })).toMatch(
     /4 pairs come from 2 questions.*p takes pairs as independent/,
   )
   expect(renderComparison({ comparison, shownFlips: 5 })).toMatch(
-    /partial credit .*\n.*Factoid +4 +25\.0 % +50\.0 % +\+25\.0 /s,
+    /mean credit .*\n.*Factoid +4 +25\.0 % +50\.0 % +\+25\.0 /s,
   )
+})
+
+test('where the scoring gives partial credit, that is compared, and a flip is any answer that earned more or less', async () => {
+  const graded =
+    (values: readonly number[]) =>
+    (sample: Sample): Sample => {
+      const value = values[Number(sample.taskId.slice(1))] ?? 0
+      const outcome = value === 1 ? 'correct' : 'wrong'
+      const score = { profile: 'strict', answer: `says ${value}`, correct: value === 1, judge: null }
+      return { ...sample, outcome, scores: { strict: { ...score, rule: 'anls', value } } }
+    }
+  const names = { n0: true, n1: true, n2: true, n3: true }
+  const a = await runOf(names, { change: graded([0.4, 0, 1, 1]) })
+  const b = await runOf(names, { change: graded([1, 0.5, 0.75, 1]) })
+  const comparison = await compareRuns({ a, b })
+  // Fully right: two in each run. Credit: 2.4 and 3.25 of 4.
+  expect(comparison.overall).toMatchObject({
+    ...{ n: 4, accuracyA: 0.5, accuracyB: 0.5, difference: 0, gained: 2, lost: 1 },
+    // Exact: 2 · (1 + 3) / 8.
+    mcnemar: 1,
+  })
+  expect(comparison.overall.credit?.a).toBeCloseTo(0.6, 12)
+  expect(comparison.overall.credit?.b).toBeCloseTo(0.8125, 12)
+  expect(comparison.flips.gained.map(({ key, a, b }) => [key, a.credit, b.credit])).toEqual([
+    ['n0#0', 0.4, 1],
+    ['n1#0', 0, 0.5],
+  ])
+  expect(comparison.flips.lost.map(({ key }) => key)).toEqual(['n2#0'])
+  const text = renderComparison({ comparison, shownFlips: 5 })
+  expect(text).toMatch(
+    /mean credit .* gained +lost +sign test p\nSource +4 +60\.0 % +81\.3 % +\+21\.3 .* 2 +1 /,
+  )
+  expect(text).toMatch(/\nfull credit .*\nSource +4 +50\.0 % +50\.0 % +0\.0 /)
+  expect(text).toMatch(/\nB earned more \(2\):\n  n0 · Source · 0\.4 → 1 · What is n0\?/)
+  expect(text).toMatch(/\nA earned more \(1\):\n  n2 · Source · 1 → 0\.75 · What is n2\?/)
+  expect(renderComparisonMatrix([comparison])).toMatch(
+    /mean credit, in percentage points.*\nrun +\+21\.3 \(/s,
+  )
+})
+
+test('where no answer differs, variants of one question have no interval of no width', async () => {
+  const cluster = (sample: Sample): Sample => ({ ...sample, cluster: sample.taskId.slice(0, 2) })
+  const answers = { n1a: true, n1b: true, n2a: false, n2b: false }
+  const [a, b] = [await runOf(answers, { change: cluster }), await runOf(answers, { change: cluster })]
+  const comparison = await compareRuns({ a, b })
+  expect(comparison.overall).toMatchObject({ n: 4, clusters: 2, bootstrap: null })
+  const text = renderComparison({ comparison, shownFlips: 0 })
+  expect(text).toMatch(/all +4 +50\.0 % +50\.0 % +0\.0 +no discordant pairs +0 +0 +1\.0000\n/)
 })
 
 test('as text: a line a transformation, what differs, and flips with links', async () => {

@@ -24,7 +24,7 @@ export interface Comparison {
   overall: PairedFigures
   byTransform: Partial<Record<Transform, PairedFigures>>
   byCategory: Record<string, PairedFigures>
-  /** Sorted by key. `gained`: A wrong, B right. */
+  /** Sorted by key. `gained`: B earned more; without partial credit, A wrong and B right. */
   flips: { gained: Flip[]; lost: Flip[] }
 }
 
@@ -65,10 +65,11 @@ export async function compareRuns({
     }
     const { key, transform, category = null } = sample
     pairs.push({ cluster: grade.cluster, key, transform, category, a: partner.graded, b: grade.graded })
-    if (partner.graded.correct === grade.graded.correct) continue
+    const earned = grade.graded.credit - partner.graded.credit
+    if (earned === 0) continue
     const { taskId, question, answers } = sample
     const flip = { key, taskId, transform, category, question, answers, a: partner.answer, b: grade.answer }
-    flips[grade.graded.correct ? 'gained' : 'lost'].push(flip)
+    flips[earned > 0 ? 'gained' : 'lost'].push(flip)
   }
   pairs.sort(byKey)
   const overall = pairedFigures(pairs)
@@ -108,10 +109,11 @@ async function gradesOf({ run, samples }: ScoredRun): Promise<Map<string, Grade>
 function gradeOf({ sample, runPath }: { sample: Sample; runPath: string }): Grade | null {
   const digest = digestOf(sample)
   if (!isScored(digest)) return null
+  const credit = creditOf(digest)
   return {
     cluster: digest.cluster,
-    graded: { correct: digest.outcome === 'correct', credit: creditOf(digest) },
-    answer: flippedAnswer({ sample, runPath }),
+    graded: { correct: digest.outcome === 'correct', credit },
+    answer: flippedAnswer({ sample, credit, runPath }),
   }
 }
 

@@ -27,15 +27,15 @@ export interface PairedFigures {
   difference: number
   /** Newcombe's for paired proportions. */
   newcombe: Interval
-  /** Of the same difference, drawing clusters; null with fewer than two. */
+  /** Of the same difference, drawing clusters; null with fewer than two, and where all differ alike, such as not at all. */
   bootstrap: Interval | null
-  /** A wrong, B right. */
+  /** Pairs in which B earned more: A wrong, B right, or more credit where the scoring gives parts of it. */
   gained: number
-  /** A right, B wrong. */
+  /** Pairs in which A earned more. */
   lost: number
-  /** Exact, two-sided. */
+  /** Exact, two-sided, of `gained` and `lost`: McNemar's test where answers are right or wrong, the sign test where they earn parts. */
   mcnemar: number
-  /** The same of partial credit; null where both give none. */
+  /** Means of partial credit and their difference; null where both give none, so that the accuracies say everything. */
   credit: { a: number; b: number; difference: number; bootstrap: Interval | null } | null
 }
 
@@ -45,15 +45,17 @@ export function pairedFigures(pairs: readonly Pair[]): PairedFigures | null {
   if (n === 0) return null
   const count = (isIn: (pair: Pair) => boolean): number => pairs.filter(isIn).length
   const both = count(({ a, b }) => a.correct && b.correct)
-  const lost = count(({ a, b }) => a.correct && !b.correct)
-  const gained = count(({ a, b }) => !a.correct && b.correct)
+  const first = count(({ a, b }) => a.correct && !b.correct)
+  const second = count(({ a, b }) => !a.correct && b.correct)
+  const gained = count(({ a, b }) => b.credit > a.credit)
+  const lost = count(({ a, b }) => b.credit < a.credit)
   return {
     n,
     clusters: new Set(pairs.map(({ cluster }) => cluster)).size,
-    accuracyA: (both + lost) / n,
-    accuracyB: (both + gained) / n,
-    difference: (gained - lost) / n,
-    newcombe: newcombePaired({ both, first: lost, second: gained, neither: n - both - lost - gained }),
+    accuracyA: (both + first) / n,
+    accuracyB: (both + second) / n,
+    difference: (second - first) / n,
+    newcombe: newcombePaired({ both, first, second, neither: n - both - first - second }),
     bootstrap: bootstrapOf(pairs, ({ correct }) => Number(correct)),
     gained,
     lost,

@@ -1,3 +1,4 @@
+import { scorerOf } from '../summary/scorer-of.js'
 import type { IndexedSample } from './exported-sample.js'
 
 type Columns = Readonly<Record<string, unknown>>
@@ -12,22 +13,23 @@ export function benchmarkColumns(exported: IndexedSample): Columns {
 }
 
 function derivedColumns({ sample, options, letter }: IndexedSample): Columns {
-  const { suite, question, answers, category, metadata = {} } = sample
+  const { question, answers, category, metadata = {} } = sample
+  const scorer = scorerOf(sample)
   const kind = category === undefined ? {} : { category }
-  if (suite.startsWith('ocrbench'))
+  if (scorer === 'ocrbench')
     return {
       question,
       answer: answers,
       ...(category !== undefined && { question_type: category }),
       dataset: metadata['dataset_name'] ?? '',
     }
-  if (suite.startsWith('chartqapro'))
+  if (scorer === 'chartqapro')
     return {
       Question: [question],
       Answer: metadata['answer'] ?? answers,
       Year: metadata['year'] ?? [],
       ...(category !== undefined && { 'Question Type': category }),
     }
-  if (suite.startsWith('vstar')) return { text: question, label: letter ?? answers[0], ...kind }
+  if (scorer === 'vstar') return { text: question, label: letter ?? answers[0], ...kind }
   return { question, answer: letter ?? answers[0], ...(letter === null && { answers }), ...kind, ...options }
 }

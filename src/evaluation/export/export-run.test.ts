@@ -105,6 +105,36 @@ test('rows without a number are numbered in the order of their names, whatever f
   ])
 })
 
+test('rows that have a number keep it where others have none; those are numbered on behind them', async () => {
+  const path = await writeTestRun({
+    samples: ['extra/b', '7', 'extra/a', '3'].map((name) => testSample({ name })),
+  })
+  const file = join(path, '../out')
+  const result = await exportRun({ scored: await openScoredRun({ path }), format: 'lmms-eval', file })
+  expect(result).toEqual({ samples: 4, excluded: 0, otherEpochs: 0, unnumbered: { count: 2, first: 8 } })
+  const written = lines(await readFile(file, 'utf8'))
+  expect(written.map(({ doc_id, sample_key }) => [doc_id, sample_key])).toEqual([
+    [3, '3#0'],
+    [7, '7#0'],
+    [8, 'extra/a#0'],
+    [9, 'extra/b#0'],
+  ])
+})
+
+test("a suite of one's own is exported as the benchmark whose scorer it names", async () => {
+  const chart = testSample({
+    ...{ name: '4', suite: 'my-charts', scorer: 'chartqapro', answers: ['2019'], category: 'Factoid' },
+    ...{ question: 'Which year?', metadata: { answer: ['2018', '2019'], year: ['NO', 'YES'] } },
+  })
+  expect(rows(await exported({ samples: [chart], format: 'vlmevalkit' }))[0]).toMatchObject({
+    ...{ question: "['Which year?']", answer: "['2018', '2019']", year: "['NO', 'YES']" },
+    question_type: 'Factoid',
+  })
+  expect(lines(await exported({ samples: [chart], format: 'lmms-eval' }))[0]).toMatchObject({
+    doc: { Question: ['Which year?'], 'Question Type': 'Factoid', Year: ['NO', 'YES'] },
+  })
+})
+
 test('an answer that was not found is empty, failures of the machine are left out', async () => {
   const samples = [
     testSample({ name: '1', outcome: 'unparsed', score: { answer: null, rule: 'unparsed' } }),
@@ -114,8 +144,17 @@ test('an answer that was not found is empty, failures of the machine are left ou
   const result = await exportRun({
     ...{ scored: await openScoredRun({ path }), format: 'vlmevalkit', file: join(path, '../out') },
   })
-  expect(result).toEqual({ samples: 1, excluded: 1 })
+  expect(result).toEqual({ samples: 1, excluded: 1, otherEpochs: 0, unnumbered: null })
   expect(rows(await readFile(join(path, '../out'), 'utf8'))[0]).toMatchObject({ prediction: '', answer: '1' })
+})
+
+test('one epoch is written, and how many samples are of others is told', async () => {
+  const path = await writeTestRun({ samples: [0, 1, 2].map((epoch) => testSample({ name: '1', epoch })) })
+  const result = await exportRun({
+    ...{ scored: await openScoredRun({ path }), format: 'lmms-eval', file: join(path, '../out'), epoch: 1 },
+  })
+  expect(result).toMatchObject({ samples: 1, otherEpochs: 2 })
+  expect(lines(await readFile(join(path, '../out'), 'utf8'))[0]).toMatchObject({ sample_key: '1#1' })
 })
 
 test('several transformations of a row must be exported one at a time', async () => {

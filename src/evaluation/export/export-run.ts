@@ -3,6 +3,7 @@ import type { Transform } from '../../core/transform.js'
 import { writeAtomic } from '../../store/write-atomic.js'
 import { isScored } from '../summary/credit.js'
 import { digestOf } from '../summary/digest.js'
+import { scorerOf } from '../summary/scorer-of.js'
 import type { ScoredRun } from '../scored-run.js'
 import { exportedSample, type ExportedSample, type IndexedSample } from './exported-sample.js'
 import { lmmsEvalLine } from './lmms-eval-line.js'
@@ -17,10 +18,14 @@ export interface ExportResult {
   samples: number
   /** Failures of the infrastructure, which have no answer. */
   excluded: number
+  /** Samples of other epochs than the one that was asked for. */
+  otherEpochs: number
+  /** Rows that have no number of the data set's own, where others do, and the number that the first of them was given; null: all or none have one. */
+  unnumbered: { count: number; first: number } | null
 }
 
 /**
- * Write a run's answers as another tool's file, so that its scorer can be run over them: a line or row a sample, in the order of the data set's own numbers (or else of its names).
+ * Write a run's answers as another tool's file, so that its scorer can be run over them: a line or row a sample, in the order of the data set's own numbers, then of names.
  * @param parameters.transform samples of one transformation only; null: all. @param parameters.epoch samples of one epoch, from 0: these tools know one answer a row.
  * @throws UsageError when no sample is left, or several have the same number, which the other tool would take for one row.
  */
@@ -39,16 +44,18 @@ export async function exportRun({
 }): Promise<ExportResult> {
   const found: ExportedSample[] = []
   let excluded = 0
+  let otherEpochs = 0
   for await (const sample of scored.samples()) {
-    if (sample.epoch !== epoch || (transform !== null && sample.transform !== transform)) continue
-    if (isScored(digestOf(sample))) found.push(lean(exportedSample(sample)))
+    if (transform !== null && sample.transform !== transform) continue
+    if (sample.epoch !== epoch) otherEpochs++
+    else if (isScored(digestOf(sample))) found.push(lean(exportedSample(sample)))
     else excluded++
   }
   if (found.length === 0)
     throw new UsageError(
       `${scored.run.path}: expected scored samples of epoch ${epoch}${transform === null ? '' : ` and transformation ${transform}`}, got none`,
     )
-  if (format === 'vlmevalkit' && found.some(({ sample }) => sample.scorer === 'vstar'))
+  if (format === 'vlmevalkit' && found.some(({ sample }) => scorerOf(sample) === 'vstar'))
     throw new UsageError(
       `${scored.run.path}: the options of V* are asked in an order of the seed's, and VLMEvalKit knows the published letters only: export it for lmms-eval, or score it here (codevision score --profile vlmevalkit).`,
     )
@@ -59,7 +66,7 @@ export async function exportRun({
     data: textOf({ samples, format }),
     advice: 'choose another file (--output)',
   })
-  return { samples: samples.length, excluded }
+  return { samples: samples.length, excluded, otherEpochs, unnumbered: unnumberedOf(samples) }
 }
 
 /** Without what no format writes: the turns and images of ten thousand samples are not held. */
@@ -74,15 +81,23 @@ function lean(exported: ExportedSample): ExportedSample {
 
 const BY_NAME = new Intl.Collator('en', { numeric: true })
 
-/** By the data set's own numbers; where it does not number all rows, by their place in the order of their names, from 0. */
+/** By the data set's own numbers. Rows without one follow in the order of their names, numbered on from the highest; where no row has one, from 0. */
 function indexed(samples: readonly ExportedSample[]): IndexedSample[] {
   const numbered = samples.flatMap((one) => (one.number === null ? [] : [{ ...one, index: one.number }]))
-  if (numbered.length === samples.length) return numbered.sort((a, b) => a.index - b.index)
-  return [...samples]
+  const next = numbered.reduce((highest, { index }) => Math.max(highest, index), -1) + 1
+  const others = samples
+    .filter(({ number }) => number === null)
     .sort(
       (a, b) => BY_NAME.compare(a.sample.taskId, b.sample.taskId) || (a.sample.key < b.sample.key ? -1 : 1),
     )
-    .map((one, index) => ({ ...one, index }))
+    .map((one, at) => ({ ...one, index: next + at }))
+  return [...numbered.sort((a, b) => a.index - b.index), ...others]
+}
+
+function unnumberedOf(samples: readonly IndexedSample[]): ExportResult['unnumbered'] {
+  const [first, ...others] = samples.filter(({ number }) => number === null)
+  if (first === undefined || others.length + 1 === samples.length) return null
+  return { count: others.length + 1, first: first.index }
 }
 
 function textOf({ samples, format }: { samples: readonly IndexedSample[]; format: ExportFormat }): string {

@@ -1,5 +1,6 @@
 import { pythonRepr } from '../../core/python/repr.js'
 import type { PythonJson } from '../../core/python/json.js'
+import { scorerOf } from '../summary/scorer-of.js'
 import type { IndexedSample } from './exported-sample.js'
 
 /**
@@ -19,9 +20,10 @@ export function vlmEvalKitRows(samples: readonly IndexedSample[]): string[][] {
 const LEADING = ['index', 'question', 'A', 'B', 'C', 'D', 'answer', 'prediction', 'category']
 
 function columnsOf({ sample, index, prediction, options, letter }: IndexedSample): Record<string, string> {
-  const { suite, question, answers, category, transform, metadata = {} } = sample
-  const isListed = suite.startsWith('ocrbench') || suite.startsWith('chartqapro')
-  const isChart = suite.startsWith('chartqapro')
+  const { question, answers, category, transform, metadata = {} } = sample
+  const scorer = scorerOf(sample)
+  const isChart = scorer === 'chartqapro'
+  const isListed = isChart || scorer === 'ocrbench'
   const allAnswers = metadata['answer'] ?? answers
   return {
     index: String(index),

@@ -24,7 +24,7 @@ test('the time that samples waited stands at the end, where it is known', () => 
 test.each([
   [{ amount: 0.000123, currency: 'USD' }, '0.00012 USD'],
   [{ amount: 0, currency: 'USD' }, '0.00 USD'],
-  [null, 'no price set (judge.price)'],
+  [null, 'no price set (judge.price, --prices)'],
 ])('a cost of %j reads %j', (cost, text) => {
   expect(describeJudgeUsage({ ...usage, cost }).split(' · ')[2]).toBe(text)
 })

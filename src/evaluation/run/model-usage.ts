@@ -69,7 +69,7 @@ function describeUsage({ name, role, usage }: { name: string; role: Role; usage:
   return [
     `${name}: ${count(calls)} ${calls === 1 ? 'call' : 'calls'}, ${count(cached)} from the cache`,
     `${count(promptTokens)} tokens in, ${count(completionTokens)} out`,
-    cost === null ? `no price set (${role}.price)` : `${money(cost.amount)} ${cost.currency}`,
+    cost === null ? `no price set (${role}.price, --prices)` : `${money(cost.amount)} ${cost.currency}`,
     ...(waitedMs === undefined ? [] : [`${count(Math.round(waitedMs / 1000))} s waited`]),
   ].join(' · ')
 }

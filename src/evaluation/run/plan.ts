@@ -2,6 +2,7 @@ import { didYouMean } from '../../config/did-you-mean.js'
 import type { RowRange } from '../../config/parse-limit.js'
 import type { Shard } from '../../config/parse-shard.js'
 import { UsageError } from '../../core/errors.js'
+import { checkLimit } from '../../data/check-limit.js'
 import type { Suite } from '../../data/load-suite.js'
 
 /** Which rows of a suite a run takes; null: no restriction. */
@@ -17,7 +18,7 @@ export interface Plan {
   tasks: readonly { index: number; key: string }[]
   /** Rows that repeat an earlier one: same question, answers and images. They are asked once. */
   duplicates: number
-  /** What of its rows could not be used, with file and row. */
+  /** What of the data is left out, and what of its rows could not be used, with file and row. */
   notices: readonly string[]
 }
 
@@ -27,11 +28,7 @@ export interface Plan {
  */
 export async function planTasks({ suite, selection }: { suite: Suite; selection: Selection }): Promise<Plan> {
   const { limit, sampleIds, shard } = selection
-  if (limit !== null && limit.first > suite.count) {
-    throw new UsageError(
-      `limit: expected rows between 1 and ${suite.count} of ${suite.path}, got ${limit.first}-${limit.last}`,
-    )
-  }
+  checkLimit({ limit, suite })
   const isInLimit = (index: number): boolean =>
     limit === null || (index + 1 >= limit.first && index < limit.last)
   const isInShard = (index: number): boolean => shard === null || index % shard.count === shard.index - 1
@@ -55,7 +52,7 @@ export async function planTasks({ suite, selection }: { suite: Suite; selection:
   return {
     tasks: [...byKey].map(([key, index]) => ({ index, key })),
     duplicates: rows - byKey.size,
-    notices: [...new Set(told)],
+    notices: [...suite.notices, ...new Set(told)],
   }
 }
 

@@ -115,6 +115,19 @@ test('a cap stops the run in the middle of a sample, which is not recorded; with
   expect(await fileOf(stopped.path, 'summary.json')).toBe(await fileOf(whole.path, 'summary.json'))
 })
 
+test('a server that is gone for a while uses up nothing of a cap: the resumed run still has all of it', async () => {
+  // Request 0 is the check; then nothing is answered until every sample has failed.
+  await startModel({ failing: (index) => index >= 1 && index <= ROWS })
+  const cap = { maxCalls: 2 * ROWS }
+  const failed = await evaluate({ policy: policyWith(cap) })
+  expect(failed).toMatchObject({
+    ...{ status: 'incomplete', stoppedBy: null, policyUsage: { calls: 0 } },
+    summary: { overall: { n: 0, excluded: ROWS } },
+  })
+  const resumed = await evaluate({ policy: policyWith(cap), run: { path: failed.path, mode: 'resume' } })
+  expect(resumed).toMatchObject({ status: 'complete', policyUsage: { calls: 2 * ROWS } })
+})
+
 test('a second run takes every turn from the cache; another epoch, model or sampling does not', async () => {
   await startModel()
   const cache = newCache()

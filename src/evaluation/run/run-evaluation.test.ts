@@ -74,6 +74,16 @@ describe('runEvaluation', () => {
     expect(new Set(files)).toEqual(new Set(named.map((sha256) => `${sha256}.png`)))
   })
 
+  test('what it will ask is told before anything is asked, and stands in the summary', async () => {
+    const told: string[] = []
+    const onHead: RunEvaluationParameters['onHead'] = ({ questions }) => told.push(questions)
+    const { summary } = await runEvaluation(parameters({ epochs: 2, onHead }))
+    const some = { limit: { first: 1, last: 7 }, sampleIds: null, shard: null }
+    const part = await runEvaluation(parameters({ selection: some, onHead }))
+    expect(told).toEqual([summary.questions, part.summary.questions])
+    expect(part.summary.questions).not.toBe(summary.questions)
+  })
+
   test('the summary holds no time and does not depend on the order in which samples end', async () => {
     const paths = await Promise.all(
       [1, 5].map(async (concurrency) => (await runEvaluation(parameters({ concurrency }))).path),

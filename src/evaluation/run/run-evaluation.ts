@@ -15,6 +15,7 @@ import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import type { Retries } from './run-sample.js'
 import type { Scoring } from '../scoring/score-answer.js'
+import { questionsHash } from '../summary/questions-hash.js'
 import type { Summary, SummaryHead } from '../summary/summary.js'
 import { openUsageLedger } from './usage-ledger.js'
 import { writeSummary } from '../summary/write-summary.js'
@@ -42,7 +43,7 @@ export interface RunEvaluationParameters {
   /** Told before the start of what of the rows could not be used, with file and row. */
   onNotices?: (notices: readonly string[]) => void
   /** Told what the run is before anything is asked or made; what it throws is the evaluation's failure. */
-  onHead?: (head: SummaryHead) => void
+  onHead?: (head: SummaryHead & { questions: string }) => void
   onProgress?: (progress: Progress, sample: Sample | null) => void
 }
 
@@ -95,7 +96,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
     epochs,
     planned: plan.tasks.length * epochs,
   }
-  parameters.onHead?.(head)
+  parameters.onHead?.({ ...head, questions: questionsHash(plan.tasks.map(({ key }) => key)) })
   // Before the folder is made: a server that is not there must not leave an empty run behind.
   await policy.check?.(interrupts.cancel)
   await scoring.judge?.check(interrupts.cancel)

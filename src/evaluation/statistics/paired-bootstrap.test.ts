@@ -27,7 +27,8 @@ test('pairs of one cluster are drawn together, so repeated ones narrow nothing',
   expect(pairedBootstrap({ differences: [...differences, ...differences] })).toEqual(once)
 })
 
-test('all pairs equal have an interval of no width; a single cluster has none', () => {
-  expect(pairedBootstrap({ differences: differences.map((one) => ({ ...one, value: 0 })) })).toEqual([0, 0])
+test('where all pairs differ alike, or not at all, draws tell nothing and there is no interval; nor of a single cluster', () => {
+  for (const value of [0, 1])
+    expect(pairedBootstrap({ differences: differences.map((one) => ({ ...one, value })) })).toBeNull()
   expect(pairedBootstrap({ differences: [{ cluster: 'a', value: 1 }] })).toBeNull()
 })

@@ -5,7 +5,8 @@ const RESAMPLES = 2_000
 
 /**
  * Percentile interval (95 %) of the mean of paired differences: whole clusters are drawn with replacement, so that rotations of a question or epochs of a task stay together.
- * The same seed gives the same interval, whatever the order of the differences. Null with fewer than two clusters.
+ * The same seed gives the same interval, whatever the order of the differences. Null with fewer than two clusters, and where all have the same mean, such as that no pair differs:
+ * every draw would then be alike, and an interval of no width would claim what nobody knows.
  * Source: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap (1993), sections 13.3 and 8.
  */
 export function pairedBootstrap({
@@ -23,7 +24,7 @@ export function pairedBootstrap({
     sums.set(cluster, { total: sum.total + value, n: sum.n + 1 })
   }
   const clusters = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum)
-  if (clusters.length < 2) return null
+  if (new Set(clusters.map(({ total, n }) => total / n)).size < 2) return null
   const random = createRandom({ seed })
   const last = clusters.length - 1
   const means = new Float64Array(resamples)

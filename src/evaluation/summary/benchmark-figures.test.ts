@@ -6,7 +6,8 @@ import type { SampleDigest } from './digest.js'
 function digest(changes: Partial<SampleDigest> & { taskKey: string }): SampleDigest {
   const { taskKey } = changes
   return {
-    ...{ key: `${taskKey}#0`, epoch: 0, cluster: taskKey, transform: 'none', outcome: 'correct' },
+    ...{ key: `${taskKey}#0`, epoch: 0, cluster: taskKey, transform: 'none', scorer: 'none' },
+    ...{ outcome: 'correct' },
     ...{ category: null, rotation: null, value: null, rollout: null },
     ...changes,
   }
@@ -26,7 +27,7 @@ test('HR-Bench: the mean of each rotation, then over rotations, for all, cross a
       }),
     ),
   )
-  const figures = benchmarkFigures({ suite: 'hrbench4k', digests })
+  const figures = benchmarkFigures({ digests })
   if (figures?.kind !== 'hrbench') throw new Error('expected figures of HR-Bench')
   const { byRotation, mean } = figures.byTransform.none ?? {}
   expect(byRotation).toEqual({
@@ -48,7 +49,7 @@ test('HR-Bench: rotations of unequal size still weigh the same', () => {
     digest({ taskKey: 'b', rotation: '1', category: 'single', outcome: 'wrong' }),
     digest({ taskKey: 'c', rotation: '1', category: 'single', outcome: 'wrong' }),
   ]
-  const figures = benchmarkFigures({ suite: 'hrbench8k', digests })
+  const figures = benchmarkFigures({ digests })
   expect(figures).toMatchObject({ byTransform: { none: { mean: { all: { value: 0.5 } } } } })
 })
 
@@ -57,6 +58,7 @@ test('OCRBench: points of the 1000, of each transformation and type', () => {
     digest({
       taskKey: `${transform}${index}`,
       transform,
+      scorer: 'ocrbench',
       category,
       outcome: isRight ? 'correct' : 'turn-limit',
     })
@@ -65,9 +67,9 @@ test('OCRBench: points of the 1000, of each transformation and type', () => {
     of('none', 'Doc-oriented VQA', 1, false),
     of('none', 'Scene Text-centric VQA', 2, true),
     of('rotate_90', 'Doc-oriented VQA', 3, false),
-    digest({ taskKey: 'lost', outcome: 'model-error' }),
+    digest({ taskKey: 'lost', scorer: 'ocrbench', outcome: 'model-error' }),
   ]
-  expect(benchmarkFigures({ suite: 'ocrbench', digests })).toEqual({
+  expect(benchmarkFigures({ digests })).toEqual({
     kind: 'ocrbench',
     byTransform: {
       none: {
@@ -85,11 +87,11 @@ test('OCRBench: points of the 1000, of each transformation and type', () => {
 
 test('ChartQAPro: mean credit by type, and over all questions alike', () => {
   const digests = [
-    digest({ taskKey: 'a', category: 'Factoid', value: 1 }),
-    digest({ taskKey: 'b', category: 'Factoid', value: 0.5, outcome: 'wrong' }),
-    digest({ taskKey: 'c', category: 'Hypothetical', value: 0, outcome: 'wrong' }),
+    digest({ taskKey: 'a', scorer: 'chartqapro', category: 'Factoid', value: 1 }),
+    digest({ taskKey: 'b', scorer: 'chartqapro', category: 'Factoid', value: 0.5, outcome: 'wrong' }),
+    digest({ taskKey: 'c', scorer: 'chartqapro', category: 'Hypothetical', value: 0, outcome: 'wrong' }),
   ]
-  expect(benchmarkFigures({ suite: 'chartqapro', digests })).toEqual({
+  expect(benchmarkFigures({ digests })).toEqual({
     kind: 'chartqapro',
     byTransform: {
       none: {
@@ -102,6 +104,6 @@ test('ChartQAPro: mean credit by type, and over all questions alike', () => {
 })
 
 test('other suites, and runs without a scored sample, report plain accuracy', () => {
-  expect(benchmarkFigures({ suite: 'mvtoolbench', digests: [digest({ taskKey: 'a' })] })).toBeNull()
-  expect(benchmarkFigures({ suite: 'ocrbench', digests: [] })).toBeNull()
+  expect(benchmarkFigures({ digests: [digest({ taskKey: 'a' })] })).toBeNull()
+  expect(benchmarkFigures({ digests: [] })).toBeNull()
 })

@@ -40,20 +40,16 @@ export interface HrBenchFigures {
   mean: Record<string, { value: number; interval: Interval | null }>
 }
 
-/** Null for a suite that reports plain accuracy. */
-export function benchmarkFigures({
-  suite,
-  digests,
-}: {
-  suite: string
-  digests: readonly SampleDigest[]
-}): BenchmarkFigures | null {
+/** Null for a benchmark that reports plain accuracy. */
+export function benchmarkFigures({ digests }: { digests: readonly SampleDigest[] }): BenchmarkFigures | null {
   const scored = digests.filter(isScored)
   if (scored.length === 0) return null
   if (scored.every(({ rotation }) => rotation !== null))
     return { kind: 'hrbench', byTransform: each(scored, hrBench) }
-  if (suite.startsWith('ocrbench')) return { kind: 'ocrbench', byTransform: each(scored, ocrBench) }
-  if (suite.startsWith('chartqapro')) return { kind: 'chartqapro', byTransform: each(scored, chartQaPro) }
+  if (scored.every(({ scorer }) => scorer === 'ocrbench'))
+    return { kind: 'ocrbench', byTransform: each(scored, ocrBench) }
+  if (scored.every(({ scorer }) => scorer === 'chartqapro'))
+    return { kind: 'chartqapro', byTransform: each(scored, chartQaPro) }
   return null
 }
 

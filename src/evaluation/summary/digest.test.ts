@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { ExecutionRecord, Operation } from '../../core/execution.js'
+import type { Sample } from '../../core/sample.js'
 import { digestOf } from './digest.js'
 import { testSample, trajectoryOf } from '../testing/samples.js'
 
@@ -59,4 +60,13 @@ test('category, rotation and partial credit come with it', () => {
   })
   expect(digestOf(sample)).toMatchObject({ category: 'single', rotation: '3', value: 0.5 })
   expect(digestOf(testSample({ name: 'a' }))).toMatchObject({ category: null, rotation: null, value: null })
+})
+
+test('a sample is of the benchmark whose rules score it, whatever its suite is named', () => {
+  const scorer = (changes: Partial<Sample>): string => digestOf(testSample({ name: 'a', ...changes })).scorer
+  expect(scorer({ suite: 'my-charts', scorer: 'chartqapro' })).toBe('chartqapro')
+  expect(scorer({ suite: 'ocrbench-style', scorer: 'vstar' })).toBe('vstar')
+  // Of a version that kept no scorer.
+  expect(scorer({ suite: 'ocrbench' })).toBe('ocrbench')
+  expect(scorer({ suite: 'ocrbench-style' })).toBe('none')
 })

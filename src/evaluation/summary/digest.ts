@@ -1,8 +1,10 @@
 import { endingOf, type Ending, type Sample } from '../../core/sample.js'
+import type { Scorer } from '../../core/scorer.js'
 import type { Transform } from '../../core/transform.js'
 import type { TrajectoryCall } from '../../core/trajectory.js'
 import { observedAnalysis } from '../../reward/analysis/observed-analysis.js'
 import { CORE_TOOLS } from '../../reward/tools.js'
+import { scorerOf } from './scorer-of.js'
 
 /** What the summary needs of a sample: small, so that ten thousand fit in memory. */
 export interface SampleDigest {
@@ -11,6 +13,8 @@ export interface SampleDigest {
   taskKey: string
   epoch: number
   transform: Transform
+  /** Whose benchmark it is of. */
+  scorer: Scorer
   /** Kind of question as the benchmark reports it; null where it has none. */
   category: string | null
   /** Samples of one cluster are not independent: variants of one question, or at least the epochs of one task. */
@@ -46,6 +50,7 @@ export function digestOf(sample: Sample): SampleDigest {
     taskKey,
     epoch,
     transform,
+    scorer: scorerOf(sample),
     category,
     cluster: sample.cluster ?? taskKey,
     rotation: typeof rotation === 'string' || typeof rotation === 'number' ? String(rotation) : null,

@@ -20,7 +20,7 @@ const rollout = { turns: 2, calls: 1, failedCalls: 0, malformedCalls: 0, recover
 function digest(key: string, changes: Partial<SampleDigest> = {}): SampleDigest {
   return {
     ...{ key: `${key}#0`, taskKey: key, epoch: 0, cluster: key, transform: 'none', outcome: 'correct' },
-    ...{ category: null, rotation: null, value: null },
+    ...{ scorer: 'none', category: null, rotation: null, value: null },
     rollout,
     ...changes,
   }

@@ -3,6 +3,7 @@ import { benchmarkFigures, type BenchmarkFigures } from './benchmark-figures.js'
 import { creditOf, isScored } from './credit.js'
 import type { SampleDigest } from './digest.js'
 import { groupBy } from './group-by.js'
+import { questionsHash } from './questions-hash.js'
 import { ratesOf, type Rates } from './rates.js'
 import { clusteredMean } from '../statistics/clustered-mean.js'
 import type { Interval } from '../statistics/wilson.js'
@@ -28,6 +29,8 @@ export interface SummaryHead {
 /** summary.json: a pure function of the samples, without times, dates, costs and attempts. Version 1 had no more of `Rates` than its counts, and no categories. */
 export interface Summary extends SummaryHead {
   schemaVersion: 2
+  /** Of what was asked ({@link questionsHash}), where the run is complete that of all its questions; absent in summaries of older versions. */
+  questions?: string
   /** Every planned sample was scored, those that cannot be set aside. */
   isComplete: boolean
   overall: Rates
@@ -60,6 +63,7 @@ export function summarize({
   return {
     schemaVersion: 2,
     ...head,
+    questions: questionsHash(sorted.map(({ taskKey }) => taskKey)),
     isComplete: overall.n > 0 && overall.n + overall.unusable === head.planned,
     overall,
     byTransform: Object.fromEntries(
@@ -72,7 +76,7 @@ export function summarize({
     byCategory: Object.fromEntries(
       [...categories].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, members]) => [name, ratesOf(members)]),
     ),
-    benchmark: benchmarkFigures({ suite: head.suite, digests: sorted }),
+    benchmark: benchmarkFigures({ digests: sorted }),
   }
 }
 

@@ -50,11 +50,15 @@ function markdownOf(comparison: PaperComparison): string {
 }
 
 function title({ run, suite, model, row }: PaperComparison): string {
-  const beside =
-    row === null
-      ? 'the paper has no row for it'
-      : `the paper's ${row.model} ${row.tools ? 'with' : 'without'} tools, ${row.by === 'guess' ? 'guessed from the model (paperRow in the configuration says it)' : 'as the configuration says'}`
-  return `${suite} · ${model} (${run}) beside ${beside}`
+  const own = `${suite} · ${model} (${run})`
+  if (row === null)
+    return `${own}: the paper has no row for it; none of its models stands in this name, and no paperRow in the configuration names one`
+  const tools = row.tools ? 'with' : 'without'
+  const by =
+    row.by === 'guess'
+      ? 'guessed from the model (paperRow in the configuration says it)'
+      : 'as the configuration says'
+  return `${own} beside the paper's ${row.model} ${tools} tools, ${by}`
 }
 
 function cells({ figure, paper, ours, interval, difference, n }: PaperCell): string[] {

@@ -172,16 +172,20 @@ export async function writeTestRun({
   images,
   suite = 'small',
   model = 'tiny',
+  head: more = {},
 }: {
   path: string
   samples: readonly Sample[]
   images: readonly TestImage[]
   suite?: string
   model?: string
+  /** Further words of the summary's head, such as `epochs`. */
+  head?: Record<string, string | number>
 }): Promise<void> {
   const head = {
     ...{ suite, policy: { name: 'fake', model }, scoring: 'strict', judge: 'none' },
     ...{ epochs: 1, planned: samples.length },
+    ...more,
   }
   const agent = { prompt: 'ab'.repeat(32), tools: ['code_image_tool'], limits: { turns: 12 } }
   const run = await openRun({

@@ -43,6 +43,11 @@ export function decimal(value: number | null, places = 1): string {
   return value === null ? '–' : value.toFixed(places)
 }
 
+/** What an answer earned, from 0 to 1: `0.4`, `1`. */
+export function credit(value: number | null): string {
+  return value === null ? '–' : String(Number(value.toFixed(3)))
+}
+
 /** Milliseconds as people say them. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`

@@ -1,28 +1,27 @@
 import type { RunSource } from '../shell/run-source.js'
 import { decimal, integer } from '../words.js'
-import type { Pair, Pairing } from './pair-runs.js'
+import type { Pairing } from './pair-runs.js'
 import { settingDifferences } from './setting-differences.js'
 
-/** Both accuracies over the pairs, their difference, and what was set up differently. */
+/** What both runs earned over the pairs, in percent, the difference, and what was set up differently. */
 export function Change({
   a,
   b,
-  pairing: { pairs, unpaired },
+  pairing: { pairs, unpaired, isPartial },
 }: {
   a: RunSource
   b: RunSource
   pairing: Pairing
 }) {
-  const right = (of: (pair: Pair) => boolean): number =>
-    pairs.length === 0 ? 0 : (100 * pairs.filter(of).length) / pairs.length
-  const before = right(({ kind }) => kind === 'both-right' || kind === 'lost')
-  const after = right(({ kind }) => kind === 'both-right' || kind === 'gained')
+  const mean = (side: 'a' | 'b'): number =>
+    (100 * pairs.reduce((sum, pair) => sum + (pair[side].value ?? 0), 0)) / Math.max(1, pairs.length)
+  const [before, after] = [mean('a'), mean('b')]
   const difference = after - before
   const differing = settingDifferences(a.data, b.data)
   return (
     <div class="change">
       <p>
-        {decimal(before)} % → <b>{decimal(after)} %</b>{' '}
+        {isPartial ? 'Mean credit' : 'Accuracy'} {decimal(before)} % → <b>{decimal(after)} %</b>{' '}
         <b class={difference < 0 ? 'worse' : 'better'}>
           {difference < 0 ? '−' : '+'}
           {decimal(Math.abs(difference))}

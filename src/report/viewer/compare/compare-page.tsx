@@ -1,17 +1,13 @@
 import { useMemo } from 'preact/hooks'
-import { VirtualList } from '../samples/virtual-list.js'
+import { ListPage, type ListWords } from '../shell/list-page.js'
 import { PAIR_KINDS, type PairKind, type Route } from '../shell/route.js'
-import { Pager } from '../shell/pager.js'
 import type { RunSource } from '../shell/run-source.js'
-import { useKeys } from '../shell/use-keys.js'
 import type { Navigate } from '../shell/use-route.js'
 import { integer } from '../words.js'
 import { Change } from './change.js'
-import { isOfKind, pairRuns } from './pair-runs.js'
+import { isOfKind, pairRuns, type Pairing } from './pair-runs.js'
 import { PairRow } from './pair-row.js'
 import { PairView } from './pair-view.js'
-
-const ROW_HEIGHT = 62
 
 const KIND_NAMES: Readonly<Record<PairKind, string>> = {
   flips: 'All flips',
@@ -20,6 +16,23 @@ const KIND_NAMES: Readonly<Record<PairKind, string>> = {
   'both-right': 'Both right',
   'both-wrong': 'Neither right',
   all: 'All pairs',
+}
+
+/** The same where answers can earn a part of the credit. */
+const CREDIT_KIND_NAMES: typeof KIND_NAMES = {
+  flips: 'All changes',
+  gained: 'B earned more',
+  lost: 'A earned more',
+  'both-right': 'Both in full',
+  'both-wrong': 'Alike, not in full',
+  all: 'All pairs',
+}
+
+const WORDS: ListWords = {
+  list: 'Pairs',
+  none: 'No pair is like that.',
+  detail: 'Both trajectories',
+  back: 'All pairs',
 }
 
 /** Two runs question by question: which answers changed, and how each came about. */
@@ -35,104 +48,71 @@ export function ComparePage({
   const { a: first, b: second, kind } = route.pair
   const [a, b] = [runs[first] ?? runs[0], runs[second] ?? runs[1] ?? runs[0]]
   const pairing = useMemo(
-    () => (a === undefined || b === undefined ? { pairs: [], unpaired: 0 } : pairRuns(a.rows, b.rows)),
+    (): Pairing =>
+      a === undefined || b === undefined
+        ? { pairs: [], unpaired: 0, isPartial: false }
+        : pairRuns(a.rows, b.rows),
     [a, b],
   )
   const shown = useMemo(() => pairing.pairs.filter((pair) => isOfKind(pair, kind)), [pairing, kind])
-  const selected = shown.findIndex(({ key }) => key === route.sample)
-  const open = pairing.pairs.find(({ key }) => key === route.sample)
-  const show = (index: number): boolean => {
-    const pair = shown[index]
-    if (pair === undefined) return false
-    navigate({ sample: pair.key, turn: 0 }, route.sample === null ? 'push' : 'replace')
-    return true
-  }
-  const next = () => show(selected + 1)
-  const previous = () => (selected < 0 ? false : show(selected - 1))
-  useKeys({
-    j: next,
-    k: previous,
-    ArrowDown: next,
-    ArrowUp: previous,
-    Escape: () => {
-      if (route.sample === null || document.querySelector('dialog[open]') !== null) return false
-      navigate({ sample: null, turn: 0 })
-      return true
-    },
-  })
   if (a === undefined || b === undefined) return <p class="note">Two runs are needed.</p>
+  const open = pairing.pairs.find(({ key }) => key === route.sample)
+  const choose = (change: Partial<Route['pair']>): void =>
+    navigate({ pair: { ...route.pair, ...change }, sample: null })
   return (
-    <div class={`compare${route.sample === null ? '' : ' is-open'}`}>
-      <section class="list-pane" aria-label="Pairs">
-        <div class="list-head">
-          <RunSelect
-            name="A"
-            runs={runs}
-            value={a}
-            onChange={(position) => navigate({ pair: { ...route.pair, a: position }, sample: null })}
-          />
-          <RunSelect
-            name="B"
-            runs={runs}
-            value={b}
-            onChange={(position) => navigate({ pair: { ...route.pair, b: position }, sample: null })}
-          />
+    <ListPage
+      class="compare"
+      words={WORDS}
+      head={
+        <>
+          <RunSelect name="A" runs={runs} value={a} onChange={(position) => choose({ a: position })} />
+          <RunSelect name="B" runs={runs} value={b} onChange={(position) => choose({ b: position })} />
           <Change a={a} b={b} pairing={pairing} />
-          <fieldset class="kinds">
-            <legend class="unseen">Which pairs</legend>
-            {PAIR_KINDS.map((name) => (
-              <label key={name} class="choice">
-                <input
-                  type="radio"
-                  name="pair-kind"
-                  checked={kind === name}
-                  onChange={() => navigate({ pair: { ...route.pair, kind: name } }, 'replace')}
-                />
-                <span>{KIND_NAMES[name]}</span>
-                <span class="count">
-                  {integer(pairing.pairs.filter((pair) => isOfKind(pair, name)).length)}
-                </span>
-              </label>
-            ))}
-          </fieldset>
-        </div>
-        {shown.length === 0 ? (
-          <p class="note">No pair is like that.</p>
-        ) : (
-          <VirtualList
-            label="Pairs"
-            count={shown.length}
-            rowHeight={ROW_HEIGHT}
-            selected={selected}
-            idOf={(index) => `pair-${index}`}
-            renderRow={(index) => {
-              const pair = shown[index]
-              return pair === undefined ? null : <PairRow pair={pair} />
-            }}
-            onSelect={(index) => show(index)}
+          <KindChoice
+            pairing={pairing}
+            kind={kind}
+            onChange={(kind) => navigate({ pair: { ...route.pair, kind } }, 'replace')}
           />
-        )}
-      </section>
-      <section class="detail-pane" aria-label="Both trajectories" tabIndex={-1}>
-        {open === undefined ? (
-          <p class="note">
-            Choose a pair, or press <kbd>j</kbd>.
-          </p>
-        ) : (
-          <>
-            <Pager
-              back="All pairs"
-              selected={selected}
-              count={shown.length}
-              onBack={() => navigate({ sample: null, turn: 0 })}
-              onPrevious={previous}
-              onNext={next}
-            />
-            <PairView key={open.key} pair={open} a={a} b={b} route={route} navigate={navigate} />
-          </>
-        )}
-      </section>
-    </div>
+        </>
+      }
+      rows={shown}
+      openKey={route.sample}
+      navigate={navigate}
+      renderRow={(pair) => <PairRow pair={pair} withCredit={pairing.isPartial} />}
+      hint={
+        <>
+          Choose a pair, or press <kbd>j</kbd>.
+        </>
+      }
+    >
+      {open === undefined ? null : (
+        <PairView key={open.key} pair={open} a={a} b={b} route={route} navigate={navigate} />
+      )}
+    </ListPage>
+  )
+}
+
+function KindChoice({
+  pairing: { pairs, isPartial },
+  kind,
+  onChange,
+}: {
+  pairing: Pairing
+  kind: PairKind
+  onChange: (kind: PairKind) => void
+}) {
+  const names = isPartial ? CREDIT_KIND_NAMES : KIND_NAMES
+  return (
+    <fieldset class="kinds">
+      <legend class="unseen">Which pairs</legend>
+      {PAIR_KINDS.map((name) => (
+        <label key={name} class="choice">
+          <input type="radio" name="pair-kind" checked={kind === name} onChange={() => onChange(name)} />
+          <span>{names[name]}</span>
+          <span class="count">{integer(pairs.filter((pair) => isOfKind(pair, name)).length)}</span>
+        </label>
+      ))}
+    </fieldset>
   )
 }
 

@@ -26,6 +26,20 @@ test('samples are paired by key, those that a run did not score left out and cou
   expect(pairs.filter((pair) => isOfKind(pair, 'all'))).toHaveLength(4)
 })
 
+test('where answers earn parts of the credit, a flip is one that earned more or less, right or not', () => {
+  const earning = (key: string, value: number): SampleRow =>
+    sampleRow({ key, value, ending: value === 1 ? 'correct' : 'wrong' })
+  const pairing = (before: readonly number[], after: readonly number[]) =>
+    pairRuns(
+      before.map((value, index) => earning(String(index), value)),
+      after.map((value, index) => earning(String(index), value)),
+    )
+  const { pairs, isPartial } = pairing([0.4, 0.4, 1, 0.4, 1], [1, 0, 0.75, 0.4, 1])
+  expect(pairs.map(({ kind }) => kind)).toEqual(['gained', 'lost', 'lost', 'both-wrong', 'both-right'])
+  expect(isPartial).toBe(true)
+  expect(pairing([0, 1], [1, 1]).isPartial).toBe(false)
+})
+
 test('what was set up differently is named by its place, the number of samples aside', () => {
   const run = (identity: ReportData['manifest']['identity']) => ({ manifest: { identity } }) as ReportData
   const one = run({ head: { judge: 'none', planned: 5 }, agent: { view: { maxPixels: 100 }, tools: ['a'] } })

@@ -1,10 +1,10 @@
 import { OutcomeMark } from '../outcome-mark.js'
 import { visibleText } from '../sample/visible-text.js'
-import { TRANSFORM_NAMES } from '../words.js'
+import { credit, TRANSFORM_NAMES } from '../words.js'
 import type { Pair } from './pair-runs.js'
 
-/** A pair in two lines: the question, and both answers. */
-export function PairRow({ pair: { a, b } }: { pair: Pair }) {
+/** A pair in two lines: the question, and both answers; `withCredit`: what they earned too. */
+export function PairRow({ pair: { a, b }, withCredit }: { pair: Pair; withCredit: boolean }) {
   return (
     <>
       <span class="marks">
@@ -20,6 +20,11 @@ export function PairRow({ pair: { a, b } }: { pair: Pair }) {
           <bdi class="answer">{answerText(a.answer)}</bdi>
           <span aria-hidden="true">→</span>
           <bdi class="answer">{answerText(b.answer)}</bdi>
+          {withCredit && (
+            <span class="credit">
+              {credit(a.value)} → {credit(b.value)}
+            </span>
+          )}
           <span>{TRANSFORM_NAMES[a.transform]?.short ?? a.transform}</span>
         </span>
       </span>

@@ -59,10 +59,12 @@ export function Headline({ data }: { data: ReportData }) {
           {figure.interval === null
             ? ''
             : `(${decimal(100 * figure.interval[0])}–${decimal(100 * figure.interval[1])})`}
-          , {integer(overall.correct)} of {integer(overall.n)}
+          {overall.partial === null && `, ${integer(overall.correct)} of ${integer(overall.n)}`}
         </span>
         {overall.partial !== null && (
-          <span class="muted">mean score, with partial credit: {decimal(100 * overall.partial.mean)} %</span>
+          <span class="muted">
+            full credit: {integer(overall.correct)} of {integer(overall.n)} ({percent(overall.accuracy)})
+          </span>
         )}
       </div>
       <dl class="headline-list">

@@ -3,7 +3,8 @@ import type { SampleRow } from '../../report-data.js'
 import { visibleText } from '../sample/visible-text.js'
 import { integer, percent } from '../words.js'
 import { toolRates, type ToolRate } from './tool-rates.js'
-import { along, Track, TrackScale } from './track.js'
+import { along, Track } from './track.js'
+import { TrackTable } from './track-table.js'
 
 /** Tools by the share of samples that used them: those that tasks require, then what the model came to use by itself. */
 export function ToolsFigure({
@@ -23,33 +24,13 @@ export function ToolsFigure({
           ? 'No operation was observed.'
           : `Samples with a call that used it and worked; ${emergent.length} of ${rates.length} are emergent: no task requires them.`}
       </p>
-      <table class="tracks tools-table">
-        <thead>
-          <tr>
-            <th scope="col">Tool</th>
-            <th scope="col" class="track-cell">
-              <span class="unseen">Figure</span>
-            </th>
-            <th scope="col">Samples</th>
-            <th scope="col">Right, %</th>
-          </tr>
-        </thead>
-        <tbody>
+      {rates.length > 0 && (
+        <TrackTable name="Tool" values={['Samples', 'Right, %']} class="tools-table">
           {rates.map((rate) => (
             <Row key={rate.tool} rate={rate} onOpen={() => onTool(rate.tool)} />
           ))}
-        </tbody>
-        <tfoot aria-hidden="true">
-          <tr>
-            <td />
-            <td class="track-cell">
-              <TrackScale />
-            </td>
-            <td />
-            <td />
-          </tr>
-        </tfoot>
-      </table>
+        </TrackTable>
+      )}
     </section>
   )
 }

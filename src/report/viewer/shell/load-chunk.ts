@@ -28,7 +28,11 @@ export async function loadChunk({
   const json = await new Promise<string | undefined>((resolve, reject) => {
     script.onload = () => resolve(received.get(script))
     script.onerror = () =>
-      reject(new Error(`${script.getAttribute('src')} could not be loaded: is it beside this page?`))
+      reject(
+        new Error(
+          `${script.getAttribute('src')} could not be loaded: was the report moved without it, or its run written anew? Then write this page again.`,
+        ),
+      )
     document.head.append(script)
   }).finally(() => script.remove())
   if (json === undefined) throw new Error(`${script.getAttribute('src')} holds no data of a report`)

@@ -20,8 +20,9 @@ const KEPT_CHUNKS = 6
 /** @throws Error naming what could not be loaded. */
 export async function loadRun({ boot, position }: { boot: PageBoot; position: number }): Promise<RunSource> {
   const { isInline } = boot
-  const { base = '', index = '' } = boot.runs[position] ?? {}
-  const data = (await loadChunk({ base, name: index, isInline })) as ReportData
+  const { name = '', base = '', index = '' } = boot.runs[position] ?? {}
+  // Among several runs, one may need a longer name than its own.
+  const data = { ...((await loadChunk({ base, name: index, isInline })) as ReportData), name }
   const rows = sampleRows(data.samples)
   const chunks = new Map<number, Promise<SampleDetail[]>>()
   const chunk = (number: number): Promise<SampleDetail[]> => {

@@ -11,7 +11,7 @@ export function useKeys(actions: KeyActions): void {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
-      if (isWriting(event.target) && event.key !== 'Escape') return
+      if (isTaken(event.target, event.key) && event.key !== 'Escape') return
       const action = Object.hasOwn(latest.current, event.key) ? latest.current[event.key] : undefined
       if (action === undefined || action() === false) return
       event.preventDefault()
@@ -21,10 +21,9 @@ export function useKeys(actions: KeyActions): void {
   }, [])
 }
 
-function isWriting(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    (target instanceof HTMLInputElement && target.type !== 'checkbox')
-  )
+/** Whether what has the focus needs the key itself: any where something is written, arrows where one of several is chosen. */
+function isTaken(target: EventTarget | null, key: string): boolean {
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
+  if (!(target instanceof HTMLInputElement) || target.type === 'checkbox') return false
+  return target.type !== 'radio' || key.startsWith('Arrow')
 }
