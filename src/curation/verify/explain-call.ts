@@ -60,6 +60,8 @@ export async function explainCall({
   const known = { image: input.image, operations: [...new Set([...input.operations, ...names])] }
   const candidates = distinct([
     ...steps.flatMap((step) => afterStep({ shown: input.shown, step })),
+    // Whoever undoes a step from where it led does something else than was planned, and shows the same.
+    ...steps.flatMap(({ window }) => everyWay(window)),
     ...observedWindows({ verified, given }).flatMap((window) => everyWay(window)),
     ...everyWay(input.shown.window),
   ]).filter(({ window }) => holds(input.shown.window, window))
