@@ -101,7 +101,23 @@ function cellsOf({
     .map(({ transform, provocation }) =>
       [transform, provocation].filter((name) => name !== null).join(' and '),
     )
-  return { found: shuffle(found), missing }
+  return { found: spread(shuffle(found)), missing }
+}
+
+/** The same cells so that few in a row have as many transformations and provocations as they can: a small set is balanced, too. */
+function spread(cells: readonly Cell[]): Cell[] {
+  const used = new Map<string | null, number>()
+  const uses = (name: string | null): number => used.get(name) ?? 0
+  const left = [...cells]
+  const order: Cell[] = []
+  while (left.length > 0) {
+    const costs = left.map(({ transform, provocation }) => uses(transform) + uses(provocation))
+    const [next] = left.splice(costs.indexOf(Math.min(...costs)), 1)
+    if (next === undefined) break
+    order.push(next)
+    for (const name of [next.transform, next.provocation]) used.set(name, uses(name) + 1)
+  }
+  return order
 }
 
 /** Whole numbers in proportion to shares that add up to `count` (largest remainders). */

@@ -87,6 +87,18 @@ describe('a schedule', () => {
     ).toBe(true)
   })
 
+  test('balances a small set too', () => {
+    for (const seed of ['a', 'b', 'c', 'd']) {
+      const errors = plansOf({ seed, count: 10, mix: parseMix('error-handling=1') })
+      for (const kind of PROVOCATIONS)
+        expect(errors.filter(({ provocation }) => provocation?.kind === kind)).toHaveLength(2)
+      const counts = TRANSFORMS.map(
+        (name) => errors.filter(({ images }) => images[0]?.transform === name).length,
+      )
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+    }
+  })
+
   test('is the same for the same seed, and another for another', () => {
     const keys = (seed: string): string[] => plansOf({ seed, count: 60 }).map(({ taskKey }) => taskKey)
     expect(keys('test')).toEqual(keys('test'))
