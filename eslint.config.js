@@ -10,7 +10,7 @@ const LAYERS = [
   ['policies', 'agent', 'reward'],
   ['evaluation'],
   ['curation'],
-  ['training', 'report', 'setup'],
+  ['training', 'report', 'setup', 'recipe'],
   ['services', 'cluster', 'experiments'],
   ['wiring.ts', 'index.ts'],
   ['chaos'],

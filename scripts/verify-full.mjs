@@ -50,6 +50,14 @@ const PARTS = {
     commands: ['node benchmarks/perf/load-service.mjs --seconds 120 --connections 64'],
     tells: /"(?:calls|callsPerSecond|errors|timeouts|p50|p99|\w+Mb|processes|descriptors)": [\d.]+/g,
   },
+  llamafactory: {
+    commands: ['npm run --silent prepare-python && node scripts/verify-llamafactory.mjs'],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
+  verl: {
+    commands: ['npm run --silent prepare-python && node scripts/verify-verl.mjs'],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
   compose: {
     commands: [
       'npm run --silent build && node scripts/fetch-wheels.mjs && node scripts/prepare-controller.mjs',

@@ -209,6 +209,16 @@ describe('limits', () => {
     expect(trajectory).toMatchObject({ stop: 'truncated', turns: 1, calls: [] })
   })
 
+  test('a conversation that has outgrown the model’s context ends there; a question that does not fit is an error', async () => {
+    const full = new ModelError('too long', { status: 400, isContextFull: true })
+    const { trajectory } = await start({ policy: createFakePolicy([call('a'), full]) })
+    expect(trajectory).toMatchObject({ stop: 'token-limit', turns: 1 })
+    expect(trajectory.calls).toHaveLength(1)
+    await expect(start({ policy: createFakePolicy([full]) })).rejects.toBe(full)
+    const other = new ModelError('something else', { status: 400 })
+    await expect(start({ policy: createFakePolicy([call('a'), other]) })).rejects.toBe(other)
+  })
+
   test('the conversation’s token limit bounds the next turn, and stops it', async () => {
     const usage = (promptTokens: number) => ({ promptTokens, completionTokens: 20 })
     const policy = createFakePolicy([

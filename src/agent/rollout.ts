@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { CodeCall } from '../core/code-call.js'
 import { cutReply, replyLength } from '../core/cut-reply.js'
 import type { Execution } from '../core/execution.js'
-import { SandboxError } from '../core/errors.js'
+import { ModelError, SandboxError } from '../core/errors.js'
 import type { Message } from '../core/message.js'
 import type { Policy, PolicyReply, ToolDescription } from '../core/policy.js'
 import type { Sandbox, SandboxSession } from '../core/sandbox.js'
@@ -149,18 +149,25 @@ async function runTurns({
     signal.throwIfAborted()
     onEvent({ type: 'turn-started', turn })
     const budget = turnBudget({ limits, conversationTokens })
-    const given = await modelTime.measure(() =>
-      policy.next({
-        // A copy: the conversation goes on while the policy may still hold what it was given.
-        messages: [...messages],
-        tools,
-        sample: { key: task.key, epoch },
-        turn,
-        ...(budget.maxTokens !== undefined && { maxTokens: budget.maxTokens }),
-        maxCharacters,
-        signal,
-      }),
-    )
+    const given = await modelTime
+      .measure(() =>
+        policy.next({
+          // A copy: the conversation goes on while the policy may still hold what it was given.
+          messages: [...messages],
+          tools,
+          sample: { key: task.key, epoch },
+          turn,
+          ...(budget.maxTokens !== undefined && { maxTokens: budget.maxTokens }),
+          maxCharacters,
+          signal,
+        }),
+      )
+      .catch((cause: unknown) => {
+        // Long conversations are the model's doing: left out of the rates, they would flatter it. A question that does not fit is the set-up's.
+        if (turn > 0 && cause instanceof ModelError && cause.isContextFull) return null
+        throw cause
+      })
+    if (given === null) return finish('token-limit', turn)
     // Not every policy knows the limit.
     const reply = cutReply({ reply: given, maxCharacters })
     usage.promptTokens += reply.usage.promptTokens

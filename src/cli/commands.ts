@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
 import { exportCommand } from './export.js'
 import { mergeCommand } from './merge.js'
+import { recipeCommand } from './recipe.js'
 import { reportCommand } from './report.js'
 import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Registration[] = [
   register(exportCommand),
   register(serveCommand),
   register(dataCommand),
+  register(recipeCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */

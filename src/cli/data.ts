@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs'
 import { dataBuildMvtoolbenchCommand } from './data-build-mvtoolbench.js'
 import { dataCheckCommand } from './data-check.js'
 import { dataCurateCommand } from './data-curate.js'
+import { dataExportCommand } from './data-export.js'
 import { dataFilterCommand } from './data-filter.js'
 import { dataSynthCommand } from './data-synth.js'
 import { dataTransformCommand } from './data-transform.js'
@@ -15,6 +16,7 @@ export const dataCommand: CommandModule<object, object> = {
       .command(dataBuildMvtoolbenchCommand)
       .command(dataCheckCommand)
       .command(dataCurateCommand)
+      .command(dataExportCommand)
       .command(dataFilterCommand)
       .command(dataSynthCommand)
       .command(dataTransformCommand)

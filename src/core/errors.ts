@@ -50,6 +50,8 @@ export class ModelError extends CodeVisionError {
   readonly status: number | undefined
   /** Requests that were made before it was given up, by whoever owns their repetition: nobody above repeats the call. Undefined: nobody repeated it. */
   readonly attempts: number | undefined
+  /** What was sent is longer than the model's context, by the server's own code. */
+  readonly isContextFull: boolean
 
   constructor(
     message: string,
@@ -57,12 +59,14 @@ export class ModelError extends CodeVisionError {
       retryAfterSeconds?: number | undefined
       status?: number | undefined
       attempts?: number | undefined
+      isContextFull?: boolean
     } = {},
   ) {
     super(message, parameters)
     this.retryAfterSeconds = parameters.retryAfterSeconds
     this.status = parameters.status
     this.attempts = parameters.attempts
+    this.isContextFull = parameters.isContextFull ?? false
   }
 }
 

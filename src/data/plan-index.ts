@@ -20,8 +20,8 @@ export interface PlanIndex {
   save(): Promise<void>
 }
 
-/** To be raised when keys or names are made in another way: what was kept before then counts as absent. */
-const LAYOUT = 2
+/** To be raised when keys, names or notices are made in another way: what was kept before then counts as absent. */
+const LAYOUT = 3
 
 const schema = z.object({
   layout: z.literal(LAYOUT),

@@ -215,12 +215,22 @@ describe('what may pass is tried again', () => {
   })
 })
 
+test.each([
+  ['OpenAI', { error: { message: 'too long', code: 'context_length_exceeded', param: 'messages' } }, true],
+  ['vLLM', { error: { message: 'too long', code: 400, param: 'input_tokens' } }, true],
+  ['a server about something else', { error: { message: 'no such role', param: 'messages' } }, false],
+])('that the context is full is read from the code of %s', async (_, body, isContextFull) => {
+  const { client } = await clientOf([{ status: 400, body }, OK])
+  expect(await errorOf(client.complete({ messages }))).toMatchObject({ isContextFull, isRetryable: false })
+})
+
 describe('what cannot pass is not tried again', () => {
   test.each<[string, ScriptedStep, string]>([
     ['401', { status: 401, body: { error: { message: 'bad key' } } }, 'check OPENAI_API_KEY'],
     ['403', { status: 403 }, 'OPENAI_API_KEY'],
     ['404', { status: 404, body: { detail: 'Not Found' } }, 'ends in /v1'],
     ['400', { status: 400, body: { error: 'context too long' } }, 'context too long'],
+    ['a full context', { status: 400, body: { error: { param: 'input_tokens' } } }, '--max-pixels'],
     ['413', { status: 413 }, 'JPEG'],
     ['a redirect', { status: 308, headers: { location: 'http://127.0.0.1/else' } }, 'http://127.0.0.1/else'],
     ['a quota that is used up', { status: 429, body: { error: { code: 'insufficient_quota' } } }, 'no quota'],

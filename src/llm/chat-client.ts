@@ -180,6 +180,7 @@ function afterAttempts({ error, attempts }: { error: ModelError; attempts: numbe
     isRetryable: error.isRetryable,
     status: error.status,
     retryAfterSeconds: error.retryAfterSeconds,
+    isContextFull: error.isContextFull,
     attempts,
   })
 }

@@ -76,6 +76,7 @@ export function modelErrorOf({
           status: failure.status,
           retryAfterSeconds: failure.retryAfterSeconds,
           isRetryable: isRetryableStatus(failure.status) && failure.code !== 'insufficient_quota',
+          isContextFull: isContextFull(failure),
         },
       )
   }
@@ -99,13 +100,25 @@ function isRetryableStatus(status: number): boolean {
   return RETRYABLE_STATUSES.has(status) || status >= 500
 }
 
+/** `code` of OpenAI, `param` of vLLM; a server that says it in its sentence alone is not understood. */
+function isContextFull({
+  status,
+  code,
+  parameter,
+}: Pick<Extract<Failure, { kind: 'refused' }>, 'status' | 'code' | 'parameter'>): boolean {
+  return status === 400 && (code === 'context_length_exceeded' || parameter === 'input_tokens')
+}
+
 function adviceOn({
-  failure: { status, code, location },
+  failure,
   place: { names, hasKey },
 }: {
   failure: Extract<Failure, { kind: 'refused' }>
   place: CallPlace
 }): string {
+  const { status, code, location } = failure
+  if (isContextFull(failure))
+    return "The request is longer than the model's context: show fewer pixels (--max-pixels), or serve it with more."
   if (status === 401 && !hasKey) return `No key was sent: set ${names.apiKey}.`
   if (status === 401) return `Expected a valid key: check ${names.apiKey}.`
   if (status === 403) return `The key may not use this: check ${names.apiKey} and ${names.model}.`

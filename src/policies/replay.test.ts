@@ -56,6 +56,13 @@ const ask = ({ key = 'abc', epoch = 1, turn = 0 } = {}): PolicyRequest => ({
 })
 
 describe('createReplayPolicy', () => {
+  test('a recorded conversation that was full is full again after its last turn', async () => {
+    if (SAMPLE.trajectory === null) throw new Error('expected a trajectory')
+    const full: Sample = { ...SAMPLE, trajectory: { ...SAMPLE.trajectory, stop: 'token-limit' } }
+    await expect(policyOf(full).next(ask({ turn: 2 }))).rejects.toMatchObject({ isContextFull: true })
+    await expect(policyOf(SAMPLE).next(ask({ turn: 2 }))).rejects.toMatchObject({ isContextFull: false })
+  })
+
   test('plays the recorded turns in order, native calls and the cut at the end included', async () => {
     const policy = policyOf(SAMPLE)
     expect(await policy.next(ask())).toEqual({

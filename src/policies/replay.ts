@@ -38,6 +38,8 @@ export function createReplayPolicy({ run, lookup }: ReplayPolicyParameters): Pol
       if (message === undefined) {
         throw new ModelError(
           `The recorded run ${run} took ${turns.length} turns for sample ${key}; turn ${turn + 1} was asked for. Replay it with the limits and the parsing it was recorded with.`,
+          // Where the recorded conversation was full, so is this one, whose tokens nobody counts.
+          { isContextFull: trajectory.stop === 'token-limit' },
         )
       }
       const isCut = trajectory.stop === 'truncated' && turn === turns.length - 1

@@ -315,7 +315,7 @@ inChromium(`Several runs in a browser${unless}`, () => {
     await page.keyboard.press('c')
     await page.locator('.compare').waitFor()
     expect(await page.locator('.change').innerText()).toMatch(/34\.4 % → 40\.6 % \+6\.3\s+over 32 pairs/)
-    expect(await page.locator('.change').innerText()).toContain('head.policy.model')
+    expect(await page.locator('.change').innerText()).toContain('Set up differently: policy.model')
     expect(await optionsOf(page).count()).toBe(2)
     await page.keyboard.press('j')
     await page.locator('.side-by-side .sample').nth(1).waitFor()

@@ -83,7 +83,9 @@ describe('openRun', () => {
     for (const mode of ['read', 'append'] as const) {
       await expect(openRun({ path, mode } as { path: string; mode: 'append' })).rejects.toThrow(UsageError)
     }
-    await expect(openRun({ path, mode: 'resume', manifest })).rejects.toThrow(/expected the folder of a run/)
+    await expect(openRun({ path, mode: 'resume', manifest })).rejects.toThrow(
+      /expected the folder of a run.*Begin it without --resume\./,
+    )
   })
 
   test('a crash between lock and manifest leaves a folder in which a run can be made', async () => {

@@ -90,7 +90,7 @@ function derivedFiles(path: string): Pick<DerivableRun, 'writeJson' | 'writeLine
 async function openWriter(options: OpenRun): Promise<Run> {
   const { path } = options
   if (options.mode === 'create') await makeRunFolder(path)
-  else await checkThere(path)
+  else await checkThere(path, options.mode === 'resume' ? ' Begin it without --resume.' : '')
   const lock = await takeLock(join(path, 'lock.json'))
   try {
     for (const folder of [path, join(path, 'images'), join(path, 'rewards')]) await removePartials(folder)
@@ -139,9 +139,11 @@ async function makeRunFolder(path: string): Promise<void> {
   await makeFolder(path)
 }
 
-async function checkThere(path: string): Promise<void> {
+async function checkThere(path: string, advice = ''): Promise<void> {
   if (await exists(join(path, MANIFEST))) return
-  throw new UsageError(`${path}: expected the folder of a run, got one without ${MANIFEST} (or none)`)
+  throw new UsageError(
+    `${path}: expected the folder of a run, got one without ${MANIFEST} (or none).${advice}`,
+  )
 }
 
 async function writeManifest({

@@ -12,7 +12,7 @@ export const imageCell = z
   .object({ bytes: z.instanceof(Uint8Array).nullish(), path: z.string().nullish() })
   .refine(
     ({ bytes, path }) => (bytes ? bytes.length > 0 : path),
-    'expected the bytes of an image file (or its path), got none',
+    'expected the bytes of an image file, or its path',
   )
 
 export type ImageCell = z.output<typeof imageCell>

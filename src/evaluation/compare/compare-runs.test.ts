@@ -73,7 +73,11 @@ test('runs of other scoring, judge, suite or data are refused, unless forced', a
   const refused = compareRuns({ a, b })
   await expect(refused).rejects.toThrow(UsageError)
   await expect(refused).rejects.toThrow(
-    /data: "d{12}…" in A, "e{12}…" in B\n  scoring: "strict" in A, "codevision" in B\n  suite: "small" in A, "large" in B\n.*--force/,
+    /data: "d{12}…" in A, "e{12}…" in B\n  suite: "small" in A, "large" in B\n  scoring: "strict" in A, "codevision" in B\nCompare runs of the same data, .*--force/,
+  )
+  const other = await runOf({ n1: true }, { head: { scoring: 'codevision' } })
+  await expect(compareRuns({ a, b: other })).rejects.toThrow(
+    /"codevision" in B\nScore both under one profile/,
   )
   const { forced } = await compareRuns({ a, b, force: true })
   expect(forced).toHaveLength(3)

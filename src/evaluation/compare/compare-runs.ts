@@ -8,7 +8,7 @@ import type { ScoredRun } from '../scored-run.js'
 import type { SummaryHead } from '../summary/summary.js'
 import { flippedAnswer, type Flip, type FlippedAnswer } from './flip.js'
 import { pairedFigures, type Graded, type Pair, type PairedFigures } from './paired-figures.js'
-import { runDifferences } from './run-differences.js'
+import { runDifferences, type RunDifferences } from './run-differences.js'
 
 /** Run B held against run A, over the samples that both have scored. */
 export interface Comparison {
@@ -49,8 +49,8 @@ export async function compareRuns({
   b: ScoredRun
   force?: boolean
 }): Promise<Comparison> {
-  const { refusing, settings } = runDifferences({ a, b })
-  if (refusing.length > 0 && !force) throw new UsageError(refusal({ a, b, refusing }))
+  const { refusing, hasSameData, settings } = runDifferences({ a, b })
+  if (refusing.length > 0 && !force) throw new UsageError(refusal({ a, b, refusing, hasSameData }))
   const first = await gradesOf(a)
   const pairs: Tagged[] = []
   const flips: Comparison['flips'] = { gained: [], lost: [] }
@@ -142,11 +142,18 @@ function comparedRun({ name, run, head: { suite, policy, scoring, judge } }: Sco
   return { name, path: run.path, suite, policy, scoring, judge }
 }
 
-function refusal({ a, b, refusing }: { a: ScoredRun; b: ScoredRun; refusing: string[] }): string {
+function refusal({
+  a,
+  b,
+  refusing,
+  hasSameData,
+}: { a: ScoredRun; b: ScoredRun } & Pick<RunDifferences, 'refusing' | 'hasSameData'>): string {
   return [
     `${a.run.path} (A) and ${b.run.path} (B) do not belong in one table:`,
     ...refusing.map((line) => `  ${line}`),
-    'Score both under one profile (codevision score, then compare --profile), or compare them all the same with --force.',
+    hasSameData
+      ? 'Score both under one profile (codevision score, then compare --profile), or compare them all the same with --force.'
+      : 'Compare runs of the same data, or these all the same with --force.',
   ].join('\n')
 }
 

@@ -6,6 +6,8 @@ import type { ScoredRun } from '../scored-run.js'
 export interface RunDifferences {
   /** Numbers of such runs do not belong beside each other: other suite, data, scoring or judge. */
   refusing: string[]
+  /** Nothing but scoring or judge keeps them apart, which can be scored anew. */
+  hasSameData: boolean
   /** What the comparison may be about: prompt, views, limits, sampling, sandbox, selection. */
   settings: string[]
 }
@@ -22,14 +24,16 @@ export function runDifferences({ a, b }: { a: Compared; b: Compared }): RunDiffe
     differences({ recorded: pick(a) as Json, now: pick(b) as Json, words: WORDS }).map((line) =>
       line.replace(HASH, '"$1…"'),
     )
+  const data = lines(({ head, run }) => ({
+    suite: head.suite,
+    data: partOf(run.manifest.identity.dataset, 'sha256'),
+  }))
   return {
-    refusing: lines(({ head, run }) => ({
-      suite: head.suite,
-      data: partOf(run.manifest.identity.dataset, 'sha256'),
-      scoring: head.scoring,
-      judge: head.judge,
-      judgeReading: head.judgeReading,
-    })),
+    refusing: [
+      ...data,
+      ...lines(({ head: { scoring, judge, judgeReading } }) => ({ scoring, judge, judgeReading })),
+    ],
+    hasSameData: data.length === 0,
     settings: lines(({ head, run }) => ({
       model: `${head.policy.name} (${head.policy.model})`,
       epochs: head.epochs,

@@ -65,15 +65,17 @@ describe('planTasks', () => {
   test('tells what of the chosen rows could not be used', async () => {
     const boxes = join(folder, 'boxes.jsonl')
     const lines = [
-      [0, 0, 2, 2],
-      [3, 3, 3, 3],
-    ].map((bbox, at) => ({ question: `${at}?`, answer: 'a', image: { bytes: 'AAAA' }, bbox }))
+      { bbox: [0, 0, 2, 2], answer: 'a' },
+      { bbox: [3, 3, 3, 3], answer: 'a' },
+      { bbox: [0, 0, 2, 2], answer: ' ' },
+    ].map((line, at) => ({ question: `${at}?`, image: { bytes: 'AAAA' }, ...line }))
     await appendFile(boxes, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
     const selection = { limit: null, sampleIds: null, shard: null }
     const plan = await planTasks({ suite: await loadSuite({ suite: boxes }), selection })
-    expect(plan.tasks).toHaveLength(2)
+    expect(plan.tasks).toHaveLength(3)
     expect(plan.notices).toEqual([
       expect.stringMatching(/line 2: the box \[3, 3, 3, 3\] is taken as unknown/),
+      expect.stringMatching(/line 3: an accepted answer is empty/),
     ])
   })
 })

@@ -1,9 +1,9 @@
 import { SandboxError } from '../../core/errors.js'
-import type { Sandbox, SandboxProfile } from '../../core/sandbox.js'
+import type { Sandbox } from '../../core/sandbox.js'
 
-/** 3 × 2 pixels. */
+/** 84 × 56 pixels: of a size that the profile `release` hands to a call as it is. */
 const PICTURE = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAHElEQVR4nGNgYNAIYNBYwKDBwFChEVChsaBCAwAgbAQ5U5hoxQAAAABJRU5ErkJggg==',
+  'iVBORw0KGgoAAAANSUhEUgAAAFQAAAA4CAAAAABGNoA8AAAAK0lEQVR42u3MMQEAAAwCIKMb3Qb79kEA0geRSqVSqVQqlUqlUqlUKpVKbwNUGTCIgSrdIAAAAABJRU5ErkJggg==',
   'base64',
 )
 
@@ -23,32 +23,15 @@ export async function probeSandbox({
   try {
     const call = { code: 'result = image.rotate(90, expand=True)', description: 'probe', imageIndex: 0 }
     const result = await session.execute(call, wait)
-    if (
-      result.status === 'ok' &&
-      isTurned({ width: result.image.width, height: result.image.height, profile: sandbox.profile })
-    )
-      return
+    if (result.status === 'ok' && result.image.width === 56 && result.image.height === 84) return
     const got =
       result.status === 'ok'
         ? `an image of ${result.image.width} × ${result.image.height}`
         : `${result.type}: ${result.message}`
     throw new SandboxError(
-      `The sandbox does not work: expected a picture of 3 × 2 pixels, turned, got ${got}. codevision doctor --sandbox says what is wrong.`,
+      `The sandbox does not work: expected a picture of 84 × 56 pixels, turned, got ${got}. codevision doctor --sandbox says what is wrong.`,
     )
   } finally {
     await session.close()
   }
-}
-
-/** The released environment resizes what a call is given: there, only its shape tells. */
-function isTurned({
-  width,
-  height,
-  profile,
-}: {
-  width: number
-  height: number
-  profile: SandboxProfile
-}): boolean {
-  return profile === 'release' ? height > width : width === 2 && height === 3
 }

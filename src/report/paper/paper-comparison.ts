@@ -46,10 +46,11 @@ export async function comparePaper(scored: ScoredRun): Promise<PaperComparison> 
   for await (const sample of scored.samples()) digests.push(digestOf(sample))
   const summary = summarize({ head, digests })
   const named = run.manifest.config.paperRow
+  const figures = await figuresOf(head.suite)
   const row = paperRow({
     named: typeof named === 'string' ? named : null,
     model: head.policy.model,
-    figures: await figuresOf(head.suite),
+    figures,
   })
   return {
     run: name,
@@ -60,7 +61,12 @@ export async function comparePaper(scored: ScoredRun): Promise<PaperComparison> 
     isComplete: summary.isComplete,
     scored: summary.overall.n,
     planned: head.planned,
-    cells: cellsOf({ summary, accuracy: row?.figures.accuracy ?? {} }),
+    cells: cellsOf({
+      summary,
+      accuracy: row?.figures.accuracy ?? {},
+      // Some of its rows have the average alone.
+      isAverage: figures.some(({ accuracy }) => hasTransforms(accuracy)),
+    }),
     setup: row === null ? [] : paperSetup({ manifest: run.manifest, head, figures: row.figures }),
   }
 }
@@ -76,12 +82,19 @@ async function figuresOf(suite: string): Promise<PaperRow['figures'][]> {
   }
 }
 
+function hasTransforms(accuracy: Readonly<Record<string, number>>): boolean {
+  return TRANSFORMS.some((name) => accuracy[name] !== undefined)
+}
+
 function cellsOf({
   summary,
   accuracy,
+  isAverage,
 }: {
   summary: Summary
   accuracy: Readonly<Record<string, number>>
+  /** The paper averages the suite over its six columns. */
+  isAverage: boolean
 }): PaperCell[] {
   const { byTransform } = summary
   const occurring = TRANSFORMS.filter(
@@ -95,7 +108,7 @@ function cellsOf({
     cell({
       figure: 'overall',
       accuracy,
-      ours: overallOf({ summary, isAverage: TRANSFORMS.some((name) => accuracy[name] !== undefined) }),
+      ours: overallOf({ summary, isAverage }),
       n: rowsBehindOverall(summary),
     }),
   ]

@@ -101,6 +101,12 @@ function promptLine({ prompt, hasTools }: { prompt: string | undefined; hasTools
 
 function scoringLine({ scoring, judge }: Pick<SummaryHead, 'scoring' | 'judge'>): SetupLine {
   const note = `${scoring}, judge ${judge}`
+  if (scoring === 'official' || scoring === 'vlmevalkit' || scoring === 'lmms_eval')
+    return {
+      what: 'scoring',
+      status: 'unknown',
+      note: `${note}; by which rules the paper scores this benchmark is not known`,
+    }
   if (scoring !== 'codevision')
     return { what: 'scoring', status: 'differs', note: `${note}; the release: codevision and a judge` }
   return judge === 'none'

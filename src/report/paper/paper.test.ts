@@ -72,6 +72,20 @@ test('every transformation stands on its own, the average beside the paper’s',
   )
 })
 
+test.each(['gpt-4o', 'a-model-of-mine'])(
+  'what the paper averages over six orientations is not told of %s in one of them, though its row has no columns',
+  async (model) => {
+    const samples = TRANSFORMS.map((transform) => testSample({ name: transform, transform }))
+    const overallOf = async (some: typeof samples) => {
+      const head = { suite: 'ocrbench', policy: { name: 'openai', model }, planned: some.length }
+      const path = await writeTestRun({ samples: some, head, identity: { agent: AGENT } })
+      return (await comparePaper(await openScoredRun({ path }))).cells.at(-1)
+    }
+    expect(await overallOf(samples)).toMatchObject({ figure: 'overall', ours: 1 })
+    expect(await overallOf(samples.slice(0, 1))).toMatchObject({ ours: null, difference: null })
+  },
+)
+
 test('as Markdown it is a table', async () => {
   const comparison = await comparePaper(await mvtoolbench({ paperRow: 'CodeVision-7B' }))
   const text = renderPaperTable({ comparisons: [comparison], format: 'markdown' })
@@ -118,4 +132,10 @@ test('what differs from the release is told line by line', () => {
     expect.arrayContaining(['resolution differs', 'limits differs']),
   )
   expect(setup({}, { agent: { systemPrompt: 'prompt.txt' } })).toContain('prompt unknown')
+  const official = paperSetup({
+    manifest: { identity: {}, config: {} },
+    head: { scoring: 'official', judge: 'none' },
+    figures: tools,
+  })
+  expect(official.at(-1)).toMatchObject({ what: 'scoring', status: 'unknown' })
 })

@@ -2,6 +2,7 @@ import type { RunSource } from '../shell/run-source.js'
 import { decimal, integer } from '../words.js'
 import type { Pairing } from './pair-runs.js'
 import { settingDifferences } from './setting-differences.js'
+import { shortPlaces } from './short-places.js'
 
 /** What both runs earned over the pairs, in percent, the difference, and what was set up differently. */
 export function Change({
@@ -22,7 +23,7 @@ export function Change({
     <div class="change">
       <p>
         {isPartial ? 'Mean credit' : 'Accuracy'} {decimal(before)} % → <b>{decimal(after)} %</b>{' '}
-        <b class={difference < 0 ? 'worse' : 'better'}>
+        <b class={difference < 0 ? 'worse' : difference > 0 ? 'better' : ''}>
           {difference < 0 ? '−' : '+'}
           {decimal(Math.abs(difference))}
         </b>{' '}
@@ -33,7 +34,7 @@ export function Change({
       {differing.length > 0 && (
         <details class="raw">
           <summary class="warn-text">
-            Set up differently: {differing.map(({ name }) => name).join(', ')}
+            Set up differently: {shortPlaces(differing.map(({ name }) => name)).join(', ')}
           </summary>
           <dl class="facts-list">
             {differing.map(({ name, a: one, b: other }) => (

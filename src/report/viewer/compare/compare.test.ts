@@ -3,6 +3,7 @@ import type { ReportData, SampleRow } from '../../report-data.js'
 import { sampleRow } from '../../testing/sample-row.js'
 import { isOfKind, pairRuns } from './pair-runs.js'
 import { settingDifferences } from './setting-differences.js'
+import { shortPlaces } from './short-places.js'
 
 const row = (key: string, isRight: boolean | null): SampleRow =>
   sampleRow({
@@ -38,6 +39,19 @@ test('where answers earn parts of the credit, a flip is one that earned more or 
   expect(pairs.map(({ kind }) => kind)).toEqual(['gained', 'lost', 'lost', 'both-wrong', 'both-right'])
   expect(isPartial).toBe(true)
   expect(pairing([0, 1], [1, 1]).isPartial).toBe(false)
+})
+
+test('a heading names each place that differs once', () => {
+  const names = [
+    'head.judge',
+    'head.policy.model',
+    'settings.judge',
+    'settings.judge.model',
+    'settings.policy.model',
+  ]
+  expect(shortPlaces([...names, 'agent.view.maxPixels'])).toEqual([
+    ...['judge', 'policy.model', 'agent.view.maxPixels'],
+  ])
 })
 
 test('what was set up differently is named by its place, the number of samples aside', () => {
