@@ -14,6 +14,7 @@ interface CheckArguments {
   without: CheckName[] | undefined
   seed: number
   json: string | undefined
+  replay: boolean
 }
 
 export const dataCheckCommand: CommandModule<object, CheckArguments> = {
@@ -35,11 +36,22 @@ export const dataCheckCommand: CommandModule<object, CheckArguments> = {
       .option('without', { ...someOf('--without', CHECKS), describe: 'Checks to leave out' })
       .option('seed', { type: 'number', default: 0, describe: 'Seed of whatever the suite draws' })
       .option('json', { type: 'string', describe: 'File to write findings and counts to' })
+      .option('replay', {
+        type: 'boolean',
+        default: false,
+        describe: 'Of runs of `data curate`: run every kept call once more and compare what comes of it',
+      })
       .example('$0 data check rows.jsonl', 'A line for each finding; exit code 1 where there is one')
       .example('$0 data check train.parquet test.parquet --json findings.json', 'Pictures of both, too')
       .example('$0 data check vstar --without duplicate', 'A suite by its name')
-      .example('$0 data check sft/codevision_sft.json', 'Conversations, as LLaMA-Factory reads them'),
-  handler: async ({ path: paths, data, without, seed, json }) => {
+      .example('$0 data check sft/codevision_sft.json', 'Conversations, as LLaMA-Factory reads them')
+      .example('$0 data check runs/sft --replay', 'Exit code 1 where a call shows something else today'),
+  handler: async ({ path: paths, data, without, seed, json, replay }) => {
+    if (replay) {
+      const { replayRuns } = await import('./replay-runs.js')
+      process.exitCode = (await replayRuns({ paths, json })) ? EXIT.complete : EXIT.failed
+      return
+    }
     const { UsageError } = await import('../core/errors.js')
     const { checkData } = await import('../data/check/check-data.js')
     const { describeFinding } = await import('../data/check/describe-finding.js')

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { dataBuildMvtoolbenchCommand } from './data-build-mvtoolbench.js'
 import { dataCheckCommand } from './data-check.js'
+import { dataCurateCommand } from './data-curate.js'
 import { dataExportCommand } from './data-export.js'
 import { dataFilterCommand } from './data-filter.js'
 import { dataSynthCommand } from './data-synth.js'
@@ -14,6 +15,7 @@ export const dataCommand: CommandModule<object, object> = {
     command
       .command(dataBuildMvtoolbenchCommand)
       .command(dataCheckCommand)
+      .command(dataCurateCommand)
       .command(dataExportCommand)
       .command(dataFilterCommand)
       .command(dataSynthCommand)

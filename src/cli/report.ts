@@ -81,5 +81,10 @@ async function writePages({
     return
   }
   const { writeReport } = await import('../report/write-report.js')
-  for (const path of paths) tell(await writeReport({ path, inline }))
+  const { isCurated, writeCurationPage } = await import('../report/curation/write-curation-page.js')
+  for (const path of paths) {
+    tell(await writeReport({ path, inline }))
+    // A curated set has a page of its own, which leads to this one.
+    if (await isCurated(path)) console.log(`Written: ${(await writeCurationPage({ path })).file}`)
+  }
 }

@@ -168,9 +168,11 @@ describe('a row of the mini world', () => {
   })
 
   test('of two pictures asks for what neither holds alone', async () => {
-    const task = await draw(2, { kinds: ['sum'], pairs: 1 })
+    const task = await draw(2, { kinds: ['sum'], pairs: 1, corrupted: 0 })
     expect(task.pictures).toHaveLength(2)
     expect(task.pictures[1]?.transform).toBe('none')
     expect(task.question).toMatch(/first image and in the second/)
+    expect(task.pictures[0]?.box).toEqual(task.box)
+    for (const { given, box } of task.pictures) expect(await inkIn(given, box)).toBeGreaterThan(0.03)
   })
 })

@@ -31,6 +31,8 @@ export interface MiniPicture {
   transform: Transform
   /** As the model is given it, PNG. */
   given: Buffer
+  /** Where the evidence stands in it as given. */
+  box: Box
   /** Upright and without corruption, PNG. */
   canonical(): Promise<Buffer>
 }
@@ -75,9 +77,11 @@ export async function drawTask({
     // What a row says was applied is said of its first picture; each is spoilt for itself.
     const applied = at === 0 ? transform : 'none'
     const corruption = at === 0 ? plan.corruption : plan.secondCorruption
+    const box = evidenceBox({ scene: scenes[at], asked, metrics })
     pictures.push({
       transform: applied,
       given: await renderGiven({ canvas, corruption, transform: applied, cap, random }),
+      box: mapBox({ box, transform: applied, ...sizeOf(metrics) }),
       canonical: () => encodePicture(drawPicture(canvas)),
     })
   }
@@ -85,10 +89,15 @@ export async function drawTask({
     plan,
     question: asked.question,
     answer: asked.answer,
-    box: mapBox({ box: evidenceBox({ scene: scenes[0], asked, metrics }), transform, ...sizeOf(metrics) }),
+    box: boxOfFirst(pictures),
     requiredTools: requiredToolsFor({ transform, needsCrop: family === 'find' }),
     pictures,
   }
+}
+
+function boxOfFirst([first]: readonly MiniPicture[]): Box {
+  if (first === undefined) throw new RangeError('expected a picture')
+  return first.box
 }
 
 /** The values or the code, with the height of the text around them as far as the picture goes. */

@@ -35,6 +35,8 @@ export function taskRow({
         corruption: corruption ?? 'none',
         ...(isPair && { second_corruption: secondCorruption ?? 'none' }),
         images: isPair ? 2 : 1,
+        // `bbox` is that of the first picture alone.
+        boxes: pictures.map((picture) => [...picture.box]),
         seed: config.seed,
         view: config.view,
       },
