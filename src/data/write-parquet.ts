@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { SchemaElement } from 'hyparquet-writer'
 import { mvtoolbenchCells, type RowExtension } from './mvtoolbench-cells.js'
 import type { Box } from '../core/transform.js'
+import { group, IMAGES, list, long, PROMPT, TASK, text, type ParquetColumn } from './parquet-columns.js'
 import { writeRowGroups, type GroupedRow } from './write-row-groups.js'
 
 /** A row to be written in the MVToolBench schema. */
@@ -86,39 +86,21 @@ function longs(box: readonly number[] | null): bigint[] | null {
   return box === null ? null : box.map(BigInt)
 }
 
-const text = (name: string): SchemaElement => ({
-  name,
-  type: 'BYTE_ARRAY',
-  converted_type: 'UTF8',
-  repetition_type: 'OPTIONAL',
-})
-const long = (name: string): SchemaElement => ({ name, type: 'INT64', repetition_type: 'OPTIONAL' })
-const bytes = (name: string): SchemaElement => ({ name, type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' })
-const group = (name: string, ...children: SchemaElement[][]): SchemaElement[] => [
-  { name, repetition_type: 'OPTIONAL', num_children: children.length },
-  ...children.flat(),
-]
-const list = (name: string, element: SchemaElement[]): SchemaElement[] => [
-  { name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
-  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-  ...element,
-]
-
 const extraInfo = [
-  [text('answer')],
-  list('bbox', [long('element')]),
-  [text('dataset_name')],
-  [long('index')],
-  [text('question')],
-  [text('split')],
-  list('transform', [text('element')]),
+  text('answer'),
+  list('bbox', long('element')),
+  text('dataset_name'),
+  long('index'),
+  text('question'),
+  text('split'),
+  list('transform', text('element')),
 ]
 
-const COLUMNS = new Map<string, SchemaElement[]>([
-  ['data_source', [text('data_source')]],
-  ['prompt', list('prompt', group('element', [text('content')], [text('role')]))],
-  ['images', list('images', group('element', [bytes('bytes')], [text('path')]))],
-  ['reward_model', group('reward_model', [text('ground_truth')], [text('style')])],
+const COLUMNS = new Map<string, ParquetColumn>([
+  ['data_source', text('data_source')],
+  ['prompt', PROMPT],
+  ['images', IMAGES],
+  ['reward_model', group('reward_model', text('ground_truth'), text('style'))],
   ['extra_info', group('extra_info', ...extraInfo)],
 ])
 
@@ -129,33 +111,23 @@ const EXTENDED = new Map([
     group(
       'extra_info',
       ...extraInfo,
-      list('answers_alt', [text('element')]),
-      list('bbox_input', [long('element')]),
-      [text('kind')],
-      [text('image_id')],
+      list('answers_alt', text('element')),
+      list('bbox_input', long('element')),
+      text('kind'),
+      text('image_id'),
     ),
   ],
 ])
 
 const ANNOTATED = new Map([
   ...COLUMNS,
-  ['task', group('task', [text('id')], [text('category')], [text('metadata')])],
+  ['task', group('task', text('id'), text('category'), text('metadata'))],
 ])
 
 const TRAINING = new Map([
   ...COLUMNS,
-  ['extra_info', group('extra_info', ...extraInfo, list('answers_alt', [text('element')]))],
-  [
-    'task',
-    group(
-      'task',
-      [text('id')],
-      list('options', [text('element')]),
-      [text('category')],
-      [text('cluster')],
-      [text('metadata')],
-    ),
-  ],
+  ['extra_info', group('extra_info', ...extraInfo, list('answers_alt', text('element')))],
+  ['task', TASK],
 ])
 
 const LAYOUTS = { published: COLUMNS, extended: EXTENDED, annotated: ANNOTATED, training: TRAINING } as const

@@ -1,5 +1,5 @@
-import type { SchemaElement } from 'hyparquet-writer'
 import type { Task } from '../core/task.js'
+import { double, group, IMAGES, list, PROMPT, TASK, text, type ParquetColumn } from './parquet-columns.js'
 import { writeRowGroups, type GroupedRow } from './write-row-groups.js'
 import type { WrittenImage } from './write-tasks.js'
 
@@ -54,51 +54,20 @@ export function appliedTo({ transform, requiredTools }: Task): string[] | null {
   return [...(transform === 'none' ? [] : [transform]), ...(needsCrop ? ['crop'] : [])]
 }
 
-const leaf = (
-  name: string,
-  type: 'BYTE_ARRAY' | 'DOUBLE',
-  isText = type === 'BYTE_ARRAY',
-): SchemaElement => ({
-  name,
-  type,
-  ...(isText && { converted_type: 'UTF8' }),
-  repetition_type: 'OPTIONAL',
-})
-const text = (name: string): SchemaElement[] => [leaf(name, 'BYTE_ARRAY')]
-const group = (name: string, ...children: SchemaElement[][]): SchemaElement[] => [
-  { name, repetition_type: 'OPTIONAL', num_children: children.length },
-  ...children.flat(),
-]
-const list = (name: string, element: SchemaElement[]): SchemaElement[] => [
-  { name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
-  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-  ...element,
-]
-
-const COLUMNS = new Map<string, SchemaElement[]>([
+const COLUMNS = new Map<string, ParquetColumn>([
   ['data_source', text('data_source')],
-  ['prompt', list('prompt', group('element', text('content'), text('role')))],
-  ['images', list('images', group('element', [leaf('bytes', 'BYTE_ARRAY', false)], text('path')))],
+  ['prompt', PROMPT],
+  ['images', IMAGES],
   ['reward_model', group('reward_model', text('ground_truth'))],
   [
     'extra_info',
     group(
       'extra_info',
       list('answers_alt', text('element')),
-      list('bbox', [leaf('element', 'DOUBLE')]),
+      list('bbox', double('element')),
       text('question'),
       list('transform', text('element')),
     ),
   ],
-  [
-    'task',
-    group(
-      'task',
-      text('id'),
-      list('options', text('element')),
-      text('category'),
-      text('cluster'),
-      text('metadata'),
-    ),
-  ],
+  ['task', TASK],
 ])

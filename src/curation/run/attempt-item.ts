@@ -1,8 +1,7 @@
-import pRetry from 'p-retry'
 import type { RolloutResult } from '../../agent/rollout.js'
-import { CodeVisionError, ModelError } from '../../core/errors.js'
 import type { Task } from '../../core/task.js'
 import type { PixelImage } from '../../data/transforms/transform-pixels.js'
+import { repeated, type Retries } from '../../evaluation/run/run-sample.js'
 import { rgbPixels } from '../pixels/canonical-pixels.js'
 import type { CurationPlan } from '../plan/curation-plan.js'
 import type { Rejection } from '../verify/verdict.js'
@@ -35,13 +34,6 @@ export interface ItemAttempts {
   hasNext(): boolean
   /** Give the last one up for a reason that verification cannot know. */
   reject(rejection: Rejection): void
-}
-
-/** Repetitions of a rollout that the machine broke. */
-export interface Retries {
-  count: number
-  /** Pause before the first; doubled with each. */
-  delayMs: number
 }
 
 /** Begin the attempts at an item. Each call of `next` throws what the machine did wrong, after its repetitions, and AbortError. */
@@ -106,27 +98,4 @@ function pixelReader({ images }: RolloutResult): (sha256: string) => Promise<Pix
     if (png === undefined) throw new RangeError(`The rollout has no file of image ${sha256}.`)
     return rgbPixels(png)
   }
-}
-
-/** What the machine broke is tried again when its error says that this may help; requests to a server are its client's to repeat. */
-function repeated<Value>({
-  retries,
-  signal,
-  attempt,
-}: {
-  retries: Retries
-  signal: AbortSignal
-  attempt: () => Promise<Value>
-}): Promise<Value> {
-  return pRetry(attempt, {
-    retries: retries.count,
-    minTimeout: retries.delayMs,
-    factor: 2,
-    randomize: true,
-    signal,
-    shouldRetry: ({ error }) =>
-      error instanceof CodeVisionError &&
-      error.isRetryable &&
-      !(error instanceof ModelError && error.attempts !== undefined),
-  })
 }

@@ -1,3 +1,5 @@
+import type { Interrupts } from '../../evaluation/run/evaluate.js'
+import type { Retries } from '../../evaluation/run/run-sample.js'
 import PQueue from 'p-queue'
 import { BridgeError, ModelCapError, ModelError, SandboxError, UsageError } from '../../core/errors.js'
 import { sampleKey, type Sample } from '../../core/sample.js'
@@ -6,16 +8,10 @@ import type { Suite } from '../../data/load-suite.js'
 import type { Run } from '../../store/run.js'
 import type { CurationPlan } from '../plan/curation-plan.js'
 import type { SetItem } from '../plan/plan-set.js'
-import { attemptItem, type Attempt, type ItemAttempts, type Play, type Retries } from './attempt-item.js'
+import { attemptItem, type Attempt, type ItemAttempts, type Play } from './attempt-item.js'
 import { curatedSample, failedSample, type SampleGround } from './curated-sample.js'
 import { itemTask } from './item-task.js'
 import type { KeptRegister } from './kept-register.js'
-
-/** `drain`: finish what is running and start nothing more; `cancel`: stop what is running too. */
-export interface Interrupts {
-  drain?: AbortSignal | undefined
-  cancel?: AbortSignal | undefined
-}
 
 export interface CurateItemsParameters {
   run: Run

@@ -4,6 +4,7 @@ import { textOf } from '../../core/message.js'
 import { sampleKey, type Outcome, type Sample } from '../../core/sample.js'
 import type { Task } from '../../core/task.js'
 import type { Trajectory } from '../../core/trajectory.js'
+import { blankSample } from '../../evaluation/run/run-sample.js'
 import { extractAnswer } from '../../reward/answers.js'
 import { isStrictMatch } from '../../reward/strict.js'
 import { redact } from '../../store/redact.js'
@@ -95,25 +96,5 @@ function outcomeOf({ trajectory, task }: { trajectory: Trajectory; task: Task })
 }
 
 function blank({ plan, task }: { plan: CurationPlan; task: Task }): Sample {
-  const { id, suite, transform, question, answers, requiredTools, box, metadata, category } = task
-  return {
-    key: sampleKey({ taskKey: plan.taskKey, epoch: 0 }),
-    taskId: id,
-    epoch: 0,
-    suite,
-    transform,
-    question,
-    answers,
-    ...(category !== undefined && { category }),
-    metadata,
-    requiredTools,
-    box,
-    outcome: 'sandbox-error',
-    trajectory: null,
-    scores: {},
-    reward: null,
-    error: null,
-    timings: { totalMs: 0, modelMs: 0, sandboxMs: 0, judgeMs: 0 },
-    attempts: 0,
-  }
+  return { ...blankSample({ task, epoch: 0 }), key: sampleKey({ taskKey: plan.taskKey, epoch: 0 }) }
 }

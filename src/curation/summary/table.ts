@@ -1,3 +1,4 @@
+import { aligned } from '../../evaluation/table/aligned.js'
 import { CURATION_TYPES } from '../../core/curation.js'
 import { TRANSFORMS } from '../../core/transform.js'
 import type { CurationSummary, Distribution } from './summary.js'
@@ -74,16 +75,4 @@ function shortMean(numbers: Distribution | null): string {
 
 function percent(share: number | null): string {
   return share === null ? '' : `${(share * 100).toFixed(1)} %`
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  )
 }

@@ -1,15 +1,14 @@
 import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { makeFolder } from '../../config/make-folder.js'
-import { errorCode } from '../../core/error-code.js'
-import { DataError, StoreError } from '../../core/errors.js'
+import { DataError } from '../../core/errors.js'
 import type { Conversation } from './conversation.js'
 import { imageFiles } from './image-files.js'
 import { toJsonl } from './jsonl/to-jsonl.js'
 import { toSharegpt } from './sharegpt/to-sharegpt.js'
+import { wholeFile } from './whole-file.js'
 
 /**
  * `sharegpt`: as the paper's SFT set; `llamafactory`: the same with every column in every row, so that a `dataset_info.json` can name them; `jsonl`: this project's own.
@@ -56,21 +55,15 @@ export async function writeConversations({
     }
   }
   await makeFolder(folder, '--out')
-  const partial = `${path}.partial`
-  try {
-    await pipeline(
-      Readable.from(extname(path) === '.json' ? listed(texts()) : lines(texts())),
-      createWriteStream(partial),
-    )
-    if (rows > 0) await rename(partial, path)
-  } catch (cause) {
-    if (errorCode(cause) === null || cause instanceof StoreError) throw cause
-    throw new StoreError(`${path} could not be written: ${String(cause)}; choose another folder (--out)`, {
-      cause,
-    })
-  } finally {
-    await rm(partial, { force: true })
-  }
+  await wholeFile({
+    path,
+    write: (partial) =>
+      pipeline(
+        Readable.from(extname(path) === '.json' ? listed(texts()) : lines(texts())),
+        createWriteStream(partial),
+      ),
+    isWanted: () => rows > 0,
+  })
   return { rows, images: images.count }
 }
 

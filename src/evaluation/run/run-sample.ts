@@ -146,7 +146,8 @@ export function failureOutcome(error: unknown): Outcome | null {
   return null
 }
 
-function blankSample({ task, epoch }: { task: Task; epoch: number }): Sample {
+/** What a sample says of its task whatever comes of it; as long as nothing has, it counts as failed. */
+export function blankSample({ task, epoch }: { task: Task; epoch: number }): Sample {
   const { key, id, suite, transform, question, answers, requiredTools, box, metadata } = task
   const { options, category, cluster } = task
   const taskType = metadata.data_source

@@ -1,10 +1,9 @@
-import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { fileWriter, parquetWriteRows } from 'hyparquet-writer'
 import { makeFolder } from '../../../config/make-folder.js'
-import { errorCode } from '../../../core/error-code.js'
-import { DataError, StoreError } from '../../../core/errors.js'
+import { DataError } from '../../../core/errors.js'
 import type { Task } from '../../../core/task.js'
+import { writeRowGroups, type GroupedRow } from '../../write-row-groups.js'
+import { wholeFile } from '../whole-file.js'
 import { verlRow, type VerlSettings } from './verl-row.js'
 import { verlSchema } from './verl-schema.js'
 
@@ -32,7 +31,7 @@ export async function writeVerlParquet({
 }): Promise<number> {
   const columns = verlSchema({ toolName: settings.toolName })
   let row = 0
-  const rows = async function* (): AsyncGenerator<Awaited<ReturnType<typeof verlRow>>> {
+  const rows = async function* (): AsyncGenerator<GroupedRow> {
     for await (const task of tasks) {
       const made = await verlRow({ task, settings: { ...settings, row } }).catch((cause: unknown) => {
         if (!(cause instanceof DataError)) throw cause
@@ -40,28 +39,15 @@ export async function writeVerlParquet({
         return null
       })
       if (made === null) continue
-      yield made
+      yield { cells: made, bytes: made.images.reduce((sum, image) => sum + image.bytes.length, 0) }
       onRow(++row)
     }
   }
   await makeFolder(dirname(path), '--out')
-  const partial = `${path}.partial`
-  try {
-    await parquetWriteRows({
-      writer: fileWriter(partial),
-      rows: rows(),
-      columns: [...columns.keys()].map((name) => ({ name })),
-      schema: [{ name: 'schema', num_children: columns.size }, ...[...columns.values()].flat()],
-      rowGroupSize: ROW_GROUP_ROWS,
-    })
-    if (row > 0) await rename(partial, path)
-  } catch (cause) {
-    if (errorCode(cause) === null || cause instanceof StoreError) throw cause
-    throw new StoreError(`${path} could not be written: ${String(cause)}; choose another folder (--out)`, {
-      cause,
-    })
-  } finally {
-    await rm(partial, { force: true })
-  }
+  await wholeFile({
+    path,
+    write: (partial) => writeRowGroups({ path: partial, rows: rows(), columns, groupRows: ROW_GROUP_ROWS }),
+    isWanted: () => row > 0,
+  })
   return row
 }
