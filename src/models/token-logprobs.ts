@@ -1,4 +1,4 @@
-import { gather, logSoftmax, mul, oneHot, sum, tensor1d, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core'
+import { gather, logSoftmax, reshape, tensor1d, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core'
 import type { ModelConfig } from './config/model-config.js'
 import { logitsOf } from './run-model.js'
 import type { ModelWeights } from './weights/model-weights.js'
@@ -22,6 +22,7 @@ export function tokenLogprobs({
 }): Tensor1D {
   const chosen: Tensor2D = gather(hidden, tensor1d(rows, 'int32'))
   const logprobs = logSoftmax(logitsOf({ hidden: chosen, config, weights }))
-  const mask = oneHot(tensor1d(targets, 'int32'), config.text.vocabularySize, 1, 0, 'float32')
-  return sum(mul(logprobs, mask), 1)
+  const { vocabularySize } = config.text
+  const places = targets.map((target, row) => row * vocabularySize + target)
+  return gather(reshape(logprobs, [rows.length * vocabularySize]), tensor1d(places, 'int32'))
 }
