@@ -2,7 +2,7 @@ import { concat, gather, matMul, tensor1d, tensor2d, zeros, type Tensor2D } from
 import type { ModelConfig } from './config/model-config.js'
 import { rotaryTables } from './layers/rotary.js'
 import type { RopePositions } from './positions/rope-positions.js'
-import type { LayerCache } from './text/layer-cache.js'
+import type { SequenceCache } from './text/sequence-cache.js'
 import { ropeAngles } from './text/rope-angles.js'
 import { sequenceRows } from './text/sequence-rows.js'
 import { runTextLayers } from './text/text-model.js'
@@ -16,8 +16,10 @@ export interface SequenceInput {
   readonly positions: Pick<RopePositions, 'axes'>
   /** Images whose pads stand among `ids`, in their order. */
   readonly images: readonly ImageInput[]
-  /** Tokens before these, whose keys and values are cached. */
+  /** Tokens before these, whose keys and values `cache` holds. */
   readonly past: number
+  /** Extended by those of the new tokens; absent: nothing is kept. */
+  readonly cache?: SequenceCache
 }
 
 export interface ImageInput {
@@ -31,13 +33,10 @@ export function runModel({
   sequences,
   config,
   weights,
-  caches = null,
 }: {
   sequences: readonly SequenceInput[]
   config: ModelConfig
   weights: ModelWeights
-  /** By layer; extended by the new tokens. */
-  caches?: readonly LayerCache[] | null
 }): Tensor2D {
   const { text, vision, tokens } = config
   const ids = Int32Array.from(sequences.flatMap((sequence) => [...sequence.ids]))
@@ -82,7 +81,7 @@ export function runModel({
       sequences: sequenceRows(
         sequences.map(({ positions, past }) => ({ length: positions.axes[0].length, past })),
       ),
-      caches,
+      caches: sequences.map(({ cache }) => cache ?? null),
       deepStack,
     },
   })

@@ -6,7 +6,7 @@ import { linear } from '../layers/linear.js'
 import { rmsNorm } from '../layers/norms.js'
 import { rotate, type RotaryTables } from '../layers/rotary.js'
 import { under, type ModelWeights } from '../weights/model-weights.js'
-import type { LayerCache } from './layer-cache.js'
+import type { SequenceCache } from './sequence-cache.js'
 import type { SequenceRows } from './sequence-rows.js'
 
 /** What the layers of the text see besides the hidden states. */
@@ -17,8 +17,8 @@ export interface TextContext {
   readonly rotary: RotaryTables
   /** Where each sequence lies among the rows. */
   readonly sequences: readonly SequenceRows[]
-  /** Keys and values of earlier tokens, by layer; null: there are none and none are kept. */
-  readonly caches: readonly LayerCache[] | null
+  /** Keys and values of the earlier tokens of each sequence; null: there are none and none are kept. */
+  readonly caches: readonly (SequenceCache | null)[]
   /** What DeepStack adds to the rows after each of the first layers, [rows, hiddenSize], zero where no image is. */
   readonly deepStack: readonly Tensor2D[]
 }
@@ -85,7 +85,7 @@ function attention({
   const values = project('v', config.keyValueHeads)
   const mixed = sequences.map((sequence, at) => {
     const own = { queries: sequence.take(queries), keys: sequence.take(keys), values: sequence.take(values) }
-    const seen = caches?.[layer]?.extend({ sequence: at, keys: own.keys, values: own.values }) ?? own
+    const seen = caches[at]?.extend({ layer, keys: own.keys, values: own.values }) ?? own
     return attend({ queries: own.queries, keys: seen.keys, values: seen.values, mask: sequence.mask })
   })
   const [only] = mixed
