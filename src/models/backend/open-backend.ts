@@ -11,8 +11,8 @@ export type BackendName = (typeof BACKENDS)[number]
 
 /** Load a backend of TensorFlow.js and make it the one that computes. @throws UsageError when it cannot be loaded. */
 export async function openBackend(name: BackendName): Promise<void> {
-  // Or the cpu backend advertises another at its first use.
-  env().set('IS_NODE', false)
+  // The cpu backend advertises another in Node at its first use; wasm finds its files by it.
+  env().set('IS_NODE', name !== 'cpu')
   registerGradients()
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu')
   else await loadWasm()
