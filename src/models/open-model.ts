@@ -27,7 +27,14 @@ export async function openModel(directory: string): Promise<VisionLanguageModel>
   const processor = await readProcessorConfig(directory)
   const checkpoint = await openCheckpoint(directory)
   try {
-    return { directory, config, tokenizer, template, processor, weights: await loadWeights(checkpoint) }
+    return {
+      directory,
+      config,
+      tokenizer,
+      template,
+      processor,
+      weights: await loadWeights({ checkpoint, config }),
+    }
   } finally {
     await checkpoint.close()
   }
