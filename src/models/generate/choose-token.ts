@@ -15,19 +15,22 @@ export interface ChosenToken {
   readonly logprob: number
 }
 
-/** Draw a token by its scores; `random` gives numbers in [0, 1). Greedy: of equal scores the first. */
+const NONE: ReadonlySet<number> = new Set()
+
+/** Draw a token by its scores, none of `barred`; `random` gives numbers in [0, 1). Greedy: of equal scores the first. */
 export function chooseToken({
   logits,
   sampling: { temperature, topP, topK },
   random,
+  barred = NONE,
 }: {
   logits: Float32Array
   sampling: Sampling
   random: () => number
+  /** Tokens that stand for something else than text, such as an image that is not there. */
+  barred?: ReadonlySet<number>
 }): ChosenToken {
-  let best = 0
-  for (let id = 1; id < logits.length; id++) if ((logits[id] ?? 0) > (logits[best] ?? 0)) best = id
-  const highest = logits[best] ?? 0
+  const highest = logits.reduce((most, score) => Math.max(most, score), -Infinity)
   const heat = temperature > 0 ? temperature : 1
   const weights = new Float64Array(logits.length)
   let total = 0
@@ -36,8 +39,19 @@ export function chooseToken({
     weights[id] = weight
     total += weight
   }
-  const chosen = temperature > 0 ? draw({ weights, total, topP, topK, random }) : best
+  let open = total
+  for (const id of barred) {
+    open -= weights[id] ?? 0
+    weights[id] = 0
+  }
+  const chosen = temperature > 0 ? draw({ weights, total: open, topP, topK, random }) : largest(weights)
   return { id: chosen, logprob: ((logits[chosen] ?? 0) - highest) / heat - Math.log(total) }
+}
+
+function largest(weights: Float64Array): number {
+  let best = 0
+  for (let id = 1; id < weights.length; id++) if ((weights[id] ?? 0) > (weights[best] ?? 0)) best = id
+  return best
 }
 
 function draw({

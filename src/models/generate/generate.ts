@@ -33,6 +33,7 @@ export async function generate({
   requests: readonly GenerationRequest[]
   signal?: AbortSignal
 }): Promise<Generation[]> {
+  const barred = new Set([model.config.tokens.imagePad])
   const tokens = requests.map((): ChosenToken[] => [])
   const finish = requests.map((): Generation['finish'] | null => null)
   for (;;) {
@@ -46,7 +47,7 @@ export async function generate({
     for (const [row, { request, at }] of active.entries()) {
       const { conversation, sampling, random, maxTokens, stopIds } = request
       const logits = scores[row] ?? new Float32Array()
-      const chosen = chooseToken({ logits, sampling, random })
+      const chosen = chooseToken({ logits, sampling, random, barred })
       const own = tokens[at] ?? []
       own.push(chosen)
       conversation.add({ ids: [chosen.id] })
