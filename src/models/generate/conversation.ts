@@ -8,6 +8,8 @@ import { createSequenceCache, type SequenceCache } from '../text/sequence-cache.
 export interface Conversation {
   /** Every token so far, image pads repeated; of these, the last may still be to be computed. */
   readonly ids: readonly number[]
+  /** How many of them are still to be computed. */
+  readonly pending: number
   /** Add tokens, in which every visual token of `images` has its pad. */
   add(tokens: { ids: ArrayLike<number>; images?: readonly ProcessedImage[] }): void
   /** What was added and not computed yet; counts as computed from now on. Null: nothing. */
@@ -23,6 +25,9 @@ export function createConversation({ config }: Pick<VisionLanguageModel, 'config
   let next = 0
   return {
     ids,
+    get pending() {
+      return waiting.ids.length
+    },
     add({ ids: added, images = [] }) {
       for (const id of Array.from(added)) {
         ids.push(id)

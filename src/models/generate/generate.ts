@@ -1,8 +1,7 @@
-import { gather, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { VisionLanguageModel } from '../open-model.js'
-import { logitsOf, runModel } from '../run-model.js'
 import { chooseToken, type ChosenToken, type Sampling } from './choose-token.js'
 import type { Conversation } from './conversation.js'
+import { nextScores } from './next-scores.js'
 
 /** One conversation that is to be continued. */
 export interface GenerationRequest {
@@ -56,30 +55,4 @@ export async function generate({
     }
   }
   return tokens.map((own, at) => ({ tokens: own, finish: finish[at] ?? 'length' }))
-}
-
-/** Scores of the next token of each conversation, over the vocabulary. */
-async function nextScores({
-  model: { config, weights },
-  conversations,
-}: {
-  model: Pick<VisionLanguageModel, 'config' | 'weights'>
-  conversations: readonly Conversation[]
-}): Promise<Float32Array[]> {
-  const sequences = conversations.map((conversation) => {
-    const input = conversation.take()
-    if (input === null)
-      throw new RangeError('expected a conversation with tokens to go on from, got one without')
-    return input
-  })
-  const logits = tidy(() => {
-    const hidden = runModel({ sequences, config, weights })
-    let row = -1
-    const last = sequences.map(({ ids }) => (row += ids.length))
-    return logitsOf({ hidden: gather(hidden, tensor1d(last, 'int32')), config, weights })
-  })
-  const values = (await logits.data()) as Float32Array
-  logits.dispose()
-  const { vocabularySize } = config.text
-  return sequences.map((_, at) => values.slice(at * vocabularySize, (at + 1) * vocabularySize))
 }

@@ -9,7 +9,13 @@ export interface Tokenizer {
   decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string
   /** Undefined where the vocabulary has no such token. */
   idOf(token: string): number | undefined
+  /** Tokens that steer rather than say something, such as the end of a turn, wherever a text holds them. */
+  readonly specialTokens: readonly string[]
 }
+
+const withAdded = z.object({
+  added_tokens: z.array(z.object({ content: z.string(), special: z.boolean().optional() })).optional(),
+})
 
 const anyObject = z.record(z.string(), z.unknown())
 
@@ -24,5 +30,8 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
     decode: (ids, { skipSpecial = false } = {}) =>
       library.decode([...ids], { skip_special_tokens: skipSpecial, clean_up_tokenization_spaces: false }),
     idOf: (token) => library.token_to_id(token),
+    specialTokens: (withAdded.safeParse(rules).data?.added_tokens ?? [])
+      .filter(({ special }) => special === true)
+      .map(({ content }) => content),
   }
 }
