@@ -89,10 +89,7 @@ function call(code: string): string {
 /** A constant first number in every embedding survives the layers, and so the head's first row leans to the tokens that it is large for. */
 function leaning(name: string, held: Tensor): Tensor {
   if (name === 'lm_head.weight') {
-    const favoured = new Set([
-      id('<|im_end|>'),
-      ...KNOWN_CALLS.map((_, at) => BYTES + SPECIAL.length + at),
-    ])
+    const favoured = new Set([id('<|im_end|>'), ...KNOWN_CALLS.map((_, at) => BYTES + SPECIAL.length + at)])
     const row = Float32Array.from({ length: VOCABULARY }, (_, token) => (favoured.has(token) ? LEANING : 0))
     return replaceFirst({ held: held as Tensor2D, axis: 0, values: row })
   }
@@ -104,15 +101,7 @@ function leaning(name: string, held: Tensor): Tensor {
   })
 }
 
-function replaceFirst({
-  held,
-  axis,
-  values,
-}: {
-  held: Tensor2D
-  axis: 0 | 1
-  values: Float32Array
-}): Tensor {
+function replaceFirst({ held, axis, values }: { held: Tensor2D; axis: 0 | 1; values: Float32Array }): Tensor {
   const [rows, columns] = held.shape
   const all = held.dataSync().slice() as Float32Array
   for (const [at, value] of values.entries()) all[axis === 0 ? at : at * columns] = value

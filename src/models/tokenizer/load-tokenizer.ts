@@ -27,8 +27,11 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const library = new Library(rules, config)
   return {
     encode: (text) => library.encode(text, { add_special_tokens: false }).ids,
+    // The library refuses to decode nothing.
     decode: (ids, { skipSpecial = false } = {}) =>
-      library.decode([...ids], { skip_special_tokens: skipSpecial, clean_up_tokenization_spaces: false }),
+      ids.length === 0
+        ? ''
+        : library.decode([...ids], { skip_special_tokens: skipSpecial, clean_up_tokenization_spaces: false }),
     idOf: (token) => library.token_to_id(token),
     specialTokens: (withAdded.safeParse(rules).data?.added_tokens ?? [])
       .filter(({ special }) => special === true)

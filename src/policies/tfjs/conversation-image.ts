@@ -20,7 +20,9 @@ export function conversationImages({
   config: ProcessorConfig
 }): ConversationImage[] {
   return messages.flatMap(({ content }) =>
-    content.flatMap((part) => (part.type === 'image' ? [conversationImage({ image: part.image, config })] : [])),
+    content.flatMap((part) =>
+      part.type === 'image' ? [conversationImage({ image: part.image, config })] : [],
+    ),
   )
 }
 

@@ -145,13 +145,7 @@ async function fill({
   conversation.add({ ids, images: await Promise.all(images.map((image) => image.process())) })
 }
 
-function partsOf({
-  turns,
-  added,
-}: {
-  turns: readonly KnownTurn[]
-  added: PieceTokens
-}): PieceTokens[] {
+function partsOf({ turns, added }: { turns: readonly KnownTurn[]; added: PieceTokens }): PieceTokens[] {
   return [...turns.flatMap(({ before, ids }) => [before, { ids, images: [] }]), added]
 }
 

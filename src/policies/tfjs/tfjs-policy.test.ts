@@ -32,7 +32,13 @@ async function picture(red: number, at: number): Promise<EncodedImage> {
   const bytes = await sharp({ create: { width, height, channels: 3, background } })
     .png()
     .toBuffer()
-  return { sha256: `picture ${red}`, width, height, mediaType: 'image/png', read: () => Promise.resolve(bytes) }
+  return {
+    sha256: `picture ${red}`,
+    width,
+    height,
+    mediaType: 'image/png',
+    read: () => Promise.resolve(bytes),
+  }
 }
 
 const open = (parameters: Partial<OpenTfjsPolicyParameters> = {}): Promise<TfjsPolicy> =>
@@ -142,7 +148,8 @@ test('the ledger holds what the template writes and what was sampled, nothing tw
   const results = replies
     .slice(1)
     .map(
-      ({ text: said }) => `\n<|im_start|>user\n<tool_response>\nIMAGEDone.\n</tool_response><|im_end|>\n<|im_start|>assistant\n${said}<|im_end|>`,
+      ({ text: said }) =>
+        `\n<|im_start|>user\n<tool_response>\nIMAGEDone.\n</tool_response><|im_end|>\n<|im_start|>assistant\n${said}<|im_end|>`,
     )
   expect(written.replace(image, 'IMAGE').replace(/(<\|im_end\|>)?$/, '<|im_end|>')).toBe(
     `<|im_start|>system\nLook.\nTools: code_image_tool<|im_end|>\n<|im_start|>user\nIMAGE${sample.key}?<|im_end|>\n<|im_start|>assistant\n${replies[0]?.text}<|im_end|>${results.join('')}`,
@@ -197,7 +204,8 @@ test('keys and values are kept of so many conversations only', async () => {
   const { memory } = await import('@tensorflow/tfjs-core')
   const policy = await open({ keptConversations: 2 })
   const before = memory().numTensors
-  for (const key of KEYS) await policy.next(request(question(`${key}?`), { sample: { key, epoch: 0 }, maxTokens: 400 }))
+  for (const key of KEYS)
+    await policy.next(request(question(`${key}?`), { sample: { key, epoch: 0 }, maxTokens: 400 }))
   // Two layers, keys and values.
   expect(memory().numTensors - before).toBeLessThanOrEqual(2 * 2 * 2)
   expect(policy.ledgerOf({ key: KEYS[0] as string, epoch: 0 })).not.toBeNull()
@@ -262,17 +270,20 @@ test('a template without tools and without their role gets results as Hermes has
 
 const SHARED = new URL('../../../../shared/models/', import.meta.url).pathname
 
-test.each(['tiny-qwen2_5_vl', 'tiny-qwen3_vl'])('the checkpoint %s, where it is there, holds a conversation', async (name) => {
-  const directory = join(SHARED, name)
-  if (!existsSync(directory)) {
-    console.warn(`${directory} is not there: skipped`)
-    return
-  }
-  const policy = await open({ directory })
-  const replies = await converse(policy, 'shared', 2)
-  expect(replies[0]?.usage.promptTokens).toBeGreaterThan(10)
-  expect(sampledIds(policy.ledgerOf({ key: 'shared', epoch: 0 })).length).toBe(
-    replies.reduce((sum, { usage }) => sum + usage.completionTokens, 0),
-  )
-  await policy.close()
-})
+test.each(['tiny-qwen2_5_vl', 'tiny-qwen3_vl'])(
+  'the checkpoint %s, where it is there, holds a conversation',
+  async (name) => {
+    const directory = join(SHARED, name)
+    if (!existsSync(directory)) {
+      console.warn(`${directory} is not there: skipped`)
+      return
+    }
+    const policy = await open({ directory })
+    const replies = await converse(policy, 'shared', 2)
+    expect(replies[0]?.usage.promptTokens).toBeGreaterThan(10)
+    expect(sampledIds(policy.ledgerOf({ key: 'shared', epoch: 0 })).length).toBe(
+      replies.reduce((sum, { usage }) => sum + usage.completionTokens, 0),
+    )
+    await policy.close()
+  },
+)
