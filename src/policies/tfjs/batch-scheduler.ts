@@ -33,10 +33,13 @@ const STEP_TOKENS = 1024
 export function createBatchScheduler({
   model,
   places,
+  room,
 }: {
   model: Pick<VisionLanguageModel, 'config' | 'weights'>
   /** Conversations that are continued together; others wait for a place. */
   places: number
+  /** What their keys and values may hold together when each has written all it may; one conversation is continued in any case. */
+  room: { bytes: number; perToken: number }
 }): BatchScheduler {
   const barred = new Set([model.config.tokens.imagePad])
   let open: OpenJob[] = []
@@ -50,14 +53,14 @@ export function createBatchScheduler({
 
   async function step(): Promise<void> {
     for (const { job, fail } of open) if (job.signal.aborted) fail(job.signal.reason)
-    const together = fitting(open.slice(0, places))
+    const together = fitting(admitted({ jobs: open, places, room }))
     if (together.length === 0) return
     widest = Math.max(widest, together.length)
     let scores: Float32Array[]
     try {
       scores = await nextScores({ model, conversations: together.map(({ job }) => job.conversation) })
     } catch (error) {
-      for (const { fail } of together) fail(error)
+      for (const { fail } of together) fail(told({ error, conversations: together.length }))
       return
     }
     for (const [row, { job, tokens, settle }] of together.entries()) {
@@ -111,6 +114,35 @@ export function createBatchScheduler({
       for (const { fail } of open) fail(new ModelError('The policy was closed while it generated.'))
     },
   }
+}
+
+/** The first jobs for which there is room: one that was let in stays in, since those before it only leave. */
+function admitted({
+  jobs,
+  places,
+  room: { bytes, perToken },
+}: {
+  jobs: readonly OpenJob[]
+  places: number
+  room: { bytes: number; perToken: number }
+}): OpenJob[] {
+  let reserved = 0
+  const end = jobs.findIndex(({ job, tokens }, at) => {
+    // Without what it has written already, which is among what it may: the same number at every step.
+    const most = job.conversation.ids.length - tokens.length + job.maxTokens
+    reserved += most * perToken
+    return at >= places || (at > 0 && reserved > bytes)
+  })
+  return end < 0 ? [...jobs] : jobs.slice(0, end)
+}
+
+/** What WebAssembly breaks off is the machine's doing, mostly its memory; anything else is a defect and stays what it is. */
+function told({ error, conversations }: { error: unknown; conversations: number }): unknown {
+  if (!(error instanceof WebAssembly.RuntimeError)) return error
+  return new ModelError(
+    `The engine broke off while it continued ${conversations} conversations, most likely for want of memory: ${error.message}. Lower the concurrency (--concurrency, policy.concurrency), the images (--max-pixels) or the tokens of a turn (agent.tokensPerTurn).`,
+    { cause: error },
+  )
 }
 
 /** As many, from the first on, as one step computes; those that only go on by a token are always among them. */

@@ -12,7 +12,9 @@ const WORKSPACE = 2 ** 28
 const MOST_KEPT = 2 ** 30
 
 export interface MemoryPlan {
-  /** What the keys and values of conversations may hold. */
+  /** What the keys and values may hold of conversations that are being continued. */
+  readonly activeBytes: number
+  /** And of those that wait for their next turn. */
   readonly keptBytes: number
   readonly bytesPerToken: number
 }
@@ -47,7 +49,8 @@ export function checkMemory({
         `got one of ${inMillions(parameters)} parameters that needs ${inGiB(need)}: ${inGiB(weights)} of weights in float32, ${inGiB(conversation)} for the keys and values of one conversation, ` +
         `and room to compute. Take a smaller model, or serve this one (vLLM, SGLang, llama.cpp) and use --policy openai.`,
     )
-  return { keptBytes: Math.min(MOST_KEPT, available - weights - WORKSPACE), bytesPerToken: perToken }
+  const half = (available - weights - WORKSPACE) / 2
+  return { activeBytes: half, keptBytes: Math.min(MOST_KEPT, half), bytesPerToken: perToken }
 }
 
 /** Tokens of a question with an image and a few turns. */

@@ -57,7 +57,12 @@ export async function openTfjsPolicy({
   const config = await readModelConfig(directory)
   const contextTokens = config.text.maxPositions
   const chosen = backend === 'auto' ? 'wasm' : backend
-  const { keptBytes, bytesPerToken } = checkMemory({ config, backend: chosen, directory, contextTokens })
+  const { activeBytes, keptBytes, bytesPerToken } = checkMemory({
+    config,
+    backend: chosen,
+    directory,
+    contextTokens,
+  })
   const generation = await readGenerationConfig(directory)
   await openBackend(chosen)
   const model = await openModel(directory)
@@ -81,6 +86,7 @@ export async function openTfjsPolicy({
     turnTokens: TURN_TOKENS,
     contextTokens,
     places,
+    activeBytes,
     kept: { conversations: keptConversations, bytes: keptBytes, ledgers: KEPT_LEDGERS },
     bytesPerToken,
   })

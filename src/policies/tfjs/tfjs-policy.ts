@@ -25,6 +25,8 @@ export interface TfjsPolicyParameters {
   contextTokens: number
   /** Conversations that are continued together. */
   places: number
+  /** What the keys and values of those may hold together. */
+  activeBytes: number
   kept: KeptBounds
   /** Bytes of keys and values of one token. */
   bytesPerToken: number
@@ -46,10 +48,15 @@ export function createTfjsPolicy({
   turnTokens,
   contextTokens,
   places,
+  activeBytes,
   kept: bounds,
   bytesPerToken,
 }: TfjsPolicyParameters): TfjsPolicy {
-  const scheduler = createBatchScheduler({ model, places })
+  const scheduler = createBatchScheduler({
+    model,
+    places,
+    room: { bytes: activeBytes, perToken: bytesPerToken },
+  })
   const kept = createKeptConversations({ bounds, bytesPerToken })
   const preparer = createPromptPreparer({ model, name, kept, stopIds, contextTokens })
   const decode = (ids: readonly number[]): string => model.tokenizer.decode(ids)
