@@ -73,7 +73,6 @@ test('rollouts call the sandbox, see what it made, and go on; their ledgers say 
   expect(Math.max(...trajectories.map(({ turns }) => turns))).toBeGreaterThan(2)
   expect(policy.tally).toMatchObject({ restarted: 0, restored: 0 })
   expect(policy.tally.continued).toBe(trajectories.reduce((sum, { turns }) => sum + turns - 1, 0))
-  expect(policy.tally.widest).toBeGreaterThan(1)
 
   for (const [epoch, { trajectory, images }] of results.entries()) {
     const ledger = policy.ledgerOf({ key: task.key, epoch })
