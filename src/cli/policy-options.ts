@@ -31,7 +31,7 @@ export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments
   return command
     .option('policy', {
       ...oneOf('--policy', ['tesseract', 'openai', 'tfjs', 'replay']),
-      describe: 'Who answers [default: tesseract; openai where --model is given]',
+      describe: 'Who answers [default: tesseract; openai where --model is given, tfjs with --backend]',
     })
     .option('model', {
       type: 'string',
@@ -113,8 +113,13 @@ export function policyOverrides(
   return present({ policy, sandbox, agent }) as Pick<EvaluationOverrides, 'policy' | 'sandbox' | 'agent'>
 }
 
-function impliedPolicy({ model, replay }: PolicyArguments): 'openai' | 'replay' | undefined {
+function impliedPolicy({
+  model,
+  replay,
+  backend,
+}: PolicyArguments): 'openai' | 'tfjs' | 'replay' | undefined {
   if (replay !== undefined) return 'replay'
+  if (backend !== undefined) return 'tfjs'
   return model === undefined ? undefined : 'openai'
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import sharp from 'sharp'
+import { LedgerError } from '../../core/errors.js'
 import type { EncodedImage } from '../../core/image.js'
 import type { Message } from '../../core/message.js'
 import type { Policy, PolicyReply, PolicyRequest } from '../../core/policy.js'
@@ -11,8 +12,12 @@ import type { TokenLedger } from '../../core/token-ledger.js'
 import { openBackend } from '../../models/backend/open-backend.js'
 import { loadTokenizer } from '../../models/tokenizer/load-tokenizer.js'
 import { TINY_TEMPLATE, writeTinyCheckpoint } from '../../models/testing/tiny-checkpoint.js'
+import { openModel } from '../../models/open-model.js'
+import { ADAMW_DEFAULTS } from '../../models/train/adamw.js'
+import { createTrainer } from '../../models/train/trainer.js'
 import { openTfjsPolicy, type OpenTfjsPolicyParameters } from './open-tfjs-policy.js'
 import type { TfjsPolicy } from './tfjs-policy.js'
+import { toTrainingSegment } from './to-training-segment.js'
 
 let folder: string
 let pictures: EncodedImage[]
@@ -267,6 +272,44 @@ test('a template without tools and without their role gets results as Hermes has
   )
   await policy.close()
 })
+
+test.each(['qwen3_vl', 'qwen2_5_vl'])(
+  '%s: log-probabilities of a ledger are those that training computes over the whole rollout at once',
+  async (name) => {
+    const directory = join(folder, name)
+    const policy = await open({ directory })
+    const model = await openModel(directory)
+    const trainer = createTrainer({ ...model, optimizer: ADAMW_DEFAULTS })
+    const images = new Map(pictures.map(({ sha256, read }) => [sha256, read]))
+    for (const key of KEYS.slice(0, 4)) {
+      await converse(policy, key)
+      const ledger = policy.ledgerOf({ key, epoch: 0 })
+      if (ledger === null) throw new Error('expected a ledger')
+      const segment = await toTrainingSegment({ rollout: { ledger, images }, config: model.processor })
+      const [computed] = await trainer.logprobs([segment])
+      const sampled = ledger.segments.flatMap(({ logprobs, mask }) =>
+        logprobs.filter((_, at) => mask[at] === 1),
+      )
+      expect(computed?.length).toBe(sampled.length)
+      sampled.forEach((value, at) => expect(computed?.[at]).toBeCloseTo(value, 3))
+    }
+    const ledger = policy.ledgerOf({ key: KEYS[0] as string, epoch: 0 }) as TokenLedger
+    const other = new Map([...images].map(([sha256]) => [sha256, largePicture]))
+    await expect(
+      toTrainingSegment({ rollout: { ledger, images: new Map() }, config: model.processor }),
+    ).rejects.toThrow(LedgerError)
+    await expect(
+      toTrainingSegment({ rollout: { ledger, images: other }, config: model.processor }),
+    ).rejects.toThrow(/visual tokens by the ledger, got/)
+    trainer.dispose()
+    await policy.close()
+  },
+)
+
+const largePicture = (): Promise<Buffer> =>
+  sharp({ create: { width: 200, height: 20, channels: 3, background: '#112233' } })
+    .png()
+    .toBuffer()
 
 const SHARED = new URL('../../../../shared/models/', import.meta.url).pathname
 
