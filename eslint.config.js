@@ -88,4 +88,6 @@ export default tseslint.config(
       ],
     },
   },
+  // The engine is tensors throughout; whoever uses it loads it by dynamic import.
+  { files: ['src/models/**', 'src/parity/model/**'], rules: { 'no-restricted-imports': ['error', { paths: ['execa', 'node:child_process'] }] } },
 )

@@ -46,6 +46,13 @@ export type { Judge, JudgeAccount, JudgeRequest, JudgeTally, JudgeVerdict } from
 export type { Message, ContentPart } from './core/message.js'
 export type { Policy, PolicyRequest, PolicyReply, ToolDescription } from './core/policy.js'
 export type { Reward } from './core/reward.js'
+export type { LedgerImage, TokenLedger, TokenSegment } from './core/token-ledger.js'
+export type {
+  SampledLogprobs,
+  SamplingPolicy,
+  TrainablePolicy,
+  TrainingRollout,
+} from './core/trainable-policy.js'
 export type { Sample, Score, Outcome } from './core/sample.js'
 export type { Task, TaskImage } from './core/task.js'
 export type { Trajectory, TrajectoryCall, TrajectoryImage, StopReason } from './core/trajectory.js'

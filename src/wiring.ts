@@ -187,6 +187,20 @@ export async function loadPolicy(
       const run = await openRun({ path: policy.run, mode: 'read' })
       return createReplayPolicy({ run: run.path, lookup: (key) => run.find(key) })
     }
+    case 'tfjs': {
+      const { openTfjsPolicy } = await import('./policies/tfjs/open-tfjs-policy.js')
+      const { model: directory, backend, temperature, topP, topK } = policy
+      const [drawn, together] = [policy.seed ?? seed, policy.concurrency ?? places]
+      return openTfjsPolicy({
+        directory,
+        backend,
+        ...(temperature !== undefined && { temperature }),
+        ...(topP !== undefined && { topP }),
+        ...(topK !== undefined && { topK }),
+        ...(drawn !== undefined && { seed: drawn }),
+        ...(together !== undefined && { places: together }),
+      })
+    }
     case 'openai': {
       const { baseUrl, apiKey } = policyServer()
       const { model, toolFormat, image, temperature, topP, timeoutSeconds, retries } = policy

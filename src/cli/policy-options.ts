@@ -5,9 +5,10 @@ import { parsePrice } from './parse-price.js'
 
 /** Options of every command that lets a policy work. */
 export interface PolicyArguments {
-  policy: 'tesseract' | 'openai' | 'replay' | undefined
+  policy: 'tesseract' | 'openai' | 'tfjs' | 'replay' | undefined
   model: string | undefined
   'base-url': string | undefined
+  backend: 'auto' | 'wasm' | 'cpu' | undefined
   temperature: number | undefined
   native: boolean | undefined
   replay: string | undefined
@@ -29,14 +30,19 @@ export interface PolicyArguments {
 export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments> {
   return command
     .option('policy', {
-      ...oneOf('--policy', ['tesseract', 'openai', 'replay']),
-      describe: 'Who answers [default: tesseract; openai where --model is given]',
+      ...oneOf('--policy', ['tesseract', 'openai', 'tfjs', 'replay']),
+      describe: 'Who answers [default: tesseract; openai where --model is given, tfjs with --backend]',
     })
     .option('model', {
       type: 'string',
-      describe: 'Model of an OpenAI-compatible server (OPENAI_BASE_URL, OPENAI_API_KEY)',
+      describe:
+        'Model of an OpenAI-compatible server (OPENAI_BASE_URL, OPENAI_API_KEY); with --policy tfjs the folder of a checkpoint',
     })
     .option('base-url', { type: 'string', describe: 'Address of that server, up to /v1' })
+    .option('backend', {
+      ...oneOf('--backend', ['auto', 'wasm', 'cpu']),
+      describe: 'What computes with --policy tfjs [default: auto, the fastest that is there]',
+    })
     .option('temperature', { type: 'number', describe: 'Sampling temperature of that model' })
     .option('native', {
       type: 'boolean',
@@ -84,6 +90,7 @@ export function policyOverrides(
     kind,
     model: given.model,
     baseUrl: given['base-url'],
+    backend: given.backend,
     temperature: given.temperature,
     toolFormat: given.native === undefined ? undefined : given.native ? 'native' : 'hermes',
     run: given.replay,
@@ -106,8 +113,13 @@ export function policyOverrides(
   return present({ policy, sandbox, agent }) as Pick<EvaluationOverrides, 'policy' | 'sandbox' | 'agent'>
 }
 
-function impliedPolicy({ model, replay }: PolicyArguments): 'openai' | 'replay' | undefined {
+function impliedPolicy({
+  model,
+  replay,
+  backend,
+}: PolicyArguments): 'openai' | 'tfjs' | 'replay' | undefined {
   if (replay !== undefined) return 'replay'
+  if (backend !== undefined) return 'tfjs'
   return model === undefined ? undefined : 'openai'
 }
 

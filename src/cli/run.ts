@@ -24,6 +24,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
       .example(
         '$0 run sign.jpg "Which way is the exit?" --model Qwen/Qwen2.5-VL-7B-Instruct --base-url http://localhost:8000/v1',
         'A served model',
+      )
+      .example(
+        '$0 run sign.jpg "Which way is the exit?" --policy tfjs --model checkpoints/mine',
+        'A checkpoint, computed here',
       ),
   handler: async (given) => {
     const { loadEvaluationConfig } = await import('../config/evaluation-config.js')

@@ -134,10 +134,7 @@ function withPathsOf({
     ...(checked.suite !== undefined &&
       overrides.suite === undefined &&
       /\.ya?ml$/.test(checked.suite) && { suite: beside(checked.suite) }),
-    policy:
-      policy.kind === 'replay' && overrides.policy === undefined
-        ? { ...policy, run: beside(policy.run) }
-        : policy,
+    policy: policyBeside({ policy, overrides, beside }),
     agent: {
       ...agent,
       ...(agent.systemPrompt !== undefined &&
@@ -146,6 +143,21 @@ function withPathsOf({
         overrides.agent?.toolDescription === undefined && { toolDescription: beside(agent.toolDescription) }),
     },
   }
+}
+
+function policyBeside({
+  policy,
+  overrides,
+  beside,
+}: {
+  policy: EvaluationPolicy
+  overrides: EvaluationOverrides
+  beside: (path: string) => string
+}): EvaluationPolicy {
+  if (policy.kind === 'replay' && overrides.policy === undefined)
+    return { ...policy, run: beside(policy.run) }
+  const isOfFile = overrides.policy === undefined || !('model' in overrides.policy)
+  return policy.kind === 'tfjs' && isOfFile ? { ...policy, model: beside(policy.model) } : policy
 }
 
 /** The file's settings under those of the command line. */

@@ -39,6 +39,22 @@ const tesseract = z.strictObject({ kind: z.literal('tesseract'), workers: positi
 /** `run`: folder of the recorded run. */
 const replay = z.strictObject({ kind: z.literal('replay'), run: file })
 
+const tfjs = z.strictObject({
+  kind: z.literal('tfjs'),
+  /** Folder of a checkpoint in the Hugging Face layout. */
+  model: file,
+  /** What computes; `auto`: the fastest that is there. */
+  backend: z.enum(['auto', 'wasm', 'cpu']).default('auto'),
+  /** These three else as the checkpoint's generation_config.json says. */
+  temperature: z.number().min(0).optional(),
+  topP: z.number().gt(0).max(1).optional(),
+  /** 0: all tokens. */
+  topK: z.number().int().min(0).optional(),
+  seed: z.number().int().optional(),
+  /** Conversations that are continued together; else as many as samples. */
+  concurrency: positive.optional(),
+})
+
 /** One judge: its server, how it is read, and what it may cost. */
 const judge = z
   .strictObject({
@@ -108,7 +124,7 @@ export const evaluationSchema = z.strictObject({
   data: file.optional(),
   /** Orientations to ask each row in, made from its image; else those of the suite's definition, else as the rows are. */
   transforms: z.array(z.enum(TRANSFORMS)).min(1).optional(),
-  policy: z.discriminatedUnion('kind', [openai, tesseract, replay]).prefault({ kind: 'tesseract' }),
+  policy: z.discriminatedUnion('kind', [openai, tesseract, tfjs, replay]).prefault({ kind: 'tesseract' }),
   /** Must be said: `none`, or a model; JUDGE_MODEL counts as said. */
   judge: judgeSetting.optional(),
   /** Keep the replies of policy and judge in the cache directory, and take from there what was asked before. */

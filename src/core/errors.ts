@@ -11,6 +11,7 @@
  *     │  └─ ModelCapError   not asked any more: a cap on calls, tokens or cost is reached
  *     ├─ JudgeError         the judge's server
  *     │  └─ JudgeCapError   not asked any more: a cap on calls, tokens or cost is reached
+ *     ├─ LedgerError        the tokens of a rollout cannot be trained as they are recorded
  *     ├─ StoreError         the run folder: locked, corrupt, disk full
  *     └─ HubError           data sets of the hub: not there, not allowed, not reached, not whole
  *
@@ -75,6 +76,8 @@ export class ModelCapError extends ModelError {}
 export class JudgeError extends ModelError {}
 
 export class JudgeCapError extends JudgeError {}
+
+export class LedgerError extends CodeVisionError {}
 
 export class StoreError extends CodeVisionError {}
 

@@ -1,0 +1,198 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { UsageError } from '../../core/errors.js'
+import type { ModelConfig, TextConfig, VisionConfig } from './model-config.js'
+
+const whole = z.number().int().positive()
+const sections = z.tuple([whole, whole, whole])
+
+const rope = z.object({
+  mrope_section: sections.optional(),
+  mrope_interleaved: z.boolean().optional(),
+  rope_theta: z.number().positive().optional(),
+  rope_type: z.string().optional(),
+  type: z.string().optional(),
+})
+
+const text = z.object({
+  hidden_size: whole,
+  intermediate_size: whole,
+  num_hidden_layers: whole,
+  num_attention_heads: whole,
+  num_key_value_heads: whole.optional(),
+  head_dim: whole.nullish(),
+  vocab_size: whole,
+  max_position_embeddings: whole.default(32_768),
+  rms_norm_eps: z.number().positive().default(1e-6),
+  hidden_act: z.literal('silu').default('silu'),
+  rope_theta: z.number().positive().optional(),
+  rope_scaling: rope.nullish(),
+  rope_parameters: rope.nullish(),
+  use_sliding_window: z.literal(false).default(false),
+  initializer_range: z.number().positive().default(0.02),
+  tie_word_embeddings: z.boolean().optional(),
+})
+
+const vision = z.object({
+  depth: whole,
+  hidden_size: whole,
+  intermediate_size: whole,
+  num_heads: whole,
+  out_hidden_size: whole,
+  patch_size: whole,
+  temporal_patch_size: whole.default(2),
+  spatial_merge_size: whole.default(2),
+  in_channels: whole.optional(),
+  in_chans: whole.optional(),
+  initializer_range: z.number().positive().default(0.02),
+  window_size: whole.optional(),
+  fullatt_block_indexes: z.array(z.number().int().min(0)).optional(),
+  num_position_embeddings: whole.optional(),
+  deepstack_visual_indexes: z.array(z.number().int().min(0)).optional(),
+})
+
+const shared = z.object({
+  model_type: z.enum(['qwen2_5_vl', 'qwen3_vl']),
+  image_token_id: z.number().int().min(0),
+  vision_start_token_id: z.number().int().min(0).optional(),
+  tie_word_embeddings: z.boolean().optional(),
+  vision_config: vision,
+  text_config: text.optional(),
+})
+
+/**
+ * Read `config.json` of a checkpoint. Both published layouts are read: the text's settings nested in `text_config` with `rope_parameters`, or flat at the top
+ * with `rope_scaling`.
+ * @throws UsageError when it is not there, or of no model that this engine computes.
+ */
+export async function readModelConfig(directory: string): Promise<ModelConfig> {
+  const path = join(directory, 'config.json')
+  let value: unknown
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'))
+  } catch (cause) {
+    throw new UsageError(
+      `${path}: expected the configuration of a Hugging Face checkpoint; ${String(cause)}`,
+      {
+        cause,
+      },
+    )
+  }
+  return parseModelConfig({ value, where: path })
+}
+
+/** The same of a value that was read already. @throws UsageError naming `where`. */
+export function parseModelConfig({ value, where }: { value: unknown; where: string }): ModelConfig {
+  const top = check({ schema: shared, value, where })
+  const texts = top.text_config ?? check({ schema: text, value, where })
+  const tied = top.tie_word_embeddings ?? texts.tie_word_embeddings ?? false
+  return {
+    family: top.model_type,
+    text: textConfig({ texts, where, isInterleaved: top.model_type === 'qwen3_vl' }),
+    vision: visionConfig({ vision: top.vision_config, family: top.model_type, where }),
+    tiesEmbeddings: tied,
+    tokens: { imagePad: top.image_token_id, visionStart: top.vision_start_token_id ?? -1 },
+  }
+}
+
+function textConfig({
+  texts,
+  where,
+  isInterleaved,
+}: {
+  texts: z.output<typeof text>
+  where: string
+  isInterleaved: boolean
+}): TextConfig {
+  const rotary = { ...texts.rope_scaling, ...texts.rope_parameters }
+  const headSize = texts.head_dim ?? texts.hidden_size / texts.num_attention_heads
+  const ropeSections = rotary.mrope_section
+  if (ropeSections === undefined)
+    throw new UsageError(
+      `${where}: expected \`mrope_section\` in rope_parameters (or rope_scaling), got none`,
+    )
+  const frequencies = ropeSections[0] + ropeSections[1] + ropeSections[2]
+  if (frequencies * 2 !== headSize)
+    throw new UsageError(
+      `${where}: expected the sections of \`mrope_section\` to sum to half the head size (${headSize} / 2), got ${frequencies}`,
+    )
+  const kind = rotary.rope_type ?? rotary.type ?? 'default'
+  if (!['default', 'mrope'].includes(kind))
+    throw new UsageError(
+      `${where}: expected rotary positions of the type \`default\`, got \`${kind}\`, which is not built in`,
+    )
+  return {
+    hiddenSize: texts.hidden_size,
+    intermediateSize: texts.intermediate_size,
+    layers: texts.num_hidden_layers,
+    heads: texts.num_attention_heads,
+    keyValueHeads: texts.num_key_value_heads ?? texts.num_attention_heads,
+    headSize,
+    vocabularySize: texts.vocab_size,
+    maxPositions: texts.max_position_embeddings,
+    normEpsilon: texts.rms_norm_eps,
+    ropeTheta: rotary.rope_theta ?? texts.rope_theta ?? 10_000,
+    ropeSections,
+    isRopeInterleaved: rotary.mrope_interleaved ?? isInterleaved,
+    initializerRange: texts.initializer_range,
+  }
+}
+
+function visionConfig({
+  vision: given,
+  family,
+  where,
+}: {
+  vision: z.output<typeof vision>
+  family: ModelConfig['family']
+  where: string
+}): VisionConfig {
+  return {
+    depth: given.depth,
+    hiddenSize: given.hidden_size,
+    intermediateSize: given.intermediate_size,
+    heads: given.num_heads,
+    outputSize: given.out_hidden_size,
+    patchSize: given.patch_size,
+    temporalPatchSize: given.temporal_patch_size,
+    mergeSize: given.spatial_merge_size,
+    inChannels: given.in_channels ?? given.in_chans ?? 3,
+    initializerRange: given.initializer_range,
+    windows:
+      family === 'qwen2_5_vl'
+        ? { size: given.window_size ?? 112, fullBlocks: given.fullatt_block_indexes ?? [] }
+        : null,
+    learnedPositions:
+      family === 'qwen3_vl'
+        ? {
+            side: squareSide({ count: given.num_position_embeddings ?? 2304, where }),
+            deepStackBlocks: given.deepstack_visual_indexes ?? [],
+          }
+        : null,
+  }
+}
+
+function squareSide({ count, where }: { count: number; where: string }): number {
+  const side = Math.round(Math.sqrt(count))
+  if (side * side === count) return side
+  throw new UsageError(
+    `${where}: expected \`num_position_embeddings\` to be the square of a whole number, got ${count}`,
+  )
+}
+
+function check<Schema extends z.ZodType>({
+  schema,
+  value,
+  where,
+}: {
+  schema: Schema
+  value: unknown
+  where: string
+}): z.output<Schema> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw new UsageError(
+    `${where}: expected the configuration of Qwen2.5-VL or Qwen3-VL; ${z.prettifyError(result.error)}`,
+  )
+}

@@ -1,0 +1,61 @@
+import type { VisionLanguageModel } from '../open-model.js'
+import { ropePositions } from '../positions/rope-positions.js'
+import type { ProcessedImage } from '../processor/process-image.js'
+import type { SequenceInput } from '../run-model.js'
+import { createSequenceCache, type SequenceCache } from '../text/sequence-cache.js'
+
+/** A conversation whose earlier tokens need not be computed again. */
+export interface Conversation {
+  /** Every token so far, image pads repeated; of these, the last may still be to be computed. */
+  readonly ids: readonly number[]
+  /** How many of them are still to be computed. */
+  readonly pending: number
+  /** Add tokens, in which every visual token of `images` has its pad. */
+  add(tokens: { ids: ArrayLike<number>; images?: readonly ProcessedImage[] }): void
+  /** What was added and not computed yet; counts as computed from now on. Null: nothing. */
+  take(): SequenceInput | null
+  dispose(): void
+}
+
+export function createConversation({ config }: Pick<VisionLanguageModel, 'config'>): Conversation {
+  const cache: SequenceCache = createSequenceCache()
+  const ids: number[] = []
+  const waiting: { ids: number[]; images: ProcessedImage[] } = { ids: [], images: [] }
+  let past = 0
+  let next = 0
+  return {
+    ids,
+    get pending() {
+      return waiting.ids.length
+    },
+    add({ ids: added, images = [] }) {
+      for (const id of Array.from(added)) {
+        ids.push(id)
+        waiting.ids.push(id)
+      }
+      waiting.images.push(...images)
+    },
+    take() {
+      if (waiting.ids.length === 0) return null
+      const { mergeSize } = config.vision
+      const positions = ropePositions({
+        ids: waiting.ids,
+        imagePad: config.tokens.imagePad,
+        grids: waiting.images.map(({ grid }) => ({
+          height: grid.height / mergeSize,
+          width: grid.width / mergeSize,
+        })),
+        first: next,
+      })
+      const input = { ids: waiting.ids, positions, images: waiting.images, past, cache }
+      past += waiting.ids.length
+      next = positions.next
+      waiting.ids = []
+      waiting.images = []
+      return input
+    },
+    dispose: () => {
+      cache.dispose()
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import type { ModelConfig, ModelFamily } from '../config/model-config.js'
+import type { ProcessedImage } from '../processor/process-image.js'
+import type { LoadedWeights } from '../weights/load-weights.js'
+import { newWeights } from '../weights/new-weights.js'
+import { uniformStream } from '../../core/uniform-stream.js'
+import { IMAGE_PAD, tinyConfig } from './tiny-config.js'
+
+export interface TinyModel {
+  readonly config: ModelConfig
+  readonly weights: LoadedWeights
+}
+
+/** A new tiny model on the backend that is open. */
+export function tinyModel(family: ModelFamily): TinyModel {
+  const config = tinyConfig(family)
+  return { config, weights: newWeights({ config, initialization: { seed: 5 } }) }
+}
+
+/** Random patches of an image of `height` × `width` patches. */
+export function tinyImage({
+  height,
+  width,
+  seed,
+}: {
+  height: number
+  width: number
+  seed: string
+}): ProcessedImage {
+  const uniform = uniformStream(seed)
+  const patches = Float32Array.from({ length: height * width * 3 * 2 * 4 * 4 }, () => uniform() * 2 - 1)
+  return { patches, grid: { height, width }, tokens: (height * width) / 4 }
+}
+
+/** Random text tokens around the pads of images. */
+export function tinyIds({
+  count,
+  images = [],
+  seed,
+}: {
+  count: number
+  images?: readonly ProcessedImage[]
+  seed: string
+}): number[] {
+  const uniform = uniformStream(seed)
+  const words = (): number[] => Array.from({ length: count }, () => Math.floor(uniform() * 18))
+  return [
+    ...words(),
+    ...images.flatMap(({ tokens }) => [...Array.from({ length: tokens }, () => IMAGE_PAD), ...words()]),
+  ]
+}

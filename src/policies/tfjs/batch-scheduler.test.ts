@@ -1,0 +1,96 @@
+import { beforeAll, expect, test } from '@jest/globals'
+import { ModelError } from '../../core/errors.js'
+import { uniformStream } from '../../core/uniform-stream.js'
+import { openBackend } from '../../models/backend/open-backend.js'
+import { createConversation } from '../../models/generate/conversation.js'
+import { tinyIds, tinyModel, type TinyModel } from '../../models/testing/tiny-model.js'
+import { createBatchScheduler, type BatchScheduler, type GenerationJob } from './batch-scheduler.js'
+
+let model: TinyModel
+beforeAll(async () => {
+  await openBackend('wasm')
+  model = tinyModel('qwen3_vl')
+})
+
+const PLENTY = { bytes: 1e9, perToken: 1 }
+const schedulerOf = (given: Partial<Parameters<typeof createBatchScheduler>[0]> = {}): BatchScheduler =>
+  createBatchScheduler({ model, places: 16, room: PLENTY, ...given })
+
+function job(seed: string, rest: Partial<GenerationJob> = {}): GenerationJob {
+  const conversation = createConversation(model)
+  conversation.add({ ids: tinyIds({ count: 5, seed }) })
+  return {
+    conversation,
+    sampling: { temperature: 1, topP: 1, topK: 0 },
+    random: uniformStream(seed),
+    maxTokens: 6,
+    stopIds: new Set(),
+    signal: new AbortController().signal,
+    ...rest,
+  }
+}
+
+test('conversations join one that is under way, and one that is aborted leaves it alone', async () => {
+  const scheduler = schedulerOf()
+  const abort = new AbortController()
+  const late: Promise<unknown>[] = []
+  const long = await scheduler.run(
+    job('long', {
+      maxTokens: 30,
+      isEnough: () => {
+        if (late.length === 0)
+          late.push(
+            scheduler.run(job('joins')),
+            scheduler.run(job('stopped', { maxTokens: 1000, signal: abort.signal })).catch((error) => error),
+          )
+        else abort.abort(new Error('enough'))
+        return false
+      },
+    }),
+  )
+  expect(long.tokens).toHaveLength(30)
+  const [joined, stopped] = await Promise.all(late)
+  expect(joined).toEqual(await schedulerOf().run(job('joins')))
+  expect(stopped).toEqual(new Error('enough'))
+  expect(scheduler.widest).toBe(3)
+})
+
+test('no more are continued together than there are places, and room for', async () => {
+  const all = (scheduler: BatchScheduler) =>
+    Promise.all(['a', 'b', 'c', 'd', 'e'].map((seed) => scheduler.run(job(seed))))
+  const wide = schedulerOf()
+  const placed = schedulerOf({ places: 2 })
+  // Five tokens and six to come: room for two, and for none.
+  const small = schedulerOf({ room: { bytes: 32, perToken: 1 } })
+  const none = schedulerOf({ room: { bytes: 1, perToken: 1 } })
+  const expected = (await all(wide)).map(({ tokens }) => tokens.map(({ id }) => id))
+  for (const scheduler of [placed, small, none])
+    expect((await all(scheduler)).map(({ tokens }) => tokens.map(({ id }) => id))).toEqual(expected)
+  expect([wide, placed, small, none].map(({ widest }) => widest)).toEqual([5, 2, 2, 1])
+})
+
+test('long prompts are taken in one after the other, so that no step is long', async () => {
+  const scheduler = schedulerOf()
+  const long = (seed: string): GenerationJob => {
+    const given = job(seed, { maxTokens: 1 })
+    given.conversation.add({ ids: tinyIds({ count: 600, seed }) })
+    return given
+  }
+  await Promise.all(['a', 'b', 'c'].map((seed) => scheduler.run(long(seed))))
+  expect(scheduler.widest).toBe(1)
+})
+
+test('a closed scheduler fails what runs and what comes', async () => {
+  const scheduler = schedulerOf()
+  const running = scheduler.run(job('a', { maxTokens: 1000 }))
+  scheduler.close()
+  await expect(running).rejects.toThrow(ModelError)
+  await expect(scheduler.run(job('b'))).rejects.toThrow(/is closed/)
+})
+
+test('a failing step fails its conversations, and the next ones are served', async () => {
+  const scheduler = schedulerOf()
+  const empty = job('empty', { conversation: createConversation(model) })
+  await expect(scheduler.run(empty)).rejects.toThrow(/a conversation with tokens to go on from/)
+  expect((await scheduler.run(job('a'))).tokens).toHaveLength(6)
+})

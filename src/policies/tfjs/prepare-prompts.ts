@@ -1,0 +1,168 @@
+import { ModelError } from '../../core/errors.js'
+import type { PolicyRequest } from '../../core/policy.js'
+import { createTokenLedger, type LedgerImage } from '../../core/token-ledger.js'
+import { createConversation, type Conversation } from '../../models/generate/conversation.js'
+import type { VisionLanguageModel } from '../../models/open-model.js'
+import { conversationImages, type ConversationImage } from './conversation-image.js'
+import { createConversationWriter } from './conversation-writer.js'
+import type { KeptConversation, KeptConversations } from './kept-conversations.js'
+import { planPrompt, type KnownTurn } from './plan-prompt.js'
+import { readPieces, type PieceTokens } from './read-pieces.js'
+import { rolloutKey } from './rollout-key.js'
+
+/** What happened between turns. */
+export interface ConversationTally {
+  /** Turns whose earlier tokens did not have to be computed again. */
+  continued: number
+  /** Turns whose keys and values had been let go of. */
+  restored: number
+  /** Turns of a conversation that was begun already and turned out to be another. */
+  restarted: number
+}
+
+export interface PreparedPrompt {
+  readonly rollout: KeptConversation
+  /** That of the rollout, with the prompt waiting in it. */
+  readonly conversation: Conversation
+  /** What the turn is given beyond the turns before it. */
+  readonly added: PieceTokens
+}
+
+export interface PromptPreparer {
+  readonly tally: Readonly<ConversationTally>
+  /**
+   * The rollout of a request, taken out of those that are kept, its prompt in ledger and conversation; or the length of a prompt that is longer than the model reads.
+   * @throws ModelError when the question alone is, UsageError when the template cannot write the conversation.
+   */
+  prepare(request: PolicyRequest): Promise<PreparedPrompt | { tooLong: number }>
+}
+
+/** Make prompts of conversations: what goes on keeps what was computed, and what was sampled stands as it was sampled. */
+export function createPromptPreparer({
+  model,
+  name,
+  kept,
+  stopIds,
+  contextTokens,
+}: {
+  model: VisionLanguageModel
+  /** Of the model, in errors. */
+  name: string
+  kept: KeptConversations
+  stopIds: ReadonlySet<number>
+  /** Longest conversation. */
+  contextTokens: number
+}): PromptPreparer {
+  const { tokenizer, config, processor, directory, template } = model
+  const { imagePad } = config.tokens
+  const writer = createConversationWriter({
+    template,
+    specialTokens: [...new Set([...tokenizer.specialTokens, tokenizer.decode([imagePad])])],
+    where: directory,
+  })
+  const tally = { continued: 0, restored: 0, restarted: 0 }
+  const encode = (text: string): number[] => tokenizer.encode(text)
+
+  async function goOn({
+    rollout,
+    added,
+    images,
+  }: {
+    rollout: KeptConversation
+    added: PieceTokens
+    /** Of the whole conversation. */
+    images: readonly ConversationImage[]
+  }): Promise<PreparedPrompt> {
+    const { ledger } = rollout
+    if (rollout.conversation !== null) {
+      tally.continued++
+      await fill({ conversation: rollout.conversation, ids: added.ids, images: added.images })
+    } else {
+      tally.restored++
+      rollout.conversation = createConversation(model)
+      await fill({ conversation: rollout.conversation, ids: [...ledger.ids, ...added.ids], images })
+    }
+    ledger.addContext({ ids: added.ids, images: added.images.map(recordOf) })
+    return { rollout, conversation: rollout.conversation, added }
+  }
+
+  async function begin({
+    turns,
+    added,
+  }: {
+    turns: readonly KnownTurn[]
+    added: PieceTokens
+  }): Promise<PreparedPrompt> {
+    const parts = partsOf({ turns, added })
+    const ids = parts.flatMap((part) => part.ids)
+    const images = parts.flatMap((part) => part.images)
+    const ledger = createTokenLedger({ imagePad })
+    ledger.addContext({ ids, images: images.map(recordOf) })
+    const conversation = createConversation(model)
+    await fill({ conversation, ids, images })
+    return { rollout: { ledger, turns: [...turns], conversation }, conversation, added }
+  }
+
+  return {
+    tally,
+    async prepare(request) {
+      const images = conversationImages({ messages: request.messages, config: processor })
+      const { pieces, turns } = writer.write(request)
+      const written = readPieces({ pieces, images, tokenizer, imagePad, where: directory })
+      const key = rolloutKey(request.sample)
+      const before = kept.take(key)
+      const plan = planPrompt({ pieces: written, turns, known: before?.turns ?? [], stopIds, encode })
+      const length = partsOf(plan).reduce((sum, { ids }) => sum + ids.length, 0)
+      if (length >= contextTokens) {
+        before?.conversation?.dispose()
+        if (turns.length === 0) throw tooLongQuestion({ length, name, contextTokens })
+        if (before !== null) kept.put(key, { ...before, conversation: null })
+        return { tooLong: length }
+      }
+      try {
+        if (before !== null && plan.isKnown) return await goOn({ rollout: before, added: plan.added, images })
+        if (before !== null) tally.restarted++
+        before?.conversation?.dispose()
+        return await begin(plan)
+      } catch (error) {
+        before?.conversation?.dispose()
+        throw error
+      }
+    },
+  }
+}
+
+/** Put tokens and their images into a conversation. */
+async function fill({
+  conversation,
+  ids,
+  images,
+}: {
+  conversation: Conversation
+  ids: readonly number[]
+  images: readonly ConversationImage[]
+}): Promise<void> {
+  conversation.add({ ids, images: await Promise.all(images.map((image) => image.process())) })
+}
+
+function partsOf({ turns, added }: { turns: readonly KnownTurn[]; added: PieceTokens }): PieceTokens[] {
+  return [...turns.flatMap(({ before, ids }) => [before, { ids, images: [] }]), added]
+}
+
+function tooLongQuestion({
+  length,
+  name,
+  contextTokens,
+}: {
+  length: number
+  name: string
+  contextTokens: number
+}): ModelError {
+  return new ModelError(
+    `The question is ${length} tokens long with its images, and ${name} reads ${contextTokens}. Show smaller images (agent.maxPixels, --max-pixels), or take another model.`,
+  )
+}
+
+function recordOf({ sha256, grid }: LedgerImage): LedgerImage {
+  return { sha256, grid }
+}

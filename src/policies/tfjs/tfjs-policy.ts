@@ -1,0 +1,156 @@
+import { cutReply } from '../../core/cut-reply.js'
+import type { PolicyReply } from '../../core/policy.js'
+import type { SamplingPolicy } from '../../core/trainable-policy.js'
+import { uniformStream } from '../../core/uniform-stream.js'
+import type { Sampling } from '../../models/generate/choose-token.js'
+import type { Generation } from '../../models/generate/generate.js'
+import type { VisionLanguageModel } from '../../models/open-model.js'
+import { createBatchScheduler } from './batch-scheduler.js'
+import { createKeptConversations, type KeptBounds } from './kept-conversations.js'
+import { createPromptPreparer, type ConversationTally } from './prepare-prompts.js'
+import { rolloutKey } from './rollout-key.js'
+
+export interface TfjsPolicyParameters {
+  model: VisionLanguageModel
+  /** Identifies the weights. */
+  name: string
+  sampling: Sampling
+  /** Tokens that end a turn. */
+  stopIds: ReadonlySet<number>
+  /** The run's; each sample, epoch and turn draws its own numbers from it. */
+  seed: number
+  /** Tokens of a turn where the request does not say. */
+  turnTokens: number
+  /** Longest conversation, in tokens. */
+  contextTokens: number
+  /** Conversations that are continued together. */
+  places: number
+  /** What the keys and values of those may hold together. */
+  activeBytes: number
+  kept: KeptBounds
+  /** Bytes of keys and values of one token. */
+  bytesPerToken: number
+}
+
+export interface TfjsPolicy extends SamplingPolicy {
+  /** `widest`: largest number of conversations that were continued in one step. */
+  readonly tally: Readonly<ConversationTally & { widest: number }>
+  close(): Promise<void>
+}
+
+/** A model that computes in this process; what it sampled is kept as tokens. The policy owns the model's weights. */
+export function createTfjsPolicy({
+  model,
+  name,
+  sampling,
+  stopIds,
+  seed,
+  turnTokens,
+  contextTokens,
+  places,
+  activeBytes,
+  kept: bounds,
+  bytesPerToken,
+}: TfjsPolicyParameters): TfjsPolicy {
+  const scheduler = createBatchScheduler({
+    model,
+    places,
+    room: { bytes: activeBytes, perToken: bytesPerToken },
+  })
+  const kept = createKeptConversations({ bounds, bytesPerToken })
+  const preparer = createPromptPreparer({ model, name, kept, stopIds, contextTokens })
+  const decode = (ids: readonly number[]): string => model.tokenizer.decode(ids)
+
+  return {
+    name: 'tfjs',
+    model: name,
+    get tally() {
+      return { ...preparer.tally, widest: scheduler.widest }
+    },
+    async next({ sample, turn, tools, maxTokens = turnTokens, maxCharacters = Infinity, ...request }) {
+      request.signal.throwIfAborted()
+      const prepared = await preparer.prepare({ ...request, sample, turn, tools })
+      // A conversation that fills what the model reads: nothing more can be written.
+      if ('tooLong' in prepared) return cutShort(prepared.tooLong)
+      const { rollout, conversation, added } = prepared
+      const prompt = [...conversation.ids]
+      let done: Generation
+      try {
+        done = await scheduler.run({
+          conversation,
+          sampling,
+          stopIds,
+          random: uniformStream(JSON.stringify([seed, sample.key, sample.epoch, turn])),
+          maxTokens: Math.min(maxTokens, contextTokens - prompt.length),
+          isEnough: longerThan({ maxCharacters, decode }),
+          signal: request.signal,
+        })
+        const logprobs = done.tokens.map(({ logprob }) => logprob)
+        rollout.ledger.addTurn({ prompt, ids: idsOf(done), logprobs })
+      } catch (error) {
+        conversation.dispose()
+        throw error
+      }
+      const reply = replyOf({ done, promptTokens: prompt.length, decode })
+      rollout.turns.push({ text: reply.text, ids: idsOf(done), before: added })
+      // A rollout ends with a turn that was cut, and with one that could not ask for anything.
+      if (done.finish === 'length' || tools.length === 0) {
+        conversation.dispose()
+        rollout.conversation = null
+      }
+      kept.put(rolloutKey(sample), rollout)
+      return cutReply({ reply, maxCharacters })
+    },
+    ledgerOf: (sample) => kept.find(rolloutKey(sample))?.ledger ?? null,
+    forget: (sample) => kept.forget(rolloutKey(sample)),
+    close: () => {
+      scheduler.close()
+      kept.clear()
+      model.weights.dispose()
+      return Promise.resolve()
+    },
+  }
+}
+
+function cutShort(promptTokens: number): PolicyReply {
+  return {
+    text: '',
+    toolCalls: [],
+    finishReason: 'length',
+    usage: { promptTokens, completionTokens: 0 },
+  }
+}
+
+function idsOf({ tokens }: Generation): number[] {
+  return tokens.map(({ id }) => id)
+}
+
+/** Tokens are counted by what each says alone, which may be off by a few characters; the reply is cut exactly. */
+function longerThan({
+  maxCharacters,
+  decode,
+}: {
+  maxCharacters: number
+  decode: (ids: readonly number[]) => string
+}): (token: { id: number }) => boolean {
+  let written = 0
+  return ({ id }) => (written += decode([id]).length) > maxCharacters
+}
+
+function replyOf({
+  done,
+  promptTokens,
+  decode,
+}: {
+  done: Generation
+  promptTokens: number
+  decode: (ids: readonly number[]) => string
+}): PolicyReply {
+  const ids = idsOf(done)
+  return {
+    text: decode(done.finish === 'stop' ? ids.slice(0, -1) : ids),
+    toolCalls: [],
+    finishReason: done.finish,
+    usage: { promptTokens, completionTokens: ids.length },
+  }
+}
