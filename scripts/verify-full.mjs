@@ -50,6 +50,13 @@ const PARTS = {
     commands: ['node benchmarks/perf/load-service.mjs --seconds 120 --connections 64'],
     tells: /"(?:calls|callsPerSecond|errors|timeouts|p50|p99|\w+Mb|processes|descriptors)": [\d.]+/g,
   },
+  engine: {
+    commands: [
+      'npm run --silent build && node dist/cli/main.js setup tfjs',
+      'node dist/parity/model/main.js ${CODEVISION_MODEL_CASES:-../shared/models/*/}',
+    ],
+    tells: /^.* (?:passed|failed) \(.*\) on \w+$/gm,
+  },
   compose: {
     commands: [
       'npm run --silent build && node scripts/fetch-wheels.mjs && node scripts/prepare-controller.mjs',
