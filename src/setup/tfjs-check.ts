@@ -4,6 +4,10 @@ import { runCommand } from './run-command.js'
 
 /** As the engine loads it: this package's TensorFlow.js, the addon, the kernels; then one product. */
 const PROGRAM = `
+process.on('uncaughtException', (error) => {
+  console.error(error.message)
+  process.exit(1)
+})
 const { createRequire } = require('node:module')
 const { join } = require('node:path')
 const [core, directory, addon] = process.argv.slice(1)

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { registerBackend, type KernelBackend } from '@tensorflow/tfjs-core'
-import { quietTensorflow } from '../../config/tensorflow-log.js'
+import { prepareTensorflow } from '../../config/tensorflow-environment.js'
 import { registerGradients } from '../gradients/register-gradients.js'
 import { TFJS_CORE_KEY, type TfjsNode } from './find-tfjs-node.js'
 
@@ -30,7 +30,7 @@ let loaded: LoadedTfjsNode | null = null
 export function loadTfjsNode(tfjsNode: TfjsNode): void {
   if (loaded !== null) return
   const { variant, directory, addon } = tfjsNode
-  quietTensorflow()
+  prepareTensorflow()
   const core: unknown = createRequire(import.meta.url)('@tensorflow/tfjs-core')
   Object.assign(globalThis, { [Symbol.for(TFJS_CORE_KEY)]: core })
   const require = createRequire(join(directory, 'package.json'))
