@@ -1,0 +1,128 @@
+import { memory } from '@tensorflow/tfjs-core'
+import { beforeAll, expect, test } from '@jest/globals'
+import { openBackend } from '../backend/open-backend.js'
+import { tinyIds, tinyImage, tinyModel } from '../testing/tiny-model.js'
+import { ADAMW_DEFAULTS } from './adamw.js'
+import { createTrainer, type LossGradient, type Trainer } from './trainer.js'
+import type { TrainingSegment } from './training-segment.js'
+
+beforeAll(() => openBackend('wasm'))
+
+/** Of the mean negative log-probability over all learned tokens. */
+const crossEntropy: LossGradient = (logprobs) => {
+  const count = logprobs.reduce((sum, { length }) => sum + length, 0)
+  return logprobs.map((part) => part.map(() => -1 / count))
+}
+
+const meanOf = (parts: readonly Float32Array[]): number => {
+  const all = parts.flatMap((part) => [...part])
+  return all.reduce((sum, value) => sum + value, 0) / all.length
+}
+
+function segment(seed: string, height = 2): TrainingSegment {
+  const images = [tinyImage({ height, width: 4, seed })]
+  const ids = Int32Array.from(tinyIds({ count: 5, images, seed }))
+  return { ids, images, mask: Uint8Array.from(ids, (_, at) => (at > ids.length - 4 ? 1 : 0)) }
+}
+
+const SEGMENTS = [segment('a'), segment('b', 4), segment('c')]
+const OPTIMIZER = { ...ADAMW_DEFAULTS, weightDecay: 0.01 }
+
+test.each(['qwen2_5_vl', 'qwen3_vl'] as const)(
+  'a new %s learns what it is shown by heart',
+  async (family) => {
+    const trainer = createTrainer({ ...tinyModel(family), optimizer: OPTIMIZER })
+    const before = meanOf(await trainer.logprobs(SEGMENTS))
+    for (let step = 0; step < 40; step++) {
+      trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })
+      await trainer.update({ learningRate: 0.01, maxNorm: 1 })
+    }
+    expect(before).toBeLessThan(-2)
+    expect(meanOf(await trainer.logprobs(SEGMENTS))).toBeGreaterThan(-0.1)
+    trainer.dispose()
+  },
+)
+
+test('segments one after the other give the update of all at once', async () => {
+  const together = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: OPTIMIZER })
+  const apart = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: OPTIMIZER })
+  const count = SEGMENTS.length * 3
+  const share: LossGradient = (logprobs) => logprobs.map((part) => part.map(() => -1 / count))
+  together.backward({ segments: SEGMENTS, gradient: share })
+  for (const one of SEGMENTS) apart.backward({ segments: [one], gradient: share })
+  const [a, b] = [await together.update({ learningRate: 0.01 }), await apart.update({ learningRate: 0.01 })]
+  expect(b.gradientNorm).toBeCloseTo(a.gradientNorm, 4)
+  await expectSameWeights(together, apart, 3)
+})
+
+test('what is frozen stays, whatever is trained', async () => {
+  const { config, weights } = tinyModel('qwen2_5_vl')
+  const isVision = (name: string): boolean => name.startsWith('model.visual.')
+  const before = new Map<string, Float32Array>()
+  for (const name of weights.names) before.set(name, Float32Array.from(await weights.get(name).data()))
+  const trainer = createTrainer({
+    config,
+    weights,
+    isTrained: (name) => !isVision(name),
+    optimizer: OPTIMIZER,
+  })
+  trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })
+  await trainer.update({ learningRate: 0.01 })
+  for (const [name, values] of before) {
+    const now = Float32Array.from(await trainer.weights.get(name).data())
+    if (isVision(name)) expect(now).toEqual(values)
+    else expect(now).not.toEqual(values)
+  }
+})
+
+test('a gradient is clipped to its norm over all parameters', async () => {
+  const [free, clipped] = [1e9, 1e-9].map(() =>
+    createTrainer({ ...tinyModel('qwen3_vl'), optimizer: { ...OPTIMIZER, epsilon: 1 } }),
+  )
+  if (free === undefined || clipped === undefined) throw new Error('expected two trainers')
+  free.backward({ segments: SEGMENTS, gradient: crossEntropy })
+  clipped.backward({ segments: SEGMENTS, gradient: crossEntropy })
+  const a = await free.update({ learningRate: 1, maxNorm: 1e9 })
+  const b = await clipped.update({ learningRate: 1, maxNorm: a.gradientNorm / 10 })
+  expect(b.gradientNorm).toBeCloseTo(a.gradientNorm, 5)
+  const name = 'model.language_model.norm.weight'
+  const moment = async (trainer: Trainer): Promise<number> =>
+    (await trainer.optimizer.moments().get(name)?.first.data())?.[0] ?? NaN
+  expect((await moment(clipped)) / (await moment(free))).toBeCloseTo(0.1, 3)
+})
+
+test('training leaves no tensor behind', async () => {
+  const trainer = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: OPTIMIZER })
+  const round = async (): Promise<void> => {
+    trainer.backward({ segments: SEGMENTS.slice(0, 1), gradient: crossEntropy })
+    trainer.backward({ segments: SEGMENTS.slice(1), gradient: crossEntropy })
+    await trainer.update({ learningRate: 0.001 })
+  }
+  await round()
+  const before = memory().numTensors
+  for (let step = 0; step < 10; step++) await round()
+  expect(memory().numTensors).toBe(before)
+})
+
+test.each([
+  [
+    'of another number of tokens',
+    () => [new Float32Array(1)],
+    /expected a gradient for each learned token \(3\), got 1/,
+  ],
+  [
+    'that is not finite',
+    (parts: readonly Float32Array[]) => parts.map((part) => part.map(() => NaN)),
+    /expected finite gradients/,
+  ],
+])('a gradient of the loss %s is refused, and changes nothing', async (_, gradient, message) => {
+  const trainer = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: OPTIMIZER })
+  expect(() => trainer.backward({ segments: SEGMENTS.slice(0, 1), gradient })).toThrow(message)
+  expect(await trainer.update({ learningRate: 1 })).toEqual({ gradientNorm: 0 })
+})
+
+async function expectSameWeights(a: Trainer, b: Trainer, digits: number): Promise<void> {
+  const name = 'model.language_model.layers.0.mlp.up_proj.weight'
+  const [left, right] = [await a.weights.get(name).data(), await b.weights.get(name).data()]
+  for (const [at, value] of [...left].entries()) expect(right[at]).toBeCloseTo(value, digits)
+}
