@@ -10,7 +10,7 @@ export async function examineBackend({ hasGpu }: { hasGpu: boolean }): Promise<F
   const { measureBackend } = await import('../models/backend/measure-backend.js')
   const backend = await openBackend('auto')
   const { detail, gflops, isOnGpu } = await measureBackend(backend)
-  const speed = `backend ${backend} (${detail}), ${gflops.toPrecision(2)} GFLOP/s`
+  const speed = `backend ${backend} (${detail}), ${gflops < 10 ? gflops.toFixed(1) : gflops.toFixed(0)} GFLOP/s`
   const faster = fasterBackend({ isNative: backend === 'node', isOnGpu, hasGpu })
   const versions = { backend }
   return {
