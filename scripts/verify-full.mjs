@@ -53,7 +53,7 @@ const PARTS = {
   engine: {
     commands: [
       'npm run --silent build && node dist/cli/main.js setup tfjs',
-      'node dist/parity/model/main.js ${CODEVISION_MODEL_CASES:-../shared/models/*/}',
+      'node dist/parity/model/main.js ${CODEVISION_MODEL_CASES?names folders of checkpoints with a cases.json}',
     ],
     tells: /^.* (?:passed|failed) \(.*\) on \w+$/gm,
   },

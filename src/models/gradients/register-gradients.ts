@@ -9,6 +9,5 @@ import { REDUCTIONS } from './reductions.js'
  * are wrong or throw (leading axes that are broadcast), and these sum rows by products, which is faster. They take the place of others that are there.
  */
 export function registerGradients(): void {
-  for (const gradient of [...ARITHMETIC, ...REDUCTIONS, ...ARRANGEMENT, PRODUCT])
-    registerGradient(gradient)
+  for (const gradient of [...ARITHMETIC, ...REDUCTIONS, ...ARRANGEMENT, PRODUCT]) registerGradient(gradient)
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { UsageError } from '../../core/errors.js'
 import { liveBackends, openBackend } from '../../models/backend/open-backend.js'
 import { openModel } from '../../models/open-model.js'
@@ -21,7 +22,7 @@ async function main(directories: readonly string[]): Promise<boolean> {
         const { problems, worstLogit, worstGradient } = await checkModelCase({ model, known, tolerance })
         const verdict = problems.length === 0 ? 'passed' : 'failed'
         console.log(
-          `${directory} ${known.name} ${verdict} (${worstLogit.toExponential(1)}, ${worstGradient.toExponential(1)}) on ${backend}`,
+          `${basename(directory)} ${known.name} ${verdict} (${worstLogit.toExponential(1)}, ${worstGradient.toExponential(1)}) on ${backend}`,
         )
         for (const problem of problems.slice(0, SHOWN)) console.log(`  ${problem}`)
         agrees &&= problems.length === 0
