@@ -39,7 +39,7 @@ export async function examine({ signal }: { signal?: AbortSignal } = {}): Promis
       bubblewrap,
       ...containers,
       gpu,
-      await examineBackend({ hasGpu: gpu.status === 'ok' }),
+      await examineBackend({ hasGpu: gpu.status === 'ok', signal }),
     ],
     runtimes,
   }

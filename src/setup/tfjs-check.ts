@@ -41,5 +41,6 @@ export async function whyTfjsNodeFails({
     timeoutMs: 120_000,
     signal,
   })
-  return result.isOk ? null : result.problem
+  // Of a process that was killed, as one without AVX is, all is told with its command line, the program included.
+  return result.isOk ? null : (result.problem.split(`: ${process.execPath} --eval `)[0] ?? '')
 }

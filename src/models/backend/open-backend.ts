@@ -74,7 +74,7 @@ function loadNode(): void {
       loadTfjsNode(tfjsNode)
       return
     } catch (error) {
-      problems.push(`${tfjsNode.addon}: ${error instanceof Error ? error.message : String(error)}`)
+      problems.push(error instanceof Error ? error.message : String(error))
     }
   }
   throw new UsageError(
