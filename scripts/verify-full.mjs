@@ -58,6 +58,13 @@ const PARTS = {
     commands: ['npm run --silent prepare-python && node scripts/verify-verl.mjs'],
     tells: /^(?:ok|FAIL) .*$/gm,
   },
+  engine: {
+    commands: [
+      'npm run --silent build && node dist/cli/main.js setup tfjs',
+      'node dist/parity/model/main.js ${CODEVISION_MODEL_CASES?names folders of checkpoints with a cases.json}',
+    ],
+    tells: /^.* (?:passed|failed) \(.*\) on \w+$/gm,
+  },
   compose: {
     commands: [
       'npm run --silent build && node scripts/fetch-wheels.mjs && node scripts/prepare-controller.mjs',

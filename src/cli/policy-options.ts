@@ -8,7 +8,7 @@ export interface PolicyArguments {
   policy: 'tesseract' | 'openai' | 'tfjs' | 'replay' | undefined
   model: string | undefined
   'base-url': string | undefined
-  backend: 'auto' | 'wasm' | 'cpu' | undefined
+  backend: 'auto' | 'node' | 'wasm' | 'cpu' | undefined
   temperature: number | undefined
   native: boolean | undefined
   replay: string | undefined
@@ -40,7 +40,7 @@ export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments
     })
     .option('base-url', { type: 'string', describe: 'Address of that server, up to /v1' })
     .option('backend', {
-      ...oneOf('--backend', ['auto', 'wasm', 'cpu']),
+      ...oneOf('--backend', ['auto', 'node', 'wasm', 'cpu']),
       describe: 'What computes with --policy tfjs [default: auto, the fastest that is there]',
     })
     .option('temperature', { type: 'number', describe: 'Sampling temperature of that model' })

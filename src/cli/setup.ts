@@ -1,24 +1,27 @@
+import { UsageError } from '../core/errors.js'
 import { oneOf } from './one-of.js'
 import type { CommandModule } from 'yargs'
 import type { ContainerBinary } from '../setup/container-engine.js'
 
-const COMPONENTS = ['python', 'sandbox', 'docker'] as const
+const COMPONENTS = ['python', 'sandbox', 'docker', 'tfjs'] as const
 
 interface SetupArguments {
   component: (typeof COMPONENTS)[number] | undefined
   'if-missing': boolean
   engine: ContainerBinary
   'base-image': string | undefined
+  cuda: boolean
 }
 
 export const setupCommand: CommandModule<object, SetupArguments> = {
   command: 'setup [component]',
-  describe: 'Install or build what the sandbox needs here',
+  describe: 'Install or build what the sandbox, or the engine, needs here',
   builder: (command) =>
     command
       .positional('component', {
         ...oneOf('setup', COMPONENTS),
-        describe: 'Only this: the Python environment, a runtime for the sandbox, or its container image',
+        describe:
+          'Only this: the Python environment, a runtime for the sandbox, its container image, or the native backend of the engine',
       })
       .option('if-missing', {
         type: 'boolean',
@@ -31,10 +34,21 @@ export const setupCommand: CommandModule<object, SetupArguments> = {
         describe: 'Which engine the image is built with',
       })
       .option('base-image', { type: 'string', describe: 'Image with python3.11 to build on' })
+      .option('cuda', {
+        type: 'boolean',
+        default: false,
+        describe: 'tfjs: with kernels for NVIDIA GPUs (some gigabytes)',
+      })
+      .check(({ component, cuda }) => {
+        if (cuda && component !== 'tfjs')
+          throw new UsageError('--cuda is for the native backend of the engine: codevision setup tfjs --cuda')
+        return true
+      })
       .example('$0 setup', 'All that is missing: Python packages, and bubblewrap as root on Debian or Ubuntu')
       .example('$0 setup python', 'Only the Python environment, from hashed wheels')
-      .example('$0 setup docker --base-image my-base:3.11', 'The image, where no registry can be reached'),
-  handler: async ({ component, ifMissing, engine, baseImage }) => {
+      .example('$0 setup docker --base-image my-base:3.11', 'The image, where no registry can be reached')
+      .example('$0 setup tfjs', 'A native backend for models that run in this process: several times faster'),
+  handler: async ({ component, ifMissing, engine, baseImage, cuda }) => {
     const interrupt = new AbortController()
     const onInterrupt = () => interrupt.abort()
     process.once('SIGINT', onInterrupt)
@@ -46,6 +60,7 @@ export const setupCommand: CommandModule<object, SetupArguments> = {
         isOnlyMissing: ifMissing,
         engine,
         baseImage,
+        isCuda: cuda,
         signal: interrupt.signal,
         onProgress: (message) => console.error(message),
       })

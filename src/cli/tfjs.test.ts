@@ -68,7 +68,7 @@ test('eval lets a checkpoint answer a file of questions, and says the same one b
   }
   expect(summary.policy).toMatchObject({
     name: 'tfjs',
-    model: expect.stringMatching(/^tiny@[0-9a-f]{12}$/) as unknown,
+    model: expect.stringMatching(/^tiny@[0-9a-f]{12}\/(node|wasm)$/) as unknown,
   })
 
   await codevision('eval', 'configs/eval.yaml', '--name', 'alone', '--concurrency', '1')

@@ -44,7 +44,7 @@ const tfjs = z.strictObject({
   /** Folder of a checkpoint in the Hugging Face layout. */
   model: file,
   /** What computes; `auto`: the fastest that is there. */
-  backend: z.enum(['auto', 'wasm', 'cpu']).default('auto'),
+  backend: z.enum(['auto', 'node', 'wasm', 'cpu']).default('auto'),
   /** These three else as the checkpoint's generation_config.json says. */
   temperature: z.number().min(0).optional(),
   topP: z.number().gt(0).max(1).optional(),

@@ -5,7 +5,7 @@ import { findProgram } from '../config/find-program.js'
 export type DistributionFamily = 'debian' | 'fedora' | 'arch' | 'alpine' | 'suse' | 'other'
 
 /** Programs that a user may have to install. */
-export type Program = 'bubblewrap' | 'python' | 'pip' | 'docker' | 'podman'
+export type Program = 'bubblewrap' | 'python' | 'pip' | 'docker' | 'podman' | 'compiler'
 
 const FAMILIES: Readonly<Record<string, DistributionFamily>> = {
   debian: 'debian',
@@ -33,6 +33,7 @@ const PACKAGES: Readonly<Record<Program, Partial<Record<DistributionFamily, stri
   podman: everywhere('podman'),
   docker: { debian: 'docker.io', fedora: 'moby-engine', arch: 'docker', alpine: 'docker', suse: 'docker' },
   python: { debian: 'python3.11 python3-pip', fedora: 'python3.11', suse: 'python311 python311-pip' },
+  compiler: { debian: 'g++', fedora: 'gcc-c++', arch: 'gcc', alpine: 'g++', suse: 'gcc-c++' },
   pip: { debian: 'python3-pip', fedora: 'python3-pip', arch: 'python-pip', suse: 'python311-pip' },
 }
 

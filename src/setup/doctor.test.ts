@@ -8,7 +8,16 @@ describe('examine', () => {
     const names = findings.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
     expect(names).toEqual(
-      expect.arrayContaining(['node', 'platform', 'python', 'bubblewrap', 'docker', 'podman', 'gpu']),
+      expect.arrayContaining([
+        'node',
+        'platform',
+        'python',
+        'bubblewrap',
+        'docker',
+        'podman',
+        'gpu',
+        'engine',
+      ]),
     )
     for (const finding of findings) if (finding.status === 'missing') expect(finding.fix).not.toBe('')
   })

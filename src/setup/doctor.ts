@@ -1,18 +1,15 @@
 import { release } from 'node:os'
 import { SandboxError, UsageError } from '../core/errors.js'
+import { examineBackend } from './examine-backend.js'
 import { checkBubblewrap, type RuntimeCheck } from './bubblewrap.js'
 import { CONTAINER_BINARIES, checkEngine, type ContainerBinary } from './container-engine.js'
 import { thisPlatform, whyContainersOnly, type Platform } from './containment-platform.js'
 import { hasSandboxImage, imageTag } from './docker-image.js'
+import type { Finding } from './finding.js'
 import { findPython } from './find-python.js'
 import { findPythonEnvironment, whereNoPythonEnvironment } from './python-environment.js'
 import { runCommand } from './run-command.js'
 import type { ReadyRuntime } from './sandbox-runtime.js'
-
-/** One line of the report: what is there, or what is missing and the command that corrects it. */
-export type Finding = { name: string; detail: string } & (
-  { status: 'ok'; versions?: Readonly<Record<string, string>> } | { status: 'missing'; fix: string }
-)
 
 export interface Diagnosis {
   findings: readonly Finding[]
@@ -35,7 +32,15 @@ export async function examine({ signal }: { signal?: AbortSignal } = {}): Promis
   ]
   const containers = engines.flatMap(({ engine, image }) => (image === null ? [engine] : [engine, image]))
   return {
-    findings: [examineNode(), describePlatform(platform), python, bubblewrap, ...containers, gpu],
+    findings: [
+      examineNode(),
+      describePlatform(platform),
+      python,
+      bubblewrap,
+      ...containers,
+      gpu,
+      await examineBackend({ hasGpu: gpu.status === 'ok', signal }),
+    ],
     runtimes,
   }
 }

@@ -4,10 +4,12 @@ import type { ContainerBinary } from './container-engine.js'
 import { canInstallPackages } from './distribution.js'
 import { buildSandboxImage, hasSandboxImage, imageTag } from './docker-image.js'
 import { ensurePythonEnvironment, findPythonEnvironment } from './python-environment.js'
+import { findTfjsNode, type TfjsNodeVariant } from '../models/backend/find-tfjs-node.js'
+import { ensureTfjsNode } from './tfjs-node.js'
 import { ensureSandboxRuntime, findReadyRuntime } from './sandbox-runtime.js'
 
-/** `python`: the environment, and bubblewrap as root on Debian or Ubuntu; `docker`: the image alone; `sandbox` and `all`: whatever a sandbox needs to start here. */
-export type SetupComponent = 'python' | 'docker' | 'sandbox' | 'all'
+/** `python`: the environment, and bubblewrap as root on Debian or Ubuntu; `docker`: the image alone; `tfjs`: the native backend of the engine; `sandbox` and `all`: whatever a sandbox needs to start here. */
+export type SetupComponent = 'python' | 'docker' | 'tfjs' | 'sandbox' | 'all'
 
 /**
  * Install or build what is missing.
@@ -19,6 +21,7 @@ export async function setUp({
   isOnlyMissing,
   engine,
   baseImage,
+  isCuda = false,
   signal,
   onProgress,
 }: {
@@ -26,10 +29,13 @@ export async function setUp({
   isOnlyMissing: boolean
   engine: ContainerBinary
   baseImage?: string | undefined
+  /** `tfjs`: with kernels for NVIDIA GPUs. */
+  isCuda?: boolean
   signal?: AbortSignal | undefined
   onProgress?: ((message: string) => void) | undefined
 }): Promise<string | null> {
-  if (isOnlyMissing && (await isThere({ component, engine, signal }))) return null
+  const variant = isCuda ? 'cuda' : 'cpu'
+  if (isOnlyMissing && (await isThere({ component, engine, variant, signal }))) return null
   switch (component) {
     case 'python': {
       const { version, python, site } = await ensurePythonEnvironment({ signal, onProgress })
@@ -46,6 +52,10 @@ export async function setUp({
       const base = baseImage === undefined ? {} : { baseImage }
       return `${await buildSandboxImage({ binary: engine, signal, onProgress, ...base })} is ready in ${engine}.`
     }
+    case 'tfjs': {
+      const { origin, addon } = await ensureTfjsNode({ variant, signal, onProgress })
+      return `The engine's native backend is ready: ${origin} (${addon})`
+    }
     case 'sandbox':
     case 'all':
       return `The sandbox can start: ${await ensureSandboxRuntime({ baseImage, signal, onProgress })}.`
@@ -55,10 +65,12 @@ export async function setUp({
 async function isThere({
   component,
   engine,
+  variant,
   signal,
 }: {
   component: SetupComponent
   engine: ContainerBinary
+  variant: TfjsNodeVariant
   signal: AbortSignal | undefined
 }): Promise<boolean> {
   switch (component) {
@@ -66,6 +78,8 @@ async function isThere({
       return (await findPythonEnvironment()) !== null
     case 'docker':
       return hasSandboxImage({ binary: engine, signal })
+    case 'tfjs':
+      return findTfjsNode().some((found) => found.variant === variant)
     case 'sandbox':
     case 'all':
       return (await findReadyRuntime({ signal })) !== null

@@ -1,10 +1,11 @@
+import { basename } from 'node:path'
 import { UsageError } from '../../core/errors.js'
-import { BACKENDS, openBackend } from '../../models/backend/open-backend.js'
+import { liveBackends, openBackend } from '../../models/backend/open-backend.js'
 import { openModel } from '../../models/open-model.js'
 import { checkModelCase } from './check-model-case.js'
 import { readModelCases } from './model-cases.js'
 
-// npm run parity:model -- DIR...: what the engine computes from checkpoints, beside what is known of them, on every backend.
+// npm run parity:model -- DIR...: what the engine computes from checkpoints, beside what is known of them, on every backend that works here.
 
 const SHOWN = 5
 
@@ -12,7 +13,7 @@ async function main(directories: readonly string[]): Promise<boolean> {
   if (directories.length === 0)
     throw new UsageError('Name folders of checkpoints with a cases.json: npm run parity:model -- DIR...')
   let agrees = true
-  for (const backend of BACKENDS) {
+  for (const backend of await liveBackends()) {
     await openBackend(backend)
     for (const directory of directories) {
       const { tolerance, cases } = await readModelCases(directory)
@@ -21,7 +22,7 @@ async function main(directories: readonly string[]): Promise<boolean> {
         const { problems, worstLogit, worstGradient } = await checkModelCase({ model, known, tolerance })
         const verdict = problems.length === 0 ? 'passed' : 'failed'
         console.log(
-          `${directory} ${known.name} ${verdict} (${worstLogit.toExponential(1)}, ${worstGradient.toExponential(1)}) on ${backend}`,
+          `${basename(directory)} ${known.name} ${verdict} (${worstLogit.toExponential(1)}, ${worstGradient.toExponential(1)}) on ${backend}`,
         )
         for (const problem of problems.slice(0, SHOWN)) console.log(`  ${problem}`)
         agrees &&= problems.length === 0

@@ -56,7 +56,7 @@ export async function openTfjsPolicy({
     )
   const config = await readModelConfig(directory)
   const contextTokens = config.text.maxPositions
-  const chosen = backend === 'auto' ? 'wasm' : backend
+  const chosen = await openBackend(backend)
   const { activeBytes, keptBytes, bytesPerToken } = checkMemory({
     config,
     backend: chosen,
@@ -64,7 +64,6 @@ export async function openTfjsPolicy({
     contextTokens,
   })
   const generation = await readGenerationConfig(directory)
-  await openBackend(chosen)
   const model = await openModel(directory)
   const turnEnd = model.tokenizer.idOf(TURN_END)
   const stopIds = new Set([...generation.stopIds, ...(turnEnd === undefined ? [] : [turnEnd])])
@@ -75,7 +74,8 @@ export async function openTfjsPolicy({
   const fingerprint = await checkpointFingerprint(directory)
   return createTfjsPolicy({
     model,
-    name: `${basename(resolve(directory))}@${fingerprint.slice(0, NAME_DIGITS)}`,
+    // Another backend computes the last bits otherwise, and so may write something else.
+    name: `${basename(resolve(directory))}@${fingerprint.slice(0, NAME_DIGITS)}/${chosen}`,
     sampling: {
       temperature: temperature ?? generation.sampling.temperature,
       topP: topP ?? generation.sampling.topP,
