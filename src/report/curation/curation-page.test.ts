@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
 import { curationDigest } from '../../curation/summary/digest.js'
 import { summarizeCuration } from '../../curation/summary/summary.js'
 import { testSample } from '../../store/testing/sample.js'
@@ -90,6 +91,13 @@ test('the page tells counts, and what was corrected', () => {
   expect(page).toContain('NameError')
 })
 
+/** Width of an image as shown, over its height; runs in the page. */
+async function shownRatio(element: unknown): Promise<number> {
+  const image = element as { width: number; height: number; decode(): Promise<void> }
+  await image.decode()
+  return image.width / image.height
+}
+
 const path = chromiumPath()
 const inChromium = path === null ? describe.skip : describe
 const unless = path === null ? ' (skipped: no Chromium is installed)' : ''
@@ -122,6 +130,19 @@ inChromium(`The page in a browser${unless}`, () => {
     expect(ground).toBe(colorScheme === 'dark' ? 'rgb(22, 23, 26)' : 'rgb(251, 250, 247)')
     // Pictures of this test are not there; nothing else may fail.
     expect(problems.filter((text) => !text.includes('ERR_FILE_NOT_FOUND'))).toEqual([])
+    await tab.close()
+  })
+
+  test.each([1400, 360])('shows pictures in their own proportions, %i pixels wide', async (width) => {
+    await mkdir(join(folder, 'images'), { recursive: true })
+    await sharp({ create: { width: 400, height: 300, channels: 3, background: 'red' } })
+      .png()
+      .toFile(join(folder, 'images', `${HASH}.png`))
+    const tab = await browser.newPage({ viewport: { width, height: 800 } })
+    await tab.goto(pathToFileURL(join(folder, 'curation.html')).href)
+    const picture = tab.locator('.picture img').first()
+    await picture.scrollIntoViewIfNeeded()
+    expect(await picture.evaluate(shownRatio)).toBeCloseTo(4 / 3, 1)
     await tab.close()
   })
 })
