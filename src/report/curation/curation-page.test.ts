@@ -13,7 +13,7 @@ import { curationPage } from './curation-page.js'
 
 const HOSTILE = `</p><script>globalThis.wasRun = true</script><img src=x onerror="globalThis.wasRun = true"> & "quoted" \u202eturned`
 const HASH = 'a'.repeat(64)
-const image = { sha256: HASH, width: 400, height: 300 }
+const image = { sha256: HASH, width: 300, height: 400 }
 const execution = { stdout: '', operations: [], durationMs: 1 }
 
 const sample = testSample({
@@ -133,16 +133,21 @@ inChromium(`The page in a browser${unless}`, () => {
     await tab.close()
   })
 
-  test.each([1400, 360])('shows pictures in their own proportions, %i pixels wide', async (width) => {
-    await mkdir(join(folder, 'images'), { recursive: true })
-    await sharp({ create: { width: 400, height: 300, channels: 3, background: 'red' } })
-      .png()
-      .toFile(join(folder, 'images', `${HASH}.png`))
-    const tab = await browser.newPage({ viewport: { width, height: 800 } })
-    await tab.goto(pathToFileURL(join(folder, 'curation.html')).href)
-    const picture = tab.locator('.picture img').first()
-    await picture.scrollIntoViewIfNeeded()
-    expect(await picture.evaluate(shownRatio)).toBeCloseTo(4 / 3, 1)
-    await tab.close()
-  })
+  test.each([1400, 360])(
+    'shows pictures in their own proportions with the boxes over them, %i pixels wide',
+    async (width) => {
+      await mkdir(join(folder, 'images'), { recursive: true })
+      await sharp({ create: { width: 300, height: 400, channels: 3, background: 'red' } })
+        .png()
+        .toFile(join(folder, 'images', `${HASH}.png`))
+      const tab = await browser.newPage({ viewport: { width, height: 800 } })
+      await tab.goto(pathToFileURL(join(folder, 'curation.html')).href)
+      const picture = tab.locator('.picture img').first()
+      await picture.scrollIntoViewIfNeeded()
+      expect(await picture.evaluate(shownRatio)).toBeCloseTo(3 / 4, 1)
+      // The boxes are drawn over the picture, not beside it.
+      expect(await tab.locator('.picture svg').first().boundingBox()).toEqual(await picture.boundingBox())
+      await tab.close()
+    },
+  )
 })
