@@ -124,6 +124,13 @@ test('what is asked wrongly ends with exit code 2 and a sentence, and makes no f
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) })
   }
   expect(await readdir(join(folder, 'runs'))).not.toContain('wrong')
+  await writeFile(join(folder, 'file'), '')
+  const unwritable = await curate('--count', '2', '--out', 'file/set')
+  expect(unwritable).toMatchObject({
+    code: 1,
+    // Before the rows are read.
+    stderr: expect.stringMatching(/^StoreError: .*file\/set could not be made: .*ENOTDIR.*\(--out\)/),
+  })
   const there = await curate('--count', '2', '--out', 'runs/set')
   expect(there).toMatchObject({ code: 2, stderr: expect.stringMatching(/runs\/set holds a run already/) })
   const other = await codevision(['data', 'check', 'mini', '--replay'])

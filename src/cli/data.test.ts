@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { execFile } from 'node:child_process'
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -53,6 +53,14 @@ test('data transform refuses an orientation that does not exist, with the one th
   await expect(
     codevision('transform', 'rows.jsonl', '--output', 'x.parquet', '--transforms', 'rotate_9'),
   ).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean rotate_90?') as unknown })
+})
+
+test('data check of a folder without conversations asks for a file in it', async () => {
+  await mkdir(join(folder, 'pictures'))
+  await expect(codevision('check', 'pictures')).rejects.toMatchObject({
+    code: 2,
+    stderr: `${join(folder, 'pictures')} is a folder: expected the path of a .parquet, .jsonl, .tsv or .yaml file, such as one in it\n`,
+  })
 })
 
 test('data check prints a line for each finding and the counts, writes JSON, and ends with 1; without findings with 0', async () => {

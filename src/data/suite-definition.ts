@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -73,9 +73,20 @@ export async function readSuiteDefinition(nameOrPath: string): Promise<SuiteDefi
   if (/\.ya?ml$/.test(nameOrPath)) return readFrom(nameOrPath)
   const names = (await readdir(SHIPPED)).map((file) => basename(file, '.yaml'))
   if (names.includes(nameOrPath)) return readFrom(resolve(SHIPPED, `${nameOrPath}.yaml`))
+  if (await isFolder(nameOrPath))
+    throw new UsageError(
+      `${resolve(nameOrPath)} is a folder: expected the path of a .parquet, .jsonl, .tsv or .yaml file, such as one in it`,
+    )
   const meant = didYouMean({ given: nameOrPath, candidates: names })
   throw new UsageError(
     `suite: expected ${names.join(', ')}, or the path of a .parquet, .jsonl, .tsv or .yaml file, got "${nameOrPath}"${meant === null ? '' : `; did you mean ${meant}?`}`,
+  )
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
   )
 }
 

@@ -31,7 +31,7 @@ export async function importRecipe({
   const recipe = await readRecipe(folder)
   const evaluation = evaluationOf({ recipe, suite: await evaluatedSuite(recipe) })
   const files = recipeFiles({ recipe, evaluation, out })
-  const target = await openOutputFolder(out)
+  const target = await openOutputFolder(out, '--out')
   for (const { name, text } of files) await target.write(name, text)
   await loadEvaluationConfig({
     path: join(target.path, FILES.evaluation),

@@ -15,17 +15,18 @@ export interface OutputFolder {
 
 /** What is written for a trial: enough that a full disk is told before the work. */
 const TRIAL_BYTES = 65_536
-const ADVICE = 'free space there, or choose another folder (--output)'
 
 /**
  * Make a folder, and try that it can be written before hours of work are to go into it.
+ * @param option by which the user named it.
  * @throws StoreError when it cannot be made or written.
  */
-export async function openOutputFolder(folder: string): Promise<OutputFolder> {
+export async function openOutputFolder(folder: string, option = '--output'): Promise<OutputFolder> {
   const path = resolve(folder)
-  await makeFolder(path)
+  await makeFolder(path, option)
+  const advice = `free space there, or choose another folder (${option})`
   const write = (name: string, data: string | Uint8Array): Promise<void> =>
-    writeAtomic({ path: join(path, name), data, advice: ADVICE })
+    writeAtomic({ path: join(path, name), data, advice })
   const removeIfEmpty = async (): Promise<void> => {
     // Not empty, or gone: nothing to be removed.
     await rmdir(path).catch(() => undefined)

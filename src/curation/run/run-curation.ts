@@ -11,6 +11,7 @@ import type { ImageRecord } from '../../core/image.js'
 import type { Suite } from '../../data/load-suite.js'
 import type { Json, NewManifest } from '../../store/manifest.js'
 import { openRun } from '../../store/open-run.js'
+import { openOutputFolder } from '../../store/output-folder.js'
 import type { Run } from '../../store/run.js'
 import { writeCurationSummary } from '../summary/write-summary.js'
 import { PATCH } from '../summary/visual-tokens.js'
@@ -168,7 +169,7 @@ export async function runCuration(parameters: RunCurationParameters): Promise<Cu
   }
 }
 
-/** Before hours of rows are read: there is a run to resume, or none in the way. */
+/** Before hours of rows are read: there is a run to resume, or none in the way and a place to write one. */
 async function expectTarget({ path, mode }: RunCurationParameters['run']): Promise<void> {
   const earlier = await openRun({ path, mode: 'read' }).catch((cause: unknown) => {
     if (mode === 'create' && cause instanceof UsageError) return null
@@ -178,6 +179,7 @@ async function expectTarget({ path, mode }: RunCurationParameters['run']): Promi
     throw new UsageError(
       `${earlier.path} holds a run already: go on with it (--resume), or choose another folder (--out)`,
     )
+  if (mode === 'create') await (await openOutputFolder(path, '--out')).removeIfEmpty()
 }
 
 /** What an earlier session has decided: what is kept counts for what may still be. */

@@ -5,7 +5,7 @@ import type { CurationPlan } from '../plan/curation-plan.js'
 import { createTrajectoryWriter } from './trajectory-writer.js'
 
 /** Changes whenever the same plan would be played in other words or other code. */
-export const SCRIPTED_TEACHER_VERSION = 'grammar-1'
+export const SCRIPTED_TEACHER_VERSION = 'grammar-2'
 
 /**
  * A teacher without a model: it plays the plan of a task turn by turn, with reasoning and code from grammars. What has been played is read from the conversation, so the same

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
 import { curationDigest } from '../../curation/summary/digest.js'
 import { summarizeCuration } from '../../curation/summary/summary.js'
 import { testSample } from '../../store/testing/sample.js'
@@ -12,7 +13,7 @@ import { curationPage } from './curation-page.js'
 
 const HOSTILE = `</p><script>globalThis.wasRun = true</script><img src=x onerror="globalThis.wasRun = true"> & "quoted" \u202eturned`
 const HASH = 'a'.repeat(64)
-const image = { sha256: HASH, width: 400, height: 300 }
+const image = { sha256: HASH, width: 300, height: 400 }
 const execution = { stdout: '', operations: [], durationMs: 1 }
 
 const sample = testSample({
@@ -90,6 +91,13 @@ test('the page tells counts, and what was corrected', () => {
   expect(page).toContain('NameError')
 })
 
+/** Width of an image as shown, over its height; runs in the page. */
+async function shownRatio(element: unknown): Promise<number> {
+  const image = element as { width: number; height: number; decode(): Promise<void> }
+  await image.decode()
+  return image.width / image.height
+}
+
 const path = chromiumPath()
 const inChromium = path === null ? describe.skip : describe
 const unless = path === null ? ' (skipped: no Chromium is installed)' : ''
@@ -124,4 +132,22 @@ inChromium(`The page in a browser${unless}`, () => {
     expect(problems.filter((text) => !text.includes('ERR_FILE_NOT_FOUND'))).toEqual([])
     await tab.close()
   })
+
+  test.each([1400, 360])(
+    'shows pictures in their own proportions with the boxes over them, %i pixels wide',
+    async (width) => {
+      await mkdir(join(folder, 'images'), { recursive: true })
+      await sharp({ create: { width: 300, height: 400, channels: 3, background: 'red' } })
+        .png()
+        .toFile(join(folder, 'images', `${HASH}.png`))
+      const tab = await browser.newPage({ viewport: { width, height: 800 } })
+      await tab.goto(pathToFileURL(join(folder, 'curation.html')).href)
+      const picture = tab.locator('.picture img').first()
+      await picture.scrollIntoViewIfNeeded()
+      expect(await picture.evaluate(shownRatio)).toBeCloseTo(3 / 4, 1)
+      // The boxes are drawn over the picture, not beside it.
+      expect(await tab.locator('.picture svg').first().boundingBox()).toEqual(await picture.boundingBox())
+      await tab.close()
+    },
+  )
 })

@@ -50,7 +50,7 @@ article > header { padding: 14px 18px 12px; border-bottom: 1px solid var(--line)
 pre { margin: 0; font: 12px/1.45 var(--mono); background: var(--sunken); border-radius: 6px; padding: 8px 10px; white-space: pre-wrap; overflow-wrap: anywhere; overflow-y: auto; max-height: 220px; }
 .error { background: var(--warn); border-radius: 6px; padding: 8px 10px; font-size: 12.5px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .answer { font-size: 18px; font-weight: 650; color: var(--kept); }
-.picture { position: relative; align-self: start; line-height: 0; max-width: 100%; }
+.picture { display: inline-block; vertical-align: top; position: relative; line-height: 0; max-width: 100%; }
 .picture img { width: auto; height: auto; max-width: 100%; max-height: 260px; border: 1px solid var(--line); border-radius: 4px; background: var(--sunken); }
 .picture svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 .picture rect { fill: none; vector-effect: non-scaling-stroke; stroke-width: 2; }

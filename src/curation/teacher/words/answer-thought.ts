@@ -102,6 +102,12 @@ const READING: Readonly<Record<Asked['kind'], readonly string[]>> = {
     'Of the options{,|} only $answer {fits|agrees with the picture}.',
     'That {leaves|points to|speaks for} $answer.',
   ],
+  look: [
+    'From what I see{,|} the answer has to be $answer.',
+    '{Looking at it|Seen like this}, I {say|answer} $answer.',
+    'What the picture shows {leads|brings me} to $answer.',
+    'I {take|judge} the answer to be $answer.',
+  ],
   other: [
     'It {says|reads} $answer.',
     'I read $answer{ there|}.',

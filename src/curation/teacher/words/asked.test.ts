@@ -24,6 +24,13 @@ test.each([
     'the number',
   ],
   [
+    'What colour is the shirt of the man next to the handrail?',
+    'look',
+    'the part that the question is about',
+    'the part in question',
+  ],
+  ['What is the colour of the door?', 'look', 'the colour of the door', 'the colour'],
+  [
     'What is the last word of the line that begins with "For the"?',
     'other',
     'the last word of the line that begins with "For the"',
@@ -47,7 +54,7 @@ test.each([
     'the part that the question is about',
     'the part in question',
   ],
-  ['Is the door open?', 'other', 'the part that the question is about', 'the part in question'],
+  ['Is the door open?', 'look', 'the part that the question is about', 'the part in question'],
 ])('%s', (question, kind, target, short) => {
   expect(readQuestion(question)).toMatchObject({ kind, target, short })
 })

@@ -1,6 +1,6 @@
 /** What a question is after, in words that a thought can use. */
 export interface Asked {
-  kind: 'count' | 'read' | 'sum' | 'compare' | 'choice' | 'other'
+  kind: 'count' | 'read' | 'sum' | 'compare' | 'choice' | 'look' | 'other'
   /** What has to be seen: "the dots on the red card". */
   target: string
   /** The same, short: "the dots". */
@@ -13,6 +13,8 @@ export interface Asked {
 const PARTICIPLE =
   '(?:printed|given|written|drawn|shown|displayed|listed|named|stated|painted|noted|found|visible|seen)'
 const VERB = '(?:is|are|was|were|stands?|appears?|comes?|follows?|belongs?|has|have)'
+/** What is seen and written nowhere: a colour, a place, a yes or no. */
+const LOOK = /^(?:(?:What|Which) colou?rs?|Where|Is|Are|Was|Were|Has|Have|Does|Do|Can)\b/
 const SHORT =
   /^the (?:[a-z]+ )*?[a-z]+(?= (?:of|that|which|in|on|for|at|to|from|with|by|next|beside|below|above|under|after|before|directly|right)\b|$)/
 const LONGEST_CLAUSE = 150
@@ -64,7 +66,7 @@ function targetOf({ asked, question }: { asked: string; question: string }): Omi
   ).exec(asked)
   if (looked?.[1] !== undefined)
     return {
-      kind: 'read',
+      kind: LOOK.test(asked) ? 'look' : 'read',
       target: `the ${looked[1]} ${looked[2] ?? ''}`,
       short: `the ${looked[1]}`,
       isPlural: false,
@@ -78,8 +80,10 @@ function targetOf({ asked, question }: { asked: string; question: string }): Omi
       isPlural: false,
     }
   const named = /^What (?:is|was) (the .+)$/s.exec(asked)?.[1] ?? SAYS.exec(asked)?.[1]
-  if (named !== undefined && named.length < LONGEST_CLAUSE) return one({ kind: 'other', target: named })
-  return { kind: /\bhow many\b/i.test(question) ? 'count' : 'other', ...placeNamedIn(question) }
+  if (named !== undefined && named.length < LONGEST_CLAUSE)
+    return one({ kind: /^the colou?rs? /.test(named) ? 'look' : 'other', target: named })
+  const kind = /\bhow many\b/i.test(question) ? 'count' : LOOK.test(asked) ? 'look' : 'other'
+  return { kind, ...placeNamedIn(question) }
 }
 
 const SAYS = /^What does (the .+) say$/s

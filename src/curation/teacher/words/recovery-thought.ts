@@ -170,7 +170,7 @@ const BACK: readonly string[] = [
 const UNDO: readonly string[] = [
   'From here I only have to $deeds.',
   '{Instead of starting over|I need not go back}{:|,} {from image $last|from here} I $deeds.',
-  'To {repair|make good} that, I $deeds{ in image $last|}.',
+  'To {repair that|put that right|make up for that}, I $deeds{ in image $last|}.',
   '{This can be mended|It can be corrected} from here: $deeds.',
 ]
 
