@@ -57,7 +57,7 @@ function ocrBench(image: TestImage): Sample[] {
     types.flatMap((category, type) =>
       Array.from({ length: 4 }, (_, index) =>
         answered({
-          ...{ image, transform, category, name: `${category} ${index}` },
+          ...{ image, transform, category, name: `${category} ${index}`, scorer: 'ocrbench' },
           cluster: `${category} ${index}`,
           isRight: index < 4 - Math.min(3, orientation) - Math.min(1, type),
         }),
@@ -74,7 +74,7 @@ function hrBench(image: TestImage): Sample[] {
         answered({
           ...{ image, transform: 'none', category, name: `${category} ${question} ${rotation}` },
           cluster: `${category} ${question}`,
-          metadata: { cycle_category: rotation },
+          ...{ scorer: 'hrbench', metadata: { cycle_category: rotation } },
           isRight: Number(rotation) < (category === 'single' ? 3 : 1),
         }),
       ),
@@ -100,7 +100,7 @@ function charts({ image, isTrained }: { image: TestImage; isTrained: boolean }):
         const value = change ?? credit
         return answered({
           ...{ image, transform, category, name: `${category} ${index}`, cluster: `${category} ${index}` },
-          ...{ isRight: value === 1, value },
+          ...{ isRight: value === 1, value, scorer: 'chartqapro' },
         })
       }),
     ),
