@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, open, readFile, readlink, rename, rm, stat, utimes } from 'node:fs/promises'
+import { link, open, readFile, readlink, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -51,7 +51,7 @@ export async function takeLock(path: string, { beatMs = BEAT_MS }: { beatMs?: nu
     const owner = await readOwner(path)
     if (owner === 'gone') continue
     if (await isLive({ path, owner, namespace: mine.namespace })) throw liveError({ path, owner })
-    await moveAway({ path, token: owner?.token ?? null })
+    await removeStale({ path, token: owner?.token ?? null })
   }
   const beat = setInterval(() => void touch({ path, token: mine.token }), beatMs)
   beat.unref()
@@ -190,19 +190,31 @@ async function processStart(pid: number): Promise<string | null> {
   }
 }
 
-/** Take a dead process's lock away; where another process was faster and holds it now, give it back. */
-async function moveAway({ path, token }: { path: string; token: string | null }): Promise<void> {
-  const aside = `${path}.stale-${randomUUID()}`
+/** Longer than it takes to remove a file; a process that died while it did so left its guard behind. */
+const GUARD_MS = 30_000
+
+/**
+ * Take a dead process's lock away, if it is still that one: of many that want it only the holder of the guard looks and removes, so that nobody removes the lock of whoever was faster.
+ * Where another holds the guard, nothing is done but to wait a moment.
+ */
+async function removeStale({ path, token }: { path: string; token: string | null }): Promise<void> {
+  const guard = `${path}.takeover`
   try {
-    await rename(path, aside)
+    await (await open(guard, 'wx')).close()
   } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return
-    throw new StoreError(`${path} could not be taken over: ${String(cause)}`, { cause })
+    if (errorCode(cause) !== 'EEXIST')
+      throw new StoreError(`${path} could not be taken over: ${String(cause)}`, { cause })
+    const since = await touchedAt(guard)
+    if (since !== null && Date.now() - since > GUARD_MS) await rm(guard, { force: true })
+    else await sleep(5)
+    return
   }
-  const moved = await readOwner(aside)
-  if (moved !== 'gone' && moved !== null && moved.token !== token)
-    await link(aside, path).catch(() => undefined)
-  await rm(aside, { force: true })
+  try {
+    const owner = await readOwner(path)
+    if (owner !== 'gone' && (owner?.token ?? null) === token) await rm(path, { force: true })
+  } finally {
+    await rm(guard, { force: true })
+  }
 }
 
 function liveError({ path, owner }: { path: string; owner: LockOwner | null }): StoreError {
