@@ -3,7 +3,10 @@ import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { UsageError } from '../core/errors.js'
 import { COMMANDS } from './commands.js'
+import { guardTerminal } from './guard-terminal.js'
 import { reportFailure } from './report-failure.js'
+
+guardTerminal({ console, stdout: process.stdout, stderr: process.stderr })
 
 const parser = yargs(hideBin(process.argv))
   .scriptName('codevision')

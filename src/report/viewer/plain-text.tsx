@@ -1,4 +1,4 @@
-import { visibleText } from './sample/visible-text.js'
+import { visibleText } from '../../core/visible-text.js'
 
 /** A short text that somebody else wrote, as text and in its own direction of writing. */
 export function PlainText({ text, most = 160 }: { text: string; most?: number }) {

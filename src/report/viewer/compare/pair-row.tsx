@@ -1,5 +1,5 @@
 import { OutcomeMark } from '../outcome-mark.js'
-import { visibleText } from '../sample/visible-text.js'
+import { visibleText } from '../../../core/visible-text.js'
 import { credit, TRANSFORM_NAMES } from '../words.js'
 import type { Pair } from './pair-runs.js'
 

@@ -1,6 +1,6 @@
 import { TRANSFORMS, type Transform } from '../../../core/transform.js'
 import type { Summary } from '../../../evaluation/summary/summary.js'
-import { visibleText } from '../sample/visible-text.js'
+import { visibleText } from '../../../core/visible-text.js'
 import { decimal, integer, percent, plural, TRANSFORM_NAMES } from '../words.js'
 import { HeatTable, type HeatCell } from './heat-table.js'
 import { RateRow } from './rate-row.js'

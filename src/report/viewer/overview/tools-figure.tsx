@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { SampleRow } from '../../report-data.js'
-import { visibleText } from '../sample/visible-text.js'
+import { visibleText } from '../../../core/visible-text.js'
 import { integer, percent } from '../words.js'
 import { toolRates, type ToolRate } from './tool-rates.js'
 import { along, Track } from './track.js'

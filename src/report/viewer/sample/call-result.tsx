@@ -1,6 +1,6 @@
 import type { ExecutionRecord } from '../../../core/execution.js'
 import { LongText } from './long-text.js'
-import { visibleText } from './visible-text.js'
+import { visibleText } from '../../../core/visible-text.js'
 
 /** What a call printed, what it did, and why it failed. */
 export function CallResult({ execution }: { execution: ExecutionRecord }) {

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import { plural } from '../words.js'
 import { highlightPython } from './highlight-python.js'
-import { visibleText } from './visible-text.js'
+import { visibleText } from '../../../core/visible-text.js'
 
 /** Characters and lines shown at once. */
 const STEP = { characters: 6000, lines: 200 }

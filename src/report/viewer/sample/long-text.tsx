@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { plural } from '../words.js'
-import { visibleText } from './visible-text.js'
+import { visibleText } from '../../../core/visible-text.js'
 
 /** Characters shown at once; browsers lay out some megabytes of text only with pain. */
 const STEP = 6000

@@ -7,7 +7,7 @@ import { CodeView } from './code-view.js'
 import { ImageView, type Overlay } from './image-view.js'
 import { LongText } from './long-text.js'
 import type { Turn } from './turns-of.js'
-import { visibleText } from './visible-text.js'
+import { visibleText } from '../../../core/visible-text.js'
 
 /** One turn: what was thought and run on one side, what was seen on the other. */
 export function TurnView({

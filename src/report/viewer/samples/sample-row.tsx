@@ -1,6 +1,6 @@
 import type { SampleRow } from '../../report-data.js'
 import { OutcomeMark } from '../outcome-mark.js'
-import { visibleText } from '../sample/visible-text.js'
+import { visibleText } from '../../../core/visible-text.js'
 import { credit, plural, TRANSFORM_NAMES } from '../words.js'
 
 /** A sample in two lines: the question, and what became of it; `withCredit`: what it earned too, where its sign does not say that. */
