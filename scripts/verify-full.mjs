@@ -50,6 +50,15 @@ const PARTS = {
     commands: ['node benchmarks/perf/load-service.mjs --seconds 120 --connections 64'],
     tells: /"(?:calls|callsPerSecond|errors|timeouts|p50|p99|\w+Mb|processes|descriptors)": [\d.]+/g,
   },
+  curation: {
+    commands: [
+      'npm run --silent prepare-python && rm -rf build/curation && node dist/cli/main.js data synth --rows 300 --seed 1 --out build/curation/mini',
+      'time node dist/cli/main.js data curate build/curation/mini/rows.parquet --count 500 --seed m1 --out build/curation/run',
+      'node dist/cli/main.js data check build/curation/run --replay',
+    ],
+    tells:
+      /^(?:Teacher .*|Lengths: .*|Skeletons: .*|Provoked: .*|Dropped: .*|real\s.*|.*replay.*|.*differ.*)$/gm,
+  },
   llamafactory: {
     commands: ['npm run --silent prepare-python && node scripts/verify-llamafactory.mjs'],
     tells: /^(?:ok|FAIL) .*$/gm,

@@ -6,6 +6,7 @@ import { checkCurationOptions, DEFAULT_MIX, parseMix } from '../curation/plan/cu
 import { defaultView } from '../curation/plan/default-view.js'
 import type { PlannedSet } from '../curation/plan/plan-set.js'
 import { runCuration, type CurationResult, type TeacherSources } from '../curation/run/run-curation.js'
+import type { CountTokens } from '../curation/summary/digest.js'
 import { renderCuration } from '../curation/summary/table.js'
 import { createHintedTeacher } from '../curation/teacher/hinted-teacher.js'
 import { createScriptedTeacher } from '../curation/teacher/scripted-teacher.js'
@@ -16,6 +17,7 @@ import { describePolicyUsage } from '../evaluation/run/model-usage.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { openUsageLedger } from '../evaluation/run/usage-ledger.js'
+import { loadTokenizer } from '../models/tokenizer/load-tokenizer.js'
 import { writeCurationPage } from '../report/curation/write-curation-page.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
@@ -42,6 +44,7 @@ export async function curateSources(given: CurateArguments): Promise<CurationRes
   const provokedTimeoutMs = given['provoked-timeout'] * 1000
   if (!(provokedTimeoutMs > 0))
     throw new UsageError(`--provoked-timeout: expected seconds above 0, got ${given['provoked-timeout']}`)
+  const countTokens = await tokenCounter(given.tokenizer)
   const sources = await loadSources(given.source)
   const config = await configOf({ given, view: given['max-pixels'] ?? (await defaultView(sources)) })
   const agent = await loadAgentSettings(config.agent)
@@ -68,6 +71,7 @@ export async function curateSources(given: CurateArguments): Promise<CurationRes
       sources,
       createTeacher: (asked) => teacherOf({ model, asked }),
       skeletonOf,
+      countTokens,
       sandbox,
       agent,
       provokedTimeoutMs,
@@ -121,6 +125,13 @@ export async function curateSources(given: CurateArguments): Promise<CurationRes
     await model?.close?.()
     await sandbox?.close()
   }
+}
+
+/** Null without a tokenizer. @throws UsageError when the folder has none. */
+async function tokenCounter(directory: string | undefined): Promise<CountTokens | null> {
+  if (directory === undefined) return null
+  const { encode } = await loadTokenizer(directory)
+  return (text) => encode(text).length
 }
 
 async function loadSources(names: readonly string[]): Promise<Suite[]> {

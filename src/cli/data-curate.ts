@@ -20,6 +20,7 @@ export interface CurateArguments extends PolicyArguments {
   concurrency: number
   cache: boolean
   prices: string | undefined
+  tokenizer: string | undefined
   'provoked-timeout': number
   resume: boolean
 }
@@ -78,6 +79,11 @@ export const dataCurateCommand: CommandModule<object, CurateArguments> = {
         describe: '--no-cache: ask the model again what it was asked before',
       })
       .option('prices', { type: 'string', describe: 'YAML file: prices of a million tokens, by model' })
+      .option('tokenizer', {
+        type: 'string',
+        describe:
+          'Folder with tokenizer.json and tokenizer_config.json of the model that is to learn: lengths in its tokens',
+      })
       .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run in --out' })
       .example(
         '$0 data curate mini/rows.parquet --count 500 --out runs/sft',

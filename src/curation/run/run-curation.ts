@@ -13,6 +13,7 @@ import type { Json, NewManifest } from '../../store/manifest.js'
 import { openRun } from '../../store/open-run.js'
 import { openOutputFolder } from '../../store/output-folder.js'
 import type { Run } from '../../store/run.js'
+import type { CountTokens } from '../summary/digest.js'
 import { writeCurationSummary } from '../summary/write-summary.js'
 import { PATCH } from '../summary/visual-tokens.js'
 import type { CurationSummary } from '../summary/summary.js'
@@ -42,6 +43,8 @@ export interface RunCurationParameters {
   createTeacher: (sources: TeacherSources) => Policy
   /** The reasoning of a conversation with names and numbers masked. */
   skeletonOf: (messages: readonly Message<ImageRecord>[]) => string
+  /** For the lengths in the summary; absent: characters only. */
+  countTokens?: CountTokens | null
   sandbox: Sandbox
   agent: TeacherSettings
   /** Time of a call in trajectories that are to meet their deadline, in milliseconds. */
@@ -151,8 +154,8 @@ export async function runCuration(parameters: RunCurationParameters): Promise<Cu
         },
       })
       await ledger?.record()
-      const { skeletonOf } = parameters
-      const summary = await writeCurationSummary({ run, set, options, policy, skeletonOf })
+      const { skeletonOf, countTokens = null } = parameters
+      const summary = await writeCurationSummary({ run, set, options, policy, skeletonOf, countTokens })
       const isOver = summary.decided + summary.unusable === summary.planned
       const isInterrupted = interrupts.drain?.aborted === true || interrupts.cancel?.aborted === true
       return {

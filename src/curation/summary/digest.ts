@@ -6,6 +6,9 @@ import { endingOf, type Sample } from '../../core/sample.js'
 import type { Transform } from '../../core/transform.js'
 import { visualTokens } from './visual-tokens.js'
 
+/** Tokens of a text, by the tokenizer of the model that is to learn. */
+export type CountTokens = (text: string) => number
+
 /** What the summary needs of a sample: small, so that a hundred thousand fit in memory. */
 export interface CurationDigest {
   key: string
@@ -26,6 +29,8 @@ export interface CurationDigest {
   promptTokens: number
   completionTokens: number
   visualTokens: number
+  /** By a tokenizer: of what the teacher wrote, which is what a model learns from, and of all text of the conversation. Null without one. */
+  textTokens: { written: number; conversation: number } | null
   /** Operations that the sandbox observed and the pixels bear out, in calls that worked; each once. */
   tools: readonly string[]
   /** Digest of the reasoning with names and numbers masked. */
@@ -35,9 +40,11 @@ export interface CurationDigest {
 export function curationDigest({
   sample,
   skeletonOf,
+  countTokens = null,
 }: {
   sample: Sample
   skeletonOf: (messages: readonly Message<ImageRecord>[]) => string
+  countTokens?: CountTokens | null
 }): CurationDigest {
   const { key, transform, category = null, curation, trajectory, attempts } = sample
   const messages = trajectory?.messages ?? []
@@ -62,11 +69,19 @@ export function curationDigest({
     turns: trajectory?.turns ?? 0,
     calls: calls.length,
     failedCalls: calls.filter(({ execution }) => execution.status === 'error').length,
-    characters: written.reduce((total, text) => total + text.length, 0),
+    characters: total(written, (text) => text.length),
     promptTokens: trajectory?.usage.promptTokens ?? 0,
     completionTokens: trajectory?.usage.completionTokens ?? 0,
     visualTokens: trajectory === null ? 0 : visualTokens(trajectory),
+    textTokens:
+      countTokens === null
+        ? null
+        : { written: total(written, countTokens), conversation: total(messages.map(textOf), countTokens) },
     tools: [...new Set(tools)].sort(),
     skeleton: createHash('sha256').update(skeletonOf(messages)).digest('hex').slice(0, 16),
   }
+}
+
+function total(texts: readonly string[], measure: (text: string) => number): number {
+  return texts.reduce((sum, text) => sum + measure(text), 0)
 }

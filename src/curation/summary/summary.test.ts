@@ -87,3 +87,23 @@ test('visual tokens are patches of 28 pixels of every view that was shown', () =
     64 + 1,
   )
 })
+
+test('with a tokenizer, lengths are told in tokens: of what is learned, and of the whole conversation', () => {
+  const said = (role: 'user' | 'assistant', text: string) => ({
+    role,
+    content: [{ type: 'text' as const, text }],
+  })
+  const sample = testSample({
+    trajectory: {
+      ...{ messages: [said('user', 'what is it'), said('assistant', 'a cat')], images: [], calls: [] },
+      ...{ turns: 1, malformedCalls: 0, stop: 'answer', usage: { promptTokens: 0, completionTokens: 0 } },
+    },
+  })
+  const words = (text: string): number => text.split(' ').length
+  const { textTokens } = curationDigest({ sample, skeletonOf: () => 'x', countTokens: words })
+  expect(textTokens).toEqual({ written: 2, conversation: 5 })
+  const told = summarizeCuration({ head, digests: [digest({ textTokens }), digest({ textTokens })] })
+  expect(told.textTokens).toMatchObject({ written: { total: 4 }, conversation: { total: 10 } })
+  expect(renderCuration(told)).toContain('tokens to learn 2 (2–2) · tokens of text 5 (5–5)')
+  expect(summary.textTokens).toBeNull()
+})

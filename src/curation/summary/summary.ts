@@ -64,6 +64,8 @@ export interface CurationSummary extends CurationHead {
   completionTokens: Distribution | null
   /** Of the views, 28 × 28 pixels each. */
   visualTokens: Distribution | null
+  /** By the tokenizer that was named: of what the teacher wrote, and of all text of the conversation; null without one. */
+  textTokens: { written: Distribution; conversation: Distribution } | null
   /** Reasoning with names and numbers masked: how many different ones, and the largest share that one has. */
   skeletons: {
     different: number
@@ -126,6 +128,7 @@ export function summarizeCuration({
     promptTokens: numbers('promptTokens'),
     completionTokens: numbers('completionTokens'),
     visualTokens: numbers('visualTokens'),
+    textTokens: textTokensOf(kept),
     skeletons: {
       different: new Set(kept.map(({ skeleton }) => skeleton)).size,
       largestShare: largestShare(kept),
@@ -153,6 +156,13 @@ export function distribution(values: readonly number[]): Distribution | null {
     most: at(1),
     total,
   }
+}
+
+function textTokensOf(digests: readonly CurationDigest[]): CurationSummary['textTokens'] {
+  const counted = digests.flatMap(({ textTokens }) => textTokens ?? [])
+  const written = distribution(counted.map((tokens) => tokens.written))
+  const conversation = distribution(counted.map((tokens) => tokens.conversation))
+  return written === null || conversation === null ? null : { written, conversation }
 }
 
 function correctedIn(digests: readonly CurationDigest[]): number {

@@ -46,13 +46,16 @@ export function renderCuration(summary: CurationSummary): string {
   ].join('\n')
 }
 
-function lengths({ turns, characters, completionTokens, visualTokens }: CurationSummary): string {
+function lengths({ turns, characters, completionTokens, textTokens, visualTokens }: CurationSummary): string {
   return [
     range('turns', turns),
     range('characters', characters),
     ...(completionTokens !== null && completionTokens.total > 0
       ? [range('tokens written', completionTokens)]
       : []),
+    ...(textTokens === null
+      ? []
+      : [range('tokens to learn', textTokens.written), range('tokens of text', textTokens.conversation)]),
     range('visual tokens', visualTokens),
   ].join(' · ')
 }

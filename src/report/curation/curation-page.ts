@@ -190,6 +190,8 @@ function lengthTable(summary: CurationSummary): Html {
     ['characters written', summary.characters],
     ['prompt tokens', summary.promptTokens],
     ['tokens written', summary.completionTokens],
+    ['tokens to learn', summary.textTokens?.written ?? null],
+    ['tokens of text', summary.textTokens?.conversation ?? null],
     ['visual tokens', summary.visualTokens],
   ]
   return markup`<div class="scroll">
