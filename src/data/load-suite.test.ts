@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { parquetWriteFile } from 'hyparquet-writer'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -252,6 +252,27 @@ describe('a JSONL file', () => {
       { id: '5', question: 'Q?', answers: ['3', 'three'], transform: 'none', requiredTools: ['crop'] },
     ])
     for (const task of tasks) expect(await task.images[0]?.read()).toEqual(image)
+  })
+
+  test('of a downloaded data set may name its own image files, no others of this machine', async () => {
+    const place = join(folder, 'cache', 'datasets', 'somebody', 'set')
+    await mkdir(place, { recursive: true })
+    await writeFile(join(place, 'own.png'), image)
+    await writeFile(join(folder, 'private.png'), image)
+    const rowsWith = async (path: string): Promise<string> => {
+      const rows = join(place, 'rows.jsonl')
+      await writeFile(rows, JSON.stringify({ question: 'Q?', answer: 'A', image: path }))
+      return rows
+    }
+    expect(await tasksOf(await loadSuite({ suite: await rowsWith('own.png') }))).toHaveLength(1)
+    for (const path of ['../../../../private.png', join(folder, 'private.png')])
+      await expect(tasksOf(await loadSuite({ suite: await rowsWith(path) }))).rejects.toThrow(/outside of it/)
+    // One's own rows may.
+    await writeFile(
+      join(folder, 'mine.jsonl'),
+      JSON.stringify({ question: 'Q?', answer: 'A', image: 'private.png' }),
+    )
+    expect(await tasksOf(await loadSuite({ suite: join(folder, 'mine.jsonl') }))).toHaveLength(1)
   })
 
   test('a row with the canonical image is transformed without loss', async () => {

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
-import { cacheDirectory } from '../config/cache-directory.js'
 import { hub as hubEnvironment } from '../config/environment.js'
 import { errorCode } from '../core/error-code.js'
 import { UsageError } from '../core/errors.js'
+import { downloadedDatasets } from './hub/downloaded-datasets.js'
 import { fetchDataset, type DownloadProgress } from './hub/fetch-dataset.js'
 import { matchingFiles } from './hub/matching-files.js'
 import type { SuiteDefinition } from './suite-definition.js'
@@ -59,7 +59,7 @@ export async function locateData({
   const isSame = earlier?.repository === repository && earlier.revision === revision
   const { files, commit } = await fetchDataset({
     hub: { repository, revision: (isSame ? earlier.commit : null) ?? revision, ...hubEnvironment() },
-    directory: join(cacheDirectory(), 'datasets', repository),
+    directory: join(downloadedDatasets(), repository),
     file,
     beside,
     signal,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, resolve, sep } from 'node:path'
 import { ImageError, UsageError } from '../../core/errors.js'
 import type { TaskImage } from '../../core/task.js'
 import type { Transform } from '../../core/transform.js'
 import type { ImageCell } from '../layouts/cells.js'
+import { downloadedDatasets } from '../hub/downloaded-datasets.js'
 import { transformImage } from '../transforms/transform-image.js'
 
 /** An image of a row as its file holds it. */
@@ -51,10 +52,22 @@ const LONGEST_PATH = 4_096
 
 function pathOf({ cell, file, where }: { cell: ImageCell; file: string; where: string }): string {
   const { path = '' } = cell
-  if ((path ?? '').length <= LONGEST_PATH) return resolve(dirname(file), path ?? '')
-  throw new UsageError(
-    `${where}: expected an image file's path, or its bytes as \`data:image/png;base64,…\`, got a text of ${path?.length} characters that begins with "${path?.slice(0, 40)}"`,
-  )
+  if ((path ?? '').length > LONGEST_PATH)
+    throw new UsageError(
+      `${where}: expected an image file's path, or its bytes as \`data:image/png;base64,…\`, got a text of ${path?.length} characters that begins with "${path?.slice(0, 40)}"`,
+    )
+  const place = resolve(dirname(file), path ?? '')
+  // What somebody else has written must not have this machine's own pictures sent to a model's server.
+  const downloaded = downloadedDatasets()
+  if (isWithin(file, downloaded) && !isWithin(place, downloaded))
+    throw new UsageError(
+      `${where}: expected an image file of the downloaded data set, got ${place}, outside of it`,
+    )
+  return place
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path.startsWith(folder + sep)
 }
 
 /** The image as the model is given it: transformed when it is read, without loss. */
