@@ -3,6 +3,7 @@ import { answers } from './sets/answers.js'
 import { chartqapro } from './sets/chartqapro.js'
 import { execute } from './sets/execute.js'
 import { formatReward } from './sets/format-reward.js'
+import { grpoLoss } from './sets/grpo-loss.js'
 import { hrbench } from './sets/hrbench.js'
 import { judgeParse } from './sets/judge-parse.js'
 import { ocrbench } from './sets/ocrbench.js'
@@ -29,4 +30,5 @@ export const PARITY_SETS: readonly ParitySet[] = [
   chartqapro,
   vstar,
   hrbench,
+  grpoLoss,
 ]
