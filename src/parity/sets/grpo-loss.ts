@@ -99,6 +99,7 @@ function answerPolicyLoss(given: Of<'policy_loss'>): unknown {
   if (!known.success) return { error: 'ValueError' }
   const isWeighted = typeof cap === 'number' && cap > 0 && sampled != null
   const bounds = { clipLow, clipHigh, dualClip, ...(isWeighted && { importanceCap: cap }) }
+  const weights = aggregationWeights({ mask, mode: known.data })
   const losses = logprobs.map((values, row) =>
     values.map((logprob, column) =>
       policyLoss({
@@ -109,6 +110,7 @@ function answerPolicyLoss(given: Of<'policy_loss'>): unknown {
           ...(isWeighted && { sampled: at(sampled, row, column) }),
         },
         bounds,
+        weight: at(weights, row, column),
       }),
     ),
   )
@@ -117,16 +119,12 @@ function answerPolicyLoss(given: Of<'policy_loss'>): unknown {
   // The reference counts what is clipped in single precision.
   const share = (read: (loss: PolicyLoss) => boolean): number =>
     Math.fround(maskedMean({ values: figures((loss) => (read(loss) ? 1 : 0)), mask }))
-  const weights = aggregationWeights({ mask, mode: known.data })
   return {
     pg_loss: aggregate({ values: figures(({ value }) => value), mask, mode: known.data }),
     pg_clipfrac: share(({ isClipped }) => isClipped),
     ppo_kl: maskedMean({ values: figures(({ distance }) => distance), mask }),
     pg_clipfrac_lower: share(({ isDualClipped }) => isDualClipped),
-    grad_log_prob: mapRows(
-      figures(({ derivative }) => derivative),
-      (slope, row, column) => slope * at(weights, row, column),
-    ),
+    grad_log_prob: figures(({ derivative }) => derivative),
   }
 }
 

@@ -29,7 +29,7 @@ export function klPenalty({
     case 'k1':
       return { value: distance, derivative: 1 }
     case 'abs':
-      return { value: Math.abs(distance), derivative: Math.sign(distance) }
+      return { value: Math.abs(distance), derivative: signOf(distance) }
     case 'mse':
     case 'k2':
       return { value: 0.5 * distance * distance, derivative: distance }
@@ -46,4 +46,9 @@ function lowVariance(given: number): { value: number; derivative: number } {
   // A bound that is passed hides what lies before it, NaN included.
   const isFree = penalty.isFree && distance.isFree
   return { value: penalty.value, derivative: isFree ? 1 - ratio : 0 }
+}
+
+/** 0 of what is no number, as the reference has it. */
+function signOf(value: number): number {
+  return Number.isNaN(value) ? 0 : Math.sign(value)
 }

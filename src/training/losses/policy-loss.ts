@@ -22,7 +22,7 @@ export interface PolicyLossToken {
 
 export interface PolicyLoss {
   value: number
-  /** By `logprob`. */
+  /** Of the batch's loss, by `logprob`. */
   derivative: number
   /** Old minus new log-probability, within ±20: its mean estimates how far the policy has gone. */
   distance: number
@@ -43,9 +43,12 @@ const LARGEST_DISTANCE = 20
 export function policyLoss({
   token: { logprob, old, advantage, sampled = old },
   bounds: { clipLow, clipHigh, dualClip, importanceCap },
+  weight = 1,
 }: {
   token: PolicyLossToken
   bounds: PolicyLossBounds
+  /** Derivative of the batch's loss by that of this token. */
+  weight?: number
 }): PolicyLoss {
   if (!(dualClip > 1)) throw new RangeError(`dualClip: expected more than 1, got ${dualClip}`)
   const distance = clamp({ value: logprob - old, low: -LARGEST_DISTANCE, high: LARGEST_DISTANCE })
@@ -56,17 +59,25 @@ export function policyLoss({
   const [worse, ofFree, ofBounded] = larger(free, bounded)
   const ceiling = -advantage * dualClip
   const [cut, , ofWorse] = smaller(ceiling, worse)
+  const importance = importanceCap === undefined ? 1 : Math.min(Math.exp(old - sampled), importanceCap)
   const isNegative = advantage < 0
-  const weight = importanceCap === undefined ? 1 : Math.min(Math.exp(old - sampled), importanceCap)
-  const slope = isNegative ? ofWorse : 1
-  const byRatio = slope * ofFree * -advantage + (clipped.isFree ? slope * ofBounded * -advantage : 0)
+  // From the loss back to the log-probability.
+  const byLoss = weight * importance
+  const byWorse = isNegative ? share(byLoss, ofWorse) : byLoss
+  const byRatio =
+    share(byWorse, ofFree) * -advantage + (clipped.isFree ? share(byWorse, ofBounded) * -advantage : 0)
   return {
-    value: weight * (isNegative ? cut : worse),
-    derivative: distance.isFree ? weight * byRatio * ratio : 0,
+    value: importance * (isNegative ? cut : worse),
+    derivative: distance.isFree ? byRatio * ratio : 0,
     distance: -distance.value,
     isClipped: bounded > free,
     isDualClipped: isNegative && worse > ceiling,
   }
+}
+
+/** What goes on along one of two ways: all, half, or nothing, where nothing stays nothing whatever came. */
+function share(derivative: number, part: number): number {
+  return part === 0 ? 0 : part * derivative
 }
 
 /** The larger of two numbers, NaN if one is, and the derivative by each. */
