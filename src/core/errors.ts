@@ -12,6 +12,7 @@
  *     ├─ JudgeError         the judge's server
  *     │  └─ JudgeCapError   not asked any more: a cap on calls, tokens or cost is reached
  *     ├─ LedgerError        the tokens of a rollout cannot be trained as they are recorded
+ *     ├─ TrainingError      a step of training cannot be made: no rollout ended, numbers are no longer finite
  *     ├─ StoreError         the run folder: locked, corrupt, disk full
  *     └─ HubError           data sets of the hub: not there, not allowed, not reached, not whole
  *
@@ -78,6 +79,8 @@ export class JudgeError extends ModelError {}
 export class JudgeCapError extends JudgeError {}
 
 export class LedgerError extends CodeVisionError {}
+
+export class TrainingError extends CodeVisionError {}
 
 export class StoreError extends CodeVisionError {}
 
