@@ -1,0 +1,50 @@
+import { rollout as runRollout } from '../agent/rollout.js'
+import type { Figures } from './metrics/step-metrics.js'
+import { mean } from './metrics/step-metrics.js'
+import { collectRollouts } from './rollouts/collect-rollouts.js'
+import type { TrainGrpoParameters } from './grpo.js'
+import type { TrainingTasks } from './training-tasks.js'
+
+/** What an epoch of a rollout is added to, so that those of an evaluation are none of the training's. */
+const EVALUATION_EPOCH = 2 ** 31
+
+/**
+ * How well a policy answers questions that it does not learn from: one rollout each, the same random numbers every time. What the machine failed is left out of the rate and
+ * counted.
+ */
+export async function evaluateTasks({
+  tasks,
+  parameters,
+  signal,
+  onRollout,
+}: {
+  tasks: TrainingTasks
+  parameters: Pick<TrainGrpoParameters, 'policy' | 'sandbox' | 'agent' | 'scoring' | 'settings'> &
+    Partial<Pick<TrainGrpoParameters, 'retries' | 'secrets'>>
+  signal: AbortSignal
+  onRollout?: (done: number, of: number) => void
+}): Promise<Figures> {
+  const { policy, sandbox, agent, scoring, settings, secrets = [] } = parameters
+  const { retries = { count: 2, delayMs: 1000 } } = parameters
+  const all = await tasks.read(Array.from({ length: tasks.count }, (_, place) => place))
+  const collected = await collectRollouts({
+    rollouts: all.map((task) => ({ task, epoch: EVALUATION_EPOCH })),
+    policy,
+    rollOut: (request) => runRollout({ ...agent, policy, sandbox, ...request }),
+    scoring,
+    scorer: tasks.scorer,
+    retries,
+    secrets,
+    concurrency: settings.concurrency,
+    signal,
+    ...(onRollout && { onRollout: (done) => onRollout(done, all.length) }),
+  })
+  const ended = collected.filter(({ sample }) => sample.error === null)
+  const trajectories = ended.flatMap(({ sample }) => sample.trajectory ?? [])
+  return {
+    accuracy: mean(ended.map(({ sample }) => (sample.outcome === 'correct' ? 1 : 0))),
+    turns: mean(trajectories.map(({ turns }) => turns)),
+    toolCalls: mean(trajectories.map(({ calls }) => calls.length)),
+    failed: collected.length - ended.length,
+  }
+}

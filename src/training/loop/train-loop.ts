@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import { TrainingError, UsageError } from '../../core/errors.js'
+import type { TrainablePolicy } from '../../core/trainable-policy.js'
+import type { Interrupts } from '../../evaluation/run/evaluate.js'
+import type { Run } from '../../store/run.js'
+import {
+  openCheckpointFolder,
+  type Checkpoint,
+  type CheckpointFolder,
+} from '../checkpoint/checkpoint-folder.js'
+import type { CheckpointState } from '../checkpoint/checkpoint-state.js'
+import type { DataOrder } from '../data-order.js'
+import { openMetricsLog } from '../metrics/metrics-log.js'
+import type { Figures, StepMetrics } from '../metrics/step-metrics.js'
+import type { TrainingEvent } from './training-event.js'
+
+/** Named, since others than this program look for it: `<run>/checkpoints/step-…/policy`. */
+export const CHECKPOINTS_FOLDER = 'checkpoints'
+
+/** What SFT and GRPO have in common. */
+export interface TrainLoopParameters {
+  kind: CheckpointState['kind']
+  run: Run
+  policy: TrainablePolicy
+  seed: number
+  /** SHA-256 over the identities of what is learned from. */
+  data: string
+  order: DataOrder
+  /** Of the whole training. */
+  totalSteps: number
+  /** Stop after this step, with a checkpoint, though the training is not over. */
+  stopAfter?: number | undefined
+  checkpoints?: {
+    /** Steps between two; one is written at the end in any case. */
+    every?: number
+    /** How many of the newest are kept. */
+    keep?: number
+  }
+  /** Take a step (from 0) and measure it. What it throws ends the training; the last checkpoint stands. */
+  takeStep: (step: {
+    step: number
+    pass: number
+    items: readonly number[]
+    signal: AbortSignal
+  }) => Promise<Figures>
+  /** Measure the policy before the first step, every so many steps, and after the last. */
+  evaluation?:
+    { every: number; measure: (at: { step: number; signal: AbortSignal }) => Promise<Figures> } | undefined
+  /** `drain`: take the step to its end, write a checkpoint, stop; `cancel`: stop now. */
+  interrupts?: Interrupts | undefined
+  onEvent?: ((event: TrainingEvent) => void) | undefined
+}
+
+export interface TrainingResult {
+  /** `stopped`: at `stopAfter`, before the end. */
+  status: 'complete' | 'stopped' | 'interrupted'
+  /** Steps that were taken, those of earlier sessions included. */
+  step: number
+  totalSteps: number
+  /** The run folder, absolute. */
+  path: string
+  /** Null: interrupted before the first. */
+  checkpoint: Checkpoint | null
+}
+
+/**
+ * Take the steps of a training that its newest checkpoint does not hold yet. A training that was stopped at any moment, kill -9 included, goes on from there with the same
+ * steps as one that never was, as far as its policy and what it learns from are the same.
+ * @throws UsageError when the checkpoint is of another training; TrainingError when numbers are no longer finite; AbortError when it is cancelled; whatever a step throws.
+ */
+export async function trainLoop(parameters: TrainLoopParameters): Promise<TrainingResult> {
+  const { run, policy, order, totalSteps, interrupts = {}, onEvent = () => undefined } = parameters
+  const { every = Infinity, keep = 2 } = parameters.checkpoints ?? {}
+  const folder = await openCheckpointFolder({ path: join(run.path, CHECKPOINTS_FOLDER), keep })
+  let checkpoint = await resume({ folder, parameters })
+  let step = checkpoint?.state.step ?? 0
+  const until = Math.max(step, Math.min(totalSteps, parameters.stopAfter ?? totalSteps))
+  const log = await openMetricsLog({ run, step })
+  const signal = interrupts.cancel ?? new AbortController().signal
+  onEvent({ type: 'started', step, until, total: totalSteps })
+
+  const measured = async (figures: Figures, pass: number): Promise<StepMetrics> => {
+    const metrics = { step, pass, at: new Date().toISOString(), figures }
+    await log.add(metrics)
+    return metrics
+  }
+  const evaluate = async (pass: number): Promise<void> => {
+    const figures = await parameters.evaluation?.measure({ step, signal })
+    if (figures === undefined) return
+    onEvent({ type: 'evaluated', metrics: await measured(prefixed(figures, 'evaluation/'), pass) })
+  }
+  const evaluationEvery = parameters.evaluation?.every ?? Infinity
+  if (step === 0 && step < until) await evaluate(0)
+
+  while (step < until && interrupts.drain?.aborted !== true) {
+    signal.throwIfAborted()
+    const started = performance.now()
+    const { pass, items } = order.batchOf(step)
+    const figures = await parameters.takeStep({ step, pass, items, signal })
+    step++
+    expectFinite({ figures, step })
+    const seconds = (performance.now() - started) / 1000
+    onEvent({ type: 'step', metrics: await measured({ ...figures, 'seconds/step': seconds }, pass), seconds })
+    if (step % evaluationEvery === 0 || (step === totalSteps && evaluationEvery < Infinity))
+      await evaluate(pass)
+    if (step % every === 0) checkpoint = await save()
+  }
+  if (step > (checkpoint?.state.step ?? 0)) checkpoint = await save()
+  const status = step >= totalSteps ? 'complete' : step >= until ? 'stopped' : 'interrupted'
+  return { status, step, totalSteps, path: run.path, checkpoint }
+
+  async function save(): Promise<Checkpoint> {
+    const { kind, seed, data } = parameters
+    const place = { pass: Math.floor(step / order.stepsPerPass), batch: step % order.stepsPerPass }
+    const state: CheckpointState = { version: 1, kind, step, totalSteps, seed, data, order: place }
+    const written = await folder.write({ state, savePolicy: (directory) => policy.save(directory) })
+    onEvent({ type: 'checkpoint', step, path: written.path })
+    return written
+  }
+}
+
+async function resume({
+  folder,
+  parameters: { kind, policy, seed, data, totalSteps },
+}: {
+  folder: CheckpointFolder
+  parameters: TrainLoopParameters
+}): Promise<Checkpoint | null> {
+  const checkpoint = await folder.latest()
+  if (checkpoint === null) return null
+  const { state, path } = checkpoint
+  const now = { kind, seed, data, totalSteps }
+  const other = (['kind', 'seed', 'data', 'totalSteps'] as const).find((name) => state[name] !== now[name])
+  if (other !== undefined)
+    throw new UsageError(
+      `${path}: expected a checkpoint of a training with ${other} ${now[other]}, got ${state[other]}; resume with the configuration and data it began with`,
+    )
+  await policy.load(checkpoint.policy)
+  return checkpoint
+}
+
+function expectFinite({ figures, step }: { figures: Figures; step: number }): void {
+  const norm = figures.gradientNorm
+  if (norm === undefined || Number.isFinite(norm)) return
+  throw new TrainingError(
+    `step ${step}: expected a finite gradient, got a norm of ${norm}; the last checkpoint is still good: lower the learning rate or gradient clipping, and start from it`,
+  )
+}
+
+function prefixed(figures: Figures, prefix: string): Figures {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${prefix}${name}`, value]))
+}

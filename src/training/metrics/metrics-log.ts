@@ -1,0 +1,43 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { StoreError } from '../../core/errors.js'
+import type { Run } from '../../store/run.js'
+import { openEventFile } from './event-file.js'
+import { finiteFigures, type StepMetrics } from './step-metrics.js'
+
+export const METRICS_FILE = 'metrics.jsonl'
+export const EVENTS_FOLDER = 'tensorboard'
+
+const line = z.object({ step: z.number() })
+
+/** Keeps what each step measured: a line of metrics.jsonl, and the same for TensorBoard. */
+export interface MetricsLog {
+  add(metrics: StepMetrics): Promise<void>
+}
+
+/**
+ * @param parameters.step steps that were taken before: lines of later ones, which a killed session left, are removed, since these steps are taken again.
+ * @throws StoreError when a file cannot be written.
+ */
+export async function openMetricsLog({ run, step }: { run: Run; step: number }): Promise<MetricsLog> {
+  const earlier = await run.readLines(METRICS_FILE)
+  const kept =
+    step === 0 ? [] : earlier.filter((value) => (line.safeParse(value).data?.step ?? Infinity) <= step)
+  await run.writeLines(METRICS_FILE, kept)
+  const path = join(run.path, METRICS_FILE)
+  const folder = join(run.path, EVENTS_FOLDER)
+  const events = await openEventFile({ folder, step: earlier.length > 0 ? step : null })
+  return {
+    async add(metrics) {
+      const figures = finiteFigures(metrics.figures)
+      await appendFile(path, `${JSON.stringify({ ...metrics, figures })}\n`).catch((cause: unknown) => {
+        throw new StoreError(
+          `${path} could not be written: ${String(cause)}; free space or permissions, then resume the run`,
+          { cause },
+        )
+      })
+      await events.add({ step: metrics.step, scalars: figures })
+    },
+  }
+}

@@ -1,0 +1,182 @@
+import { TrainingError } from '../core/errors.js'
+import type { TrainablePolicy, TrainingRollout } from '../core/trainable-policy.js'
+import type { Run } from '../store/run.js'
+import { dataOrder } from './data-order.js'
+import { learningRateFactor, type Schedule } from './learning-rate.js'
+import { trainLoop, type TrainingResult, type TrainLoopParameters } from './loop/train-loop.js'
+import { batchWeights, type BatchAggregation } from './losses/batch-weights.js'
+import type { Figures } from './metrics/step-metrics.js'
+import { mean } from './metrics/step-metrics.js'
+import { tokenCounts } from './rollouts/sampled-tokens.js'
+import type { TrainingExamples } from './training-examples.js'
+
+/*
+ * Supervised fine-tuning on curated conversations (paper, section 3): the cold start. What is different from the paper and its release, and why:
+ *
+ * - The batch is one batch: how it is cut into parts is the policy's affair. The release accumulates over micro-batches of 4 and averages their means, which weighs tokens of
+ *   short conversations more; `aggregation: micro-batch-token-mean` does that, the default is the mean over all trained tokens of the batch.
+ * - The token that ends a turn is learned, or the model would not stop.
+ * - The last batch of a pass may be smaller; nothing is left out.
+ */
+
+export interface SftSettings {
+  seed: number
+  /** Conversations of a step (paper: 128). */
+  batch: number
+  totalSteps: number
+  learningRate: number
+  schedule: Omit<Schedule, 'totalSteps'>
+  aggregation: BatchAggregation
+  /** Conversations of a micro-batch, for `micro-batch-token-mean`. */
+  microBatch: number
+  maxGradientNorm: number
+}
+
+export interface TrainSftParameters extends Pick<
+  TrainLoopParameters,
+  'stopAfter' | 'checkpoints' | 'interrupts' | 'onEvent'
+> {
+  run: Run
+  policy: TrainablePolicy
+  examples: TrainingExamples
+  settings: SftSettings
+  /** Conversations that are not learned from: their loss is measured before the first step, every so many steps, and after the last. */
+  heldOut?: { examples: TrainingExamples; every: number } | undefined
+}
+
+/**
+ * Let a policy learn what an assistant wrote in conversations; what it was given (questions, results, images) is not learned.
+ * @throws TrainingError when a conversation has nothing to learn, or numbers are no longer finite; see {@link trainLoop}.
+ */
+export async function trainSft(parameters: TrainSftParameters): Promise<TrainingResult> {
+  const { examples, settings, heldOut } = parameters
+  const { seed, batch, totalSteps } = settings
+  return trainLoop({
+    ...parameters,
+    kind: 'sft',
+    seed,
+    data: examples.sha256,
+    order: dataOrder({ count: examples.count, batchSize: batch, seed, rest: 'keep' }),
+    totalSteps,
+    takeStep: (step) => takeStep({ ...step, parameters }),
+    evaluation: heldOut && {
+      every: heldOut.every,
+      measure: ({ step, signal }) => measureLoss({ step, examples: heldOut.examples, parameters, signal }),
+    },
+  })
+}
+
+async function takeStep({
+  step,
+  items,
+  signal,
+  parameters,
+}: {
+  step: number
+  items: readonly number[]
+  signal: AbortSignal
+  parameters: TrainSftParameters
+}): Promise<Figures> {
+  const { policy, settings, examples, onEvent = () => undefined } = parameters
+  onEvent({ type: 'progress', step: step + 1, phase: 'update', done: 0, of: items.length })
+  const started = performance.now()
+  const rollouts = await encodeAll({ places: items, examples, policy, signal })
+  const encodeSeconds = (performance.now() - started) / 1000
+
+  const counts = rollouts.map(({ ledger }) => tokenCounts(ledger))
+  const { aggregation: mode, microBatch, schedule, totalSteps, maxGradientNorm } = settings
+  const weights = batchWeights({ lengths: counts.map(({ sampled }) => sampled), mode, microBatch })
+  const factor = learningRateFactor({ step, schedule: { ...schedule, totalSteps } })
+  const learningRate = settings.learningRate * factor
+  let [loss, surprise, done] = [0, 0, 0]
+  const { gradientNorm } = await policy.step({
+    rollouts,
+    // Cross-entropy: ∂(−log p)/∂log p is −1, times what the token counts.
+    gradient: ({ rollouts: places, logprobs }) =>
+      places.map((place, index) => {
+        const weight = weights[place] ?? Number.NaN
+        const row = logprobs[index] ?? new Float64Array(0)
+        const total = row.reduce((sum, logprob) => sum - logprob, 0)
+        loss += weight * total
+        surprise += total
+        done++
+        onEvent({ type: 'progress', step: step + 1, phase: 'update', done, of: items.length })
+        return row.map(() => -weight)
+      }),
+    learningRate,
+    maxGradientNorm,
+    signal,
+  })
+  const trained = counts.reduce((sum, { sampled }) => sum + sampled, 0)
+  const all = counts.reduce((sum, count) => sum + count.all, 0)
+  const seconds = (performance.now() - started) / 1000
+  return {
+    loss,
+    'loss/token': surprise / trained,
+    gradientNorm,
+    learningRate,
+    'tokens/trained': trained,
+    'tokens/conversation': all / counts.length,
+    'tokens/longest': Math.max(...counts.map((count) => count.all)),
+    'tokens/perSecond': all / seconds,
+    'seconds/encode': encodeSeconds,
+    'seconds/train': seconds - encodeSeconds,
+  }
+}
+
+/** Mean surprise of a token of conversations that are not learned from, in nats. */
+async function measureLoss({
+  step,
+  examples,
+  parameters: { policy, settings, onEvent = () => undefined },
+  signal,
+}: {
+  step: number
+  examples: TrainingExamples
+  parameters: TrainSftParameters
+  signal: AbortSignal
+}): Promise<Figures> {
+  let [surprise, tokens] = [0, 0]
+  const perConversation: number[] = []
+  for (let first = 0; first < examples.count; first += settings.batch) {
+    signal.throwIfAborted()
+    onEvent({ type: 'progress', step, phase: 'evaluation', done: first, of: examples.count })
+    const places = Array.from(
+      { length: Math.min(settings.batch, examples.count - first) },
+      (_, at) => first + at,
+    )
+    const rollouts = await encodeAll({ places, examples, policy, signal })
+    for (const row of await policy.logprobs({ rollouts, signal })) {
+      const total = row.reduce((sum, logprob) => sum - logprob, 0)
+      surprise += total
+      tokens += row.length
+      perConversation.push(total / row.length)
+    }
+  }
+  return { loss: surprise / tokens, lossPerConversation: mean(perConversation) }
+}
+
+/** One after the other: images are decoded for each, and memory is for the step. */
+async function encodeAll({
+  places,
+  examples,
+  policy,
+  signal,
+}: {
+  places: readonly number[]
+  examples: TrainingExamples
+  policy: TrainablePolicy
+  signal: AbortSignal
+}): Promise<TrainingRollout[]> {
+  const rollouts: TrainingRollout[] = []
+  for (const place of places) {
+    signal.throwIfAborted()
+    const rollout = await policy.encode(await examples.read(place))
+    if (tokenCounts(rollout.ledger).sampled === 0)
+      throw new TrainingError(
+        `conversation ${place + 1}: expected turns of the assistant to learn from, got none; leave it out (codevision data check finds such rows)`,
+      )
+    rollouts.push(rollout)
+  }
+  return rollouts
+}
