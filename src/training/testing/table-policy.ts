@@ -10,7 +10,7 @@ import { createTable, type Table } from './table.js'
 
 /** Id of the token that ends a turn; the words have the ids from 1 on. */
 const END = 0
-const BUCKETS = 7
+const BUCKETS = 101
 const TURNS = 3
 const POSITIONS = 3
 
@@ -33,7 +33,7 @@ export interface TablePolicy extends TrainablePolicy {
 }
 
 /**
- * A small policy that learns: a table of scores of each word, by question (in a few buckets), turn and place in the turn. It samples by softmax, its derivatives are
+ * A small policy that learns: a table of scores of each word, by question (in buckets), turn and place in the turn. It samples by softmax, its derivatives are
  * exact, its optimizer is Adam, and all of that is saved.
  */
 export function createTablePolicy({

@@ -1,0 +1,240 @@
+import { afterAll, expect, test } from '@jest/globals'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ModelError } from '../core/errors.js'
+import type { Sample } from '../core/sample.js'
+import { openRun } from '../store/open-run.js'
+import { writeRows } from '../evaluation/testing/rows.js'
+import { evaluateTasks } from './evaluate-tasks.js'
+import { trainGrpo } from './grpo.js'
+import type { TrainingEvent } from './loop/training-event.js'
+import type { StepMetrics } from './metrics/step-metrics.js'
+import { setUpGrpo } from './testing/grpo-setup.js'
+
+const folder = await mkdtemp(join(tmpdir(), 'codevision-grpo-'))
+afterAll(() => rm(folder, { recursive: true }))
+const rows = await writeRows({ path: join(folder, 'rows.jsonl'), count: 6 })
+
+const metricsOf = async (path: string): Promise<StepMetrics[]> =>
+  (await readFile(join(path, 'metrics.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as StepMetrics)
+
+async function samplesOf(path: string): Promise<Sample[]> {
+  const samples: Sample[] = []
+  for await (const sample of (await openRun({ path, mode: 'read' })).samples()) samples.push(sample)
+  return samples
+}
+
+test('a policy learns the answers that are rewarded', async () => {
+  const { policy, run, parameters } = await setUpGrpo({
+    rows,
+    path: join(folder, 'learns'),
+    settings: { totalSteps: 60, batch: 6, groupSize: 8, learningRate: 0.1 },
+  })
+  const asked = { question: 'Which number is 4?', word: '<answer>4</answer>' }
+  const before = policy.probabilityOf(asked)
+  const signal = new AbortController().signal
+  const answers = () => evaluateTasks({ tasks: parameters.tasks, parameters, signal })
+  try {
+    const result = await trainGrpo({ ...parameters, evaluation: { every: 30, measure: answers } })
+    expect(result).toMatchObject({ status: 'complete', step: 60 })
+  } finally {
+    await run.close()
+  }
+  const metrics = await metricsOf(run.path)
+  const accuracy = metrics.flatMap(({ figures }) => figures.accuracy ?? [])
+  const late = accuracy.slice(-10).reduce((sum, value) => sum + value, 0) / 10
+  expect(accuracy[0]).toBeLessThan(0.5)
+  expect(late).toBeGreaterThan(0.9)
+  expect(policy.probabilityOf(asked)).toBeGreaterThan(before)
+  expect(policy.kept).toBe(0)
+  const evaluated = metrics.flatMap(({ step, figures }) => ('evaluation/accuracy' in figures ? [step] : []))
+  expect(evaluated).toEqual([0, 30, 60])
+})
+
+test('a step is measured: rewards by part, turns, errors, lengths, divergence, clipping, seconds', async () => {
+  const { run, parameters } = await setUpGrpo({ rows, path: join(folder, 'measured') })
+  const events: TrainingEvent[] = []
+  await trainGrpo({ ...parameters, stopAfter: 2, onEvent: (event) => events.push(event) }).finally(() =>
+    run.close(),
+  )
+  const metrics = await metricsOf(run.path)
+  expect(metrics.map(({ step, pass }) => [step, pass])).toEqual([
+    [1, 0],
+    [2, 0],
+  ])
+  for (const name of [
+    ...[
+      'reward/total',
+      'reward/r_acc',
+      'reward/outcome',
+      'accuracy',
+      'turns',
+      'toolErrorRate',
+      'entropy',
+      'kl',
+    ],
+    ...[
+      'clipFraction',
+      'dualClipFraction',
+      'tokens/sampled',
+      'tokens/perSecond',
+      'gradientNorm',
+      'learningRate',
+    ],
+    ...[
+      'groups/degenerate',
+      'difficulty',
+      'seconds/rollout',
+      'seconds/sandbox',
+      'seconds/reward',
+      'seconds/train',
+    ],
+    ...['samplerDrift', 'policyDistance', 'loss/policy', 'loss/kl'],
+  ])
+    expect(metrics[1]?.figures[name]).toEqual(expect.any(Number))
+  // The engine computes what it sampled with, and the first step has not gone anywhere yet.
+  expect(metrics[0]?.figures.samplerDrift).toBeLessThan(1e-12)
+  expect(metrics[0]?.figures.kl).toBeGreaterThanOrEqual(0)
+  expect(metrics[0]?.figures.updates).toBe(2)
+  expect(events.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['started', 'progress', 'step', 'checkpoint']),
+  )
+  const samples = await samplesOf(run.path)
+  expect(samples).toHaveLength(2 * parameters.settings.groupSize)
+  expect(
+    samples.every(({ reward, metadata }) => reward !== null && metadata?.trainingStep !== undefined),
+  ).toBe(true)
+})
+
+test('what the machine failed is in no group and no loss, and is counted', async () => {
+  const { run, parameters } = await setUpGrpo({
+    rows,
+    path: join(folder, 'failed'),
+    settings: { batch: 6, keepSamples: { every: 1, prompts: 6 } },
+    before: ({ sample }) =>
+      // One rollout of each task; its answer would have been as good as any.
+      sample.epoch % 4 === 1 ? Promise.reject(new ModelError('The server is gone.')) : Promise.resolve(),
+  })
+  await trainGrpo({ ...parameters, stopAfter: 1 }).finally(() => run.close())
+  const [metrics] = await metricsOf(run.path)
+  expect(metrics?.figures).toMatchObject({
+    'rollouts/ended': 18,
+    'rollouts/failed': 6,
+    'rollouts/stragglers': 0,
+    'rollouts/learned': 18,
+    'groups/usable': 6,
+  })
+  const failed = (await samplesOf(run.path)).filter(({ outcome }) => outcome === 'model-error')
+  expect(failed.map(({ reward, trajectory }) => [reward, trajectory])).toEqual(failed.map(() => [null, null]))
+  expect(failed).toHaveLength(6)
+})
+
+test('a rollout that is alone in its group, since the others failed, is not learned from', async () => {
+  const { run, parameters } = await setUpGrpo({
+    rows,
+    path: join(folder, 'lone'),
+    before: ({ sample }) =>
+      sample.epoch % 4 === 0 ? Promise.resolve() : Promise.reject(new ModelError('gone')),
+  })
+  await trainGrpo({ ...parameters, stopAfter: 1 }).finally(() => run.close())
+  const [metrics] = await metricsOf(run.path)
+  expect(metrics?.figures).toMatchObject({ 'groups/lone': 3, 'rollouts/learned': 0, updates: 0 })
+})
+
+test('rollouts that have not ended at the deadline are cut off, counted, and not learned from', async () => {
+  const { run, policy, parameters } = await setUpGrpo({
+    rows,
+    path: join(folder, 'late'),
+    settings: { deadlineMs: 400, concurrency: 12, keepSamples: { every: 1, prompts: 3 } },
+    before: ({ sample, signal }) =>
+      sample.epoch % 4 !== 2
+        ? Promise.resolve()
+        : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  })
+  await trainGrpo({ ...parameters, stopAfter: 1 }).finally(() => run.close())
+  const [metrics] = await metricsOf(run.path)
+  expect(metrics?.figures).toMatchObject({
+    'rollouts/stragglers': 3,
+    'rollouts/ended': 9,
+    'rollouts/failed': 0,
+  })
+  expect(policy.kept).toBe(0)
+  const late = (await samplesOf(run.path)).filter(({ error }) => error?.name === 'DeadlineError')
+  expect(late).toHaveLength(3)
+})
+
+test('a step in which no rollout ended is an error that says why, and the data is not passed over', async () => {
+  const { run, parameters } = await setUpGrpo({
+    rows,
+    path: join(folder, 'none'),
+    before: () => Promise.reject(new ModelError('The server is gone.')),
+  })
+  await expect(trainGrpo(parameters)).rejects.toThrow(
+    'step 1: expected rollouts to learn from, but none of 12 ended: The server is gone.',
+  )
+  await run.close()
+})
+
+test('groups that answer all right or all wrong are left out where the filter says so', async () => {
+  const { run, parameters } = await setUpGrpo({
+    rows,
+    path: join(folder, 'filtered'),
+    settings: { groupFilter: 'accuracy', totalSteps: 3, batch: 6 },
+  })
+  await trainGrpo(parameters).finally(() => run.close())
+  for (const { figures } of await metricsOf(run.path)) {
+    expect(figures['groups/filtered']).toBe(
+      (figures['groups/allRight'] ?? 0) + (figures['groups/allWrong'] ?? 0),
+    )
+    expect(figures['rollouts/learned']).toBe(24 - 4 * (figures['groups/filtered'] ?? 0))
+  }
+})
+
+test('the newest checkpoints are kept, and what an interrupted training did is not lost', async () => {
+  const { run, parameters } = await setUpGrpo({ rows, path: join(folder, 'kept') })
+  const drain = new AbortController()
+  const result = await trainGrpo({
+    ...parameters,
+    checkpoints: { every: 1, keep: 2 },
+    interrupts: { drain: drain.signal },
+    onEvent: (event) => {
+      if (event.type === 'progress' && event.step === 4) drain.abort()
+    },
+  }).finally(() => run.close())
+  expect(result).toMatchObject({ status: 'interrupted', step: 4, totalSteps: 6 })
+  expect((await readdir(join(run.path, 'checkpoints'))).sort()).toEqual(['step-000003', 'step-000004'])
+})
+
+test('log-probabilities of the ledger and those that are computed anew train alike where the engine is exact', async () => {
+  const tables: string[] = []
+  for (const oldLogprobs of ['recomputed', 'ledger'] as const) {
+    const { run, parameters } = await setUpGrpo({
+      rows,
+      path: join(folder, oldLogprobs),
+      settings: { oldLogprobs, totalSteps: 2, miniBatch: 9 },
+    })
+    const { checkpoint } = await trainGrpo(parameters).finally(() => run.close())
+    tables.push(await readFile(join(checkpoint?.policy ?? '', 'table.json'), 'utf8'))
+  }
+  expect(tables[0]).toBe(tables[1])
+})
+
+test('a cancelled training stops at once and leaves its last checkpoint', async () => {
+  const { run, parameters } = await setUpGrpo({ rows, path: join(folder, 'cancelled') })
+  const cancel = new AbortController()
+  const running = trainGrpo({
+    ...parameters,
+    checkpoints: { every: 1 },
+    interrupts: { cancel: cancel.signal },
+    onEvent: (event) => {
+      if (event.type === 'progress' && event.step === 3 && event.done === 2) cancel.abort()
+    },
+  })
+  await expect(running).rejects.toThrow()
+  await run.close()
+  expect((await readdir(join(run.path, 'checkpoints'))).sort()).toEqual(['step-000001', 'step-000002'])
+})
