@@ -18,11 +18,14 @@ test('the public API is this and no more', () => {
     'loadJudge',
     'loadPolicy',
     'loadSuite',
+    'loadTrainablePolicy',
     'openRun',
     'parseMiniWorldConfig',
     'rollout',
     'runEvaluation',
     'scoreTrajectories',
     'scoreTrajectory',
+    'trainGrpo',
+    'trainSft',
   ])
 })

@@ -2,6 +2,7 @@ export {
   createSandbox,
   loadJudge,
   loadPolicy,
+  loadTrainablePolicy,
   type CreateSandboxOptions,
   type JudgeOptions,
   type PolicyOptions,
@@ -29,6 +30,10 @@ export { scoreTrajectory, type ScoreTrajectoryParameters } from './evaluation/sc
 export type { TrajectoryGroup, TrajectoryRollout } from './evaluation/group-trajectories.js'
 export type { RewardInput } from './config/reward-schema.js'
 export type { ScoredGroup } from './reward/group.js'
+export { trainGrpo, type GrpoSettings, type TrainGrpoParameters } from './training/grpo.js'
+export { trainSft, type SftSettings, type TrainSftParameters } from './training/sft.js'
+export type { TrainingResult } from './training/loop/train-loop.js'
+export type { TrainingEvent } from './training/loop/training-event.js'
 export { openRun, type OpenRun } from './store/open-run.js'
 export type { Run, RunReader } from './store/run.js'
 export type {

@@ -5,12 +5,14 @@ import { containerEnvironment } from './config/container-environment.js'
 import { findProgram } from './config/find-program.js'
 import { judgeServer, policyServer } from './config/environment.js'
 import type { EvaluationJudge, EvaluationPolicy } from './config/evaluation-config.js'
+import type { TrainingModel } from './config/training-schema.js'
 import type { Shard } from './config/parse-shard.js'
 import { SandboxError, UsageError } from './core/errors.js'
 import type { Judge } from './core/judge.js'
 import type { Policy } from './core/policy.js'
 import type { Sandbox, SandboxProfile } from './core/sandbox.js'
 import type { ToolAnalyzer } from './core/tool-analysis.js'
+import type { TrainablePolicy } from './core/trainable-policy.js'
 import { createChatClient, type RetryNotice } from './llm/chat-client.js'
 import { createReplyCache, type ReplyCache } from './llm/reply-cache.js'
 import { JUDGE_SETTINGS } from './llm/setting-names.js'
@@ -223,6 +225,27 @@ export async function loadPolicy(
       return createOpenAiPolicy({ client, toolFormat, image, sampling, ...termsOf(policy, replies) })
     }
   }
+}
+
+/**
+ * The policy that a training's configuration names. Nothing is cut off its distribution, so that what it samples is what its log-probabilities are of.
+ * @throws UsageError where it cannot be made of what is there, or its engine does not train.
+ */
+export async function loadTrainablePolicy(
+  { path: model, backend, temperature }: TrainingModel,
+  { seed, concurrency }: { seed: number; concurrency?: number },
+): Promise<TrainablePolicy> {
+  const policy = await loadPolicy(
+    { kind: 'tfjs', model, backend, temperature, topP: 1, topK: 0, seed },
+    concurrency === undefined ? {} : { concurrency },
+  )
+  if (isTrainable(policy)) return policy
+  await policy.close?.()
+  throw new UsageError(`model.kind: expected an engine that trains, got ${policy.name}, which only answers`)
+}
+
+function isTrainable(policy: Policy): policy is TrainablePolicy {
+  return 'step' in policy && 'encode' in policy && 'reference' in policy
 }
 
 /** The judge that a configuration names; null where it says `none`. @throws UsageError without the address of its server. */

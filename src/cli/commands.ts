@@ -12,6 +12,7 @@ import { runCommand } from './run.js'
 import { scoreCommand } from './score.js'
 import { serveCommand } from './serve.js'
 import { setupCommand } from './setup.js'
+import { trainCommand } from './train.js'
 import { viewCommand } from './view.js'
 
 /** Adds one command to the parser. */
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Registration[] = [
   register(serveCommand),
   register(dataCommand),
   register(recipeCommand),
+  register(trainCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */

@@ -8,7 +8,7 @@ export interface PolicyLossBounds {
   /** The loss of a token with a negative advantage is at most this times its size (dual clip); above 1. */
   dualClip: number
   /** The loss is weighted by how much likelier the token is under the old policy than it was where it was sampled, at most by this; absent: not. */
-  importanceCap?: number
+  importanceCap?: number | undefined
 }
 
 export interface PolicyLossToken {

@@ -1,0 +1,203 @@
+import { join } from 'node:path'
+import { secrets } from '../config/environment.js'
+import { parseLimit } from '../config/parse-limit.js'
+import { loadGrpoConfig } from '../config/training-config.js'
+import type { GrpoConfig } from '../config/training-schema.js'
+import { UsageError } from '../core/errors.js'
+import { asksJudge } from '../core/scorer.js'
+import type { ToolAnalyzer } from '../core/tool-analysis.js'
+import { loadSuite, type Suite } from '../data/load-suite.js'
+import { agentIdentity, loadAgentSettings } from '../evaluation/run/agent-settings.js'
+import { planTasks, type Plan } from '../evaluation/run/plan.js'
+import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
+import { settingsIdentity } from '../evaluation/run/settings-identity.js'
+import { analysisSourceOf } from '../evaluation/score-trajectories.js'
+import { checkScoring } from '../evaluation/scoring/check-scoring.js'
+import type { SandboxPool } from '../sandbox/pool.js'
+import { openRun } from '../store/open-run.js'
+import { dataOrder } from '../training/data-order.js'
+import { evaluateTasks } from '../training/evaluate-tasks.js'
+import { trainGrpo, type GrpoSettings, type TrainGrpoParameters } from '../training/grpo.js'
+import type { TrainingResult } from '../training/loop/train-loop.js'
+import { totalSteps } from '../training/total-steps.js'
+import { trainingManifest } from '../training/training-manifest.js'
+import { suiteTasks, type TrainingTasks } from '../training/training-tasks.js'
+import { loadJudge, loadTrainablePolicy, openSandboxPool } from '../wiring.js'
+import { createDownloadDisplay } from './download-display.js'
+import { tellRetry } from './tell-retry.js'
+import { warmupOf } from './train-sft.js'
+import type { TrainArguments } from './train.js'
+import { trainingOverrides, trainingSession } from './training-session.js'
+
+const warn = (message: string): void => console.error(message)
+
+/** Train by rewards as a configuration says; closes whatever it opened. */
+export async function trainGrpoConfig(given: TrainArguments): Promise<TrainingResult> {
+  const config = await loadGrpoConfig({ path: given.config, overrides: trainingOverrides(given) })
+  const { suite, plan, tasks } = await openTasks(config)
+  const settings = settingsOf({ config, tasks })
+  warn(
+    `${tasks.count} questions, ${settings.totalSteps} steps of ${settings.batch} × ${settings.groupSize} rollouts`,
+  )
+  const agent = await loadAgentSettings(config.agent)
+  const profile = config.scoring ?? suite.definition?.scoring ?? 'codevision'
+  const isJudged = asksJudge({ profile, scorer: tasks.scorer })
+  const judge = isJudged ? loadJudge(config.judge, { onRetry: tellRetry, onWarning: warn }) : null
+  const { scoring, notice } = await checkScoring({ suite, plan, scoring: { profile, judge } })
+  if (notice !== null) warn(notice)
+  await judge?.check()
+  const held = config.evaluation === undefined ? null : await openHeldOut(config.evaluation)
+  const { concurrency } = settings
+  let sandbox: SandboxPool | undefined
+  const policy = await loadTrainablePolicy(config.model, { seed: config.seed, concurrency })
+  try {
+    sandbox = await openSandboxPool({ ...sandboxOptions(config), onWarning: warn })
+    await probeSandbox({ sandbox })
+    const manifest = await trainingManifest({
+      kind: 'grpo',
+      head: {
+        suite: suite.name,
+        policy: { name: policy.name, model: policy.model },
+        scoring: scoring.profile,
+        judge: scoring.judge?.model ?? 'none',
+        epochs: settings.groupSize,
+        planned: keptSamples(settings),
+      },
+      data: { sha256: tasks.sha256, rows: tasks.count, path: suite.path },
+      config,
+      identity: {
+        agent: agentIdentity(agent),
+        settings: {
+          judge:
+            settingsIdentity({ policy: { kind: 'tesseract' }, judge: config.judge, seed: config.seed })
+              .judge ?? 'none',
+        },
+      },
+      sandbox,
+    })
+    const mode = given.resume ? 'resume' : 'create'
+    const run = await openRun({
+      path: join(config.output, config.name),
+      mode,
+      manifest,
+      secrets: secrets(),
+    })
+    const parameters: TrainGrpoParameters = {
+      run,
+      policy,
+      temperature: config.model.temperature,
+      tasks,
+      sandbox,
+      agent,
+      scoring,
+      reward: rewardOf({ config, analyzer: sandbox }),
+      settings,
+      retries: { count: config.retries, delayMs: 1000 },
+      secrets: secrets(),
+      checkpoints: config.checkpoints,
+    }
+    try {
+      return await trainingSession({
+        given,
+        train: (session) =>
+          trainGrpo({
+            ...parameters,
+            ...session,
+            ...(held !== null && {
+              evaluation: {
+                every: config.evaluation?.every ?? Infinity,
+                measure: ({ step, signal }) =>
+                  evaluateTasks({
+                    tasks: held,
+                    parameters,
+                    signal,
+                    onRollout: (done, of) =>
+                      session.onEvent?.({ type: 'progress', step, phase: 'evaluation', done, of }),
+                  }),
+              },
+            }),
+          }),
+      })
+    } finally {
+      await run.close()
+    }
+  } finally {
+    await policy.close?.()
+    await sandbox?.close()
+  }
+}
+
+async function openTasks({ suite: named, data, transforms, limit, seed }: GrpoConfig): Promise<{
+  suite: Suite
+  plan: Plan
+  tasks: TrainingTasks
+}> {
+  const downloads = createDownloadDisplay()
+  const suite = await loadSuite({
+    suite: named ?? data ?? '',
+    ...(data !== undefined && { data }),
+    ...(transforms !== undefined && { transforms }),
+    seed,
+    onProgress: downloads.update,
+  }).finally(downloads.stop)
+  const selection = {
+    limit: limit === undefined ? null : parseLimit(String(limit)),
+    sampleIds: null,
+    shard: null,
+  }
+  const plan = await planTasks({ suite, selection })
+  for (const told of plan.notices) warn(told)
+  return { suite, plan, tasks: suiteTasks({ suite, plan }) }
+}
+
+async function openHeldOut({ data, limit }: NonNullable<GrpoConfig['evaluation']>): Promise<TrainingTasks> {
+  const suite = await loadSuite({ suite: data })
+  const selection = {
+    limit: limit === undefined ? null : parseLimit(String(limit)),
+    sampleIds: null,
+    shard: null,
+  }
+  return suiteTasks({ suite, plan: await planTasks({ suite, selection }) })
+}
+
+function settingsOf({ config, tasks }: { config: GrpoConfig; tasks: TrainingTasks }): GrpoSettings {
+  const { training, seed, keepSamples } = config
+  const { deadlineSeconds, schedule, warmup, steps, passes, ...rest } = training
+  const batch = Math.min(training.batch, tasks.count)
+  if (batch < training.batch)
+    warn(`A step takes all ${batch} questions: there are fewer than the ${training.batch} of a batch.`)
+  const { stepsPerPass } = dataOrder({ count: tasks.count, batchSize: batch, seed, rest: 'drop' })
+  const miniBatch = training.miniBatch ?? Math.ceil(batch / 2)
+  if (miniBatch > training.batch)
+    throw new UsageError(
+      `training.miniBatch: expected at most the batch (${training.batch}), got ${miniBatch}`,
+    )
+  return {
+    ...rest,
+    seed,
+    batch,
+    miniBatch,
+    totalSteps: totalSteps({ steps, passes, stepsPerPass }),
+    schedule: { kind: schedule, warmup: warmupOf(warmup) },
+    keepSamples,
+    ...(deadlineSeconds !== undefined && { deadlineMs: deadlineSeconds * 1000 }),
+  }
+}
+
+function rewardOf({ config: { reward }, analyzer }: { config: GrpoConfig; analyzer: ToolAnalyzer }) {
+  return { parameters: reward, source: analysisSourceOf({ analysis: reward.analysis, analyzer }) }
+}
+
+function sandboxOptions({ sandbox: { runtime, profile, hosts } }: GrpoConfig) {
+  return { runtime, profile, ...(hosts !== undefined && { hosts }) }
+}
+
+/** Samples that the run will hold when the training is over. */
+function keptSamples({
+  totalSteps: steps,
+  groupSize,
+  batch,
+  keepSamples: { every, prompts },
+}: GrpoSettings): number {
+  return Math.ceil(steps / every) * Math.min(prompts, batch) * groupSize
+}

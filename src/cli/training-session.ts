@@ -1,0 +1,50 @@
+import type { TrainingOverrides } from '../config/training-config.js'
+import type { TrainingResult, TrainLoopParameters } from '../training/loop/train-loop.js'
+import { listenForInterrupts } from './interrupts.js'
+import { resumeCommand } from './resume-command.js'
+import type { TrainArguments } from './train.js'
+import { createTrainingDisplay } from './training-display.js'
+
+export type SessionParameters = Pick<TrainLoopParameters, 'interrupts' | 'onEvent' | 'stopAfter'>
+
+/**
+ * What both trainings do in the terminal: lines for each step on stderr, the first Ctrl-C takes the step to its end and saves, the second stops, and at the end it is said where
+ * everything is and how to go on.
+ */
+export async function trainingSession({
+  given,
+  train,
+}: {
+  given: TrainArguments
+  train: (session: SessionParameters) => Promise<TrainingResult>
+}): Promise<TrainingResult> {
+  const again = resumeCommand()
+  const warn = (line: string): void => console.error(line)
+  const display = createTrainingDisplay({ print: warn })
+  const interrupts = listenForInterrupts({
+    onDrain: () => warn(`\nFinishing the step; Ctrl-C again ends it. To go on later: ${again}`),
+    onCancel: () => warn('\nStopping; the last checkpoint stands.'),
+  })
+  try {
+    const result = await train({ interrupts, onEvent: display.onEvent, stopAfter: given.steps })
+    display.stop()
+    console.log(`${result.step} of ${result.totalSteps} steps: ${result.status}`)
+    if (result.status !== 'complete') console.log(`To go on: ${withoutSteps(again)}`)
+    if (result.checkpoint !== null) console.log(`Checkpoint: ${result.checkpoint.policy}`)
+    console.log(`Run: ${result.path}`)
+    return result
+  } finally {
+    display.stop()
+    interrupts.stop()
+  }
+}
+
+/** What the command line says of a configuration. */
+export function trainingOverrides({ model, data, name, output, seed }: TrainArguments): TrainingOverrides {
+  return { model, data, name, output, seed }
+}
+
+/** A command that goes on stops where the configuration says. */
+function withoutSteps(command: string): string {
+  return command.replace(/ --steps(?:=| )\S+/, '')
+}

@@ -1,0 +1,55 @@
+import { afterAll, expect, test } from '@jest/globals'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadGrpoConfig, loadSftConfig } from './training-config.js'
+
+const folder = await mkdtemp(join(tmpdir(), 'codevision-training-config-'))
+afterAll(() => rm(folder, { recursive: true }))
+const shipped = (name: string): string =>
+  fileURLToPath(new URL(`../../configs/train/${name}`, import.meta.url))
+
+async function written(text: string): Promise<string> {
+  const path = join(folder, 'mine.yaml')
+  await writeFile(path, text)
+  return path
+}
+
+test('the shipped configurations say what the paper says, and what it leaves open as the release has it', async () => {
+  const { training, model } = await loadGrpoConfig({ path: shipped('grpo-paper.yaml') })
+  expect(training).toMatchObject({
+    ...{ passes: 2, batch: 64, groupSize: 8, miniBatch: 32, learningRate: 1e-6, schedule: 'constant' },
+    ...{ clipLow: 0.2, clipHigh: 0.28, dualClip: 10, klPenalty: 'low_var_kl', klCoefficient: 0.001 },
+  })
+  expect(model.temperature).toBe(1)
+  const sft = await loadSftConfig({ path: shipped('sft-paper.yaml') })
+  expect(sft.training).toMatchObject({
+    ...{ passes: 2, batch: 128, learningRate: 5e-6, schedule: 'cosine', warmup: 0.05 },
+  })
+})
+
+test('paths of a file are relative to it, those of the command line are not; a run is named for the file', async () => {
+  const path = await written('model: { path: base }\ndata: [a.jsonl, b.jsonl]\n')
+  const config = await loadSftConfig({ path })
+  expect(config.model.path).toBe(join(folder, 'base'))
+  expect(config.data).toEqual([join(folder, 'a.jsonl'), join(folder, 'b.jsonl')])
+  expect(config.name).toBe('mine')
+  const overridden = await loadSftConfig({
+    path,
+    overrides: { model: 'other', data: 'c.jsonl', name: 'named' },
+  })
+  expect([overridden.model.path, overridden.data, overridden.name]).toEqual(['other', ['c.jsonl'], 'named'])
+  expect(resolve(overridden.model.path)).not.toBe(join(folder, 'other'))
+})
+
+test('what is wrong is told with file, line and key', async () => {
+  const path = await written('model: { path: base }\ndata: rows.parquet\ntraining:\n  groupsize: 8\n')
+  await expect(loadGrpoConfig({ path })).rejects.toThrow(/mine\.yaml line 4: .*groupsize.*groupSize/s)
+  const twofold = await written(
+    'model: { path: base }\ndata: a.jsonl\nheldOut: { count: 3, data: b.jsonl }\n',
+  )
+  await expect(loadSftConfig({ path: twofold })).rejects.toThrow('expected `data` (a file or run) or `count`')
+  const nothing = await written('model: { path: base }\n')
+  await expect(loadGrpoConfig({ path: nothing })).rejects.toThrow('expected rows to learn from')
+})

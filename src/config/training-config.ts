@@ -1,0 +1,95 @@
+import { basename, dirname, extname, resolve } from 'node:path'
+import { UsageError } from '../core/errors.js'
+import { checkYaml, readYaml, type YamlFile } from './read-yaml.js'
+import { grpoSchema, sftSchema, type GrpoConfig, type SftConfig } from './training-schema.js'
+
+/** What the command line says; it wins over the file. Paths are relative to the working directory. */
+export interface TrainingOverrides {
+  model?: string | undefined
+  data?: string | undefined
+  name?: string | undefined
+  output?: string | undefined
+  seed?: number | undefined
+}
+
+/**
+ * Configuration of a supervised fine-tuning: defaults < YAML file < command line. Paths in the file are relative to the file.
+ * @throws UsageError naming file, line and key, what was expected and what came.
+ */
+export async function loadSftConfig({
+  path,
+  overrides = {},
+}: {
+  path: string
+  overrides?: TrainingOverrides
+}): Promise<SftConfig> {
+  const file = withOverrides({ file: await readYaml(path), overrides })
+  const { data, ...config } = checkYaml({ file, schema: sftSchema })
+  const beside = pathsBeside(path)
+  const { heldOut, toolDescription } = config
+  const files = typeof data === 'string' ? [data] : data
+  return {
+    ...config,
+    name: config.name ?? nameOf(path),
+    model: { ...config.model, path: overrides.model ?? beside(config.model.path) },
+    data: overrides.data === undefined ? files.map(beside) : files,
+    ...(toolDescription !== undefined && { toolDescription: beside(toolDescription) }),
+    ...(heldOut && {
+      heldOut: { ...heldOut, ...(heldOut.data !== undefined && { data: beside(heldOut.data) }) },
+    }),
+  }
+}
+
+/**
+ * Configuration of a training by GRPO, read as {@link loadSftConfig} reads one.
+ * @throws UsageError likewise, and where neither `data` nor `suite` says what to learn from.
+ */
+export async function loadGrpoConfig({
+  path,
+  overrides = {},
+}: {
+  path: string
+  overrides?: TrainingOverrides
+}): Promise<GrpoConfig> {
+  const file = withOverrides({ file: await readYaml(path), overrides })
+  const config = checkYaml({ file, schema: grpoSchema })
+  const beside = pathsBeside(path)
+  const { data, suite, agent, evaluation, sandbox } = config
+  if (data === undefined && suite === undefined)
+    throw new UsageError(
+      `${path}: expected rows to learn from: \`data\` (a file, or --data) or \`suite\`, got neither`,
+    )
+  return {
+    ...config,
+    name: config.name ?? nameOf(path),
+    model: { ...config.model, path: overrides.model ?? beside(config.model.path) },
+    ...(data !== undefined && { data: overrides.data ?? beside(data) }),
+    ...(suite !== undefined && /\.ya?ml$/.test(suite) && { suite: beside(suite) }),
+    ...(evaluation && { evaluation: { ...evaluation, data: beside(evaluation.data) } }),
+    agent: {
+      ...agent,
+      feedback: agent.feedback ?? sandbox.profile,
+      ...(agent.systemPrompt !== undefined && { systemPrompt: beside(agent.systemPrompt) }),
+      ...(agent.toolDescription !== undefined && { toolDescription: beside(agent.toolDescription) }),
+    },
+  }
+}
+
+function withOverrides({ file, overrides }: { file: YamlFile; overrides: TrainingOverrides }): YamlFile {
+  const { model, ...plain } = overrides
+  if (typeof file.value !== 'object' || file.value === null) return file
+  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
+  const own = 'model' in file.value && typeof file.value.model === 'object' ? file.value.model : {}
+  return {
+    ...file,
+    value: { ...file.value, ...given, ...(model !== undefined && { model: { ...own, path: model } }) },
+  }
+}
+
+function pathsBeside(path: string): (name: string) => string {
+  return (name) => resolve(dirname(path), name)
+}
+
+function nameOf(path: string): string {
+  return basename(path, extname(path))
+}
