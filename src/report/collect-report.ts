@@ -8,6 +8,7 @@ import { paperFigures } from './paper-figures.js'
 import { readDerived } from './read-derived.js'
 import type { ReportData, ReportTotals, SampleDetail } from './report-data.js'
 import { sampleColumns } from './sample-columns.js'
+import { readTrainingCurves } from './training-curves.js'
 
 /** A chunk is closed when its text is this long: loaded in an instant, and few enough files. */
 const CHUNK_CHARACTERS = 2 ** 19
@@ -67,6 +68,7 @@ export async function collectReport({
     usage: derived.usage,
     paper: await paperFigures(head.suite),
     rewards: derived.rewards,
+    training: await readTrainingCurves(run),
     samples: columns,
     chunks,
   }

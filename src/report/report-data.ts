@@ -6,6 +6,7 @@ import type { ModelUsage } from '../evaluation/run/model-usage.js'
 import type { Rescored } from '../evaluation/rescore.js'
 import type { Summary } from '../evaluation/summary/summary.js'
 import type { Manifest } from '../store/manifest.js'
+import type { TrainingCurves } from './training-curves.js'
 
 /** Everything that a page knows of a run before a sample is opened: one chunk, small enough to be read at once. */
 export interface ReportData {
@@ -19,6 +20,8 @@ export interface ReportData {
   /** Rows of the paper's tables for this suite; empty where it has none. */
   paper: SuiteDefinition['figures']
   rewards: RewardMeans[]
+  /** Null where the run was no training. */
+  training: TrainingCurves | null
   samples: SampleColumns
   /** Names of the chunks that hold whole samples. */
   chunks: string[]

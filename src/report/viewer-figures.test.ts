@@ -22,7 +22,7 @@ beforeAll(async () => {
   if (path === null) return
   folder = await mkdtemp(join(tmpdir(), 'codevision-figures-'))
   runs = await writeBenchmarkRuns(folder)
-  for (const run of [runs.ocrbench, runs.hrbench, runs.charts.a, runs.epochs])
+  for (const run of [runs.ocrbench, runs.hrbench, runs.charts.a, runs.epochs, runs.training])
     await writeReport({ path: run })
   browser = await openChromium(path)
 })
@@ -139,8 +139,20 @@ inChromium(`The figures of benchmarks in a browser${unless}`, () => {
     expect(await page.getByRole('status').innerText()).toBe('8 of 40')
   })
 
+  test('a training: its curves with their ranges, and nothing of samples that it has not', async () => {
+    const page = await openRun(runs.training)
+    const figure = section(page, 'Training')
+    expect(
+      await figure.getByRole('img').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))),
+    ).toEqual(['loss: 1.25 at step 2, 1.25 to 2.5', 'evaluation/loss: 1.5 at step 2, 1.5 to 3'])
+    await figure.getByText('1 more figure').click()
+    expect(await figure.getByRole('img', { name: /^seconds\/train/ }).isVisible()).toBe(true)
+    expect(await section(page, 'Accuracy by transformation').count()).toBe(0)
+    expect(await page.getByText('Not complete').count()).toBe(0)
+  })
+
   test('nothing is wider than a phone, and tables scroll in their place', async () => {
-    for (const run of [runs.ocrbench, runs.hrbench, runs.charts.a, runs.epochs]) {
+    for (const run of [runs.ocrbench, runs.hrbench, runs.charts.a, runs.epochs, runs.training]) {
       const page = await openRun(run, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
       expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBe(360)

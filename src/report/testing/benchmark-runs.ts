@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Operation } from '../../core/execution.js'
 import type { Sample } from '../../core/sample.js'
@@ -21,6 +22,8 @@ export interface BenchmarkRuns {
   charts: { a: string; b: string }
   /** Ten questions asked four times each, with calls that fail and tools that no task requires. */
   epochs: string
+  /** Metrics of three steps, and no samples. */
+  training: string
 }
 
 export async function writeBenchmarkRuns(folder: string): Promise<BenchmarkRuns> {
@@ -47,7 +50,20 @@ export async function writeBenchmarkRuns(folder: string): Promise<BenchmarkRuns>
       }),
     },
     epochs: await write('epochs', { samples: epochs(image), head: { epochs: 4 } }),
+    training: await writeTraining(join(folder, 'training')),
   }
+}
+
+async function writeTraining(path: string): Promise<string> {
+  await writeTestRun({ path, images: [], samples: [], suite: 'conversations' })
+  const lines = [
+    { step: 0, figures: { 'evaluation/loss': 3 } },
+    { step: 1, figures: { loss: 2.5, 'seconds/train': 4 } },
+    { step: 2, figures: { loss: 1.25, 'seconds/train': 3 } },
+    { step: 2, figures: { 'evaluation/loss': 1.5 } },
+  ]
+  await writeFile(join(path, 'metrics.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  return path
 }
 
 /** Upright 10 of 12 are right, 7 after a quarter turn, 4 and then 1 in the other orientations. */

@@ -43,40 +43,44 @@ export function Headline({ data }: { data: ReportData }) {
           {summary.judgeReading === null ? '' : ` (${summary.judgeReading})`}
           {summary.epochs > 1 ? ` · ${summary.epochs} epochs` : ''}
         </p>
-        {!summary.isComplete && (
+        {!summary.isComplete && summary.planned > 0 && (
           <p class="incomplete">
             Not complete: {integer(overall.n)} of {integer(summary.planned)} samples are scored.
           </p>
         )}
       </div>
-      <div class="headline-number">
-        <span class="big">
-          {figure.accuracy === null ? '–' : decimal(100 * figure.accuracy)}
-          <small> %</small>
-        </span>
-        <span class="muted">
-          {overall.partial === null ? 'accuracy' : 'mean credit'}{' '}
-          {figure.interval === null
-            ? ''
-            : `(${decimal(100 * figure.interval[0])}–${decimal(100 * figure.interval[1])})`}
-          {overall.partial === null && `, ${integer(overall.correct)} of ${integer(overall.n)}`}
-        </span>
-        {overall.partial !== null && (
-          <span class="muted">
-            full credit: {integer(overall.correct)} of {integer(overall.n)} ({percent(overall.accuracy)})
+      {summary.planned > 0 && (
+        <div class="headline-number">
+          <span class="big">
+            {figure.accuracy === null ? '–' : decimal(100 * figure.accuracy)}
+            <small> %</small>
           </span>
-        )}
-      </div>
-      <dl class="headline-list">
-        {numbers.map(([name, value, more]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <b>{value}</b> <span class="muted">{more}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
+          <span class="muted">
+            {overall.partial === null ? 'accuracy' : 'mean credit'}{' '}
+            {figure.interval === null
+              ? ''
+              : `(${decimal(100 * figure.interval[0])}–${decimal(100 * figure.interval[1])})`}
+            {overall.partial === null && `, ${integer(overall.correct)} of ${integer(overall.n)}`}
+          </span>
+          {overall.partial !== null && (
+            <span class="muted">
+              full credit: {integer(overall.correct)} of {integer(overall.n)} ({percent(overall.accuracy)})
+            </span>
+          )}
+        </div>
+      )}
+      {summary.planned > 0 && (
+        <dl class="headline-list">
+          {numbers.map(([name, value, more]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <b>{value}</b> <span class="muted">{more}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </header>
   )
 }

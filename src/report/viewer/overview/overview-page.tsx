@@ -4,6 +4,7 @@ import type { Navigate } from '../shell/use-route.js'
 import { AccuracyFigure } from './accuracy-figure.js'
 import { HrBenchFigure } from './benchmark/hr-bench-figure.js'
 import { CategoryFigure } from './category-figure.js'
+import { CurvesFigure } from './curves-figure.js'
 import { EmergentFigure } from './emergent-figure.js'
 import { EpochsFigure } from './epochs-figure.js'
 import { ErrorsFigure } from './errors-figure.js'
@@ -52,8 +53,17 @@ function Figures({ run: { data, rows }, run, navigate }: { run: RunSource; navig
         },
       },
     })
+  // A training on conversations rolls nothing out.
+  if (data.training !== null && rows.length === 0)
+    return (
+      <>
+        <CurvesFigure training={data.training} samples={0} />
+        <RunFacts data={data} />
+      </>
+    )
   return (
     <>
+      <CurvesFigure training={data.training} samples={rows.length} />
       <HrBenchFigure summary={summary} paper={paper} />
       <AccuracyFigure summary={summary} paper={paper} onTransform={(transform) => open({ transform })} />
       <EpochsFigure summary={summary} />
