@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process'
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import sharp from 'sharp'
+import { openBackend } from '../models/backend/open-backend.js'
+import { writeTinyCheckpoint } from '../models/testing/tiny-checkpoint.js'
+import type { StepMetrics } from '../training/metrics/step-metrics.js'
+
+/** The command as a user runs it: the built program, the engine with a tiny model, and the real sandbox. */
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'codevision-train-cli-'))
+  await openBackend('wasm')
+  await writeTinyCheckpoint({ directory: join(folder, 'tiny') })
+  const picture = await sharp({ create: { width: 32, height: 16, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer()
+  await writeFile(join(folder, 'picture.png'), picture)
+  const colours = ['teal', 'red', 'blue', 'green', 'grey', 'black']
+  const conversations = colours.map((colour) => ({
+    conversations: [
+      { from: 'human', value: `<image>\nIs it ${colour}?` },
+      { from: 'gpt', value: `<answer>${colour === 'teal' ? 'yes' : 'no'}</answer>` },
+    ],
+    images: ['picture.png'],
+  }))
+  await writeFile(join(folder, 'talks.json'), JSON.stringify(conversations))
+  const rows = colours.map((colour) => ({
+    id: colour,
+    question: `Is it ${colour}?`,
+    answer: colour === 'teal' ? 'yes' : 'no',
+    image: { bytes: picture.toString('base64') },
+    transform: [],
+  }))
+  await writeFile(join(folder, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  await writeFile(join(folder, 'prompt.txt'), 'Look.')
+  await writeFile(
+    join(folder, 'sft.yaml'),
+    `model: { path: tiny, backend: wasm }
+data: talks.json
+tools: false
+heldOut: { count: 2, every: 2 }
+training: { batch: 2, passes: 2, learningRate: 1.0e-3 }
+checkpoints: { every: 1, keep: 2 }
+`,
+  )
+  await writeFile(
+    join(folder, 'grpo.yaml'),
+    `model: { path: tiny, backend: wasm }
+data: rows.jsonl
+agent: { turns: 2, tokensPerTurn: 24, maxPixels: 1024, systemPrompt: prompt.txt }
+training: { batch: 2, groupSize: 3, passes: 1, learningRate: 1.0e-3, concurrency: 6, deadlineSeconds: 300 }
+`,
+  )
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Finished {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+function train(
+  args: readonly string[],
+  { interruptWhen }: { interruptWhen?: (stderr: string) => boolean } = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [program, 'train', ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const out = { stdout: '', stderr: '' }
+  let isInterrupted = false
+  child.stdout.on('data', (chunk) => (out.stdout += String(chunk)))
+  child.stderr.on('data', (chunk) => {
+    out.stderr += String(chunk)
+    if (isInterrupted || interruptWhen?.(out.stderr) !== true) return
+    isInterrupted = true
+    child.kill('SIGINT')
+  })
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...out })))
+}
+
+async function metricsOf(run: string): Promise<StepMetrics[]> {
+  const text = await readFile(join(folder, 'runs', run, 'metrics.jsonl'), 'utf8')
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as StepMetrics)
+}
+
+test('conversations are learned from, stopped by Ctrl-C after a step, and gone on with by the printed command', async () => {
+  const stopped = await train(['sft', 'sft.yaml'], {
+    interruptWhen: (stderr) => stderr.includes('step 2/4 · loss'),
+  })
+  expect(stopped.stderr).toContain('4 conversations, 2 steps a pass, 4 in all')
+  expect(stopped).toMatchObject({ code: 130 })
+  expect(stopped.stdout).toContain('To go on: codevision train sft sft.yaml --resume\n')
+
+  const ended = await train(['sft', 'sft.yaml', '--resume'])
+  expect(ended).toMatchObject({ code: 0 })
+  const metrics = await metricsOf('sft')
+  expect(metrics.flatMap(({ step, figures }) => ('loss' in figures ? [step] : []))).toEqual([1, 2, 3, 4])
+  const held = metrics.flatMap(({ figures }) => figures['evaluation/loss'] ?? [])
+  expect(held.at(-1)).toBeLessThan(held[0] ?? 0)
+  const checkpoints = await readdir(join(folder, 'runs/sft/checkpoints'))
+  expect(checkpoints.sort()).toEqual(['step-000003', 'step-000004'])
+  await access(join(folder, 'runs/sft/checkpoints/step-000004/policy/config.json'))
+}, 240_000)
+
+test('rewards are learned from in the sandbox, step by step, and what was kept can be read', async () => {
+  const first = await train(['grpo', 'grpo.yaml', '--steps', '1'])
+  expect(first).toMatchObject({ code: 0 })
+  expect(first.stdout).toContain(
+    '1 of 3 steps: stopped\nTo go on: codevision train grpo grpo.yaml --resume\n',
+  )
+  const next = await train(['grpo', 'grpo.yaml', '--steps', '2', '--resume'])
+  expect(next).toMatchObject({ code: 0 })
+  const metrics = await metricsOf('grpo')
+  expect(metrics.map(({ step }) => step)).toEqual([1, 2])
+  for (const { figures } of metrics) {
+    expect(figures['rollouts/ended']).toBe(6)
+    // What the engine computes for a token is what it sampled it with.
+    expect(figures.samplerDrift).toBeLessThan(1e-4)
+    expect(figures.learningRate).toBe(1e-3)
+  }
+  const samples = (await readFile(join(folder, 'runs/grpo/samples.jsonl'), 'utf8')).trim().split('\n')
+  expect(samples).toHaveLength(12)
+}, 240_000)
+
+test('what is wrong with the command line or the configuration ends it before anything is loaded', async () => {
+  const steps = await train(['grpo', 'grpo.yaml', '--steps', '0'])
+  expect(steps).toMatchObject({ code: 2, stderr: '--steps: expected a whole number from 1 on, got 0\n' })
+  const missing = await train(['sft', 'sft.yaml', '--data', 'nothing.json', '--name', 'other'])
+  expect(missing.code).toBe(2)
+  expect(missing.stderr).toContain('nothing.json')
+  const resumed = await train(['sft', 'sft.yaml', '--name', 'never', '--resume'])
+  expect(resumed.code).toBe(2)
+  expect(resumed.stderr).toContain('Begin it without --resume.')
+})
