@@ -17,7 +17,7 @@ import { ADAMW_DEFAULTS } from '../../models/train/adamw.js'
 import { createTrainer } from '../../models/train/trainer.js'
 import { openTfjsPolicy, type OpenTfjsPolicyParameters } from './open-tfjs-policy.js'
 import type { TfjsPolicy } from './tfjs-policy.js'
-import { toTrainingSegment } from './to-training-segment.js'
+import { toTrainingSegment } from '../tokens/to-training-segment.js'
 
 let folder: string
 let pictures: EncodedImage[]

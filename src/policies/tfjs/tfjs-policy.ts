@@ -6,9 +6,9 @@ import type { Sampling } from '../../models/generate/choose-token.js'
 import type { Generation } from '../../models/generate/generate.js'
 import type { VisionLanguageModel } from '../../models/open-model.js'
 import { createBatchScheduler } from './batch-scheduler.js'
-import { createKeptConversations, type KeptBounds } from './kept-conversations.js'
-import { createPromptPreparer, type ConversationTally } from './prepare-prompts.js'
-import { rolloutKey } from './rollout-key.js'
+import { createKeptConversations, type KeptBounds } from '../tokens/kept-conversations.js'
+import { createPromptPreparer, type ConversationTally } from '../tokens/prepare-prompts.js'
+import { rolloutKey } from '../tokens/rollout-key.js'
 
 export interface TfjsPolicyParameters {
   model: VisionLanguageModel
