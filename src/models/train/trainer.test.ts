@@ -32,13 +32,13 @@ test.each(['qwen2_5_vl', 'qwen3_vl'] as const)(
   'a new %s learns what it is shown by heart',
   async (family) => {
     const trainer = createTrainer({ ...tinyModel(family), optimizer: OPTIMIZER })
-    const before = meanOf(await trainer.logprobs(SEGMENTS))
+    const before = meanOf(await trainer.logprobs({ segments: SEGMENTS }))
     for (let step = 0; step < 40; step++) {
       trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })
       await trainer.update({ learningRate: 0.01, maxNorm: 1 })
     }
     expect(before).toBeLessThan(-2)
-    expect(meanOf(await trainer.logprobs(SEGMENTS))).toBeGreaterThan(-0.1)
+    expect(meanOf(await trainer.logprobs({ segments: SEGMENTS }))).toBeGreaterThan(-0.1)
     trainer.dispose()
   },
 )

@@ -9,6 +9,8 @@ import { parameterShapes } from './parameter-shapes.js'
 export interface LoadedWeights extends ModelWeights {
   /** In the order in which they are computed with. */
   readonly names: readonly string[]
+  /** Give a parameter up: it is the caller's from now on. @throws RangeError when there is none of the name. */
+  take(name: string): Tensor
   dispose(): void
 }
 
@@ -31,19 +33,32 @@ export async function loadWeights({
   const held = new Map<string, Tensor>()
   for (const [name, shape] of shapes)
     held.set(name, laidOut({ name, stored: tensor(await checkpoint.read(name), matrixShape(shape)) }))
-  return heldWeights(held)
+  return heldWeights({ held })
 }
 
 /** Weights over tensors that lie as they must; disposing of the weights disposes of them. */
-export function heldWeights(held: Map<string, Tensor>): LoadedWeights {
+export function heldWeights({
+  held,
+  adapterScale = 1,
+}: {
+  held: Map<string, Tensor>
+  adapterScale?: number
+}): LoadedWeights {
+  const get = (name: string): Tensor => {
+    const found = held.get(name)
+    if (found === undefined) throw new RangeError(`expected the parameter ${name}, got none`)
+    return found
+  }
   return {
+    adapterScale,
     names: [...held.keys()],
-    get(name) {
-      const found = held.get(name)
-      if (found === undefined) throw new RangeError(`expected the parameter ${name}, got none`)
+    get,
+    find: (name) => held.get(name) ?? null,
+    take(name) {
+      const found = get(name)
+      held.delete(name)
       return found
     },
-    find: (name) => held.get(name) ?? null,
     dispose: () => {
       dispose([...held.values()])
       held.clear()

@@ -286,7 +286,7 @@ test.each(['qwen3_vl', 'qwen2_5_vl'])(
       const ledger = policy.ledgerOf({ key, epoch: 0 })
       if (ledger === null) throw new Error('expected a ledger')
       const segment = await toTrainingSegment({ rollout: { ledger, images }, config: model.processor })
-      const [computed] = await trainer.logprobs([segment])
+      const [computed] = await trainer.logprobs({ segments: [segment] })
       const sampled = ledger.segments.flatMap(({ logprobs, mask }) =>
         logprobs.filter((_, at) => mask[at] === 1),
       )
