@@ -22,7 +22,8 @@ export interface AdamWSettings {
 
 export const ADAMW_DEFAULTS: AdamWSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 }
 
-interface Moments {
+/** Of one parameter: running means of its gradient and of the square of it. */
+export interface Moments {
   readonly first: Tensor
   readonly second: Tensor
 }

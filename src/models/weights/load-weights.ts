@@ -18,20 +18,22 @@ export interface LoadedWeights extends ModelWeights {
 const LISTED = 3
 
 /**
- * Put the parameters of a model into tensors, those of linear layers transposed.
+ * Put the parameters of a model into tensors, those of linear layers transposed; only those that `isWanted` names.
  * @throws UsageError when the checkpoint lacks some, or has some of another shape than its configuration says, before any is read.
  */
 export async function loadWeights({
   checkpoint,
   config,
+  isWanted = () => true,
 }: {
   checkpoint: Pick<Checkpoint, 'parameters' | 'read'>
   config: ModelConfig
+  isWanted?: (name: string) => boolean
 }): Promise<LoadedWeights> {
   const shapes = parameterShapes(config)
   checkShapes({ checkpoint, shapes })
   const held = new Map<string, Tensor>()
-  for (const [name, shape] of shapes)
+  for (const [name, shape] of [...shapes].filter(([name]) => isWanted(name)))
     held.set(name, laidOut({ name, stored: tensor(await checkpoint.read(name), matrixShape(shape)) }))
   return heldWeights({ held })
 }
