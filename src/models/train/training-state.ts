@@ -10,12 +10,12 @@ export const MOMENTS_FILE = `${TRAINER_FOLDER}/optimizer.safetensors`
 export const ADAPTER_FOLDER = 'adapter'
 
 const trains = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('parts'), parts: z.array(z.enum(MODEL_PARTS)) }),
+  z.object({ kind: z.literal('parts'), parts: z.array(z.enum(MODEL_PARTS)).readonly() }),
   z.object({
     kind: z.literal('lora'),
     rank: z.number().int().positive(),
     alpha: z.number(),
-    targets: z.array(z.string()),
+    targets: z.array(z.string()).readonly(),
   }),
 ])
 

@@ -15,7 +15,8 @@ import { TINY_TEMPLATE, writeTinyCheckpoint } from '../../models/testing/tiny-ch
 import { openModel } from '../../models/open-model.js'
 import { ADAMW_DEFAULTS } from '../../models/train/adamw.js'
 import { createTrainer } from '../../models/train/trainer.js'
-import { openTfjsPolicy, type OpenTfjsPolicyParameters } from './open-tfjs-policy.js'
+import type { OpenTfjsPolicyParameters } from './load-policy-model.js'
+import { openTfjsPolicy } from './open-tfjs-policy.js'
 import type { TfjsPolicy } from './tfjs-policy.js'
 import { toTrainingSegment } from '../tokens/to-training-segment.js'
 
