@@ -46,6 +46,15 @@ export async function loadTraining({
     isAllTrained: trainer.trained.length === trainer.weights.names.length,
   })
   const values = await readTrained({ directory, config, trainer, state })
+  const lost = trainer.trained.find(
+    (name) => values.get(name)?.shape.join() !== trainer.weights.get(name).shape.join(),
+  )
+  if (lost !== undefined || values.size !== trainer.trained.length) {
+    dispose([...values.values()])
+    throw new UsageError(
+      `${directory}: expected the ${trainer.trained.length} parameters that are trained, got ${values.size}${lost === undefined ? '' : `, without ${lost} or with it in another shape`}; the checkpoint is not whole`,
+    )
+  }
   let moments: Map<string, Moments>
   try {
     moments = await readMoments({ path: join(directory, MOMENTS_FILE), trainer })
@@ -142,16 +151,17 @@ async function readMoments({
   try {
     for (const name of trainer.trained) {
       const { shape } = trainer.weights.get(name)
-      const places = [`${name}.first`, `${name}.second`].map((own) => file.tensors.get(own))
+      const places = [`${name}.first`, `${name}.second`, `${name}.steps`].map((own) => file.tensors.get(own))
       // What no loss has reached so far has none.
       if (places.every((place) => place === undefined)) continue
-      if (places.some((place) => place?.shape.join() !== shape.join()))
+      if (places.some((place, at) => place?.shape.join() !== (at < 2 ? shape.join() : '1')))
         throw new UsageError(
-          `${path}: expected both moments of ${name} as [${shape.join(', ')}], got ${places.map((place) => (place === undefined ? 'none' : `[${place.shape.join(', ')}]`)).join(' and ')}`,
+          `${path}: expected both moments of ${name} as [${shape.join(', ')}] and its steps as [1], got ${places.map((place) => (place === undefined ? 'none' : `[${place.shape.join(', ')}]`)).join(', ')}`,
         )
       held.set(name, {
         first: tensor(await file.read(`${name}.first`), shape),
         second: tensor(await file.read(`${name}.second`), shape),
+        steps: (await file.read(`${name}.steps`))[0] ?? 0,
       })
     }
     return held

@@ -58,9 +58,10 @@ export async function saveTraining({
           base: origin,
         })
       else if (type !== 'F32') await saveWeights({ directory: own, config, weights })
-      const moments = [...optimizer.moments()].flatMap(([name, { first, second }]) => [
+      const moments = [...optimizer.moments()].flatMap(([name, { first, second, steps }]) => [
         stored(`${name}.first`, first),
         stored(`${name}.second`, second),
+        { name: `${name}.steps`, shape: [1], read: () => Promise.resolve(Float32Array.of(steps)) },
       ])
       await writeSafetensors({ path: join(path, MOMENTS_FILE), tensors: moments })
       await writeFile(join(path, STATE_FILE), `${JSON.stringify(state, null, 2)}\n`)

@@ -122,6 +122,7 @@ export function createTrainer({
     },
     discard: forget,
     async update({ learningRate, maxNorm = Infinity }) {
+      if (gathered.size === 0) return { gradientNorm: 0 }
       let squares = 0
       for (const gradient of gathered.values()) {
         const own = tidy(() => sum(square(gradient)))

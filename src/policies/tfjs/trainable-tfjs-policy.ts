@@ -115,6 +115,7 @@ export function createTrainableTfjsPolicy({
       }),
     async step({ rollouts, gradient, learningRate, maxGradientNorm, temperature = 1, signal }) {
       const { parts, of } = await cut(rollouts)
+      if (parts.length === 0) return { gradientNorm: 0 }
       return policy.alone(async () => {
         try {
           for (const part of parts) {
