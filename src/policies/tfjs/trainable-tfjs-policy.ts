@@ -60,17 +60,23 @@ export function createTrainableTfjsPolicy({
   let identity = fingerprint
   let base = fingerprint
 
-  const cut = async (rollouts: readonly TrainingRollout[]): Promise<Cut> => {
-    const segments = await Promise.all(
-      rollouts.map((rollout) => toTrainingSegment({ rollout, config: processor, process })),
+  /** Places of rollouts that are computed together; what has no sampled token teaches nothing. */
+  const partsOf = (rollouts: readonly TrainingRollout[]): number[][] => {
+    const places = [...rollouts.keys()].filter((at) =>
+      rollouts[at]?.ledger.segments.some(({ mask }) => mask.includes(1)),
     )
-    // What has no sampled token teaches nothing.
-    const places = [...segments.keys()].filter((at) => segments[at]?.mask.includes(1))
-    const lengths = places.map((at) => segments[at]?.ids.length ?? 0)
-    const parts = microBatches({ lengths, maxTokens: tokensPerPart }).map((batch) =>
+    const lengths = places.map((at) => tokensOf(rollouts[at]))
+    return microBatches({ lengths, maxTokens: tokensPerPart }).map((batch) =>
       batch.map((at) => places[at] ?? 0),
     )
-    return { count: segments.length, parts, of: (part) => part.flatMap((at) => segments[at] ?? []) }
+  }
+
+  const segmentsOf = (
+    rollouts: readonly TrainingRollout[],
+    part: readonly number[],
+  ): Promise<TrainingSegment[]> => {
+    const own = part.flatMap((at) => rollouts[at] ?? [])
+    return Promise.all(own.map((rollout) => toTrainingSegment({ rollout, config: processor, process })))
   }
 
   const logprobsUnder = async ({
@@ -79,12 +85,12 @@ export function createTrainableTfjsPolicy({
     temperature = 1,
     signal,
   }: Parameters<TrainablePolicy['logprobs']>[0] & { weights: ModelWeights }): Promise<SampledLogprobs> => {
-    const { count, parts, of } = await cut(rollouts)
-    const all = Array.from({ length: count }, () => new Float64Array())
+    const all = rollouts.map(() => new Float64Array())
     return policy.alone(async () => {
-      for (const part of parts) {
+      for (const part of partsOf(rollouts)) {
         signal?.throwIfAborted()
-        const computed = await segmentLogprobs({ segments: of(part), config, weights, temperature })
+        const segments = await segmentsOf(rollouts, part)
+        const computed = await segmentLogprobs({ segments, config, weights, temperature })
         part.forEach((at, own) => (all[at] = Float64Array.from(computed[own] ?? [])))
         await nextTurnOfTheLoop()
       }
@@ -114,7 +120,7 @@ export function createTrainableTfjsPolicy({
         }
       }),
     async step({ rollouts, gradient, learningRate, maxGradientNorm, temperature = 1, signal }) {
-      const { parts, of } = await cut(rollouts)
+      const parts = partsOf(rollouts)
       if (parts.length === 0) return { gradientNorm: 0 }
       return policy.alone(async () => {
         try {
@@ -124,7 +130,7 @@ export function createTrainableTfjsPolicy({
               gradient({ rollouts: part, logprobs: logprobs.map((own) => Float64Array.from(own)) }).map(
                 (own) => Float32Array.from(own),
               )
-            trainer.backward({ segments: of(part), temperature, gradient: ask })
+            trainer.backward({ segments: await segmentsOf(rollouts, part), temperature, gradient: ask })
             await nextTurnOfTheLoop()
           }
           signal?.throwIfAborted()
@@ -163,11 +169,6 @@ export function createTrainableTfjsPolicy({
   }
 }
 
-/** Rollouts as sequences, and which of them are computed together. */
-interface Cut {
-  /** Of the rollouts. */
-  readonly count: number
-  /** Places of rollouts. */
-  readonly parts: readonly (readonly number[])[]
-  of(part: readonly number[]): TrainingSegment[]
+function tokensOf(rollout: TrainingRollout | undefined): number {
+  return rollout?.ledger.segments.reduce((sum, { ids }) => sum + ids.length, 0) ?? 0
 }
