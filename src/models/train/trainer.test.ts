@@ -91,6 +91,18 @@ test('a gradient is clipped to its norm over all parameters', async () => {
   expect((await moment(clipped)) / (await moment(free))).toBeCloseTo(0.1, 3)
 })
 
+test('a gradient that is not finite is let go of, and changes nothing', async () => {
+  const trainer = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: OPTIMIZER })
+  const before = await trainer.logprobs({ segments: SEGMENTS })
+  trainer.backward({ segments: SEGMENTS, gradient: (parts) => parts.map((part) => part.map(() => 1e30)) })
+  await expect(trainer.update({ learningRate: 0.01 })).rejects.toThrow(
+    /expected a finite gradient, got one whose norm is Infinity/,
+  )
+  expect(await trainer.logprobs({ segments: SEGMENTS })).toEqual(before)
+  trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })
+  expect((await trainer.update({ learningRate: 0.01 })).gradientNorm).toBeLessThan(100)
+})
+
 test('training leaves no tensor behind', async () => {
   const trainer = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: OPTIMIZER })
   const round = async (): Promise<void> => {
