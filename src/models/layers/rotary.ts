@@ -1,4 +1,15 @@
-import { add, concat, mul, slice, sub, tensor3d, type Tensor3D } from '@tensorflow/tfjs-core'
+import {
+  add,
+  concat,
+  customGrad,
+  mul,
+  neg,
+  split,
+  sub,
+  tensor3d,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core'
 
 /** Cosines and sines of rotary positions, [tokens, 1, headSize / 2]. */
 export interface RotaryTables {
@@ -31,9 +42,20 @@ export function inverseFrequencies({ theta, size }: { theta: number; size: numbe
 
 /** Turn each pair (i, i + headSize / 2) of x [tokens, heads, headSize] by its angle. */
 export function rotate({ x, tables: { cos, sin } }: { x: Tensor3D; tables: RotaryTables }): Tensor3D {
-  const [tokens, heads, size] = x.shape
-  const half = size / 2
-  const first = slice(x, [0, 0, 0], [tokens, heads, half])
-  const second = slice(x, [0, 0, half], [tokens, heads, half])
+  const turned = customGrad((...given) => {
+    const [vectors, save] = given as [Tensor3D, (saved: Tensor[]) => void]
+    save([cos, sin])
+    return { value: turn({ x: vectors, cos, sin }), gradFunc: turnBack }
+  })
+  return turned(x) as Tensor3D
+}
+
+function turnBack(dy: Tensor, saved: Tensor[]): Tensor {
+  const [cos, sin] = saved as [Tensor3D, Tensor3D]
+  return turn({ x: dy as Tensor3D, cos, sin: neg(sin) })
+}
+
+function turn({ x, cos, sin }: { x: Tensor3D } & RotaryTables): Tensor3D {
+  const [first, second] = split(x, 2, 2) as [Tensor3D, Tensor3D]
   return concat([sub(mul(first, cos), mul(second, sin)), add(mul(second, cos), mul(first, sin))], 2)
 }
