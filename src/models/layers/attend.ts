@@ -1,9 +1,12 @@
 import {
   add,
+  customGrad,
   matMul,
   mul,
   reshape,
   softmax,
+  sub,
+  sum,
   transpose,
   type Tensor,
   type Tensor2D,
@@ -28,18 +31,57 @@ export function attend({
 }): Tensor2D {
   const [sequences, tokens, heads, size] = queries.shape
   const [, count, shared] = keys.shape
-  const groups = heads / shared
   const pairs = sequences * shared
-  // Scaled here, where there are fewer numbers than scores.
-  const scaled: Tensor4D = mul(queries, 1 / Math.sqrt(size))
-  const asked = reshape(byHead(scaled), [pairs, groups * tokens, size])
-  const scores = matMul(asked, reshape(byHead(keys), [pairs, count, size]), false, true)
-  const masked: Tensor =
-    mask === null ? scores : add(reshape(scores, [sequences * heads, tokens, count]), mask)
-  const shares: Tensor3D = reshape(softmax(masked), [pairs, groups * tokens, count])
-  const mixed = matMul(shares, reshape(byHead(values), [pairs, count, size]))
+  const asked: Tensor3D = reshape(byHead(queries), [pairs, (heads / shared) * tokens, size])
+  const mixed = mix({
+    asked,
+    keys: reshape(byHead(keys), [pairs, count, size]),
+    values: reshape(byHead(values), [pairs, count, size]),
+    mask,
+  })
   const perHead: Tensor4D = reshape(mixed, [sequences, heads, tokens, size])
   return reshape(byHead(perHead), [sequences * tokens, heads * size])
+}
+
+/** softmax(asked · keysᵀ / √size + mask) · values, [pairs, rows, size]; of what lies between, only the shares are kept for the gradient. */
+function mix({
+  asked,
+  keys,
+  values,
+  mask,
+}: {
+  asked: Tensor3D
+  keys: Tensor3D
+  values: Tensor3D
+  mask: Tensor2D | null
+}): Tensor3D {
+  const [pairs, rows, size] = asked.shape
+  const count = keys.shape[1]
+  const scale = 1 / Math.sqrt(size)
+  const mixed = customGrad((...given) => {
+    const [q, k, v, save] = given as [Tensor3D, Tensor3D, Tensor3D, (saved: Tensor[]) => void]
+    // Scaled here, where there are fewer numbers than scores.
+    const scores = matMul(mul(q, scale), k, false, true)
+    const masked: Tensor =
+      mask === null
+        ? scores
+        : add(reshape(scores, [(pairs * rows) / mask.shape[0], mask.shape[0], count]), mask)
+    const shares: Tensor3D = reshape(softmax(masked), [pairs, rows, count])
+    save([q, k, v, shares])
+    return { value: matMul(shares, v), gradFunc: (dy, saved) => mixSlopes({ dy, saved, scale }) }
+  })
+  return mixed(asked, keys, values) as Tensor3D
+}
+
+function mixSlopes({ dy, saved, scale }: { dy: Tensor; saved: Tensor[]; scale: number }): Tensor[] {
+  const [asked, keys, values, shares] = saved as [Tensor3D, Tensor3D, Tensor3D, Tensor3D]
+  const weighed = mul(matMul(dy, values, false, true), shares)
+  const scores = sub(weighed, mul(shares, sum(weighed, -1, true)))
+  return [
+    mul(matMul(scores, keys), scale),
+    mul(matMul(scores, asked, true, false), scale),
+    matMul(shares, dy, true, false),
+  ]
 }
 
 /** Heads before tokens, or the other way round. */
