@@ -1,5 +1,4 @@
 import {
-  cast,
   concat,
   pad,
   reshape,
@@ -13,7 +12,7 @@ import {
 
 /** Gradients of what only moves numbers about. */
 export const ARRANGEMENT: readonly GradConfig[] = [
-  { kernelName: 'Identity', gradFunc: (dy) => ({ x: () => cast(dy as Tensor, 'float32') }) },
+  { kernelName: 'Identity', gradFunc: (dy) => ({ x: () => (dy as Tensor).clone() }) },
   {
     kernelName: 'SplitV',
     gradFunc: (dy, _, attrs) => ({

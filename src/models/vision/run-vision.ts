@@ -6,7 +6,7 @@ import { qwen25Vision } from './qwen25-vision.js'
 import { qwen3Vision } from './qwen3-vision.js'
 import type { VisionOutput } from './vision-output.js'
 
-/** Visual tokens of at least one image by the tower that the configuration describes, all computed together. Call it within `tidy`. */
+/** Visual tokens of at least one image by the tower that the configuration describes, all computed together; one that is there twice (the same object) is computed once. Call it within `tidy`. */
 export function runVision({
   images,
   config,
@@ -17,8 +17,7 @@ export function runVision({
   weights: ModelWeights
 }): VisionOutput {
   // Images of one grid side by side attend in one product.
-  const order = [...images.keys()].sort((a, b) => compare(images[a], images[b]))
-  const sorted = order.flatMap((at) => images[at] ?? [])
+  const sorted = [...new Set(images)].sort(byGrid)
   const tower = config.windows === null ? qwen3Vision : qwen25Vision
   const { tokens, deepStack } = tower({
     patches: stacked(sorted),
@@ -26,14 +25,14 @@ export function runVision({
     config,
     weights,
   })
-  if (order.every((from, at) => from === at)) return { tokens, deepStack }
-  const back = tensor1d(restored({ order, images, unit: config.mergeSize ** 2 }), 'int32')
-  return { tokens: gather(tokens, back), deepStack: deepStack.map((added): Tensor2D => gather(added, back)) }
+  if (images.length === sorted.length && images.every((image, at) => image === sorted[at]))
+    return { tokens, deepStack }
+  const rows = tensor1d(rowsOf({ images, sorted, unit: config.mergeSize ** 2 }), 'int32')
+  return { tokens: gather(tokens, rows), deepStack: deepStack.map((added): Tensor2D => gather(added, rows)) }
 }
 
-function compare(a: ImageInput | undefined, b: ImageInput | undefined): number {
-  if (a === undefined || b === undefined) return 0
-  return b.grid.height - a.grid.height || b.grid.width - a.grid.width
+function byGrid({ grid: a }: ImageInput, { grid: b }: ImageInput): number {
+  return b.height - a.height || b.width - a.width
 }
 
 function stacked(images: readonly ImageInput[]): Tensor2D {
@@ -45,29 +44,27 @@ function stacked(images: readonly ImageInput[]): Tensor2D {
   return each.length === 1 && only !== undefined ? only : concat(each, 0)
 }
 
-/** For each visual token in the order of `images`, its row in the order that was computed. */
-function restored({
-  order,
+/** For each visual token of `images` its row among those of `sorted`. */
+function rowsOf({
   images,
+  sorted,
   unit,
 }: {
-  order: readonly number[]
   images: readonly ImageInput[]
+  sorted: readonly ImageInput[]
   unit: number
 }): Int32Array {
-  const tokensOf = (at: number): number => {
-    const { height = 0, width = 0 } = images[at]?.grid ?? {}
-    return (height * width) / unit
-  }
-  const firsts = new Map<number, number>()
-  let row = 0
-  for (const at of order) {
-    firsts.set(at, row)
-    row += tokensOf(at)
-  }
-  const rows = new Int32Array(row)
+  const tokensOf = ({ grid }: ImageInput): number => (grid.height * grid.width) / unit
+  const firsts = new Map<ImageInput, number>()
   let next = 0
-  for (const at of images.keys())
-    for (let token = 0; token < tokensOf(at); token++) rows[next++] = (firsts.get(at) ?? 0) + token
-  return rows
+  for (const image of sorted) {
+    firsts.set(image, next)
+    next += tokensOf(image)
+  }
+  return Int32Array.from(
+    images.flatMap((image) => {
+      const first = firsts.get(image) ?? 0
+      return Array.from({ length: tokensOf(image) }, (_, token) => first + token)
+    }),
+  )
 }
