@@ -18,6 +18,8 @@ test('THIRD_PARTY.md names everything that is installed', async () => {
     [...lock.matchAll(/^([a-z0-9-]+)==/gm)].map(([, name]) => name ?? ''),
   )
   expect(python.length).toBeGreaterThan(4)
-  const missing = [...Object.keys({ ...dependencies, ...optionalDependencies }), ...python].filter((name) => !text.includes(name))
+  const missing = [...Object.keys({ ...dependencies, ...optionalDependencies }), ...python].filter(
+    (name) => !text.includes(name),
+  )
   expect(missing).toEqual([])
 })
