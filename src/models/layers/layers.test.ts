@@ -21,6 +21,7 @@ const numbers = <Rank extends tf.Rank>(shape: tf.ShapeMap[Rank], seed: string): 
 const weightsOf = (held: Record<string, tf.Tensor>) => ({
   get: (name: string) => held[name] ?? tf.zeros([1]),
   find: (name: string) => held[name] ?? null,
+  adapterScale: 1,
 })
 
 const weight = (): tf.Tensor => numbers<tf.Rank.R1>([6], 'weight')
