@@ -1,178 +1,95 @@
-// How fast the engine reads, writes and learns, on every backend that works here but plain JavaScript: a new model of about 4 million parameters (4 layers of 256, 4 of 128 for images), one image of 224 × 224 pixels
-// (64 visual tokens) among 512 tokens. Rounds of all backends alternate, and the best of each is told, since others may use the machine too.
+// How fast the engine reads, writes and learns, beside transformers on torch: the same checkpoints, tokens and images, on as many threads as there are cores.
 //
-//     npm run bench:engine -- [--rounds 5] [--backends node,wasm] [--json FILE]
-import { writeFileSync } from 'node:fs'
+//     npm run bench:engine -- [--sizes 1M,4M,12M] [--rounds 5] [--backends node,wasm] [--torch PYTHON] [--json FILE]
+//
+// Rounds of all engines alternate, and the best of each is told, since others may use the machine too. PYTHON is an interpreter with torch and transformers; `codevision setup python --torch` installs one.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { mean, neg, tidy, valueAndGrads } from '@tensorflow/tfjs-core'
 import { machine } from '../../dist/benchmark/machine.js'
-import { uniformStream } from '../../dist/core/uniform-stream.js'
 import { liveBackends, openBackend } from '../../dist/models/backend/open-backend.js'
 import { parseModelConfig } from '../../dist/models/config/read-config.js'
-import { createConversation } from '../../dist/models/generate/conversation.js'
-import { generate } from '../../dist/models/generate/generate.js'
-import { ropePositions } from '../../dist/models/positions/rope-positions.js'
-import { runModel } from '../../dist/models/run-model.js'
-import { tokenLogprobs } from '../../dist/models/token-logprobs.js'
 import { newWeights } from '../../dist/models/weights/new-weights.js'
 import { parameterShapes } from '../../dist/models/weights/parameter-shapes.js'
+import { saveWeights } from '../../dist/models/weights/save-weights.js'
+import { openOwnEngine } from './engine-own.mjs'
+import { openTorchEngine } from './engine-torch.mjs'
+import { SHAPES, workOf } from './engine-work.mjs'
 
 const { values: options } = parseArgs({
   options: {
+    sizes: { type: 'string', default: Object.keys(SHAPES).join() },
     rounds: { type: 'string', default: '5' },
     backends: { type: 'string' },
+    torch: { type: 'string' },
     json: { type: 'string' },
   },
 })
-const TOKENS = 512
-const SIDE = 16 // Patches of 14 pixels.
-const WRITTEN = 32
-const GREEDY = { temperature: 0, topP: 1, topK: 0 }
-
-const config = parseModelConfig({
-  where: 'config.json',
-  value: {
-    model_type: 'qwen2_5_vl',
-    image_token_id: 1023,
-    vision_start_token_id: 1022,
-    tie_word_embeddings: true,
-    vision_config: {
-      depth: 4,
-      hidden_size: 128,
-      intermediate_size: 384,
-      num_heads: 4,
-      out_hidden_size: 256,
-      patch_size: 14,
-      window_size: 112,
-      fullatt_block_indexes: [3],
-    },
-    text_config: {
-      hidden_size: 256,
-      intermediate_size: 704,
-      num_hidden_layers: 4,
-      num_attention_heads: 8,
-      num_key_value_heads: 2,
-      vocab_size: 1024,
-      rope_parameters: { mrope_section: [4, 6, 6], rope_theta: 10_000, rope_type: 'default' },
-    },
-  },
-})
-const parameters = [...parameterShapes(config).values()].reduce(
-  (sum, shape) => sum + shape.reduce((product, side) => product * side, 1),
-  0,
-)
-const uniform = uniformStream('engine')
-const image = {
-  patches: Float32Array.from({ length: SIDE * SIDE * 3 * 2 * 14 * 14 }, () => uniform() * 2 - 1),
-  grid: { height: SIDE, width: SIDE },
-  tokens: (SIDE * SIDE) / 4,
-}
-const ids = [
-  ...Array.from({ length: TOKENS - image.tokens }, () => Math.floor(uniform() * 1000)),
-  ...Array.from({ length: image.tokens }, () => config.tokens.imagePad),
-]
-
 // Plain JavaScript is for tests: a round of it takes a minute.
-const names = options.backends?.split(',') ?? (await liveBackends()).filter((name) => name !== 'cpu')
-const best = new Map(names.map((name) => [name, { prefill: 0, decode: 0, 'decode of 8': 0, training: 0 }]))
-for (let round = 0; round <= Number(options.rounds); round++)
-  for (const name of names) {
-    await openBackend(name)
-    const weights = newWeights({ config, initialization: { seed: 1 } })
-    const model = { config, weights }
-    const speeds = {
-      prefill: await prefill(model),
-      decode: await decode(model, 1),
-      'decode of 8': await decode(model, 8),
-      training: await train(model),
-    }
+const backends = options.backends?.split(',') ?? (await liveBackends()).filter((name) => name !== 'cpu')
+const work = workOf({ threads: availableParallelism() })
+const report = { machine: machine(), rounds: Number(options.rounds), models: [] }
+for (const size of options.sizes.split(',')) report.models.push(await measured(size))
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
+
+async function measured(size) {
+  const folder = mkdtempSync(join(tmpdir(), 'engine-'))
+  try {
+    const config = parseModelConfig({ value: SHAPES[size], where: 'config.json' })
+    await writeCheckpoint({ folder, config, shape: SHAPES[size] })
+    const engines = new Map()
+    for (const backend of backends) engines.set(backend, openOwnEngine({ backend, folder, work }))
+    if (options.torch !== undefined) engines.set('torch', openTorchEngine({ python: options.torch, folder }))
+    const best = new Map()
     // The first round warms up.
-    if (round > 0)
-      for (const [what, speed] of Object.entries(speeds))
-        best.get(name)[what] = Math.max(best.get(name)[what], speed)
-    weights.dispose()
+    for (let round = 0; round <= report.rounds; round++)
+      for (const [name, engine] of engines) {
+        const seconds = await engine.round()
+        if (round > 0) best.set(name, least(best.get(name), seconds))
+      }
+    for (const engine of engines.values()) await engine.close()
+    const parameters = [...parameterShapes(config).values()].reduce(
+      (sum, shape) => sum + shape.reduce((a, b) => a * b, 1),
+      0,
+    )
+    const rows = Object.fromEntries([...best].map(([name, seconds]) => [name, speeds(seconds)]))
+    console.log(
+      `\n${(parameters / 1e6).toFixed(1)} million parameters: tokens a second (training: seconds a step)`,
+    )
+    console.table(rows)
+    return { size, parameters, engines: rows }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
+}
 
-console.log(`${(parameters / 1e6).toFixed(1)} million parameters; tokens a second, best of ${options.rounds}`)
-console.table(
-  Object.fromEntries(
-    [...best].map(([name, speeds]) => [
-      name,
-      Object.fromEntries(Object.entries(speeds).map(([what, speed]) => [what, Math.round(speed)])),
-    ]),
-  ),
-)
-if (options.json !== undefined)
-  writeFileSync(
-    options.json,
-    `${JSON.stringify({ machine: machine(), parameters, tokensPerSecond: Object.fromEntries(best) }, null, 2)}\n`,
+async function writeCheckpoint({ folder, config, shape }) {
+  await openBackend(backends[0])
+  const weights = newWeights({ config, initialization: { seed: 1 } })
+  await saveWeights({ directory: folder, config, weights })
+  weights.dispose()
+  const { pixels, ...rest } = work
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(shape))
+  writeFileSync(join(folder, 'work.json'), JSON.stringify(rest))
+  writeFileSync(join(folder, 'patches.f32'), pixels)
+}
+
+function least(before, now) {
+  return Object.fromEntries(
+    Object.entries(now).map(([what, seconds]) => [what, Math.min(seconds, before?.[what] ?? Infinity)]),
   )
-
-/** Tokens of the prompt a second, the image's included. */
-async function prefill(model) {
-  const conversation = createConversation(model)
-  conversation.add({ ids, images: [image] })
-  const seconds = await timed(() => continued(model, [conversation], 1))
-  conversation.dispose()
-  return ids.length / seconds
 }
 
-/** Tokens written a second, after the prompt, in so many conversations at once. */
-async function decode(model, count) {
-  const conversations = Array.from({ length: count }, () => createConversation(model))
-  for (const conversation of conversations) conversation.add({ ids, images: [image] })
-  for (const conversation of conversations) await continued(model, [conversation], 1)
-  const seconds = await timed(() => continued(model, conversations, WRITTEN))
-  for (const conversation of conversations) conversation.dispose()
-  return (count * WRITTEN) / seconds
-}
-
-/** Tokens a second forwards and backwards, with gradients of all parameters. */
-async function train({ config, weights }) {
-  const parameterNames = [...parameterShapes(config).keys()]
-  const grids = [{ height: SIDE / 2, width: SIDE / 2 }]
-  const sequence = {
-    ids,
-    images: [image],
-    past: 0,
-    positions: ropePositions({ ids, imagePad: config.tokens.imagePad, grids }),
+function speeds(seconds) {
+  return {
+    prefill: Math.round(work.prompt.length / seconds.prefill),
+    ...Object.fromEntries(
+      work.counts.map((count) => [
+        `decode ${count}`,
+        Math.round((count * work.written) / seconds[`decode ${count}`]),
+      ]),
+    ),
+    training: Number(seconds.train.toFixed(3)),
   }
-  const rows = Int32Array.from({ length: 64 }, (_, at) => at)
-  const lossOf = (...values) => {
-    const given = new Map(parameterNames.map((name, at) => [name, values[at]]))
-    const under = { get: (name) => given.get(name), find: (name) => given.get(name) ?? null }
-    const hidden = runModel({ sequences: [sequence], config, weights: under })
-    return neg(
-      mean(
-        tokenLogprobs({ hidden, rows, targets: rows.map((row) => ids[row + 1]), config, weights: under }),
-      ),
-    )
-  }
-  const seconds = await timed(async () => {
-    const { value, grads } = tidy(() =>
-      valueAndGrads(lossOf)(parameterNames.map((name) => weights.get(name))),
-    )
-    await Promise.all([value.data(), ...grads.map((grad) => grad.data())])
-    for (const tensor of [value, ...grads]) tensor.dispose()
-  })
-  return ids.length / seconds
-}
-
-function continued(model, conversations, maxTokens) {
-  return generate({
-    model,
-    requests: conversations.map((conversation) => ({
-      conversation,
-      sampling: GREEDY,
-      random: () => 0,
-      maxTokens,
-      stopIds: new Set(),
-    })),
-  })
-}
-
-async function timed(work) {
-  const began = performance.now()
-  await work()
-  return (performance.now() - began) / 1000
 }

@@ -14,11 +14,13 @@ export interface Conversation {
   add(tokens: { ids: ArrayLike<number>; images?: readonly ProcessedImage[] }): void
   /** What was added and not computed yet; counts as computed from now on. Null: nothing. */
   take(): SequenceInput | null
+  /** Let go of what was computed, with weights that are others now: all tokens are to be computed again. `images` are those of the whole conversation. */
+  restart(images: readonly ProcessedImage[]): void
   dispose(): void
 }
 
 export function createConversation({ config }: Pick<VisionLanguageModel, 'config'>): Conversation {
-  const cache: SequenceCache = createSequenceCache()
+  let cache: SequenceCache = createSequenceCache()
   const ids: number[] = []
   const waiting: { ids: number[]; images: ProcessedImage[] } = { ids: [], images: [] }
   let past = 0
@@ -53,6 +55,14 @@ export function createConversation({ config }: Pick<VisionLanguageModel, 'config
       waiting.ids = []
       waiting.images = []
       return input
+    },
+    restart(images) {
+      cache.dispose()
+      cache = createSequenceCache()
+      waiting.ids = [...ids]
+      waiting.images = [...images]
+      past = 0
+      next = 0
     },
     dispose: () => {
       cache.dispose()

@@ -56,3 +56,11 @@ test('a model that fits leaves the rest to conversations, by the bytes of a toke
   expect(activeBytes / 2 ** 30).toBeCloseTo((20 - 14 - 0.25) / 2, 1)
   expect(keptBytes).toBe(2 ** 30)
 })
+
+test('what training needs is counted with the model', () => {
+  const given = { backend: 'cpu', memoryBytes: 20 * 2 ** 30 } as const
+  expect(() => check({ ...given, trainingBytes: 6 * 2 ** 30 })).toThrow(
+    /needs 21\.\d GiB: 14\.0 GiB of weights in float32, 6\.0 GiB to train them/,
+  )
+  expect(check({ ...given, trainingBytes: 2 ** 30 }).activeBytes).toBe(check(given).activeBytes - 2 ** 29)
+})

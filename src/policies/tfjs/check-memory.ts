@@ -28,6 +28,7 @@ export function checkMemory({
   backend,
   directory,
   contextTokens,
+  trainingBytes = 0,
   memoryBytes = totalmem(),
 }: {
   config: ModelConfig
@@ -36,20 +37,22 @@ export function checkMemory({
   directory: string
   /** Longest conversation. */
   contextTokens: number
+  /** What training holds beside the weights. */
+  trainingBytes?: number
   /** Of this machine. */
   memoryBytes?: number
 }): MemoryPlan {
   const { parameters, weights, largest, perToken } = memoryNeed(config)
   const available = backend === 'wasm' ? Math.min(WASM_HEAP, memoryBytes) : memoryBytes
   const conversation = perToken * Math.min(contextTokens, SHORT_CONVERSATION)
-  const need = weights + Math.max(largest, conversation) + WORKSPACE
+  const need = weights + trainingBytes + Math.max(largest, conversation) + WORKSPACE
   if (need > available)
     throw new UsageError(
       `${directory}: expected a model that fits into ${inGiB(available)} (${backend === 'wasm' && available === WASM_HEAP ? 'the heap of WebAssembly' : "this machine's memory"}), ` +
-        `got one of ${inMillions(parameters)} parameters that needs ${inGiB(need)}: ${inGiB(weights)} of weights in float32, ${inGiB(conversation)} for the keys and values of one conversation, ` +
+        `got one of ${inMillions(parameters)} parameters that needs ${inGiB(need)}: ${inGiB(weights)} of weights in float32, ${trainingBytes > 0 ? `${inGiB(trainingBytes)} to train them, ` : ''}${inGiB(conversation)} for the keys and values of one conversation, ` +
         `and room to compute. Take a smaller model, or serve this one (vLLM, SGLang, llama.cpp) and use --policy openai.`,
     )
-  const half = (available - weights - WORKSPACE) / 2
+  const half = (available - weights - trainingBytes - WORKSPACE) / 2
   return { activeBytes: half, keptBytes: Math.min(MOST_KEPT, half), bytesPerToken: perToken }
 }
 

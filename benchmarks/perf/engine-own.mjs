@@ -1,0 +1,85 @@
+import { openBackend } from '../../dist/models/backend/open-backend.js'
+import { openCheckpoint } from '../../dist/models/checkpoint/open-checkpoint.js'
+import { readModelConfig } from '../../dist/models/config/read-config.js'
+import { createConversation } from '../../dist/models/generate/conversation.js'
+import { generate } from '../../dist/models/generate/generate.js'
+import { createTrainer } from '../../dist/models/train/trainer.js'
+import { ADAMW_DEFAULTS } from '../../dist/models/train/adamw.js'
+import { loadWeights } from '../../dist/models/weights/load-weights.js'
+
+const GREEDY = { temperature: 0, topP: 1, topK: 0 }
+
+/** The work of engine-work.mjs done by this engine on a backend; a round gives seconds. */
+export function openOwnEngine({ backend, folder, work }) {
+  const image = { patches: work.pixels, grid: { height: work.grid[0], width: work.grid[1] } }
+  return {
+    async round() {
+      await openBackend(backend)
+      const config = await readModelConfig(folder)
+      const checkpoint = await openCheckpoint(folder)
+      const model = { config, weights: await loadWeights({ checkpoint, config }) }
+      const trainer = createTrainer({
+        ...model,
+        optimizer: { ...ADAMW_DEFAULTS, weightDecay: 0.01 },
+      })
+      await checkpoint.close()
+      const seconds = {}
+      const reader = { config, weights: trainer.weights }
+      seconds.prefill = await prefill({ model: reader, work, image })
+      for (const count of work.counts)
+        seconds[`decode ${count}`] = await decode({ model: reader, work, image, count })
+      await train({ trainer, work, image })
+      seconds.train = await train({ trainer, work, image })
+      trainer.dispose()
+      return seconds
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+export async function prefill({ model, work, image }) {
+  const conversation = createConversation(model)
+  conversation.add({ ids: work.prompt, images: [image] })
+  const seconds = await timed(() => continued(model, [conversation], 1))
+  conversation.dispose()
+  return seconds
+}
+
+export async function decode({ model, work, image, count }) {
+  const conversations = Array.from({ length: count }, () => createConversation(model))
+  for (const conversation of conversations) conversation.add({ ids: work.question, images: [{ ...image }] })
+  await continued(model, conversations, 1)
+  const seconds = await timed(() => continued(model, conversations, work.written))
+  for (const conversation of conversations) conversation.dispose()
+  return seconds
+}
+
+export function train({ trainer, work, image }) {
+  const ids = Int32Array.from(work.lesson)
+  const mask = Uint8Array.from(ids, (_, at) => (at >= ids.length - work.learned ? 1 : 0))
+  const segments = Array.from({ length: work.batch }, () => ({ ids, mask, images: [{ ...image }] }))
+  const slope = -1 / (work.batch * work.learned)
+  return timed(async () => {
+    await trainer.backward({ segments, gradient: (all) => all.map((own) => own.map(() => slope)) })
+    await trainer.update({ learningRate: 1e-6, maxNorm: 1 })
+  })
+}
+
+function continued(model, conversations, maxTokens) {
+  return generate({
+    model,
+    requests: conversations.map((conversation) => ({
+      conversation,
+      sampling: GREEDY,
+      random: () => 0,
+      maxTokens,
+      stopIds: new Set(),
+    })),
+  })
+}
+
+async function timed(work) {
+  const began = performance.now()
+  await work()
+  return (performance.now() - began) / 1000
+}
