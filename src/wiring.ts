@@ -229,23 +229,19 @@ export async function loadPolicy(
 
 /**
  * The policy that a training's configuration names. Nothing is cut off its distribution, so that what it samples is what its log-probabilities are of.
- * @throws UsageError where it cannot be made of what is there, or its engine does not train.
+ * @throws UsageError where it cannot be made of what is there.
  */
 export async function loadTrainablePolicy(
-  { path: model, backend, temperature }: TrainingModel,
+  { path: directory, tokensPerPart, ...model }: TrainingModel,
   { seed, concurrency }: { seed: number; concurrency?: number },
 ): Promise<TrainablePolicy> {
-  const policy = await loadPolicy(
-    { kind: 'tfjs', model, backend, temperature, topP: 1, topK: 0, seed },
-    concurrency === undefined ? {} : { concurrency },
-  )
-  if (isTrainable(policy)) return policy
-  await policy.close?.()
-  throw new UsageError(`model.kind: expected an engine that trains, got ${policy.name}, which only answers`)
-}
-
-function isTrainable(policy: Policy): policy is TrainablePolicy {
-  return 'step' in policy && 'encode' in policy && 'reference' in policy
+  const { openTrainableTfjsPolicy } = await import('./policies/tfjs/open-trainable-tfjs-policy.js')
+  const { backend, temperature, trains, optimizer, savedType } = model
+  return openTrainableTfjsPolicy({
+    ...{ directory, backend, temperature, topP: 1, topK: 0, seed, trains, optimizer, savedType },
+    ...(tokensPerPart !== undefined && { tokensPerPart }),
+    ...(concurrency !== undefined && { places: concurrency }),
+  })
 }
 
 /** The judge that a configuration names; null where it says `none`. @throws UsageError without the address of its server. */
