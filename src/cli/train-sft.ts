@@ -16,6 +16,7 @@ import { trainSft } from '../training/sft.js'
 import { totalSteps } from '../training/total-steps.js'
 import type { TrainingExamples } from '../training/training-examples.js'
 import { trainingManifest } from '../training/training-manifest.js'
+import { warmupOf } from '../training/warmup-of.js'
 import { loadTrainablePolicy } from '../wiring.js'
 import type { TrainArguments } from './train.js'
 import { trainingOverrides, trainingSession } from './training-session.js'
@@ -69,11 +70,6 @@ export async function trainSftConfig(given: TrainArguments): Promise<TrainingRes
   } finally {
     await policy.close?.()
   }
-}
-
-/** Below 1 a share of all steps. */
-export function warmupOf(warmup: number): { steps: number } | { share: number } {
-  return warmup < 1 ? { share: warmup } : { steps: Math.round(warmup) }
 }
 
 async function loadExamples(

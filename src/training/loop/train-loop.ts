@@ -11,7 +11,7 @@ import {
 import type { CheckpointState } from '../checkpoint/checkpoint-state.js'
 import type { DataOrder } from '../data-order.js'
 import { openMetricsLog } from '../metrics/metrics-log.js'
-import type { Figures, StepMetrics } from '../metrics/step-metrics.js'
+import { finiteFigures, type Figures, type StepMetrics } from '../metrics/step-metrics.js'
 import type { TrainingEvent } from './training-event.js'
 
 /** Named, since others than this program look for it: `<run>/checkpoints/step-…/policy`. */
@@ -80,7 +80,7 @@ export async function trainLoop(parameters: TrainLoopParameters): Promise<Traini
   onEvent({ type: 'started', step, until, total: totalSteps })
 
   const measured = async (figures: Figures, pass: number): Promise<StepMetrics> => {
-    const metrics = { step, pass, at: new Date().toISOString(), figures }
+    const metrics = { step, pass, at: new Date().toISOString(), figures: finiteFigures(figures) }
     await log.add(metrics)
     return metrics
   }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { StoreError } from '../../core/errors.js'
 import type { Run } from '../../store/run.js'
 import { openEventFile } from './event-file.js'
-import { finiteFigures, type StepMetrics } from './step-metrics.js'
+import type { StepMetrics } from './step-metrics.js'
 
 export const METRICS_FILE = 'metrics.jsonl'
 export const EVENTS_FOLDER = 'tensorboard'
@@ -30,14 +30,13 @@ export async function openMetricsLog({ run, step }: { run: Run; step: number }):
   const events = await openEventFile({ folder, step: earlier.length > 0 ? step : null })
   return {
     async add(metrics) {
-      const figures = finiteFigures(metrics.figures)
-      await appendFile(path, `${JSON.stringify({ ...metrics, figures })}\n`).catch((cause: unknown) => {
+      await appendFile(path, `${JSON.stringify(metrics)}\n`).catch((cause: unknown) => {
         throw new StoreError(
           `${path} could not be written: ${String(cause)}; free space or permissions, then resume the run`,
           { cause },
         )
       })
-      await events.add({ step: metrics.step, scalars: figures })
+      await events.add({ step: metrics.step, scalars: metrics.figures })
     },
   }
 }

@@ -9,6 +9,7 @@ export interface StepMetrics {
   readonly pass: number
   /** ISO time. */
   readonly at: string
+  /** Finite, all of them. */
   readonly figures: Figures
 }
 
