@@ -88,7 +88,5 @@ async function rowOf({
 
 /** Pixels as a PNG file. */
 export async function boardPng({ data, width, height, channels }: PixelImage): Promise<Buffer> {
-  return sharp(data, { raw: { width, height, channels } })
-    .png(PNG)
-    .toBuffer()
+  return sharp(data, { raw: { width, height, channels } }).png(PNG).toBuffer()
 }

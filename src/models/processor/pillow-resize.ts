@@ -121,8 +121,7 @@ function repeatedRows({
 }): (row: number) => boolean {
   const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, stride * height)
   return (row) =>
-    row > 0 &&
-    bytes.compare(bytes, (row - 1) * stride, row * stride, row * stride, (row + 1) * stride) === 0
+    row > 0 && bytes.compare(bytes, (row - 1) * stride, row * stride, row * stride, (row + 1) * stride) === 0
 }
 
 function alongColumns({
