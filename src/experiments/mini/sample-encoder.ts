@@ -6,7 +6,6 @@ import { bicubicResize } from '../../models/processor/bicubic-resize.js'
 import { imagePatches } from '../../models/processor/image-patches.js'
 import type { ProcessorConfig } from '../../models/processor/processor-config.js'
 import { smartResize } from '../../models/processor/smart-resize.js'
-import type { ImageInput } from '../../models/run-model.js'
 import type { TrainingSegment } from '../../models/train/training-segment.js'
 import { createConversationWriter } from '../../policies/tfjs/conversation-writer.js'
 import type { MiniSample, TurnKind } from './mini-sample.js'
@@ -89,14 +88,16 @@ export function createSampleEncoder({
   }
 }
 
+type CutImage = TrainingSegment['images'][number]
+
 /** An image's patches, as if it had been a file. */
-function cutImage({ image, processor }: { image: PixelImage; processor: ProcessorConfig }): ImageInput {
+function cutImage({ image, processor }: { image: PixelImage; processor: ProcessorConfig }): CutImage {
   const { patchSize, mergeSize, minPixels, maxPixels } = processor
   const { data: pixels, ...size } = image
   const to = smartResize({ ...size, factor: patchSize * mergeSize, minPixels, maxPixels })
   return imagePatches({ ...processor, pixels: bicubicResize({ pixels, ...size, to }), ...to })
 }
 
-function visualTokens({ image, processor }: { image: ImageInput; processor: ProcessorConfig }): number {
+function visualTokens({ image, processor }: { image: CutImage; processor: ProcessorConfig }): number {
   return (image.grid.height * image.grid.width) / processor.mergeSize ** 2
 }
