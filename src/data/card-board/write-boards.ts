@@ -15,7 +15,7 @@ const PNG = { compressionLevel: 4, adaptiveFiltering: false }
 /**
  * Write questions `first` to `first + rows - 1` about boards into `folder/rows.parquet`, in the MVToolBench schema with a column `task`, as the mini world's rows are.
  * @returns the path of the file
- * @throws UsageError when it is there already.
+ * @throws UsageError when it is there already, or `rows` is no number of rows.
  */
 export async function writeBoards({
   config,
@@ -30,6 +30,8 @@ export async function writeBoards({
   first?: number
   split?: string
 }): Promise<string> {
+  if (!Number.isInteger(rows) || rows < 1)
+    throw new UsageError(`rows: expected a whole number from 1 on, got ${rows}`)
   const path = join(resolve(folder), ROWS)
   const isThere = await access(path).then(
     () => true,
