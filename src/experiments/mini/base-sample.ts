@@ -10,7 +10,7 @@ import { answerTurn, DIRECT_PROMPT, LOOKS, placedText, QUESTIONS } from './phras
 import { viewImage, type ViewBounds } from './view-image.js'
 import { CAPTION_PREFIXES, EMPTY_CELL } from './vocabulary.js'
 
-export type BaseTaskName = Exclude<MiniTaskName, 'trajectory'>
+export type BaseTaskName = Exclude<MiniTaskName, 'trajectory' | 'sheet'>
 
 /** One question of the base stage and its answer: a single turn without tools, over a board or, for `digits`, over the crop of a card. */
 export async function baseSample({

@@ -7,6 +7,7 @@ import { baseSample } from './base-sample.js'
 import type { MiniStageConfig, Mixture } from './mini-config.js'
 import { MINI_TASKS, type MiniSample, type MiniTaskName } from './mini-sample.js'
 import type { Mistake } from './mistakes.js'
+import { sheetSample } from './sheet-sample.js'
 import { trajectorySample } from './trajectory-sample.js'
 
 export interface DrawRequest {
@@ -36,8 +37,9 @@ export async function drawTaskSample({
 }: DrawRequest & { task: MiniTaskName }): Promise<MiniSample> {
   const board = boardTask({ config: boardsOf({ config, task, seed }), glyphs, index })
   const view = { minPixels: config.boards.view ** 2, maxPixels: config.boards.view ** 2 }
-  if (task !== 'trajectory') return baseSample({ task, board, view })
   const random = createRandom({ seed: `${seed}/steps/${index}` })
+  if (task === 'sheet') return sheetSample({ board, glyphs, random, view })
+  if (task !== 'trajectory') return baseSample({ task, board, view })
   const mistake = drawMistake({ mistakes: config.mistakes, random })
   return trajectorySample({ board, mistake, learnsMistakes: config.mistakes.learned, random, view })
 }
@@ -81,6 +83,7 @@ function boardsOf({
     case 'colours':
     case 'places':
       return upright
+    case 'sheet':
     case 'digits':
       return { ...upright, families: ['find'] }
     case 'numbers':

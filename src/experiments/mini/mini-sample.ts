@@ -8,6 +8,7 @@ import type { BoardTask } from '../../data/card-board/board-task.js'
 export const MINI_TASKS = [
   'colours',
   'places',
+  'sheet',
   'digits',
   'numbers',
   'orientation',

@@ -42,6 +42,7 @@ export const ZOOM_DESCRIPTION = 'zoom in'
 export const QUESTIONS = {
   colours: 'Which colours are in the cells?',
   places: (colour: string) => `Where is the ${colour} card?`,
+  sheet: 'Which digits are there?',
   digits: 'Which number is this?',
   numbers: 'Which numbers are there?',
   orientation: 'Which way is up?',

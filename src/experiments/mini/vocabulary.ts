@@ -23,7 +23,12 @@ export const SPECIAL_TOKENS = [
 
 /** What a cell without a card is called in captions. */
 export const EMPTY_CELL = 'empty'
-export const CAPTION_PREFIXES = { colours: 'Cells:', places: 'Place:', numbers: 'Numbers:' } as const
+export const CAPTION_PREFIXES = {
+  colours: 'Cells:',
+  places: 'Place:',
+  numbers: 'Numbers:',
+  sheet: 'Digits:',
+} as const
 
 const STEPS = Array.from({ length: BOARD_SIDE / BOARD_GRID + 1 }, (_, at) => at * BOARD_GRID)
 
@@ -53,6 +58,7 @@ export function phraseTokens(): string[] {
     ' card?',
     'Where is the',
     QUESTIONS.colours,
+    QUESTIONS.sheet,
     QUESTIONS.digits,
     QUESTIONS.numbers,
     QUESTIONS.orientation,
