@@ -7,7 +7,7 @@ import { imagePatches } from '../../models/processor/image-patches.js'
 import type { ProcessorConfig } from '../../models/processor/processor-config.js'
 import { smartResize } from '../../models/processor/smart-resize.js'
 import type { TrainingSegment } from '../../models/train/training-segment.js'
-import { createConversationWriter } from '../../policies/tfjs/conversation-writer.js'
+import { createConversationWriter } from '../../policies/tokens/conversation-writer.js'
 import type { MiniSample, TurnKind } from './mini-sample.js'
 
 /** A sample as tokens. */

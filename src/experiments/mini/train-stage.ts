@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBackend, type BackendName } from '../../models/backend/open-backend.js'
 import { openModel } from '../../models/open-model.js'
@@ -10,7 +9,7 @@ import type { MiniStageConfig } from './mini-config.js'
 import { MINI_TASKS, type MiniTaskName, type TurnKind } from './mini-sample.js'
 import { createSampleEncoder, type EncodedSample, type SampleEncoder } from './sample-encoder.js'
 import { openSampleStream, type SampleStream } from './sample-stream.js'
-import { resumeStage, saveStage, STAGE_STATE } from './stage-checkpoint.js'
+import { openStageCheckpoint } from './stage-checkpoint.js'
 import { writeMiniCheckpoint } from './write-mini-checkpoint.js'
 
 /** What a stage tells while it runs. */
@@ -57,24 +56,22 @@ export async function trainStage({
   signal?: AbortSignal
 }): Promise<void> {
   const backend = await openBackend(config.backend)
-  const checkpoint = join(folder, 'checkpoint')
-  const isResumed = await isThere(join(checkpoint, STAGE_STATE))
   const start = join(folder, 'start')
-  if (!isResumed && config.from === undefined)
+  if (config.from === undefined)
     await writeMiniCheckpoint({ directory: start, shape: config.shape, seed: config.seed })
-  const model = await openModel(isResumed ? checkpoint : (config.from ?? start))
-  const trainer = createTrainer({
-    ...model,
-    optimizer: { ...ADAMW_DEFAULTS, weightDecay: config.weightDecay },
-  })
+  const model = await openModel(config.from ?? start)
+  const optimizer = { ...ADAMW_DEFAULTS, weightDecay: config.weightDecay }
+  const trainer = createTrainer({ ...model, optimizer })
+  const directory = join(folder, 'checkpoint')
+  const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
   const stream = await openSampleStream(config)
   const encoder = createSampleEncoder({ model })
   const save = async (step: number): Promise<void> => {
-    await saveStage({ directory: checkpoint, trainer, config: model.config, shape: config.shape, step })
-    onEvent({ type: 'saved', step, directory: checkpoint })
+    await checkpoint.save()
+    onEvent({ type: 'saved', step, directory })
   }
   try {
-    const first = isResumed ? await resumeStage({ directory: checkpoint, trainer }) : 0
+    const first = checkpoint.isThere ? await checkpoint.resume() : 0
     onEvent({ type: 'opened', backend, step: first })
     let step = first
     while (step < config.steps && signal?.aborted !== true) {
@@ -158,11 +155,4 @@ function addLosses({
 
 function learnedCount(mask: Uint8Array): number {
   return mask.reduce((sum, one) => sum + one, 0)
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }
