@@ -1,5 +1,4 @@
 import { cutReply } from '../../core/cut-reply.js'
-import type { PolicyReply } from '../../core/policy.js'
 import type { SamplingPolicy } from '../../core/trainable-policy.js'
 import { uniformStream } from '../../core/uniform-stream.js'
 import type { Sampling } from '../../models/generate/choose-token.js'
@@ -9,6 +8,7 @@ import { createBatchScheduler } from './batch-scheduler.js'
 import { createKeptConversations, type KeptBounds } from '../tokens/kept-conversations.js'
 import { createPromptPreparer, type ConversationTally } from '../tokens/prepare-prompts.js'
 import { rolloutKey } from '../tokens/rollout-key.js'
+import { cutShort, sampledIds, turnReply } from '../tokens/turn-reply.js'
 
 export interface TfjsPolicyParameters {
   model: VisionLanguageModel
@@ -86,13 +86,13 @@ export function createTfjsPolicy({
           signal: request.signal,
         })
         const logprobs = done.tokens.map(({ logprob }) => logprob)
-        rollout.ledger.addTurn({ prompt, ids: idsOf(done), logprobs })
+        rollout.ledger.addTurn({ prompt, ids: sampledIds(done), logprobs })
       } catch (error) {
         conversation.dispose()
         throw error
       }
-      const reply = replyOf({ done, promptTokens: prompt.length, decode })
-      rollout.turns.push({ text: reply.text, ids: idsOf(done), before: added })
+      const reply = turnReply({ done, promptTokens: prompt.length, decode })
+      rollout.turns.push({ text: reply.text, ids: sampledIds(done), before: added })
       // A rollout ends with a turn that was cut, and with one that could not ask for anything.
       if (done.finish === 'length' || tools.length === 0) {
         conversation.dispose()
@@ -112,19 +112,6 @@ export function createTfjsPolicy({
   }
 }
 
-function cutShort(promptTokens: number): PolicyReply {
-  return {
-    text: '',
-    toolCalls: [],
-    finishReason: 'length',
-    usage: { promptTokens, completionTokens: 0 },
-  }
-}
-
-function idsOf({ tokens }: Generation): number[] {
-  return tokens.map(({ id }) => id)
-}
-
 /** Tokens are counted by what each says alone, which may be off by a few characters; the reply is cut exactly. */
 function longerThan({
   maxCharacters,
@@ -135,22 +122,4 @@ function longerThan({
 }): (token: { id: number }) => boolean {
   let written = 0
   return ({ id }) => (written += decode([id]).length) > maxCharacters
-}
-
-function replyOf({
-  done,
-  promptTokens,
-  decode,
-}: {
-  done: Generation
-  promptTokens: number
-  decode: (ids: readonly number[]) => string
-}): PolicyReply {
-  const ids = idsOf(done)
-  return {
-    text: decode(done.finish === 'stop' ? ids.slice(0, -1) : ids),
-    toolCalls: [],
-    finishReason: done.finish,
-    usage: { promptTokens, completionTokens: ids.length },
-  }
 }
