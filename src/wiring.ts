@@ -16,6 +16,7 @@ import { createReplyCache, type ReplyCache } from './llm/reply-cache.js'
 import { JUDGE_SETTINGS } from './llm/setting-names.js'
 import { capsOfShard, type TokenPrice, type UsageCaps } from './llm/usage-account.js'
 import { createOpenAiPolicy } from './policies/openai.js'
+import type { TorchPython } from './policies/torch/torch-python.js'
 import { createReplayPolicy } from './policies/replay.js'
 import { createTesseractPolicy } from './policies/tesseract/tesseract-policy.js'
 import { createJudge } from './reward/judge.js'
@@ -27,9 +28,10 @@ import type { PythonParts, Runtime } from './sandbox/runtime.js'
 import type { SandboxLimits } from './sandbox/session.js'
 import { uncontainedRuntime } from './sandbox/uncontained.js'
 import { hasSandboxImage, imageTag } from './setup/docker-image.js'
-import { pySandboxDirectory, pythoniaPackage } from './setup/package-paths.js'
+import { pyEngineDirectory, pySandboxDirectory, pythoniaPackage } from './setup/package-paths.js'
 import { findPythonEnvironment, whereNoPythonEnvironment } from './setup/python-environment.js'
 import { findReadyRuntime } from './setup/sandbox-runtime.js'
+import { findTorchEnvironment } from './setup/torch-environment.js'
 import { openRun } from './store/open-run.js'
 
 /** How code is contained; `auto` takes the first of bubblewrap, Docker and Podman that is ready, and never `none`. */
@@ -146,6 +148,17 @@ async function pythonParts(): Promise<PythonParts> {
     sandboxPackage: pySandboxDirectory(),
     pythonia: pythoniaPackage().python,
   }
+}
+
+/** The trusted Python of the torch engine. @throws UsageError where it is not installed, with the command that does it. */
+export async function torchPython(): Promise<TorchPython> {
+  const environment = await findTorchEnvironment()
+  if (environment === null)
+    throw new UsageError(
+      `The Python environment of the torch engine is not there yet: looked for ${whereNoPythonEnvironment()}. Run: npx codevision setup python --torch (5.5 GB)`,
+    )
+  const { python: executable, site } = environment
+  return { executable, site, enginePackage: pyEngineDirectory(), pythonia: pythoniaPackage().python }
 }
 
 /** What is told while a server is asked again. */

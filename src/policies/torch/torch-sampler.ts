@@ -44,7 +44,7 @@ export async function sampleTurn({
       maxTokens,
       stopIds: [...stopIds],
       maxCharacters: Math.min(maxCharacters, Number.MAX_SAFE_INTEGER),
-      nextPosition: prompt.positions.next,
+      nextPosition: positions.reduce((most, place) => Math.max(most, place), -1) + 1,
     },
     arrays: {
       ids: { values: ids, shape: [ids.length] },
