@@ -74,6 +74,14 @@ const PARTS = {
     ],
     tells: /^.* (?:passed|failed) \(.*\) on \w+$/gm,
   },
+  torch: {
+    commands: [
+      'npm run --silent build && node dist/cli/main.js setup python --torch',
+      'npm test -- src/torch-engine.test.ts 2>&1',
+      'node benchmarks/perf/torch.mjs --shape tiny',
+    ],
+    tells: /^(?:agreement .*|Tests: .*|\| .*)$/gm,
+  },
   compose: {
     commands: [
       'npm run --silent build && node scripts/fetch-wheels.mjs && node scripts/prepare-controller.mjs',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
 import sharp from 'sharp'
 import { EngineError, UsageError } from './core/errors.js'
 import type { EncodedImage } from './core/image.js'
@@ -24,6 +24,8 @@ import { torchPython } from './wiring.js'
 /** The engine as it is, over checkpoints of random weights; skipped where `codevision setup python --torch` was not run. */
 const isInstalled = (await findTorchEnvironment()) !== null
 const withTorch = isInstalled ? test : test.skip
+/** PyTorch alone takes seconds to load, for each policy that is opened. */
+jest.setTimeout(300_000)
 const FAMILIES = ['qwen3_vl', 'qwen2_5_vl'] as const
 
 let folder: string
@@ -220,6 +222,8 @@ withTorch.each(FAMILIES)(
       expect(farthest(sampled[0] ?? [], sampled[1] ?? [])).toBeLessThan(1e-3)
     }
     expect(replies.some((turns) => turns.length > 1)).toBe(true)
+    expect((await together.usage()).widest).toBeGreaterThan(4)
+    expect((await alone.usage()).widest).toBe(1)
     await tfjs.close()
   },
 )

@@ -4,6 +4,7 @@ import { cacheDirectory } from './config/cache-directory.js'
 import { containerEnvironment } from './config/container-environment.js'
 import { findProgram } from './config/find-program.js'
 import { judgeServer, policyServer } from './config/environment.js'
+import { torchProcessEnvironment } from './config/torch-environment.js'
 import type { EvaluationJudge, EvaluationPolicy } from './config/evaluation-config.js'
 import type { Shard } from './config/parse-shard.js'
 import { SandboxError, UsageError } from './core/errors.js'
@@ -207,6 +208,23 @@ export async function loadPolicy(
       return openTfjsPolicy({
         directory,
         backend,
+        ...(temperature !== undefined && { temperature }),
+        ...(topP !== undefined && { topP }),
+        ...(topK !== undefined && { topK }),
+        ...(drawn !== undefined && { seed: drawn }),
+        ...(together !== undefined && { places: together }),
+      })
+    }
+    case 'torch': {
+      const { openTorchPolicy } = await import('./policies/torch/open-torch-policy.js')
+      const { model: directory, temperature, topP, topK } = policy
+      const { device, dtype, train, lora, freezeVision, checkpointing, batchTokens } = policy
+      const [drawn, together] = [policy.seed ?? seed, policy.concurrency ?? places]
+      return openTorchPolicy({
+        python: await torchPython(),
+        environment: torchProcessEnvironment(),
+        directory,
+        ...{ device, dtype, train, lora, freezeVision, checkpointing, batchTokens },
         ...(temperature !== undefined && { temperature }),
         ...(topP !== undefined && { topP }),
         ...(topK !== undefined && { topK }),

@@ -50,7 +50,7 @@ class Engine:
         self.sampler.set_vocabulary(characters=arrays["characters"], barred=barred)
         return None, {}
 
-    def do_tally(self, _arrays):
+    def do_usage(self, _arrays):
         peak = torch.cuda.max_memory_allocated() if self._device == "cuda" else None
         return {**self.sampler.tally, "peakBytes": peak}, {}
 

@@ -9,6 +9,7 @@ import { createPromptPreparer } from '../tokens/prepare-prompts.js'
 import { rolloutKey } from '../tokens/rollout-key.js'
 import { cutShort, sampledIds, turnReply } from '../tokens/turn-reply.js'
 import type { EngineFacts } from './engine-facts.js'
+import { engineUsage, type EngineUsage } from './engine-usage.js'
 import { loadCheckpoint, saveCheckpoint } from './keep-checkpoint.js'
 import { sampleTurn } from './torch-sampler.js'
 import { createTorchTrainer, type StepTimings } from './torch-trainer.js'
@@ -41,6 +42,8 @@ export interface TorchPolicy extends TrainablePolicy {
   readonly facts: EngineFacts
   /** Seconds of all steps: those in which the engine computed, and those from the call to its end. */
   readonly timings: Readonly<StepTimings>
+  /** What the engine has computed so far. */
+  usage(): Promise<EngineUsage>
   close(): Promise<void>
 }
 
@@ -108,6 +111,7 @@ export function createTorchPolicy({
     step: (request) => trainer.step(request),
     save: (directory) => saveCheckpoint({ worker, directory, from: model.directory }),
     load: (directory) => loadCheckpoint({ worker, directory, into: model.directory }),
+    usage: async () => engineUsage.parse((await worker.run({ method: 'usage' })).result),
     close: () => worker.close(),
   }
 }
