@@ -203,14 +203,17 @@ withTorch.each(FAMILIES)(
   },
 )
 
-withTorch.each(FAMILIES)(
-  '%s: the torch engine samples what the tfjs engine samples, conversations together or alone',
-  async (family) => {
+withTorch.each([
+  { family: 'qwen3_vl', sampling: { temperature: 1 } },
+  { family: 'qwen2_5_vl', sampling: { temperature: 0.9, topP: 0.8, topK: 40 } },
+])(
+  '$family at $sampling: the torch engine samples what the tfjs engine samples, conversations together or alone',
+  async ({ family, sampling }) => {
     const directory = join(folder, family)
-    const together = await open({ directory })
+    const together = await open({ directory, ...sampling })
     const replies = await Promise.all(KEYS.map((key) => converse(together, key)))
-    const alone = await open({ directory, places: 1 })
-    const tfjs = await openTfjsPolicy({ directory, temperature: 1, seed: 3, backend: 'wasm' })
+    const alone = await open({ directory, places: 1, ...sampling })
+    const tfjs = await openTfjsPolicy({ directory, seed: 3, backend: 'wasm', ...sampling })
     for (const [at, key] of KEYS.entries()) {
       expect(await converse(alone, key)).toEqual(replies[at])
       expect(await converse(tfjs, key)).toEqual(replies[at])
@@ -406,5 +409,33 @@ withTorch(
     await cp(join(folder, 'qwen3_vl'), directory, { recursive: true })
     await writeFile(join(directory, 'model.safetensors'), 'no weights')
     await expect(open({ directory })).rejects.toThrow(/safetensors/i)
+  },
+)
+
+withTorch(
+  'memory that does not suffice is an error that says how much was asked for, and ends the process',
+  async () => {
+    const policy = await open({ batchTokens: 1e9 })
+    const rollout = (length: number): TrainingRollout => {
+      const given = {
+        ids: Array(length).fill(65),
+        mask: Array(length).fill(0),
+        logprobs: Array(length).fill(0),
+        images: [],
+      }
+      return {
+        ledger: { segments: [given, { ids: [66], mask: [1], logprobs: [0], images: [] }] },
+        images: new Map(),
+      }
+    }
+    // Which token sees which, for two rollouts of a million tokens: two terabytes.
+    const asked = policy.logprobs({ rollouts: [rollout(1e6), rollout(2)] })
+    await expect(asked).rejects.toThrow(EngineError)
+    await expect(asked).rejects.toMatchObject({
+      isRetryable: false,
+      message: expect.stringMatching(/memory/),
+    })
+    await policy.close()
+    expect(isRunning(policy.facts.pid)).toBe(false)
   },
 )
