@@ -349,6 +349,9 @@ withTorch(
     await expect(policy.load(join(folder, 'adapted'))).rejects.toThrow(
       /expected a checkpoint of training full/,
     )
+    // Over weights that hold the adapters already, they would count twice.
+    const over = await open({ train: 'lora', directory: join(folder, 'adapted') })
+    await expect(over.load(join(folder, 'adapted'))).rejects.toThrow(UsageError)
     expect(flat(await policy.logprobs({ rollouts }))).toEqual(before)
   },
 )

@@ -15,9 +15,9 @@ from .token_logprobs import token_logprobs
 
 
 class Engine:
-    def __init__(self, *, directory, device, dtype, train, lora, freezeVision, checkpointing, optimizer, places, seed):
+    def __init__(self, *, directory, base, device, dtype, train, lora, freezeVision, checkpointing, optimizer, places, seed):
         self._device = choose_device(device)
-        self._settings = {"train": train, "lora": lora if train == "lora" else None}
+        self._settings = {"train": train, "lora": {**lora, "base": base} if train == "lora" else None}
         self._model = load_model(
             directory=directory,
             device=self._device,

@@ -62,7 +62,7 @@ export async function openTorchPolicy({
   try {
     const { result } = await worker.run({
       method: 'open',
-      arguments: { ...settings, directory: resolve(directory), places, seed },
+      arguments: { ...settings, directory: resolve(directory), base: fingerprint, places, seed },
     })
     await sendVocabulary({ worker, model })
     const facts = engineFacts.parse(result)
