@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startProcess } from '../../bridge/process-wire.js'
 import { PythonBridge } from '../../bridge/python-bridge.js'
-import { EngineError, UsageError } from '../../core/errors.js'
+import { EngineError, SandboxError, UsageError } from '../../core/errors.js'
 import { ExchangeDirectory } from '../../sandbox/exchange-directory.js'
 import { layoutBytes, packArrays, unpackArrays, type NumberArray, type ShapedArray } from './arrays.js'
 import type { TorchPython } from './torch-python.js'
@@ -133,7 +133,12 @@ export async function startTorchWorker({
       return { result: event.result, arrays: unpackArrays({ layout: event.arrays, bytes: answer }) }
     } catch (error) {
       // The exchange directory goes with the process: why that went says more.
-      throw failure ?? error
+      if (failure) throw failure
+      if (!(error instanceof SandboxError)) throw error
+      throw new EngineError(`Numbers could not cross to the torch engine: ${error.message}`, {
+        cause: error,
+        isRetryable: error.isRetryable,
+      })
     } finally {
       signal?.removeEventListener('abort', onAbort)
       pending.delete(id)
