@@ -1,13 +1,10 @@
 // Checkpoints that the engine trained and saved, loaded by the real transformers and peft: logits on text with an image, float32, against those of the process that trained them.
 //
-//   npm run build && node scripts/verify-checkpoint.mjs [--python PYTHON]
-//
-// PYTHON has torch, transformers and peft; else CODEVISION_TORCH_PYTHON names one, else they are installed from PyPI into build/checkpoint (5 GB, some minutes).
+//   npm run build && node dist/cli/main.js setup python --torch && node scripts/verify-checkpoint.mjs
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import sharp from 'sharp'
 import { openBackend } from '../dist/models/backend/open-backend.js'
@@ -18,13 +15,11 @@ import { ADAMW_DEFAULTS } from '../dist/models/train/adamw.js'
 import { trainerOf, TRAINS_ALL } from '../dist/models/train/trains.js'
 import { loadPolicyModel } from '../dist/policies/tfjs/load-policy-model.js'
 import { createTrainableTfjsPolicy } from '../dist/policies/tfjs/trainable-tfjs-policy.js'
+import { findTorchEnvironment } from '../dist/setup/torch-environment.js'
 import { toTrainingSegment } from '../dist/policies/tokens/to-training-segment.js'
-import { trainerPython } from './trainers/trainer-python.mjs'
 import { writeTinyCheckpoint } from './trainers/tiny-checkpoint.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { values } = parseArgs({ options: { python: { type: 'string' } } })
-const PACKAGES = ['torch', 'torchvision', 'transformers==5.18.0', 'peft==0.21.2']
 const BOUND = 1e-4
 const STEPS = 4
 const LORA = {
@@ -50,10 +45,9 @@ const check = (what, isRight, got = '') => {
 }
 
 try {
-  const python =
-    values.python ??
-    process.env.CODEVISION_TORCH_PYTHON ??
-    (await trainerPython({ name: 'checkpoint', packages: PACKAGES }))
+  const torch = await findTorchEnvironment()
+  if (torch === null)
+    throw new Error('expected the environment of the torch engine, got none: codevision setup python --torch')
   await openBackend('wasm')
   const folders = []
   for (const family of ['qwen2_5_vl', 'qwen3_vl']) {
@@ -66,7 +60,7 @@ try {
       folders.push(folder)
     }
   }
-  for (const line of await linesOf({ python, folders })) judge(line)
+  for (const line of await linesOf({ torch, folders })) judge(line)
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
@@ -137,10 +131,15 @@ async function logitsInMemory({ ids, images, config, weights }) {
   return numbers
 }
 
-async function linesOf({ python, folders }) {
-  const done = await execa(python, [join(root, 'scripts/trainers/checkpoint_logits.py'), ...folders], {
+async function linesOf({ torch, folders }) {
+  const done = await execa(torch.python, [join(root, 'scripts/trainers/checkpoint_logits.py'), ...folders], {
     reject: false,
-    env: { HF_HUB_OFFLINE: '1', HF_HOME: join(work, 'hub'), CUDA_VISIBLE_DEVICES: '' },
+    env: {
+      PYTHONPATH: torch.site,
+      HF_HUB_OFFLINE: '1',
+      HF_HOME: join(work, 'hub'),
+      CUDA_VISIBLE_DEVICES: '',
+    },
   })
   check('Python ran to its end', done.exitCode === 0, done.stderr.slice(-3000))
   return done.stdout

@@ -69,11 +69,20 @@ const PARTS = {
   },
   engine: {
     commands: [
-      'npm run --silent build && node dist/cli/main.js setup tfjs',
+      'npm run --silent build && node dist/cli/main.js setup tfjs && node dist/cli/main.js setup python --torch',
       'node dist/parity/model/main.js ${CODEVISION_MODEL_CASES?names folders of checkpoints with a cases.json}',
       'node scripts/verify-checkpoint.mjs',
+      'node scripts/verify-engine-memory.mjs',
     ],
     tells: /^(?:.* (?:passed|failed) \(.*\) on \w+|(?:ok|FAIL|with) .*)$/gm,
+  },
+  torch: {
+    commands: [
+      'npm run --silent build && node dist/cli/main.js setup python --torch',
+      'npm test -- src/torch-engine.test.ts 2>&1',
+      'node benchmarks/perf/torch.mjs --shape tiny',
+    ],
+    tells: /^(?:agreement .*|Tests: .*|\| .*)$/gm,
   },
   compose: {
     commands: [

@@ -4,6 +4,7 @@ import { cacheDirectory } from './config/cache-directory.js'
 import { containerEnvironment } from './config/container-environment.js'
 import { findProgram } from './config/find-program.js'
 import { judgeServer, policyServer } from './config/environment.js'
+import { torchProcessEnvironment } from './config/torch-environment.js'
 import type { EvaluationJudge, EvaluationPolicy } from './config/evaluation-config.js'
 import type { TrainingModel } from './config/training-schema.js'
 import type { Shard } from './config/parse-shard.js'
@@ -18,6 +19,7 @@ import { createReplyCache, type ReplyCache } from './llm/reply-cache.js'
 import { JUDGE_SETTINGS } from './llm/setting-names.js'
 import { capsOfShard, type TokenPrice, type UsageCaps } from './llm/usage-account.js'
 import { createOpenAiPolicy } from './policies/openai.js'
+import type { TorchPython } from './policies/torch/torch-python.js'
 import { createReplayPolicy } from './policies/replay.js'
 import { createTesseractPolicy } from './policies/tesseract/tesseract-policy.js'
 import { createJudge } from './reward/judge.js'
@@ -29,9 +31,10 @@ import type { PythonParts, Runtime } from './sandbox/runtime.js'
 import type { SandboxLimits } from './sandbox/session.js'
 import { uncontainedRuntime } from './sandbox/uncontained.js'
 import { hasSandboxImage, imageTag } from './setup/docker-image.js'
-import { pySandboxDirectory, pythoniaPackage } from './setup/package-paths.js'
+import { pyEngineDirectory, pySandboxDirectory, pythoniaPackage } from './setup/package-paths.js'
 import { findPythonEnvironment, whereNoPythonEnvironment } from './setup/python-environment.js'
 import { findReadyRuntime } from './setup/sandbox-runtime.js'
+import { findTorchEnvironment } from './setup/torch-environment.js'
 import { openRun } from './store/open-run.js'
 
 /** How code is contained; `auto` takes the first of bubblewrap, Docker and Podman that is ready, and never `none`. */
@@ -150,6 +153,17 @@ async function pythonParts(): Promise<PythonParts> {
   }
 }
 
+/** The trusted Python of the torch engine. @throws UsageError where it is not installed, with the command that does it. */
+export async function torchPython(): Promise<TorchPython> {
+  const environment = await findTorchEnvironment()
+  if (environment === null)
+    throw new UsageError(
+      `The Python environment of the torch engine is not there yet: looked for ${whereNoPythonEnvironment()}. Run: npx codevision setup python --torch (5.5 GB)`,
+    )
+  const { python: executable, site } = environment
+  return { executable, site, enginePackage: pyEngineDirectory(), pythonia: pythoniaPackage().python }
+}
+
 /** What is told while a server is asked again. */
 export interface ServerOptions {
   onRetry?: (notice: RetryNotice) => void
@@ -196,6 +210,23 @@ export async function loadPolicy(
       return openTfjsPolicy({
         directory,
         backend,
+        ...(temperature !== undefined && { temperature }),
+        ...(topP !== undefined && { topP }),
+        ...(topK !== undefined && { topK }),
+        ...(drawn !== undefined && { seed: drawn }),
+        ...(together !== undefined && { places: together }),
+      })
+    }
+    case 'torch': {
+      const { openTorchPolicy } = await import('./policies/torch/open-torch-policy.js')
+      const { model: directory, temperature, topP, topK } = policy
+      const { device, dtype, train, lora, freezeVision, checkpointing, batchTokens } = policy
+      const [drawn, together] = [policy.seed ?? seed, policy.concurrency ?? places]
+      return openTorchPolicy({
+        python: await torchPython(),
+        environment: torchProcessEnvironment(),
+        directory,
+        ...{ device, dtype, train, lora, freezeVision, checkpointing, batchTokens },
         ...(temperature !== undefined && { temperature }),
         ...(topP !== undefined && { topP }),
         ...(topK !== undefined && { topK }),

@@ -5,8 +5,9 @@ import { execa } from 'execa'
 const SCRIPT = fileURLToPath(new URL('peers/torch_engine.py', import.meta.url))
 
 /** The same work done by transformers on torch, in a process of its own that stays alive between rounds. */
-export function openTorchEngine({ python, folder }) {
-  const child = execa(python, [SCRIPT, folder], {
+export function openTorchEngine({ torch, folder }) {
+  const child = execa(torch.python, [SCRIPT, folder], {
+    env: { PYTHONPATH: torch.site },
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'inherit',

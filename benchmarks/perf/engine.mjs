@@ -1,8 +1,8 @@
 // How fast the engine reads, writes and learns, beside transformers on torch: the same checkpoints, tokens and images, on as many threads as there are cores.
 //
-//     npm run bench:engine -- [--sizes 1M,4M,12M] [--rounds 5] [--backends node,wasm] [--torch PYTHON] [--json FILE]
+//     npm run bench:engine -- [--sizes 1M,4M,12M] [--rounds 5] [--backends node,wasm] [--json FILE]
 //
-// Rounds of all engines alternate, and the best of each is told, since others may use the machine too. PYTHON is an interpreter with torch and transformers; `codevision setup python --torch` installs one.
+// Rounds of all engines alternate, and the best of each is told, since others may use the machine too. torch takes part where `codevision setup python --torch` was run.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { parseModelConfig } from '../../dist/models/config/read-config.js'
 import { newWeights } from '../../dist/models/weights/new-weights.js'
 import { parameterShapes } from '../../dist/models/weights/parameter-shapes.js'
 import { saveWeights } from '../../dist/models/weights/save-weights.js'
+import { findTorchEnvironment } from '../../dist/setup/torch-environment.js'
 import { openOwnEngine } from './engine-own.mjs'
 import { openTorchEngine } from './engine-torch.mjs'
 import { SHAPES, workOf } from './engine-work.mjs'
@@ -22,12 +23,13 @@ const { values: options } = parseArgs({
     sizes: { type: 'string', default: Object.keys(SHAPES).join() },
     rounds: { type: 'string', default: '5' },
     backends: { type: 'string' },
-    torch: { type: 'string' },
     json: { type: 'string' },
   },
 })
 // Plain JavaScript is for tests: a round of it takes a minute.
 const backends = options.backends?.split(',') ?? (await liveBackends()).filter((name) => name !== 'cpu')
+const torch = await findTorchEnvironment()
+if (torch === null) console.log('without torch: codevision setup python --torch')
 const work = workOf({ threads: availableParallelism() })
 const report = { machine: machine(), rounds: Number(options.rounds), models: [] }
 for (const size of options.sizes.split(',')) report.models.push(await measured(size))
@@ -40,7 +42,7 @@ async function measured(size) {
     await writeCheckpoint({ folder, config, shape: SHAPES[size] })
     const engines = new Map()
     for (const backend of backends) engines.set(backend, openOwnEngine({ backend, folder, work }))
-    if (options.torch !== undefined) engines.set('torch', openTorchEngine({ python: options.torch, folder }))
+    if (torch !== null) engines.set('torch', openTorchEngine({ torch, folder }))
     const best = new Map()
     // The first round warms up.
     for (let round = 0; round <= report.rounds; round++)

@@ -1,4 +1,3 @@
-import type { EncodedImage } from '../core/image.js'
 import type { Message } from '../core/message.js'
 import type { FeedbackStyle } from './feedback.js'
 
@@ -7,7 +6,7 @@ import type { FeedbackStyle } from './feedback.js'
  * `standard` adds the full size of each image to the prompt, since crops count in its pixels; without tools, and in style `release`,
  * nothing is added. The question stands alone in its message.
  */
-export function openingMessages({
+export function openingMessages<Image>({
   prompt,
   question,
   images,
@@ -18,12 +17,12 @@ export function openingMessages({
   prompt: string
   question: string
   /** What the model sees, in the order of their indices. */
-  images: readonly EncodedImage[]
+  images: readonly Image[]
   /** Their sizes in full resolution. */
   sizes: readonly { width: number; height: number }[]
   tools: 'offered' | 'none'
   feedback: FeedbackStyle
-}): Message[] {
+}): Message<Image>[] {
   const told = sizes.map(({ width, height }, index) => `Image ${index}: ${width} × ${height} pixels.`)
   const system =
     tools === 'offered' && feedback === 'standard'

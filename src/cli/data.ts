@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { dataBoardsCommand } from './data-boards.js'
 import { dataBuildMvtoolbenchCommand } from './data-build-mvtoolbench.js'
 import { dataCheckCommand } from './data-check.js'
 import { dataCurateCommand } from './data-curate.js'
@@ -13,6 +14,7 @@ export const dataCommand: CommandModule<object, object> = {
   describe: 'Make, change and check data sets',
   builder: (command) =>
     command
+      .command(dataBoardsCommand)
       .command(dataBuildMvtoolbenchCommand)
       .command(dataCheckCommand)
       .command(dataCurateCommand)

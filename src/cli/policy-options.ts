@@ -5,10 +5,11 @@ import { parsePrice } from './parse-price.js'
 
 /** Options of every command that lets a policy work. */
 export interface PolicyArguments {
-  policy: 'tesseract' | 'openai' | 'tfjs' | 'replay' | undefined
+  policy: 'tesseract' | 'openai' | 'tfjs' | 'torch' | 'replay' | undefined
   model: string | undefined
   'base-url': string | undefined
   backend: 'auto' | 'node' | 'wasm' | 'cpu' | undefined
+  device: 'auto' | 'cuda' | 'cpu' | undefined
   temperature: number | undefined
   native: boolean | undefined
   replay: string | undefined
@@ -30,18 +31,23 @@ export interface PolicyArguments {
 export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments> {
   return command
     .option('policy', {
-      ...oneOf('--policy', ['tesseract', 'openai', 'tfjs', 'replay']),
-      describe: 'Who answers [default: tesseract; openai where --model is given, tfjs with --backend]',
+      ...oneOf('--policy', ['tesseract', 'openai', 'tfjs', 'torch', 'replay']),
+      describe:
+        'Who answers [default: tesseract; openai where --model is given, tfjs with --backend, torch with --device]',
     })
     .option('model', {
       type: 'string',
       describe:
-        'Model of an OpenAI-compatible server (OPENAI_BASE_URL, OPENAI_API_KEY); with --policy tfjs the folder of a checkpoint',
+        'Model of an OpenAI-compatible server (OPENAI_BASE_URL, OPENAI_API_KEY); with --policy tfjs or torch the folder of a checkpoint',
     })
     .option('base-url', { type: 'string', describe: 'Address of that server, up to /v1' })
     .option('backend', {
       ...oneOf('--backend', ['auto', 'node', 'wasm', 'cpu']),
       describe: 'What computes with --policy tfjs [default: auto, the fastest that is there]',
+    })
+    .option('device', {
+      ...oneOf('--device', ['auto', 'cuda', 'cpu']),
+      describe: 'Where --policy torch computes [default: auto, the GPU where there is one]',
     })
     .option('temperature', { type: 'number', describe: 'Sampling temperature of that model' })
     .option('native', {
@@ -91,6 +97,7 @@ export function policyOverrides(
     model: given.model,
     baseUrl: given['base-url'],
     backend: given.backend,
+    device: given.device,
     temperature: given.temperature,
     toolFormat: given.native === undefined ? undefined : given.native ? 'native' : 'hermes',
     run: given.replay,
@@ -117,9 +124,11 @@ function impliedPolicy({
   model,
   replay,
   backend,
-}: PolicyArguments): 'openai' | 'tfjs' | 'replay' | undefined {
+  device,
+}: PolicyArguments): 'openai' | 'tfjs' | 'torch' | 'replay' | undefined {
   if (replay !== undefined) return 'replay'
   if (backend !== undefined) return 'tfjs'
+  if (device !== undefined) return 'torch'
   return model === undefined ? undefined : 'openai'
 }
 

@@ -11,6 +11,7 @@ interface SetupArguments {
   engine: ContainerBinary
   'base-image': string | undefined
   cuda: boolean
+  torch: boolean
 }
 
 export const setupCommand: CommandModule<object, SetupArguments> = {
@@ -39,16 +40,26 @@ export const setupCommand: CommandModule<object, SetupArguments> = {
         default: false,
         describe: 'tfjs: with kernels for NVIDIA GPUs (some gigabytes)',
       })
-      .check(({ component, cuda }) => {
+      .option('torch', {
+        type: 'boolean',
+        default: false,
+        describe: 'python: the packages of the torch engine instead (5.5 GB)',
+      })
+      .check(({ component, cuda, torch }) => {
+        if (torch && component !== 'python')
+          throw new UsageError(
+            '--torch is for the Python of the torch engine: codevision setup python --torch',
+          )
         if (cuda && component !== 'tfjs')
           throw new UsageError('--cuda is for the native backend of the engine: codevision setup tfjs --cuda')
         return true
       })
       .example('$0 setup', 'All that is missing: Python packages, and bubblewrap as root on Debian or Ubuntu')
       .example('$0 setup python', 'Only the Python environment, from hashed wheels')
+      .example('$0 setup python --torch', 'PyTorch and transformers, for --policy torch')
       .example('$0 setup docker --base-image my-base:3.11', 'The image, where no registry can be reached')
       .example('$0 setup tfjs', 'A native backend for models that run in this process: several times faster'),
-  handler: async ({ component, ifMissing, engine, baseImage, cuda }) => {
+  handler: async ({ component, ifMissing, engine, baseImage, cuda, torch }) => {
     const interrupt = new AbortController()
     const onInterrupt = () => interrupt.abort()
     process.once('SIGINT', onInterrupt)
@@ -56,7 +67,7 @@ export const setupCommand: CommandModule<object, SetupArguments> = {
     const { setUp } = await import('../setup/set-up.js')
     try {
       const done = await setUp({
-        component: component ?? 'all',
+        component: torch ? 'torch' : (component ?? 'all'),
         isOnlyMissing: ifMissing,
         engine,
         baseImage,

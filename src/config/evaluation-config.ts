@@ -157,7 +157,8 @@ function policyBeside({
   if (policy.kind === 'replay' && overrides.policy === undefined)
     return { ...policy, run: beside(policy.run) }
   const isOfFile = overrides.policy === undefined || !('model' in overrides.policy)
-  return policy.kind === 'tfjs' && isOfFile ? { ...policy, model: beside(policy.model) } : policy
+  const isFolder = policy.kind === 'tfjs' || policy.kind === 'torch'
+  return isFolder && isOfFile ? { ...policy, model: beside(policy.model) } : policy
 }
 
 /** The file's settings under those of the command line. */

@@ -55,6 +55,34 @@ const tfjs = z.strictObject({
   concurrency: positive.optional(),
 })
 
+const torch = z.strictObject({
+  kind: z.literal('torch'),
+  /** Folder of a checkpoint in the Hugging Face layout. */
+  model: file,
+  /** `auto`: the GPU where PyTorch finds one. */
+  device: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
+  /** `auto`: bfloat16 on a GPU, float32 else. */
+  dtype: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),
+  /** These three else as the checkpoint's generation_config.json says. */
+  temperature: z.number().min(0).optional(),
+  topP: z.number().gt(0).max(1).optional(),
+  /** 0: all tokens. */
+  topK: z.number().int().min(0).optional(),
+  seed: z.number().int().optional(),
+  /** Conversations that are continued together; else as many as samples. */
+  concurrency: positive.optional(),
+  /** What can be trained: nothing, adapters of the text model, all weights. */
+  train: z.enum(['none', 'lora', 'full']).default('none'),
+  /** Rank and scale of the adapters. */
+  lora: z.strictObject({ rank: positive.default(16), alpha: z.number().positive().default(32) }).prefault({}),
+  /** The vision tower keeps its weights. */
+  freezeVision: z.boolean().default(true),
+  /** Activations are computed again on the way back instead of being kept. */
+  checkpointing: z.boolean().default(true),
+  /** Tokens, padding among them, that are trained at once. */
+  batchTokens: positive.default(16_384),
+})
+
 /** One judge: its server, how it is read, and what it may cost. */
 const judge = z
   .strictObject({
@@ -124,7 +152,9 @@ export const evaluationSchema = z.strictObject({
   data: file.optional(),
   /** Orientations to ask each row in, made from its image; else those of the suite's definition, else as the rows are. */
   transforms: z.array(z.enum(TRANSFORMS)).min(1).optional(),
-  policy: z.discriminatedUnion('kind', [openai, tesseract, tfjs, replay]).prefault({ kind: 'tesseract' }),
+  policy: z
+    .discriminatedUnion('kind', [openai, tesseract, tfjs, torch, replay])
+    .prefault({ kind: 'tesseract' }),
   /** Must be said: `none`, or a model; JUDGE_MODEL counts as said. */
   judge: judgeSetting.optional(),
   /** Keep the replies of policy and judge in the cache directory, and take from there what was asked before. */

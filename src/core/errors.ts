@@ -8,6 +8,7 @@
  *     ├─ BridgeError        the JS–Python bridge: start, death, deadline of a request
  *     ├─ SandboxError       the sandbox: no runtime, host gone, disk full
  *     ├─ ModelError         the model's server
+ *     │  ├─ EngineError     the process that holds the weights: gone, out of memory, broken (its policy is over)
  *     │  └─ ModelCapError   not asked any more: a cap on calls, tokens or cost is reached
  *     ├─ JudgeError         the judge's server
  *     │  └─ JudgeCapError   not asked any more: a cap on calls, tokens or cost is reached
@@ -71,6 +72,9 @@ export class ModelError extends CodeVisionError {
     this.isContextFull = parameters.isContextFull ?? false
   }
 }
+
+/** Retryable: by a policy that is opened anew, from the last checkpoint where it was trained; not where memory did not suffice, since it will not then either. */
+export class EngineError extends ModelError {}
 
 export class ModelCapError extends ModelError {}
 

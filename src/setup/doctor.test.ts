@@ -17,6 +17,7 @@ describe('examine', () => {
         'podman',
         'gpu',
         'engine',
+        'torch',
       ]),
     )
     for (const finding of findings) if (finding.status === 'missing') expect(finding.fix).not.toBe('')
@@ -30,6 +31,8 @@ describe('examine', () => {
         expect(runtimes).toEqual([])
         const python = findings.find(({ name }) => name === 'python')
         expect(python).toMatchObject({ status: 'missing', fix: expect.stringContaining('codevision setup') })
+        const torch = findings.find(({ name }) => name === 'torch')
+        expect(torch).toMatchObject({ status: 'missing', fix: 'codevision setup python --torch' })
       },
     ))
 

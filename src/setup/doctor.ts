@@ -9,6 +9,7 @@ import type { Finding } from './finding.js'
 import { findPython } from './find-python.js'
 import { findPythonEnvironment, whereNoPythonEnvironment } from './python-environment.js'
 import { runCommand } from './run-command.js'
+import { findTorchEnvironment } from './torch-environment.js'
 import type { ReadyRuntime } from './sandbox-runtime.js'
 
 export interface Diagnosis {
@@ -40,6 +41,7 @@ export async function examine({ signal }: { signal?: AbortSignal } = {}): Promis
       ...containers,
       gpu,
       await examineBackend({ hasGpu: gpu.status === 'ok', signal }),
+      await examineTorch(),
     ],
     runtimes,
   }
@@ -118,6 +120,24 @@ async function examineEngine({
     ? { name, status: 'ok', detail: tag }
     : { name, status: 'missing', detail: `${tag} is not built`, fix }
   return { binary, engine, image }
+}
+
+/** Only what is installed: to load it takes seconds. */
+async function examineTorch(): Promise<Finding> {
+  const name = 'torch'
+  const environment = await findTorchEnvironment()
+  if (environment === null)
+    return {
+      name,
+      status: 'missing',
+      detail: 'not installed (only --policy torch needs it; 5.5 GB)',
+      fix: 'codevision setup python --torch',
+    }
+  const versions = Object.fromEntries(
+    ['torch', 'transformers', 'peft'].map((key) => [key, environment.versions[key] ?? 'missing']),
+  )
+  const list = Object.entries(versions).map(([key, version]) => `${key} ${version}`)
+  return { name, status: 'ok', detail: `${list.join(', ')} (${environment.site})`, versions }
 }
 
 async function examineGpu({ signal }: { signal: AbortSignal | undefined }): Promise<Finding> {

@@ -14,6 +14,11 @@ export function pySandboxDirectory(): string {
   return join(root, 'py_sandbox')
 }
 
+/** The trusted Python of the torch engine, with its lock. */
+export function pyEngineDirectory(): string {
+  return join(root, 'py_engine')
+}
+
 /** The Python half of pythonia, `/opt/pythonia` in the container, and its version. */
 export function pythoniaPackage(): { version: string; python: string } {
   const require = createRequire(import.meta.url)

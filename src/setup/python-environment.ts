@@ -1,32 +1,20 @@
-import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheDirectory } from '../config/cache-directory.js'
 import { chosenCache } from '../config/chosen-cache.js'
 import { chosenPython } from '../config/chosen-python.js'
 import type { Environment } from '../config/environment.js'
-import { SandboxError } from '../core/errors.js'
-import { aptInstall } from './apt-install.js'
 import { requireNativePlatform } from './containment-platform.js'
-import { canInstallPackages, installCommand, thisFamily } from './distribution.js'
-import { findPython, probePython, type Interpreter } from './find-python.js'
+import { probePython } from './find-python.js'
 import { pySandboxDirectory } from './package-paths.js'
 import { findPythonPackages, installPythonPackages, type PythonPackages } from './python-packages.js'
+import { namedInterpreter, requirePython, type EnvironmentParameters } from './require-python.js'
 
 /** What the sandbox's code runs on where no container image is used: an interpreter, and the packages of requirements.lock. */
 export type PythonEnvironment = PythonPackages
 
-export interface EnvironmentParameters {
-  signal?: AbortSignal | undefined
-  /** What is being done, a line at a time. */
-  onProgress?: ((message: string) => void) | undefined
-}
-
 /** The Python environment, or null where `codevision setup python` has to run first. Starts no process. */
 export async function findPythonEnvironment(): Promise<PythonEnvironment | null> {
-  const chosen = chosenPython()
-  // A bare name in PYTHON cannot be compared without a search; then whatever was installed for it is the newest.
-  const python = chosen?.includes('/') === true ? await realpath(chosen).catch(() => chosen) : undefined
-  return findPythonPackages({ lock: lockFile('requirements'), python })
+  return findPythonPackages({ lock: lockFile('requirements'), python: await namedInterpreter() })
 }
 
 /** Where it was looked for and is not, naming the variables that decide so: `in /mnt/cache/python (CODEVISION_CACHE)`. */
@@ -83,28 +71,4 @@ export async function ensurePythonTestEnvironment(
 
 function lockFile(name: 'requirements' | 'requirements-test'): string {
   return join(pySandboxDirectory(), `${name}.lock`)
-}
-
-async function requirePython({ signal, onProgress }: EnvironmentParameters): Promise<Interpreter> {
-  const isInstallable = chosenPython() === undefined && (await canInstallPackages())
-  const found = await findPython({ signal }).catch(async (error: unknown) => {
-    if (!isInstallable || !(error instanceof SandboxError)) throw error
-    // Not every release has a package of it: then the first error says more than apt's.
-    await aptInstall({ packages: ['python3.11', 'python3-pip'], signal, onProgress }).catch(
-      (cause: unknown) => {
-        if (cause instanceof SandboxError) throw new SandboxError(error.message, { cause })
-        throw cause
-      },
-    )
-    return findPython({ signal })
-  })
-  if (found.pip !== null) return found
-  if (isInstallable) {
-    await aptInstall({ packages: ['python3-pip'], signal, onProgress })
-    const again = await findPython({ signal })
-    if (again.pip !== null) return again
-  }
-  const command =
-    installCommand({ family: await thisFamily(), program: 'pip' }) ?? `${found.path} -m ensurepip`
-  throw new SandboxError(`${found.path} (Python ${found.version}) has no pip. Install it with: ${command}`)
 }

@@ -6,10 +6,11 @@ import { buildSandboxImage, hasSandboxImage, imageTag } from './docker-image.js'
 import { ensurePythonEnvironment, findPythonEnvironment } from './python-environment.js'
 import { findTfjsNode, type TfjsNodeVariant } from '../models/backend/find-tfjs-node.js'
 import { ensureTfjsNode } from './tfjs-node.js'
+import { ensureTorchEnvironment, findTorchEnvironment } from './torch-environment.js'
 import { ensureSandboxRuntime, findReadyRuntime } from './sandbox-runtime.js'
 
-/** `python`: the environment, and bubblewrap as root on Debian or Ubuntu; `docker`: the image alone; `tfjs`: the native backend of the engine; `sandbox` and `all`: whatever a sandbox needs to start here. */
-export type SetupComponent = 'python' | 'docker' | 'tfjs' | 'sandbox' | 'all'
+/** `python`: the environment, and bubblewrap as root on Debian or Ubuntu; `torch`: the environment of the torch engine; `docker`: the image alone; `tfjs`: the native backend of the engine; `sandbox` and `all`: whatever a sandbox needs to start here. */
+export type SetupComponent = 'python' | 'torch' | 'docker' | 'tfjs' | 'sandbox' | 'all'
 
 /**
  * Install or build what is missing.
@@ -45,6 +46,10 @@ export async function setUp({
         await aptInstall({ packages: ['bubblewrap'], signal, onProgress })
       return `Python ${version} (${python}) with the packages of the sandbox: ${site}`
     }
+    case 'torch': {
+      const { version, python, site, versions } = await ensureTorchEnvironment({ signal, onProgress })
+      return `Python ${version} (${python}) with torch ${versions['torch']} and transformers ${versions['transformers']}: ${site}`
+    }
     case 'docker': {
       // Somebody who names a base wants the image on that one.
       if (baseImage === undefined && (await hasSandboxImage({ binary: engine, signal })))
@@ -76,6 +81,8 @@ async function isThere({
   switch (component) {
     case 'python':
       return (await findPythonEnvironment()) !== null
+    case 'torch':
+      return (await findTorchEnvironment()) !== null
     case 'docker':
       return hasSandboxImage({ binary: engine, signal })
     case 'tfjs':

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { packageDirectory, pySandboxDirectory } from './package-paths.js'
+import { packageDirectory, pyEngineDirectory, pySandboxDirectory } from './package-paths.js'
 
 test('THIRD_PARTY.md names everything that is installed', async () => {
   const text = (await readFile(join(packageDirectory(), 'THIRD_PARTY.md'), 'utf8')).toLowerCase()
@@ -11,11 +11,14 @@ test('THIRD_PARTY.md names everything that is installed', async () => {
   const { dependencies, optionalDependencies } = z
     .object({ dependencies: versions, optionalDependencies: versions })
     .parse(manifest)
-  const locks = ['requirements.lock', 'requirements-pip.lock', 'requirements-test.lock'].map((lock) =>
-    readFile(join(pySandboxDirectory(), lock), 'utf8'),
-  )
+  const locks = [
+    ...['requirements.lock', 'requirements-pip.lock', 'requirements-test.lock'].map((lock) =>
+      join(pySandboxDirectory(), lock),
+    ),
+    join(pyEngineDirectory(), 'requirements.lock'),
+  ].map((lock) => readFile(lock, 'utf8'))
   const python = (await Promise.all(locks)).flatMap((lock) =>
-    [...lock.matchAll(/^([a-z0-9-]+)==/gm)].map(([, name]) => name ?? ''),
+    [...lock.matchAll(/^([a-z0-9-]+)==/gim)].map(([, name]) => name?.toLowerCase() ?? ''),
   )
   expect(python.length).toBeGreaterThan(4)
   const missing = [...Object.keys({ ...dependencies, ...optionalDependencies }), ...python].filter(

@@ -1,12 +1,12 @@
 import { basename, resolve } from 'node:path'
-import { stat } from 'node:fs/promises'
-import { UsageError } from '../../core/errors.js'
 import { openBackend, type BackendName } from '../../models/backend/open-backend.js'
 import { checkpointFingerprint } from '../../models/checkpoint/checkpoint-fingerprint.js'
 import type { ModelConfig } from '../../models/config/model-config.js'
 import { readModelConfig } from '../../models/config/read-config.js'
 import { readGenerationConfig } from '../../models/generate/read-generation-config.js'
 import { openModel } from '../../models/open-model.js'
+import { requireCheckpointFolder } from '../tokens/checkpoint-folder.js'
+import { stopTokens } from '../tokens/stop-tokens.js'
 import { checkMemory } from './check-memory.js'
 import type { TfjsPolicyParameters } from './tfjs-policy.js'
 import { weightsName } from './weights-name.js'
@@ -43,8 +43,6 @@ const TURN_TOKENS = 4096
 const PLACES = 16
 /** Rollouts whose tokens are kept, for who trains on them. */
 const KEPT_LEDGERS = 512
-/** Ends a turn in the conversations of these models, whatever a checkpoint's files say. */
-const TURN_END = '<|im_end|>'
 
 /**
  * Load a checkpoint onto a backend.
@@ -64,11 +62,7 @@ export async function loadPolicyModel({
   /** What training needs beside the weights. */
   trainingBytes?: (config: ModelConfig) => number
 }): Promise<PolicyModel> {
-  const found = await stat(directory).catch(() => null)
-  if (found?.isDirectory() !== true)
-    throw new UsageError(
-      `${directory}: expected the folder of a checkpoint (config.json, *.safetensors, tokenizer.json …), got ${found === null ? 'nothing of that name' : 'a file'}. --policy tfjs takes a folder as --model.`,
-    )
+  await requireCheckpointFolder({ directory, policy: 'tfjs' })
   const config = await readModelConfig(directory)
   const contextTokens = config.text.maxPositions
   const chosen = await openBackend(backend)
@@ -81,12 +75,7 @@ export async function loadPolicyModel({
   })
   const generation = await readGenerationConfig(directory)
   const model = await openModel(directory)
-  const turnEnd = model.tokenizer.idOf(TURN_END)
-  const stopIds = new Set([...generation.stopIds, ...(turnEnd === undefined ? [] : [turnEnd])])
-  if (stopIds.size === 0)
-    throw new UsageError(
-      `${directory}: expected a token that ends a turn (eos_token_id in generation_config.json, or ${TURN_END} in the vocabulary), got none`,
-    )
+  const stopIds = stopTokens({ generation, tokenizer: model.tokenizer, directory })
   const fingerprint = await checkpointFingerprint(directory)
   const folder = basename(resolve(directory))
   return {

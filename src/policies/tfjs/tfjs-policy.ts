@@ -1,5 +1,4 @@
 import { cutReply } from '../../core/cut-reply.js'
-import type { PolicyReply } from '../../core/policy.js'
 import type { SamplingPolicy } from '../../core/trainable-policy.js'
 import { uniformStream } from '../../core/uniform-stream.js'
 import type { Sampling } from '../../models/generate/choose-token.js'
@@ -10,6 +9,7 @@ import { createKeptConversations, type KeptBounds } from '../tokens/kept-convers
 import { conversationImages } from '../tokens/conversation-image.js'
 import { createPromptPreparer, type ConversationTally } from '../tokens/prepare-prompts.js'
 import { rolloutKey } from '../tokens/rollout-key.js'
+import { cutShort, sampledIds, turnReply } from '../tokens/turn-reply.js'
 import { createWeightsGate } from './weights-gate.js'
 
 export interface TfjsPolicyParameters {
@@ -102,13 +102,13 @@ export function createTfjsPolicy({
           },
         })
         const logprobs = done.tokens.map(({ logprob }) => logprob)
-        rollout.ledger.addTurn({ prompt, ids: idsOf(done), logprobs })
+        rollout.ledger.addTurn({ prompt, ids: sampledIds(done), logprobs })
       } catch (error) {
         conversation.dispose()
         throw error
       }
-      const reply = replyOf({ done, promptTokens: prompt.length, decode })
-      rollout.turns.push({ text: reply.text, ids: idsOf(done), before: added })
+      const reply = turnReply({ done, promptTokens: prompt.length, decode })
+      rollout.turns.push({ text: reply.text, ids: sampledIds(done), before: added })
       // A rollout ends with a turn that was cut, and with one that could not ask for anything.
       if (isStale() || done.finish === 'length' || tools.length === 0) {
         conversation.dispose()
@@ -133,19 +133,6 @@ export function createTfjsPolicy({
   }
 }
 
-function cutShort(promptTokens: number): PolicyReply {
-  return {
-    text: '',
-    toolCalls: [],
-    finishReason: 'length',
-    usage: { promptTokens, completionTokens: 0 },
-  }
-}
-
-function idsOf({ tokens }: Generation): number[] {
-  return tokens.map(({ id }) => id)
-}
-
 /** Tokens are counted by what each says alone, which may be off by a few characters; the reply is cut exactly. */
 function longerThan({
   maxCharacters,
@@ -156,22 +143,4 @@ function longerThan({
 }): (token: { id: number }) => boolean {
   let written = 0
   return ({ id }) => (written += decode([id]).length) > maxCharacters
-}
-
-function replyOf({
-  done,
-  promptTokens,
-  decode,
-}: {
-  done: Generation
-  promptTokens: number
-  decode: (ids: readonly number[]) => string
-}): PolicyReply {
-  const ids = idsOf(done)
-  return {
-    text: decode(done.finish === 'stop' ? ids.slice(0, -1) : ids),
-    toolCalls: [],
-    finishReason: done.finish,
-    usage: { promptTokens, completionTokens: ids.length },
-  }
 }

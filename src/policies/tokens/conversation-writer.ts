@@ -18,7 +18,7 @@ export interface ConversationWriter {
   readonly takesTools: boolean
   /** @throws UsageError when the template refuses the conversation, or loses a turn of it. */
   write(conversation: {
-    messages: readonly Message[]
+    messages: readonly Message<unknown>[]
     tools: readonly ToolDescription[]
   }): WrittenConversation
 }
@@ -99,7 +99,7 @@ function knowsToolRole(render: (messages: readonly TemplateMessage[]) => string)
 }
 
 /** A text that stands in none of the messages. */
-function markFor(messages: readonly Message[]): string {
+function markFor(messages: readonly Message<unknown>[]): string {
   const hash = createHash('sha256')
   for (const message of messages) hash.update(textOf(message))
   return `turn-${hash.digest('hex').slice(0, 24)}-`
@@ -125,7 +125,7 @@ function templateMessages({
   hasToolRole,
   specialTokens,
 }: {
-  messages: readonly Message[]
+  messages: readonly Message<unknown>[]
   mark: string
   hasToolRole: boolean
   specialTokens: readonly string[]

@@ -3,7 +3,7 @@ import type { Message } from '../../core/message.js'
 import type { ToolDescription } from '../../core/policy.js'
 import { createTokenLedger, type LedgerImage } from '../../core/token-ledger.js'
 import type { TrainingRollout } from '../../core/trainable-policy.js'
-import type { VisionLanguageModel } from '../../models/open-model.js'
+import type { ModelFiles } from '../../models/model-files.js'
 import { breakTokens } from './break-tokens.js'
 import { conversationImages } from './conversation-image.js'
 import { createConversationWriter } from './conversation-writer.js'
@@ -25,7 +25,7 @@ export function createConversationEncoder({
   stopIds,
   contextTokens,
 }: {
-  model: Pick<VisionLanguageModel, 'tokenizer' | 'config' | 'processor' | 'directory' | 'template'>
+  model: ModelFiles
   /** Tokens that end a turn. */
   stopIds: ReadonlySet<number>
   /** Longest conversation. */

@@ -2,7 +2,7 @@ import { ModelError } from '../../core/errors.js'
 import type { PolicyRequest } from '../../core/policy.js'
 import { createTokenLedger, type LedgerImage } from '../../core/token-ledger.js'
 import { createConversation, type Conversation } from '../../models/generate/conversation.js'
-import type { VisionLanguageModel } from '../../models/open-model.js'
+import type { ModelFiles } from '../../models/model-files.js'
 import { conversationImages, type ConversationImage } from './conversation-image.js'
 import { createConversationWriter } from './conversation-writer.js'
 import type { KeptConversation, KeptConversations } from './kept-conversations.js'
@@ -45,7 +45,7 @@ export function createPromptPreparer({
   stopIds,
   contextTokens,
 }: {
-  model: VisionLanguageModel
+  model: ModelFiles
   /** Of the model, in errors. */
   name: string
   kept: KeptConversations

@@ -1,0 +1,60 @@
+import type { CommandModule } from 'yargs'
+import { TRANSFORMS } from '../core/transform.js'
+import { FAMILIES } from '../data/mini-world/vocabulary.js'
+import { someOf } from './some-of.js'
+
+interface BoardsArguments {
+  out: string
+  rows: number
+  seed: string
+  split: string
+  families: (typeof FAMILIES)[number][]
+  transforms: (typeof TRANSFORMS)[number][]
+  jitter: number
+  cards: number[]
+}
+
+export const dataBoardsCommand: CommandModule<object, BoardsArguments> = {
+  command: 'boards',
+  describe: 'Draw boards of coloured cards: the mini world for models of a few million parameters',
+  builder: (command) =>
+    command
+      .option('out', { type: 'string', demandOption: true, describe: 'Folder for rows.parquet' })
+      .option('rows', { type: 'number', default: 360, describe: 'Questions' })
+      .option('seed', { type: 'string', default: 'boards', describe: 'Same seed, same bytes' })
+      .option('split', { type: 'string', default: 'test', describe: 'Name of the split in the rows' })
+      .option('families', {
+        ...someOf('--families', FAMILIES),
+        default: [...FAMILIES],
+        describe: 'read: large, to be turned only; find: to be cropped too',
+      })
+      .option('transforms', {
+        ...someOf('--transforms', TRANSFORMS),
+        default: [...TRANSFORMS],
+        describe: 'Orientations, each equally often',
+      })
+      .option('jitter', {
+        type: 'number',
+        default: 32,
+        describe: 'How far cards stand from their order, in pixels: 0, 32 or 64',
+      })
+      .option('cards', {
+        type: 'number',
+        array: true,
+        default: [4, 7],
+        describe: 'Least and most cards on a board of `find`',
+      })
+      .example(
+        '$0 data boards --out boards',
+        'Then: codevision eval boards/rows.parquet --max-pixels 16384 --judge none',
+      ),
+  handler: async (given) => {
+    const { parseBoardConfig } = await import('../data/card-board/board-config.js')
+    const { writeBoards } = await import('../data/card-board/write-boards.js')
+    const { out, rows, split, seed, families, transforms, jitter } = given
+    // One number is refused by the check, which tells what was expected.
+    const cards = given.cards as [number, number]
+    const config = parseBoardConfig({ seed, families, transforms, jitter, cards })
+    console.log(`Rows: ${await writeBoards({ config, folder: out, rows, split })}`)
+  },
+}

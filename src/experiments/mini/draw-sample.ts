@@ -1,0 +1,93 @@
+import type { BoardConfig } from '../../data/card-board/board-config.js'
+import type { BoardGlyphs } from '../../data/card-board/board-glyphs.js'
+import { boardTask } from '../../data/card-board/board-task.js'
+import { createRandom, type Random } from '../../data/demo/random.js'
+import { uniformStream } from '../../core/uniform-stream.js'
+import { baseSample } from './base-sample.js'
+import type { MiniStageConfig, Mixture } from './mini-config.js'
+import { MINI_TASKS, type MiniSample, type MiniTaskName } from './mini-sample.js'
+import type { Mistake } from './mistakes.js'
+import { sheetSample } from './sheet-sample.js'
+import { trajectorySample } from './trajectory-sample.js'
+
+export interface DrawRequest {
+  readonly config: Pick<MiniStageConfig, 'boards' | 'mistakes'>
+  readonly glyphs: BoardGlyphs
+  /** Names the stream: that of training, or that of a measurement. */
+  readonly seed: string
+  readonly index: number
+}
+
+/** Draw sample `index` of a stream, with a task out of the mixture. It depends on nothing but what is given. */
+export async function drawSample({
+  mixture,
+  ...request
+}: DrawRequest & { mixture: Mixture }): Promise<MiniSample> {
+  const uniform = uniformStream(`${request.seed}/task/${request.index}`)
+  return drawTaskSample({ ...request, task: pickTask({ mixture, at: uniform() }) })
+}
+
+/** The same of one task. */
+export async function drawTaskSample({
+  config,
+  glyphs,
+  seed,
+  index,
+  task,
+}: DrawRequest & { task: MiniTaskName }): Promise<MiniSample> {
+  const board = boardTask({ config: boardsOf({ config, task, seed }), glyphs, index })
+  const view = { minPixels: config.boards.view ** 2, maxPixels: config.boards.view ** 2 }
+  const random = createRandom({ seed: `${seed}/steps/${index}` })
+  if (task === 'sheet') return sheetSample({ board, glyphs, random, view })
+  if (task !== 'trajectory') return baseSample({ task, board, view })
+  const mistake = drawMistake({ mistakes: config.mistakes, random })
+  return trajectorySample({ board, mistake, learnsMistakes: config.mistakes.learned, random, view })
+}
+
+function pickTask({ mixture, at }: { mixture: Mixture; at: number }): MiniTaskName {
+  const total = MINI_TASKS.reduce((sum, task) => sum + (mixture[task] ?? 0), 0)
+  let left = at * total
+  for (const task of MINI_TASKS) {
+    left -= mixture[task] ?? 0
+    if (left < 0) return task
+  }
+  throw new RangeError('expected a mixture with a share above 0, got none')
+}
+
+function drawMistake({
+  mistakes: { share, kinds },
+  random,
+}: {
+  mistakes: MiniStageConfig['mistakes']
+  random: Random
+}): Mistake | null {
+  return random.integer(1, 10_000) <= share * 10_000 ? random.pick(kinds) : null
+}
+
+/** Orientation is asked about, and trajectories begin, with pictures in any orientation; all else with upright ones. Small numbers cannot be read in the view. */
+function boardsOf({
+  config: { boards },
+  task,
+  seed,
+}: {
+  config: DrawRequest['config']
+  task: MiniTaskName
+  seed: string
+}): BoardConfig {
+  const own = { ...boards, seed: `${seed}/${task}` }
+  const upright = { ...own, transforms: ['none' as const] }
+  switch (task) {
+    case 'trajectory':
+    case 'orientation':
+      return own
+    case 'colours':
+    case 'places':
+      return upright
+    case 'sheet':
+    case 'digits':
+      return { ...upright, families: ['find'] }
+    case 'numbers':
+    case 'direct':
+      return { ...upright, families: ['read'] }
+  }
+}

@@ -1,0 +1,158 @@
+import { join } from 'node:path'
+import { openBackend, type BackendName } from '../../models/backend/open-backend.js'
+import { openModel } from '../../models/open-model.js'
+import { ADAMW_DEFAULTS } from '../../models/train/adamw.js'
+import { createTrainer, type LossGradient, type Trainer } from '../../models/train/trainer.js'
+import { learningRateAt } from './learning-rate.js'
+import { measureSamples, type TurnAccuracy } from './measure-samples.js'
+import type { MiniStageConfig } from './mini-config.js'
+import { MINI_TASKS, type MiniTaskName, type TurnKind } from './mini-sample.js'
+import { createSampleEncoder, type EncodedSample, type SampleEncoder } from './sample-encoder.js'
+import { openSampleStream, type SampleStream } from './sample-stream.js'
+import { openStageCheckpoint } from './stage-checkpoint.js'
+import { writeMiniCheckpoint } from './write-mini-checkpoint.js'
+
+/** What a stage tells while it runs. */
+export type StageEvent =
+  | { readonly type: 'opened'; readonly backend: BackendName; readonly step: number }
+  | ({ readonly type: 'step' } & StepFigures)
+  | {
+      readonly type: 'measured'
+      readonly step: number
+      readonly task: MiniTaskName
+      readonly accuracies: ReadonlyMap<TurnKind, TurnAccuracy>
+    }
+  | { readonly type: 'saved'; readonly step: number; readonly directory: string }
+
+export interface StepFigures {
+  /** Steps that are done. */
+  readonly step: number
+  /** Mean of −log p over all learned tokens. */
+  readonly loss: number
+  /** The same by task. */
+  readonly losses: ReadonlyMap<MiniTaskName, number>
+  readonly gradientNorm: number
+  readonly learningRate: number
+  readonly tokens: number
+  readonly drawMs: number
+  readonly trainMs: number
+}
+
+/**
+ * Train a stage of the mini experiment: cross-entropy of the learned tokens, mean over a step's, AdamW. Deviations from the paper's cold start (section 3): the whole model is trained, from new
+ * weights in the base stage; learning rate and batch are those of a small model.
+ * @param parameters.folder its `checkpoint` is written every `saveEvery` steps and at the end; where it is there already, training goes on from it
+ */
+export async function trainStage({
+  config,
+  folder,
+  onEvent,
+  signal,
+}: {
+  config: MiniStageConfig
+  folder: string
+  onEvent: (event: StageEvent) => void
+  /** Stops after the step that is running; what was done is saved. */
+  signal?: AbortSignal
+}): Promise<void> {
+  const backend = await openBackend(config.backend)
+  const start = join(folder, 'start')
+  if (config.from === undefined)
+    await writeMiniCheckpoint({ directory: start, shape: config.shape, seed: config.seed })
+  const model = await openModel(config.from ?? start)
+  const optimizer = { ...ADAMW_DEFAULTS, weightDecay: config.weightDecay }
+  const trainer = createTrainer({ ...model, optimizer })
+  const directory = join(folder, 'checkpoint')
+  const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
+  const stream = await openSampleStream(config)
+  const encoder = createSampleEncoder({ model })
+  const save = async (step: number): Promise<void> => {
+    await checkpoint.save()
+    onEvent({ type: 'saved', step, directory })
+  }
+  try {
+    const first = checkpoint.isThere ? await checkpoint.resume() : 0
+    onEvent({ type: 'opened', backend, step: first })
+    let step = first
+    while (step < config.steps && signal?.aborted !== true) {
+      onEvent({ type: 'step', ...(await trainStep({ config, trainer, stream, encoder, step })) })
+      step++
+      if (step % config.measureEvery === 0 || step === config.steps)
+        for (const task of MINI_TASKS) {
+          if ((stream.mixtureAt(step - 1)[task] ?? 0) === 0) continue
+          const held = await stream.held({ task, count: config.measured })
+          const accuracies = await measureSamples({
+            samples: held.map((sample) => encoder.encode(sample)),
+            samplesAtOnce: config.samplesAtOnce,
+            config: model.config,
+            weights: trainer.weights,
+          })
+          onEvent({ type: 'measured', step, task, accuracies })
+        }
+      if (step % config.saveEvery === 0 && step < config.steps) await save(step)
+    }
+    if (step > first) await save(step)
+  } finally {
+    trainer.dispose()
+  }
+}
+
+async function trainStep({
+  config,
+  trainer,
+  stream,
+  encoder,
+  step,
+}: {
+  config: MiniStageConfig
+  trainer: Trainer
+  stream: SampleStream
+  encoder: SampleEncoder
+  step: number
+}): Promise<StepFigures> {
+  const began = performance.now()
+  const samples = (await stream.batch(step)).map((sample) => encoder.encode(sample))
+  const drawn = performance.now()
+  const count = samples.reduce((sum, { segment }) => sum + learnedCount(segment.mask), 0)
+  const tally = new Map<MiniTaskName, { sum: number; count: number }>()
+  for (let first = 0; first < samples.length; first += config.samplesAtOnce) {
+    const part = samples.slice(first, first + config.samplesAtOnce)
+    const gradient: LossGradient = (logprobs) => logprobs.map((own) => own.map(() => -1 / count))
+    const logprobs = trainer.backward({ segments: part.map(({ segment }) => segment), gradient })
+    addLosses({ tally, part, logprobs })
+  }
+  const { learningRate: highest, warmupSteps, finalShare, steps } = config
+  const learningRate = learningRateAt({ step, steps, highest, warmupSteps, finalShare })
+  const { gradientNorm } = await trainer.update({ learningRate, maxNorm: config.maxGradientNorm })
+  return {
+    step: step + 1,
+    loss: [...tally.values()].reduce((sum, own) => sum + own.sum, 0) / count,
+    losses: new Map([...tally].map(([task, own]) => [task, own.sum / own.count])),
+    gradientNorm,
+    learningRate,
+    tokens: samples.reduce((sum, { segment }) => sum + segment.ids.length, 0),
+    drawMs: drawn - began,
+    trainMs: performance.now() - drawn,
+  }
+}
+
+function addLosses({
+  tally,
+  part,
+  logprobs,
+}: {
+  tally: Map<MiniTaskName, { sum: number; count: number }>
+  part: readonly EncodedSample[]
+  logprobs: readonly Float32Array[]
+}): void {
+  for (const [at, { sample }] of part.entries()) {
+    const own = tally.get(sample.task) ?? { sum: 0, count: 0 }
+    for (const logprob of logprobs[at] ?? []) own.sum -= logprob
+    own.count += logprobs[at]?.length ?? 0
+    tally.set(sample.task, own)
+  }
+}
+
+function learnedCount(mask: Uint8Array): number {
+  return mask.reduce((sum, one) => sum + one, 0)
+}

@@ -1,0 +1,99 @@
+import { executionFeedback } from '../../agent/feedback.js'
+import { openingMessages } from '../../agent/opening-messages.js'
+import type { Execution } from '../../core/execution.js'
+import type { Message } from '../../core/message.js'
+import type { BoardTask } from '../../data/card-board/board-task.js'
+import type { Random } from '../../data/demo/random.js'
+import type { PixelImage } from '../../data/transforms/transform-pixels.js'
+import type { MiniSample } from './mini-sample.js'
+import type { Mistake } from './mistakes.js'
+import { answerTurn, callTurn, LOOKS, placedText, TOOLS_PROMPT } from './phrases.js'
+import { planSteps, type Step } from './plan-steps.js'
+import { viewImage, type ViewBounds } from './view-image.js'
+
+/**
+ * A whole trajectory over a board: each turn a thought that names what it does and a call, with the result as the sandbox returns it, and at last the answer. The messages are those of a
+ * rollout with robust parsing and standard feedback.
+ */
+export async function trajectorySample({
+  board,
+  mistake,
+  learnsMistakes,
+  random,
+  view,
+}: {
+  board: BoardTask
+  mistake: Mistake | null
+  /** Whether the turn that makes the mistake is learned too. */
+  learnsMistakes: boolean
+  random: Random
+  view: ViewBounds
+}): Promise<MiniSample> {
+  const given = await board.given()
+  const steps = await planSteps({ board, mistake, random })
+  const messages: Message<PixelImage>[] = openingMessages({
+    prompt: TOOLS_PROMPT,
+    question: board.question,
+    images: [viewImage({ image: given, view })],
+    sizes: [given],
+    tools: 'offered',
+    feedback: 'standard',
+  })
+  let images = 1
+  for (const step of steps) {
+    messages.push({ role: 'assistant', content: [{ type: 'text', text: callTurn(step) }] })
+    messages.push(resultMessage({ step, imageIndex: images, view }))
+    if (step.outcome.status === 'ok') images++
+  }
+  messages.push({ role: 'assistant', content: [{ type: 'text', text: lastTurn(board) }] })
+  return {
+    task: 'trajectory',
+    board,
+    messages,
+    turns: [
+      ...steps.map(({ kind }) => ({ kind, isLearned: kind !== 'mistake' || learnsMistakes })),
+      { kind: 'answer', isLearned: true },
+    ],
+    calls: steps.map(({ call, outcome }) => ({ call, outcome })),
+  }
+}
+
+/** A large number is read in place, a small one in the crop. */
+function lastTurn({ plan: { family, asked } }: BoardTask): string {
+  const thought =
+    family === 'read' ? `${LOOKS.none}. I read ${placedText(asked)}.` : `I read ${asked.colour}.`
+  return answerTurn({ thought, answer: asked.number })
+}
+
+function resultMessage({
+  step: { call, outcome },
+  imageIndex,
+  view,
+}: {
+  step: Step
+  /** Of the image that a call leaves. */
+  imageIndex: number
+  view: ViewBounds
+}): Message<PixelImage> {
+  const execution: Execution<PixelImage> =
+    outcome.status === 'error'
+      ? outcome.execution
+      : {
+          status: 'ok',
+          image: outcome.image,
+          unchanged: false,
+          imageIndex,
+          stdout: '',
+          operations: [],
+          durationMs: 0,
+        }
+  const text = executionFeedback({ call, execution, note: null, style: 'standard' })
+  const told: Message<PixelImage> = { role: 'tool', content: [{ type: 'text', text }] }
+  if (outcome.status === 'ok')
+    told.content.unshift({
+      type: 'image',
+      index: imageIndex,
+      image: viewImage({ image: outcome.image, view }),
+    })
+  return told
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+const count = z.number().int().min(0)
+
+/** What the engine has computed since it was opened. */
+export const engineUsage = z.object({
+  /** Tokens of prompts, each turn's whole prompt. */
+  prefilled: count,
+  /** Tokens that were sampled. */
+  written: count,
+  /** Steps in which conversations were continued by a token each, and the largest number that one continued. */
+  steps: count,
+  widest: count,
+  /** Most memory of the GPU that was held at once; null on a CPU. */
+  peakBytes: count.nullable(),
+})
+
+export type EngineUsage = z.infer<typeof engineUsage>

@@ -1,0 +1,109 @@
+import { basename, resolve } from 'node:path'
+import { checkpointFingerprint } from '../../models/checkpoint/checkpoint-fingerprint.js'
+import { readGenerationConfig } from '../../models/generate/read-generation-config.js'
+import { readModelFiles, type ModelFiles } from '../../models/model-files.js'
+import { requireCheckpointFolder } from '../tokens/checkpoint-folder.js'
+import { stopTokens } from '../tokens/stop-tokens.js'
+import { engineFacts } from './engine-facts.js'
+import { ENGINE_DEFAULTS, type EngineSettings } from './engine-settings.js'
+import { createTorchPolicy, type TorchPolicy } from './torch-policy.js'
+import type { TorchPython } from './torch-python.js'
+import { startTorchWorker, type TorchWorker } from './torch-worker.js'
+
+export interface OpenTorchPolicyParameters extends Partial<EngineSettings> {
+  python: TorchPython
+  /** Of the engine's process. */
+  environment?: Readonly<Record<string, string>>
+  /** Checkpoint in the Hugging Face layout. */
+  directory: string
+  /** Else as the checkpoint's generation_config.json says. */
+  temperature?: number
+  topP?: number
+  topK?: number
+  /** Default 0. */
+  seed?: number
+  /** Conversations that are continued together; default 32. */
+  places?: number
+  /** Tokens, padding among them, that are trained at once; default 16,384. */
+  batchTokens?: number
+}
+
+/** Tokens of a turn where nobody says; a model that does not find an end would write on. */
+const TURN_TOKENS = 4096
+const PLACES = 32
+const BATCH_TOKENS = 16_384
+/** Rollouts whose tokens are kept, for who trains on them. */
+const KEPT_LEDGERS = 4096
+const NAME_DIGITS = 12
+
+/**
+ * Start the engine's process, load a checkpoint there, and let it answer.
+ * @throws UsageError when the folder is no checkpoint of a model that is built in, or the device is not there. @throws EngineError when the process does not start, or the model does not fit.
+ */
+export async function openTorchPolicy({
+  python,
+  environment = {},
+  directory,
+  temperature,
+  topP,
+  topK,
+  seed = 0,
+  places = PLACES,
+  batchTokens = BATCH_TOKENS,
+  ...given
+}: OpenTorchPolicyParameters): Promise<TorchPolicy> {
+  await requireCheckpointFolder({ directory, policy: 'torch' })
+  const model = await readModelFiles(directory)
+  const generation = await readGenerationConfig(directory)
+  const stopIds = stopTokens({ generation, tokenizer: model.tokenizer, directory })
+  const settings = { ...ENGINE_DEFAULTS, ...given }
+  const fingerprint = await checkpointFingerprint(directory)
+  const worker = await startTorchWorker({ python, environment })
+  try {
+    const { result } = await worker.run({
+      method: 'open',
+      arguments: { ...settings, directory: resolve(directory), base: fingerprint, places, seed },
+    })
+    await sendVocabulary({ worker, model })
+    const facts = engineFacts.parse(result)
+    return createTorchPolicy({
+      worker,
+      facts,
+      model,
+      // Another device or precision computes the last bits otherwise, and so may write something else.
+      name: `${basename(resolve(directory))}@${fingerprint.slice(0, NAME_DIGITS)}/torch-${facts.device}-${facts.dtype}`,
+      sampling: {
+        temperature: temperature ?? generation.sampling.temperature,
+        topP: topP ?? generation.sampling.topP,
+        topK: topK ?? generation.sampling.topK,
+      },
+      stopIds,
+      seed,
+      turnTokens: TURN_TOKENS,
+      contextTokens: model.config.text.maxPositions,
+      keptLedgers: KEPT_LEDGERS,
+      batchTokens,
+      isTrained: settings.train !== 'none',
+    })
+  } catch (error) {
+    await worker.close()
+    throw error
+  }
+}
+
+/** How many characters each token says, by which a turn that grows too long is ended where it is written. */
+async function sendVocabulary({
+  worker,
+  model: { tokenizer, config },
+}: {
+  worker: TorchWorker
+  model: ModelFiles
+}): Promise<void> {
+  const { vocabularySize } = config.text
+  const characters = Int32Array.from({ length: vocabularySize }, (_, id) => tokenizer.decode([id]).length)
+  await worker.run({
+    method: 'vocabulary',
+    arguments: { barred: [config.tokens.imagePad] },
+    arrays: { characters: { values: characters, shape: [vocabularySize] } },
+  })
+}

@@ -1,0 +1,117 @@
+import { cutReply } from '../../core/cut-reply.js'
+import type { TrainablePolicy } from '../../core/trainable-policy.js'
+import type { Sampling } from '../../models/generate/choose-token.js'
+import type { Generation } from '../../models/generate/generate.js'
+import type { ModelFiles } from '../../models/model-files.js'
+import { createConversationEncoder } from '../tokens/encode-conversation.js'
+import { createKeptConversations } from '../tokens/kept-conversations.js'
+import { createPromptPreparer } from '../tokens/prepare-prompts.js'
+import { rolloutKey } from '../tokens/rollout-key.js'
+import { cutShort, sampledIds, turnReply } from '../tokens/turn-reply.js'
+import type { EngineFacts } from './engine-facts.js'
+import { engineUsage, type EngineUsage } from './engine-usage.js'
+import { loadCheckpoint, saveCheckpoint } from './keep-checkpoint.js'
+import { sampleTurn } from './torch-sampler.js'
+import { createTorchTrainer, type StepTimings } from './torch-trainer.js'
+import type { TorchWorker } from './torch-worker.js'
+
+export interface TorchPolicyParameters {
+  /** Holds the weights; the policy owns it. */
+  worker: TorchWorker
+  facts: EngineFacts
+  model: ModelFiles
+  /** Identifies the weights. */
+  name: string
+  sampling: Sampling
+  /** Tokens that end a turn. */
+  stopIds: ReadonlySet<number>
+  /** The run's; each sample, epoch and turn draws its own numbers from it. */
+  seed: number
+  /** Tokens of a turn where the request does not say. */
+  turnTokens: number
+  /** Longest conversation, in tokens. */
+  contextTokens: number
+  /** Rollouts whose tokens are kept. */
+  keptLedgers: number
+  /** Tokens, padding among them, that a part of a step holds at most. */
+  batchTokens: number
+  isTrained: boolean
+}
+
+export interface TorchPolicy extends TrainablePolicy {
+  readonly facts: EngineFacts
+  /** Seconds of all steps: those in which the engine computed, and those from the call to its end. */
+  readonly timings: Readonly<StepTimings>
+  /** What the engine has computed so far. */
+  usage(): Promise<EngineUsage>
+  close(): Promise<void>
+}
+
+/** A model that PyTorch computes in a process of its own. Tensors stay there; what was sampled is kept here as tokens, and is what is trained. */
+export function createTorchPolicy({
+  worker,
+  facts,
+  model,
+  name,
+  sampling,
+  stopIds,
+  seed,
+  turnTokens,
+  contextTokens,
+  keptLedgers,
+  batchTokens,
+  isTrained,
+}: TorchPolicyParameters): TorchPolicy {
+  // Keys and values are not kept between turns: the prompt is computed again, from the same tokens.
+  const kept = createKeptConversations({
+    bounds: { conversations: 0, bytes: 0, ledgers: keptLedgers },
+    bytesPerToken: 0,
+  })
+  const preparer = createPromptPreparer({ model, name, kept, stopIds, contextTokens })
+  const encode = createConversationEncoder({ model, stopIds, contextTokens })
+  const { config, processor } = model
+  const trainer = createTorchTrainer({ worker, config, processor, batchTokens, isTrained })
+  const decode = (ids: readonly number[]): string => model.tokenizer.decode(ids)
+
+  return {
+    name: 'torch',
+    model: name,
+    facts,
+    timings: trainer.timings,
+    async next({ sample, turn, tools, maxTokens = turnTokens, maxCharacters = Infinity, ...request }) {
+      request.signal.throwIfAborted()
+      const prepared = await preparer.prepare({ ...request, sample, turn, tools })
+      // A conversation that fills what the model reads: nothing more can be written.
+      if ('tooLong' in prepared) return cutShort(prepared.tooLong)
+      const { rollout, conversation, added } = prepared
+      const prompt = [...conversation.ids]
+      const done: Generation = await sampleTurn({
+        worker,
+        conversation,
+        sampling,
+        stopIds,
+        seed: JSON.stringify([seed, sample.key, sample.epoch, turn]),
+        maxTokens: Math.min(maxTokens, contextTokens - prompt.length),
+        maxCharacters,
+        signal: request.signal,
+      })
+      const ids = sampledIds(done)
+      rollout.ledger.addTurn({ prompt, ids, logprobs: done.tokens.map(({ logprob }) => logprob) })
+      const reply = turnReply({ done, promptTokens: prompt.length, decode })
+      rollout.turns.push({ text: reply.text, ids, before: added })
+      rollout.conversation = null
+      kept.put(rolloutKey(sample), rollout)
+      return cutReply({ reply, maxCharacters })
+    },
+    ledgerOf: (sample) => kept.find(rolloutKey(sample))?.ledger ?? null,
+    forget: (sample) => kept.forget(rolloutKey(sample)),
+    encode: async (conversation) => encode(conversation),
+    logprobs: (request) => trainer.logprobs(request),
+    reference: () => trainer.reference(),
+    step: (request) => trainer.step(request),
+    save: (directory) => saveCheckpoint({ worker, directory, from: model.directory }),
+    load: (directory) => loadCheckpoint({ worker, directory, into: model.directory }),
+    usage: async () => engineUsage.parse((await worker.run({ method: 'usage' })).result),
+    close: () => worker.close(),
+  }
+}

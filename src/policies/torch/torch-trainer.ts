@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import type {
+  FrozenPolicy,
+  LogprobsRequest,
+  SampledLogprobs,
+  StepRequest,
+  StepResult,
+  TrainingRollout,
+} from '../../core/trainable-policy.js'
+import { UsageError } from '../../core/errors.js'
+import type { ModelConfig } from '../../models/config/model-config.js'
+import type { ProcessorConfig } from '../../models/processor/processor-config.js'
+import type { TrainingSegment } from '../../models/train/training-segment.js'
+import { toTrainingSegment } from '../tokens/to-training-segment.js'
+import { packParts } from './pack-parts.js'
+import { sequenceArrays } from './sequence-arrays.js'
+import type { TorchWorker } from './torch-worker.js'
+
+/** Seconds that the engine and this process have spent on steps. */
+export interface StepTimings {
+  engine: number
+  total: number
+}
+
+export interface TorchTrainer {
+  readonly timings: Readonly<StepTimings>
+  logprobs(request: LogprobsRequest): Promise<SampledLogprobs>
+  step(request: StepRequest): Promise<StepResult>
+  reference(): Promise<FrozenPolicy>
+}
+
+const timed = z.object({ seconds: z.number() })
+const updated = timed.extend({ gradientNorm: z.number() })
+
+/** Log-probabilities and steps of the model that a worker holds. A step is computed in parts of at most `batchTokens` padded tokens; it asks the worker twice for each, and once for the update. */
+export function createTorchTrainer({
+  worker,
+  config,
+  processor,
+  batchTokens,
+  isTrained,
+}: {
+  worker: TorchWorker
+  config: ModelConfig
+  processor: ProcessorConfig
+  batchTokens: number
+  isTrained: boolean
+}): TorchTrainer {
+  const timings = { engine: 0, total: 0 }
+  let snapshots = 0
+  const partsOf = (rollouts: readonly TrainingRollout[]): number[][] =>
+    packParts({ lengths: rollouts.map(lengthOf), most: batchTokens })
+  const segmentsOf = (
+    rollouts: readonly TrainingRollout[],
+    places: readonly number[],
+  ): Promise<TrainingSegment[]> =>
+    Promise.all(
+      places
+        .flatMap((place) => rollouts[place] ?? [])
+        .map((rollout) => toTrainingSegment({ rollout, config: processor })),
+    )
+
+  async function logprobs(
+    { rollouts, temperature = 1, signal }: LogprobsRequest,
+    snapshot: string | null,
+  ): Promise<SampledLogprobs> {
+    const all: Float64Array[] = []
+    for (const places of partsOf(rollouts)) {
+      const segments = await segmentsOf(rollouts, places)
+      const arrays = sequenceArrays({ segments, config })
+      const answer = await worker.run({
+        method: 'logprobs',
+        arguments: { temperature, snapshot },
+        arrays,
+        signal,
+      })
+      for (const own of dealt({ values: answer.arrays['logprobs'], segments })) all.push(own)
+    }
+    return all
+  }
+
+  async function part({
+    request: { rollouts, temperature = 1, gradient, signal },
+    places,
+  }: {
+    request: StepRequest
+    places: readonly number[]
+  }): Promise<void> {
+    const segments = await segmentsOf(rollouts, places)
+    const arrays = sequenceArrays({ segments, config })
+    const forward = await worker.run({ method: 'forward', arguments: { temperature }, arrays, signal })
+    const given = dealt({ values: forward.arrays['logprobs'], segments })
+    const slopes = checkedSlopes({ slopes: gradient({ rollouts: places, logprobs: given }), logprobs: given })
+    const backward = await worker.run({
+      method: 'backward',
+      arrays: { slopes: { values: slopes, shape: [slopes.length] } },
+    })
+    timings.engine += timed.parse(forward.result).seconds + timed.parse(backward.result).seconds
+  }
+
+  return {
+    timings,
+    logprobs: (request) => logprobs(request, null),
+    async step(request) {
+      if (!isTrained)
+        throw new UsageError(
+          'The policy was opened to be sampled from: expected policy.train full or lora, got none',
+        )
+      const began = performance.now()
+      try {
+        for (const places of partsOf(request.rollouts)) await part({ request, places })
+        request.signal?.throwIfAborted()
+      } catch (error) {
+        // Half a step must not be among the next. Where the engine is gone there is nothing left of it.
+        await worker.run({ method: 'discard' }).catch(() => undefined)
+        throw error
+      }
+      const { learningRate, maxGradientNorm: maxNorm = null } = request
+      const { result } = await worker.run({ method: 'update', arguments: { learningRate, maxNorm } })
+      const { gradientNorm, seconds } = updated.parse(result)
+      timings.engine += seconds
+      timings.total += (performance.now() - began) / 1000
+      return { gradientNorm }
+    },
+    async reference() {
+      const name = `snapshot ${++snapshots}`
+      await worker.run({ method: 'snapshot', arguments: { name } })
+      return {
+        logprobs: (request) => logprobs(request, name),
+        dispose: async () => {
+          await worker.run({ method: 'release', arguments: { name } })
+        },
+      }
+    },
+  }
+}
+
+function lengthOf({ ledger }: TrainingRollout): number {
+  return ledger.segments.reduce((sum, { ids }) => sum + ids.length, 0)
+}
+
+/** Numbers of all learned tokens, segment by segment. */
+function dealt({
+  values = new Float32Array(),
+  segments,
+}: {
+  values: ArrayLike<number> | undefined
+  segments: readonly TrainingSegment[]
+}): Float64Array[] {
+  let start = 0
+  return segments.map(({ mask }) => {
+    const count = mask.reduce((sum, one) => sum + one, 0)
+    const own = Float64Array.from({ length: count }, (_, at) => values[start + at] ?? NaN)
+    start += count
+    return own
+  })
+}
+
+function checkedSlopes({
+  slopes,
+  logprobs,
+}: {
+  slopes: SampledLogprobs
+  logprobs: SampledLogprobs
+}): Float64Array {
+  const [expected, got] = [logprobs, slopes].map((parts) => parts.map(({ length }) => length).join(', '))
+  if (expected !== got)
+    throw new RangeError(`expected a gradient for each sampled token (${expected}), got ${got}`)
+  const all = Float64Array.from(slopes.flatMap((part) => [...part]))
+  if (!all.every(Number.isFinite))
+    throw new RangeError('expected finite gradients of the loss, got one that is not')
+  return all
+}

@@ -1,0 +1,172 @@
+import { join } from 'node:path'
+import { startProcess } from '../../bridge/process-wire.js'
+import { PythonBridge } from '../../bridge/python-bridge.js'
+import { EngineError, SandboxError, UsageError } from '../../core/errors.js'
+import { ExchangeDirectory } from '../../sandbox/exchange-directory.js'
+import { layoutBytes, packArrays, unpackArrays, type NumberArray, type ShapedArray } from './arrays.js'
+import type { TorchPython } from './torch-python.js'
+import { workerEvent, type WorkerEvent } from './worker-event.js'
+
+/** The process answers at once, but not while a library is being loaded. */
+const ANSWER_MS = 120_000
+const GRACE_MS = 2_000
+
+export interface WorkerJob {
+  /** A `do_…` of the engine, `open` or `generate`. */
+  readonly method: string
+  readonly arguments?: Readonly<Record<string, unknown>>
+  readonly arrays?: Readonly<Record<string, ShapedArray>>
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface WorkerAnswer {
+  readonly result: unknown
+  readonly arrays: Readonly<Record<string, NumberArray>>
+}
+
+/** The process that holds the weights. What it is asked to do is done in the order in which it was asked. */
+export interface TorchWorker {
+  /**
+   * Do one thing.
+   * @throws EngineError when the process is gone, out of memory or broken: it is ended then, and so is everything else that it was asked. UsageError for what it refused. The reason of the signal:
+   * what writes tokens stops, all else runs to its end unheard.
+   */
+  run(job: WorkerJob): Promise<WorkerAnswer>
+  /** End the process; resolves when it is gone, and nothing of it is left. */
+  close(): Promise<void>
+}
+
+interface Pending {
+  readonly output: string
+  resolve(event: Exclude<WorkerEvent, { status: 'failed' }>): void
+  reject(error: Error): void
+}
+
+/** Start it; its model is loaded by the job `open`. @throws EngineError when it does not start, with what it wrote. */
+export async function startTorchWorker({
+  python: { executable, site, enginePackage, pythonia },
+  environment,
+}: {
+  python: TorchPython
+  /** Of the process; nothing else is inherited. */
+  environment: Readonly<Record<string, string>>
+}): Promise<TorchWorker> {
+  const exchange = await ExchangeDirectory.create({ owner: undefined })
+  const pending = new Map<number, Pending>()
+  let nextId = 1
+  let failure: EngineError | undefined
+  let isClosing = false
+  const fail = (error: EngineError): void => {
+    failure ??= error
+    for (const { reject } of pending.values()) reject(failure)
+  }
+  const wire = startProcess({
+    command: [
+      executable,
+      ...['-I', '-B', join(enginePackage, 'py_engine', 'bootstrap.py')],
+      ...['--site', site, '--pythonia', pythonia, '--exchange', exchange.path],
+    ],
+    environment,
+    onKill: () => exchange.close(),
+  })
+  let bridge: PythonBridge
+  const onEvent = (text: string): void => {
+    const event = workerEvent.parse(JSON.parse(text))
+    const waiting = pending.get(event.id)
+    if (event.status !== 'failed') {
+      waiting?.resolve(event)
+    } else if (event.kind === 'refused')
+      waiting?.reject(new UsageError(event.message.replace(/^Refusal: /, '')))
+    else {
+      // What it holds cannot be trusted any more, or does not fit.
+      fail(toldBy(event))
+      bridge.kill()
+    }
+  }
+  try {
+    bridge = await PythonBridge.open({
+      name: 'The torch engine',
+      wire,
+      module: 'py_engine.service',
+      startDeadlineMs: ANSWER_MS,
+      onEvent,
+    })
+  } catch (cause) {
+    wire.kill()
+    await wire.gone
+    throw new EngineError((cause as Error).message, { cause })
+  }
+  void bridge.ended.then((cause) => {
+    if (isClosing) fail(new EngineError('The torch engine is closed.'))
+    else fail(new EngineError(`${cause.message}\n${WHY_GONE}`, { cause, isRetryable: true }))
+  })
+
+  async function run({
+    method,
+    arguments: given = {},
+    arrays = {},
+    signal,
+  }: WorkerJob): Promise<WorkerAnswer> {
+    if (failure) throw failure
+    signal?.throwIfAborted()
+    const id = nextId++
+    const [input, output] = [exchange.newName('file'), exchange.newName('file')]
+    const { layout, bytes } = packArrays(arrays)
+    const told = new Promise<Exclude<WorkerEvent, { status: 'failed' }>>((resolve, reject) => {
+      pending.set(id, { output, resolve, reject })
+    })
+    told.catch(() => undefined)
+    const onAbort = (): void => {
+      bridge.request('cancel', [id], { deadlineMs: ANSWER_MS }).catch(() => undefined)
+    }
+    try {
+      if (layout.length > 0) await exchange.write(input, bytes)
+      const job = JSON.stringify({ id, method, arguments: given, arrays: layout, input, output })
+      await bridge.request('submit', [job], { deadlineMs: ANSWER_MS })
+      signal?.addEventListener('abort', onAbort, { once: true })
+      if (signal?.aborted === true) onAbort()
+      const event = await told
+      signal?.throwIfAborted()
+      if (event.status === 'cancelled') throw new EngineError(`${method} was cancelled by nobody`)
+      const size = layoutBytes(event.arrays)
+      const answer = size === 0 ? Buffer.alloc(0) : await exchange.read(output, size)
+      return { result: event.result, arrays: unpackArrays({ layout: event.arrays, bytes: answer }) }
+    } catch (error) {
+      // The exchange directory goes with the process: why that went says more.
+      if (failure) throw failure
+      if (!(error instanceof SandboxError)) throw error
+      throw new EngineError(`Numbers could not cross to the torch engine: ${error.message}`, {
+        cause: error,
+        isRetryable: error.isRetryable,
+      })
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      pending.delete(id)
+      await Promise.all([exchange.remove(input), exchange.remove(output)])
+    }
+  }
+
+  return {
+    run,
+    async close() {
+      isClosing = true
+      fail(new EngineError('The torch engine is closed.'))
+      await bridge.close({ graceMs: GRACE_MS })
+      await wire.gone
+    },
+  }
+}
+
+const WHY_GONE =
+  'The policy is over; open another one, from the last checkpoint where it was trained. Where the system ended it (SIGKILL), memory is the usual reason: take a smaller model or batch (policy.batchTokens, policy.concurrency), or a GPU.'
+
+function toldBy({ kind, message, traceback }: Extract<WorkerEvent, { status: 'failed' }>): EngineError {
+  if (kind === 'memory')
+    return new EngineError(
+      `The torch engine ran out of memory and was ended: ${message}\nLower what is computed at once (policy.batchTokens, policy.concurrency), the images (--max-pixels) or the tokens of a turn (agent.tokensPerTurn), train adapters (policy.train: lora), or take a larger device.`,
+      { cause: traceback },
+    )
+  return new EngineError(`The torch engine broke off and was ended: ${message}\n${traceback}`, {
+    cause: traceback,
+  })
+}
