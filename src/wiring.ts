@@ -263,16 +263,33 @@ export async function loadPolicy(
  * @throws UsageError where it cannot be made of what is there.
  */
 export async function loadTrainablePolicy(
-  { path: directory, tokensPerPart, ...model }: TrainingModel,
+  model: TrainingModel,
   { seed, concurrency }: { seed: number; concurrency?: number },
 ): Promise<TrainablePolicy> {
-  const { openTrainableTfjsPolicy } = await import('./policies/tfjs/open-trainable-tfjs-policy.js')
-  const { backend, temperature, trains, optimizer, savedType } = model
-  return openTrainableTfjsPolicy({
-    ...{ directory, backend, temperature, topP: 1, topK: 0, seed, trains, optimizer, savedType },
-    ...(tokensPerPart !== undefined && { tokensPerPart }),
+  const { path: directory, temperature, optimizer } = model
+  const common = {
+    ...{ directory, temperature, topP: 1, topK: 0, seed, optimizer },
     ...(concurrency !== undefined && { places: concurrency }),
-  })
+  }
+  switch (model.kind) {
+    case 'tfjs': {
+      const { openTrainableTfjsPolicy } = await import('./policies/tfjs/open-trainable-tfjs-policy.js')
+      const { backend, trains, savedType, tokensPerPart } = model
+      return openTrainableTfjsPolicy({
+        ...{ ...common, backend, trains, savedType },
+        ...(tokensPerPart !== undefined && { tokensPerPart }),
+      })
+    }
+    case 'torch': {
+      const { openTorchPolicy } = await import('./policies/torch/open-torch-policy.js')
+      const { device, dtype, train, lora, freezeVision, checkpointing, batchTokens } = model
+      return openTorchPolicy({
+        python: await torchPython(),
+        environment: torchProcessEnvironment(),
+        ...{ ...common, device, dtype, train, lora, freezeVision, checkpointing, batchTokens },
+      })
+    }
+  }
 }
 
 /** The judge that a configuration names; null where it says `none`. @throws UsageError without the address of its server. */

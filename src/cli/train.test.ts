@@ -41,7 +41,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'prompt.txt'), 'Look.')
   await writeFile(
     join(folder, 'sft.yaml'),
-    `model: { path: tiny, backend: wasm }
+    `model: { kind: tfjs, path: tiny, backend: wasm }
 data: talks.json
 tools: false
 heldOut: { count: 2, every: 2 }
@@ -51,7 +51,7 @@ checkpoints: { every: 1, keep: 2 }
   )
   await writeFile(
     join(folder, 'grpo.yaml'),
-    `model: { path: tiny, backend: wasm }
+    `model: { kind: tfjs, path: tiny, backend: wasm }
 data: rows.jsonl
 agent: { turns: 2, tokensPerTurn: 24, maxPixels: 1024, systemPrompt: prompt.txt }
 training: { batch: 2, groupSize: 3, passes: 1, learningRate: 1.0e-3, concurrency: 6, deadlineSeconds: 300 }

@@ -30,7 +30,7 @@ test('the shipped configurations say what the paper says, and what it leaves ope
 })
 
 test('paths of a file are relative to it, those of the command line are not; a run is named for the file', async () => {
-  const path = await written('model: { path: base }\ndata: [a.jsonl, b.jsonl]\n')
+  const path = await written('model: { kind: tfjs, path: base }\ndata: [a.jsonl, b.jsonl]\n')
   const config = await loadSftConfig({ path })
   expect(config.model.path).toBe(join(folder, 'base'))
   expect(config.data).toEqual([join(folder, 'a.jsonl'), join(folder, 'b.jsonl')])
@@ -44,12 +44,14 @@ test('paths of a file are relative to it, those of the command line are not; a r
 })
 
 test('what is wrong is told with file, line and key', async () => {
-  const path = await written('model: { path: base }\ndata: rows.parquet\ntraining:\n  groupsize: 8\n')
+  const path = await written(
+    'model: { kind: tfjs, path: base }\ndata: rows.parquet\ntraining:\n  groupsize: 8\n',
+  )
   await expect(loadGrpoConfig({ path })).rejects.toThrow(/mine\.yaml line 4: .*groupsize.*groupSize/s)
   const twofold = await written(
-    'model: { path: base }\ndata: a.jsonl\nheldOut: { count: 3, data: b.jsonl }\n',
+    'model: { kind: tfjs, path: base }\ndata: a.jsonl\nheldOut: { count: 3, data: b.jsonl }\n',
   )
   await expect(loadSftConfig({ path: twofold })).rejects.toThrow('expected `data` (a file or run) or `count`')
-  const nothing = await written('model: { path: base }\n')
+  const nothing = await written('model: { kind: tfjs, path: base }\n')
   await expect(loadGrpoConfig({ path: nothing })).rejects.toThrow('expected rows to learn from')
 })

@@ -30,29 +30,56 @@ const trains = z
   ])
   .prefault({ kind: 'parts', parts: ['language', 'embeddings', 'vision', 'projector'] })
 
-/** The policy that learns. */
-const model = z.strictObject({
-  kind: z.literal('tfjs').default('tfjs'),
+/** AdamW. */
+const optimizer = z
+  .strictObject({
+    beta1: share.default(0.9),
+    beta2: share.default(0.999),
+    epsilon: z.number().positive().default(1e-8),
+    weightDecay: z.number().min(0).default(0),
+  })
+  .prefault({})
+
+const anyModel = {
   /** Folder of a checkpoint in the Hugging Face layout: what the training begins with. */
   path: file,
-  backend: z.enum(['auto', 'node', 'wasm', 'cpu']).default('auto'),
   /** At which rollouts are sampled, and their tokens scored again. */
   temperature: z.number().positive().default(1),
-  trains,
-  /** AdamW. */
-  optimizer: z
-    .strictObject({
-      beta1: share.default(0.9),
-      beta2: share.default(0.999),
-      epsilon: z.number().positive().default(1e-8),
-      weightDecay: z.number().min(0).default(0),
-    })
-    .prefault({}),
-  /** Rollouts are computed together up to so many tokens; a longer one alone. */
-  tokensPerPart: positive.optional(),
-  /** How checkpoints hold the weights. */
-  savedType: z.enum(['F32', 'BF16']).default('F32'),
-})
+  optimizer,
+}
+
+/** The policy that learns. */
+const model = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('tfjs'),
+    ...anyModel,
+    backend: z.enum(['auto', 'node', 'wasm', 'cpu']).default('auto'),
+    trains,
+    /** Rollouts are computed together up to so many tokens; a longer one alone. */
+    tokensPerPart: positive.optional(),
+    /** How checkpoints hold the weights. */
+    savedType: z.enum(['F32', 'BF16']).default('F32'),
+  }),
+  z.strictObject({
+    kind: z.literal('torch'),
+    ...anyModel,
+    /** `auto`: the GPU where PyTorch finds one. */
+    device: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
+    /** `auto`: bfloat16 on a GPU, float32 else. */
+    dtype: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),
+    /** All weights, or adapters of the text model. */
+    train: z.enum(['full', 'lora']).default('full'),
+    lora: z
+      .strictObject({ rank: positive.default(16), alpha: z.number().positive().default(32) })
+      .prefault({}),
+    /** The release freezes the vision tower in SFT. */
+    freezeVision: z.boolean().default(true),
+    /** Activations are computed again on the way back instead of being kept. */
+    checkpointing: z.boolean().default(true),
+    /** Tokens, padding among them, that are trained at once. */
+    batchTokens: positive.default(16_384),
+  }),
+])
 
 const scheduleKeys = {
   schedule: z.enum(['constant', 'linear', 'cosine']),

@@ -5,7 +5,19 @@ import type { Json, NewManifest } from '../store/manifest.js'
 
 /** Settings that change how fast a training is or what it leaves behind, but not what it learns. */
 const FREE = new Set([
-  ...['concurrency', 'keepSamples', 'checkpoints', 'output', 'name', 'backend', 'tokensPerPart', 'retries'],
+  ...[
+    'concurrency',
+    'keepSamples',
+    'checkpoints',
+    'output',
+    'name',
+    'backend',
+    'tokensPerPart',
+    'retries',
+    'batchTokens',
+    'checkpointing',
+    'device',
+  ],
   ...['deadlineSeconds', 'evaluation', 'heldOut'],
   // Told by their contents: a folder may be moved.
   ...['data', 'path', 'suite', 'toolDescription'],
