@@ -1,3 +1,4 @@
+import { findDecoder } from '../decode/find-decoder.js'
 import type { VisionLanguageModel } from '../open-model.js'
 import { ropePositions } from '../positions/rope-positions.js'
 import type { ProcessedImage } from '../processor/process-image.js'
@@ -17,8 +18,10 @@ export interface Conversation {
   dispose(): void
 }
 
-export function createConversation({ config }: Pick<VisionLanguageModel, 'config'>): Conversation {
-  const cache: SequenceCache = createSequenceCache()
+/** Keys and values lie in the model's decoder where there is one, else in tensors. */
+export function createConversation(model: Pick<VisionLanguageModel, 'config' | 'weights'>): Conversation {
+  const { config } = model
+  const cache: SequenceCache = findDecoder(model)?.createCache() ?? createSequenceCache()
   const ids: number[] = []
   const waiting: { ids: number[]; images: ProcessedImage[] } = { ids: [], images: [] }
   let past = 0
