@@ -6,8 +6,6 @@ const FLOAT = 4
 const POINTER = 4
 /** Fields of a row in assembly/layout.ts. */
 const ROW_FIELDS = 6
-/** Rows are computed by fours. */
-const BLOCK = 4
 /** Entries of the table of pages in the beginning; it grows. */
 const FIRST_PAGES = 1024
 
@@ -42,11 +40,10 @@ export function createWorkspace({
   sizes: DecoderSizes
   config: TextConfig
 }): Workspace {
-  const matrix = (columns: number): number => memory.allocate((MOST_ROWS + BLOCK - 1) * columns * FLOAT)
+  const matrix = (columns: number): number => memory.allocate(MOST_ROWS * columns * FLOAT)
   const rowTable = memory.allocate(MOST_ROWS * ROW_FIELDS * POINTER)
   const rotary = memory.allocate(MOST_ROWS * sizes.headSize * FLOAT)
-  const group = Math.ceil(heads / keyValueHeads / BLOCK) * BLOCK
-  const scratchBytes = group * (2 + PAGE_TOKENS + sizes.headSize) * FLOAT
+  const scratchBytes = (heads / keyValueHeads) * (PAGE_TOKENS + sizes.headSize + 2) * FLOAT
   const scores = matrix(sizes.vocabulary)
   const fields = [
     rowTable,

@@ -56,17 +56,14 @@ export function attend(
   const bytes = <usize>size << 2
   const group = model.heads / model.keyValueHeads
   const queries = projected + <usize>(head * group) * bytes
-  // Largest score and sum of each query, its scores within a page, its mix of values; room for whole blocks of rows.
-  const padded = <usize>((group + 3) & ~3)
-  const largest = scratch
-  const sums = largest + (padded << 2)
-  const scores = sums + (padded << 2)
-  const mix = scores + padded * PAGE_ROW
-  for (let at = 0; at < <i32>padded; at++) {
-    store<f32>(largest + (<usize>at << 2), HIDDEN)
-    store<f32>(sums + (<usize>at << 2), 0)
-  }
-  memory.fill(mix, 0, padded * bytes)
+  // Scores of each query within a page, its mix of values, its largest score, and its sum.
+  const scores = scratch
+  const mix = scores + <usize>group * PAGE_ROW
+  const largest = mix + <usize>group * bytes
+  const sums = largest + (<usize>group << 2)
+  for (let at = largest; at < sums; at += 4) store<f32>(at, HIDDEN)
+  memory.fill(mix, 0, <usize>group * bytes)
+  memory.fill(sums, 0, <usize>group << 2)
   const tokens = row.past + 1
   let table = row.pages
   for (let first = 0; first < tokens; first += PAGE_TOKENS, table += 4) {

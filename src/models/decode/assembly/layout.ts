@@ -49,7 +49,7 @@ export class Layer {
   down: usize
 }
 
-/** Places of what a step computes with: matrices of as many rows as a step takes at most, and three more. */
+/** Places of what a step computes with: matrices of as many rows as a step takes at most. */
 @unmanaged
 export class Workspace {
   rows: i32
