@@ -88,7 +88,7 @@ test.each(FAMILIES)(
       if (step === 12) conversations[0]?.add({ ids: tinyIds({ count: 3, seed: 'words' }) })
       if (step === 20)
         conversations[0]?.add({ ids: tinyIds({ count: 2, images: [IMAGE], seed: 'more' }), images: [IMAGE] })
-      if (step === 25) conversations[1]?.add({ ids: tinyIds({ count: 40, seed: 'many words' }) })
+      if (step === 25) conversations[1]?.add({ ids: tinyIds({ count: 70, seed: 'many words' }) })
       await checkedStep({ model, conversations: active, uniform })
     }
     for (const conversation of conversations) conversation.dispose()

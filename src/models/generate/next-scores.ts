@@ -6,7 +6,7 @@ import { logitsOf, runModel, type SequenceInput } from '../run-model.js'
 import type { Conversation } from './conversation.js'
 
 /** More new tokens than this are computed faster by tensor operations, which have a fixed cost. */
-const MOST_DECODED = 32
+const MOST_DECODED = 64
 
 /**
  * One step of several conversations together: compute what was added to each and give the scores of its next token, [vocabularySize] each. Images and long additions are computed by tensor

@@ -4,6 +4,7 @@ import { UsageError } from '../../core/errors.js'
 import { openBackend, type BackendName } from '../../models/backend/open-backend.js'
 import { checkpointFingerprint } from '../../models/checkpoint/checkpoint-fingerprint.js'
 import { readModelConfig } from '../../models/config/read-config.js'
+import { packedBytes } from '../../models/decode/packed-bytes.js'
 import { readGenerationConfig } from '../../models/generate/read-generation-config.js'
 import { openModel } from '../../models/open-model.js'
 import { checkMemory } from './check-memory.js'
@@ -62,6 +63,7 @@ export async function openTfjsPolicy({
     backend: chosen,
     directory,
     contextTokens,
+    packedBytes: packedBytes(config),
   })
   const generation = await readGenerationConfig(directory)
   const model = await openModel(directory)
