@@ -14,6 +14,10 @@ export interface DecoderCache extends SequenceCache {
   readonly pages: readonly number[]
   /** Have pages for so many tokens, which are computed now. */
   reserve(tokens: number): void
+  /** Another empty cache gets what this one holds: full pages are shared, for they never change, and the last one is copied. */
+  copyTo(other: DecoderCache): void
+  /** Take pages over that hold so many tokens. */
+  adopt(given: { pages: readonly number[]; tokens: number }): void
 }
 
 export function createDecoderCache({
@@ -28,7 +32,7 @@ export function createDecoderCache({
   config: TextConfig
 }): DecoderCache {
   const pages: number[] = []
-  let lengths = new Array<number>(layers).fill(0)
+  const lengths = new Array<number>(layers).fill(0)
   const [half, paddedHalf] = [headSize / 2, sizes.headSize / 2]
   const padded = Array.from({ length: headSize }, (_, at) => (at < half ? at : at - half + paddedHalf))
 
@@ -83,7 +87,20 @@ export function createDecoderCache({
     pages,
     reserve(tokens) {
       reserve(tokens)
-      lengths = lengths.map(() => tokens)
+      lengths.fill(tokens)
+    },
+    copyTo(other) {
+      const tokens = lengths[0] ?? 0
+      const full = Math.floor(tokens / PAGE_TOKENS)
+      const last = tokens % PAGE_TOKENS === 0 ? [] : [pool.copy(pages[full] ?? 0)]
+      const shared = pages.slice(0, full)
+      for (const page of shared) pool.share(page)
+      other.adopt({ pages: [...shared, ...last], tokens })
+    },
+    adopt({ pages: given, tokens }) {
+      if (pages.length > 0) throw new RangeError(`expected an empty cache, got one of ${pages.length} pages`)
+      pages.push(...given)
+      lengths.fill(tokens)
     },
     extend({ layer, keys, values }) {
       const from = lengths[layer] ?? 0

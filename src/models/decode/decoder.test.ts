@@ -201,3 +201,49 @@ test('a conversation of other weights is continued by tensors', async () => {
   for (let step = 0; step < 4; step++)
     await checkedStep({ model: step % 2 === 0 ? model : same, conversations: [conversation], uniform })
 })
+
+test.each(FAMILIES)(
+  '%s: rollouts of one prompt share what was computed of it, and are given what they would be given alone',
+  async (family) => {
+    const model = tinyModel(family)
+    const decoder = findDecoder(model)
+    const uniform = uniformStream('rollouts')
+    // A whole page, a page and a part, less than a page; with and without an image.
+    const prompts = [
+      { count: 64, hasImage: false },
+      { count: 40, hasImage: true },
+      { count: 5, hasImage: false },
+      { count: 70, hasImage: false },
+    ]
+    const rollouts = (repeated: number): Conversation[] =>
+      prompts.flatMap((prompt, at) =>
+        Array.from({ length: repeated }, () => begin({ model, ...prompt, seed: `${at}` })),
+      )
+    const bytes: number[] = []
+    for (const repeated of [3, 1, 3]) {
+      const conversations = rollouts(repeated)
+      for (let step = 0; step < 4; step++) await checkedStep({ model, conversations, uniform })
+      // One that ends leaves the others what they share.
+      const [ended, ...others] = conversations
+      ended?.dispose()
+      for (let step = 0; step < 30; step++) await checkedStep({ model, conversations: others, uniform })
+      for (const one of others) one.dispose()
+      bytes.push(decoder?.bytes ?? NaN)
+    }
+    expect(bytes[2]).toBe(bytes[0])
+  },
+)
+
+test('conversations that begin with other tokens or other images are not taken for one', async () => {
+  const model = tinyModel('qwen3_vl')
+  const other = { ...IMAGE, patches: IMAGE.patches.map((value, at) => (at === 100 ? value + 0.5 : value)) }
+  const ids = tinyIds({ count: 4, images: [IMAGE], seed: 'prompt' })
+  const conversations = [IMAGE, other, { ...IMAGE, patches: IMAGE.patches.slice() }].map((image) => {
+    const conversation = createConversation(model)
+    conversation.add({ ids, images: [image] })
+    return conversation
+  })
+  const [first, second, third] = await nextScores({ model, conversations })
+  expect(third).toBe(first)
+  expect(second).not.toEqual(first)
+})

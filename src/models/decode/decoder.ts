@@ -23,6 +23,8 @@ export interface Decoder {
   owns(cache: SequenceCache): cache is DecoderCache
   /** Scores of the token after each input's last, [vocabularySize] each. @throws ModelError when there is no memory left for their keys and values. */
   scores(inputs: readonly DecoderInput[]): Float32Array[]
+  /** Give an empty cache what another holds; nothing happens where either is not the decoder's. @throws ModelError when there is no memory left. */
+  copy(caches: { from: SequenceCache; to: SequenceCache }): void
   /** Bytes that its weights, keys and values hold. */
   readonly bytes: number
 }
@@ -36,14 +38,19 @@ export function createDecoder({ config, weights }: { config: ModelConfig; weight
   const workspace = createWorkspace({ memory, sizes, config: config.text })
   const pool = createPagePool({ memory, pageBytes: sizes.pageBytes })
   const rotaryRow = createRotaryRows({ config: config.text, paddedSize: sizes.headSize })
+  const owns = (cache: SequenceCache): cache is DecoderCache => 'pool' in cache && cache.pool === pool
 
   return {
     get bytes() {
       return memory.used
     },
+    copy({ from, to }) {
+      if (owns(from) && owns(to)) from.copyTo(to)
+    },
     createCache: () => createDecoderCache({ memory, pool, sizes, config: config.text }),
-    owns: (cache): cache is DecoderCache => 'pool' in cache && cache.pool === pool,
+    owns,
     scores(inputs) {
+      if (inputs.length === 0) return []
       packed.refresh()
       const rows = inputs.flatMap(rowsOf)
       const results: Float32Array[] = []

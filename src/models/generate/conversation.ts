@@ -4,6 +4,7 @@ import { ropePositions } from '../positions/rope-positions.js'
 import type { ProcessedImage } from '../processor/process-image.js'
 import type { SequenceInput } from '../run-model.js'
 import { createSequenceCache, type SequenceCache } from '../text/sequence-cache.js'
+import type { Beginning } from './is-same-beginning.js'
 
 /** A conversation whose earlier tokens need not be computed again. */
 export interface Conversation {
@@ -11,6 +12,8 @@ export interface Conversation {
   readonly ids: readonly number[]
   /** How many of them are still to be computed. */
   readonly pending: number
+  /** Those, and their images. */
+  readonly waiting: Beginning
   /** Add tokens, in which every visual token of `images` has its pad. */
   add(tokens: { ids: ArrayLike<number>; images?: readonly ProcessedImage[] }): void
   /** What was added and not computed yet; counts as computed from now on. Null: nothing. */
@@ -30,6 +33,9 @@ export function createConversation(model: Pick<VisionLanguageModel, 'config' | '
     ids,
     get pending() {
       return waiting.ids.length
+    },
+    get waiting() {
+      return { past, ...waiting }
     },
     add({ ids: added, images = [] }) {
       for (const id of Array.from(added)) {

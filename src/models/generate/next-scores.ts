@@ -4,13 +4,14 @@ import { findDecoder } from '../decode/find-decoder.js'
 import type { VisionLanguageModel } from '../open-model.js'
 import { logitsOf, runModel, type SequenceInput } from '../run-model.js'
 import type { Conversation } from './conversation.js'
+import { isSameBeginning } from './is-same-beginning.js'
 
 /** More new tokens than this are computed faster by tensor operations, which have a fixed cost. */
 const MOST_DECODED = 64
 
 /**
  * One step of several conversations together: compute what was added to each and give the scores of its next token, [vocabularySize] each. Images and long additions are computed by tensor
- * operations, what goes on by a few tokens by the decoder, where there is one.
+ * operations, what goes on by a few tokens by the decoder, where there is one. Conversations that begin with the same tokens and images, such as rollouts of one prompt, are computed once.
  * @throws RangeError when a conversation has nothing that was not computed yet.
  */
 export async function nextScores({
@@ -27,18 +28,37 @@ export async function nextScores({
     return input
   })
   const decoder = findDecoder(model)
-  const decoded: DecoderInput[] = []
-  const others: SequenceInput[] = []
-  const isDecoded = sequences.map((input) => {
-    const short = decoder === null ? null : shortInput({ input, decoder })
-    if (short === null) others.push(input)
-    else decoded.push(short)
-    return short !== null
-  })
+  if (decoder === null) return scoresByTensors({ model, sequences })
+  const models = sequences.map((input) => modelOf({ input, sequences, decoder }))
+  const own = sequences.filter((input, at) => models[at] === input)
+  const short = own.map((input) => shortInput({ input, decoder }))
+  const decoded = short.filter((input) => input !== null)
+  const others = own.filter((_, at) => short[at] === null)
   const tensorScores = others.length === 0 ? [] : await scoresByTensors({ model, sequences: others })
-  const decoderScores = decoded.length === 0 ? [] : (decoder?.scores(decoded) ?? [])
-  const [fromTensors, fromDecoder] = [tensorScores.values(), decoderScores.values()]
-  return isDecoded.flatMap((short) => (short ? fromDecoder : fromTensors).next().value ?? [])
+  const scores = new Map(others.map((input, at) => [input, tensorScores[at]]))
+  const decoderScores = decoder.scores(decoded)
+  for (const [at, input] of own.filter((_, place) => short[place] !== null).entries())
+    scores.set(input, decoderScores[at])
+  for (const [at, { cache }] of sequences.entries()) {
+    const from = models[at]?.cache
+    if (cache !== undefined && from !== undefined && from !== cache) decoder.copy({ from, to: cache })
+  }
+  return models.map((input) => scores.get(input) ?? new Float32Array())
+}
+
+/** The first of the sequences that begins as this one does, whose keys and values can be copied; mostly itself. */
+function modelOf({
+  input,
+  sequences,
+  decoder,
+}: {
+  input: SequenceInput
+  sequences: readonly SequenceInput[]
+  decoder: Decoder
+}): SequenceInput {
+  const canShare = ({ cache }: SequenceInput): boolean => cache !== undefined && decoder.owns(cache)
+  if (input.past !== 0 || !canShare(input)) return input
+  return sequences.find((other) => canShare(other) && isSameBeginning(other, input)) ?? input
 }
 
 function shortInput({ input, decoder }: { input: SequenceInput; decoder: Decoder }): DecoderInput | null {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises'
 import { ModelError } from '../../core/errors.js'
 import { chooseToken, type ChosenToken } from '../../models/generate/choose-token.js'
 import type { Generation, GenerationRequest } from '../../models/generate/generate.js'
+import { isSameBeginning, type Beginning } from '../../models/generate/is-same-beginning.js'
 import { nextScores } from '../../models/generate/next-scores.js'
 import type { VisionLanguageModel } from '../../models/open-model.js'
 
@@ -145,13 +146,17 @@ function told({ error, conversations }: { error: unknown; conversations: number 
   )
 }
 
-/** As many, from the first on, as one step computes; those that only go on by a token are always among them. */
+/** As many, from the first on, as one step computes; those that only go on by a token are always among them. What begins as one before it does is not computed again. */
 function fitting(jobs: readonly OpenJob[]): OpenJob[] {
   let tokens = 0
+  const begun: Beginning[] = []
   return jobs.filter(({ job: { conversation } }) => {
+    const { waiting, pending } = conversation
     const isFirst = tokens === 0
-    if (!isFirst && conversation.pending > 1 && tokens + conversation.pending > STEP_TOKENS) return false
-    tokens += conversation.pending
+    if (pending > 1 && begun.some((other) => isSameBeginning(other, waiting))) return true
+    if (!isFirst && pending > 1 && tokens + pending > STEP_TOKENS) return false
+    tokens += pending
+    if (waiting.past === 0) begun.push(waiting)
     return true
   })
 }
