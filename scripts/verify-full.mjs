@@ -71,8 +71,9 @@ const PARTS = {
     commands: [
       'npm run --silent build && node dist/cli/main.js setup tfjs',
       'node dist/parity/model/main.js ${CODEVISION_MODEL_CASES?names folders of checkpoints with a cases.json}',
+      'node scripts/verify-checkpoint.mjs',
     ],
-    tells: /^.* (?:passed|failed) \(.*\) on \w+$/gm,
+    tells: /^(?:.* (?:passed|failed) \(.*\) on \w+|(?:ok|FAIL|with) .*)$/gm,
   },
   compose: {
     commands: [

@@ -49,7 +49,7 @@ export async function decode({ model, work, image, count }) {
   const conversations = Array.from({ length: count }, () => createConversation(model))
   // Each begins otherwise: what begins alike is computed once, and its keys and values are read from a nearer cache.
   for (const [at, conversation] of conversations.entries())
-    conversation.add({ ids: [at, ...work.question.slice(1)], images: [image] })
+    conversation.add({ ids: [at, ...work.question.slice(1)], images: [{ ...image }] })
   await continued(model, conversations, 1)
   const seconds = await timed(() => continued(model, conversations, work.written))
   for (const conversation of conversations) conversation.dispose()
@@ -59,7 +59,7 @@ export async function decode({ model, work, image, count }) {
 export function train({ trainer, work, image }) {
   const ids = Int32Array.from(work.lesson)
   const mask = Uint8Array.from(ids, (_, at) => (at >= ids.length - work.learned ? 1 : 0))
-  const segments = Array.from({ length: work.batch }, () => ({ ids, mask, images: [image] }))
+  const segments = Array.from({ length: work.batch }, () => ({ ids, mask, images: [{ ...image }] }))
   const slope = -1 / (work.batch * work.learned)
   return timed(async () => {
     await trainer.backward({ segments, gradient: (all) => all.map((own) => own.map(() => slope)) })

@@ -1,12 +1,12 @@
-import { concat, gather, matMul, tensor1d, tensor2d, zeros, type Tensor2D } from '@tensorflow/tfjs-core'
+import { concat, gather, matMul, tensor1d, zeros, type Tensor2D } from '@tensorflow/tfjs-core'
 import type { ModelConfig } from './config/model-config.js'
 import { rotaryTables } from './layers/rotary.js'
 import type { RopePositions } from './positions/rope-positions.js'
 import type { SequenceCache } from './text/sequence-cache.js'
 import { ropeAngles } from './text/rope-angles.js'
-import { sequenceRows } from './text/sequence-rows.js'
+import { planAttention } from './text/plan-attention.js'
 import { runTextLayers } from './text/text-model.js'
-import type { PatchGrid } from './vision/patch-order.js'
+import type { ImageInput } from './vision/image-input.js'
 import { runVision } from './vision/run-vision.js'
 import type { ModelWeights } from './weights/model-weights.js'
 
@@ -22,12 +22,6 @@ export interface SequenceInput {
   readonly cache?: SequenceCache
 }
 
-export interface ImageInput {
-  /** [patches × (channels × time × side²)], row by row, as `imagePatches` makes them. */
-  readonly patches: Float32Array
-  readonly grid: PatchGrid
-}
-
 /** Hidden states after the last norm of all sequences' tokens, one below the other: [tokens, hiddenSize]. Call it within `tidy`. */
 export function runModel({
   sequences,
@@ -40,30 +34,14 @@ export function runModel({
 }): Tensor2D {
   const { text, vision, tokens } = config
   const ids = Int32Array.from(sequences.flatMap((sequence) => [...sequence.ids]))
-  const seen = sequences
-    .flatMap(({ images }) => images)
-    .map(({ patches, grid }) =>
-      runVision({
-        patches: tensor2d(patches, [grid.height * grid.width, patches.length / (grid.height * grid.width)]),
-        grid,
-        config: vision,
-        weights,
-      }),
-    )
   const embedding = weights.get('model.language_model.embed_tokens.weight') as Tensor2D
   const embedded: Tensor2D = gather(embedding, tensor1d(ids, 'int32'))
+  const images = sequences.flatMap((sequence) => sequence.images)
   const isPad = Array.from(ids, (id) => id === tokens.imagePad)
-  const hidden =
-    seen.length === 0
-      ? embedded
-      : insert({ into: embedded, isPad, visual: seen.map((image) => image.tokens) })
-  const depth = seen[0]?.deepStack.length ?? 0
-  const deepStack = Array.from({ length: depth }, (_, at) =>
-    insert({
-      into: zeros([ids.length, text.hiddenSize]),
-      isPad,
-      visual: seen.flatMap((image) => image.deepStack[at] ?? []),
-    }),
+  const seen = images.length === 0 ? null : runVision({ images, config: vision, weights })
+  const hidden = seen === null ? embedded : insert({ into: embedded, isPad, visual: seen.tokens })
+  const deepStack = (seen?.deepStack ?? []).map((visual) =>
+    insert({ into: zeros([ids.length, text.hiddenSize]), isPad, visual }),
   )
   const frequencies = text.headSize / 2
   const angles = new Float32Array(ids.length * frequencies)
@@ -78,10 +56,13 @@ export function runModel({
       config: text,
       weights,
       rotary: rotaryTables({ angles, frequencies }),
-      sequences: sequenceRows(
-        sequences.map(({ positions, past }) => ({ length: positions.axes[0].length, past })),
+      attention: planAttention(
+        sequences.map(({ positions, past, cache }) => ({
+          length: positions.axes[0].length,
+          past,
+          cache: cache ?? null,
+        })),
       ),
-      caches: sequences.map(({ cache }) => cache ?? null),
       deepStack,
     },
   })
@@ -110,9 +91,9 @@ function insert({
 }: {
   into: Tensor2D
   isPad: readonly boolean[]
-  visual: readonly Tensor2D[]
+  visual: Tensor2D
 }): Tensor2D {
   let next = isPad.length
   const source = isPad.map((pad, row) => (pad ? next++ : row))
-  return gather(concat([into, ...visual], 0), tensor1d(source, 'int32'))
+  return gather(concat([into, visual], 0), tensor1d(source, 'int32'))
 }

@@ -54,6 +54,39 @@ test.each(FAST)('%s adds rows up by segment as cpu does, empty segments included
   )
 })
 
+test.each(FAST)('%s gathers rows and takes tensors apart as cpu does, along every axis', async (name) => {
+  const values = numbers(2 * 70 * 6, 'x')
+  await expectSame(name, () =>
+    tf.tidy(() => tf.gather(tf.tensor(values, [2 * 6, 70]), tf.tensor1d([11, 0, 3, 3], 'int32'))),
+  )
+  for (const [axis, sizes] of [[0, 2] as const, [1, [4, 66]] as const, [2, [1, 2, 3]] as const])
+    await expectSame(name, () =>
+      tf.tidy(() => {
+        const parts = tf.split(tf.tensor(values, [2, 70, 6]), sizes as number | number[], axis)
+        return tf.concat(
+          parts.toReversed().map((part) => tf.reshape(part, [-1])),
+          0,
+        )
+      }),
+    )
+})
+
+test('WebAssembly says which row is not there, where its own kernel read other memory', async () => {
+  await openBackend('wasm')
+  expect(() => tf.gather(tf.ones([3, 2]), tf.tensor1d([0, 3], 'int32'))).toThrow(/rows from 0 to 2 .*got 3/)
+})
+
+test('in WebAssembly a copy shares its numbers and outlives what it was made of', async () => {
+  await openBackend('wasm')
+  const first = tf.tensor1d([1, 2, 3])
+  const buffers = tf.memory().numDataBuffers
+  const copy = first.clone()
+  expect(tf.memory().numDataBuffers).toBe(buffers)
+  first.dispose()
+  expect([...copy.dataSync()]).toEqual([1, 2, 3])
+  copy.dispose()
+})
+
 test.each(FAST)('%s: products and their gradients leave nothing in memory', async (name) => {
   await openBackend(name)
   const before = tf.memory()

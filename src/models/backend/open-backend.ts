@@ -6,6 +6,7 @@ import { registerGradients } from '../gradients/register-gradients.js'
 import { findTfjsNode } from './find-tfjs-node.js'
 import { loadTfjsNode, TFJS_NODE_NAME } from './load-tfjs-node.js'
 import { WASM_SEGMENT_SUM } from './wasm-segment-sum.js'
+import { wasmRows } from './wasm-rows.js'
 import { wasmProduct } from './wasm-product.js'
 
 /** Fastest first: the TensorFlow library (`codevision setup tfjs`), WebAssembly, plain JavaScript. */
@@ -89,7 +90,9 @@ async function loadWasm(): Promise<void> {
   const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
   setWasmPaths(join(dirname(entry), '/'))
   if (getKernel('UnsortedSegmentSum', 'wasm') != null) return
-  unregisterKernel('BatchMatMul', 'wasm')
-  registerKernel(wasmProduct())
   registerKernel(WASM_SEGMENT_SUM)
+  for (const kernel of [wasmProduct(), ...wasmRows()]) {
+    unregisterKernel(kernel.kernelName, 'wasm')
+    registerKernel(kernel)
+  }
 }

@@ -19,4 +19,6 @@ export interface WasmBackend {
   makeOutput(shape: number[], dtype: 'float32'): TensorInfo
   typedArrayFromHeap(tensor: TensorInfo): Float32Array | Int32Array
   disposeData(dataId: object): boolean
+  /** One more tensor has these numbers. */
+  incRef(dataId: object): void
 }

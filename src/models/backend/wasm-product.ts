@@ -1,5 +1,6 @@
-import { getKernel, util, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core'
+import { util, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { WasmBackend } from './wasm-parts.js'
+import { turned } from './wasm-turn.js'
 
 const FLOAT_BYTES = 4
 
@@ -109,14 +110,8 @@ function upright({
   backend: WasmBackend
 }): { x: TensorInfo; dispose: () => void } {
   if (!isTransposed) return { x, dispose: () => undefined }
-  const rank = x.shape.length
-  const perm = [...Array(rank - 2).keys(), rank - 1, rank - 2]
-  const turned = getKernel('Transpose', 'wasm').kernelFunc({
-    inputs: { x },
-    backend,
-    attrs: { perm },
-  }) as TensorInfo
-  return { x: turned, dispose: () => backend.disposeData(turned.dataId) }
+  const upended = turned({ x, backend })
+  return { x: upended, dispose: () => backend.disposeData(upended.dataId) }
 }
 
 function bytesOf(shape: readonly number[]): Uint8Array {

@@ -1,10 +1,10 @@
-import { access, open, readFile, type FileHandle } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { UsageError } from '../../core/errors.js'
+import { openSafetensors, type SafetensorsFile } from './open-safetensors.js'
 import { parameterName } from './parameter-names.js'
-import { readSafetensorsHeader, type StoredTensor } from './safetensors-header.js'
-import { toFloat32 } from './to-float32.js'
+import type { StoredTensor } from './safetensors-header.js'
 
 const SINGLE = 'model.safetensors'
 const INDEX = 'model.safetensors.index.json'
@@ -30,19 +30,17 @@ export interface CheckpointParameter extends Pick<StoredTensor, 'type' | 'shape'
  * @throws UsageError when files are missing, damaged, or hold what this engine does not read.
  */
 export async function openCheckpoint(directory: string): Promise<Checkpoint> {
-  const files = new Map<string, FileHandle>()
-  const places = new Map<string, StoredTensor & { file: FileHandle; stored: string }>()
+  const files: SafetensorsFile[] = []
+  const places = new Map<string, CheckpointParameter & { file: SafetensorsFile }>()
   const close = async (): Promise<void> => {
-    for (const file of files.values()) await file.close()
-    files.clear()
+    for (const file of files.splice(0)) await file.close()
   }
   try {
     for (const name of await shardNames(directory)) {
-      const path = join(directory, name)
-      const file = await openShard(path)
-      files.set(name, file)
-      for (const [stored, place] of await readSafetensorsHeader({ file, path }))
-        places.set(parameterName(stored), { ...place, file, stored })
+      const file = await openSafetensors(join(directory, name))
+      files.push(file)
+      for (const [stored, { type, shape }] of file.tensors)
+        places.set(parameterName(stored), { type, shape, file, stored })
     }
   } catch (cause) {
     await close()
@@ -53,9 +51,7 @@ export async function openCheckpoint(directory: string): Promise<Checkpoint> {
     async read(name) {
       const place = places.get(name)
       if (place === undefined) throw new UsageError(`${directory}: expected a tensor ${name}, got none`)
-      const bytes = Buffer.alloc(place.end - place.start)
-      await readFully({ file: place.file, bytes, position: place.start })
-      return toFloat32({ bytes, type: place.type })
+      return place.file.read(place.stored)
     },
     close,
   }
@@ -72,33 +68,6 @@ async function shardNames(directory: string): Promise<string[]> {
   if (strange !== undefined)
     throw new UsageError(`${path}: expected names of files beside it, got ${strange}`)
   return names
-}
-
-async function openShard(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (cause) {
-    throw new UsageError(`${path}: expected a part of the checkpoint; ${String(cause)}`, { cause })
-  }
-}
-
-/** One call reads at most 2 GiB. */
-async function readFully({
-  file,
-  bytes,
-  position,
-}: {
-  file: FileHandle
-  bytes: Buffer
-  position: number
-}): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const length = Math.min(bytes.length - done, 2 ** 30)
-    const { bytesRead } = await file.read(bytes, done, length, position + done)
-    if (bytesRead === 0)
-      throw new UsageError(`expected ${bytes.length} bytes of a tensor, the file ended after ${done}`)
-    done += bytesRead
-  }
 }
 
 function exists(path: string): Promise<boolean> {

@@ -25,6 +25,17 @@ test('what only one family has is null in the other', () => {
 })
 
 test.each([
+  ['qwen2_5_vl', { normEpsilon: 1e-5, ropeTheta: 1e6, maxPositions: 32_768 }],
+  ['qwen3_vl', { normEpsilon: 1e-6, ropeTheta: 5e5, maxPositions: 128_000 }],
+] as const)('what a configuration of %s leaves out is what transformers takes', (family, expected) => {
+  const { text_config: given, ...rest } = tinyConfigJson({ family }) as {
+    text_config: { rope_parameters: object }
+  }
+  const silent = { ...given, rope_parameters: { ...given.rope_parameters, rope_theta: undefined } }
+  expect(parse({ ...rest, text_config: silent }).text).toMatchObject(expected)
+})
+
+test.each([
   [{ model_type: 'llava' }, /DIR\/config\.json: expected the configuration of Qwen2\.5-VL or Qwen3-VL/],
   [{ text_config: { ...text(), rope_parameters: { rope_type: 'default' } } }, /expected `mrope_section`/],
   [

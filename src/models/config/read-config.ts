@@ -23,8 +23,8 @@ const text = z.object({
   num_key_value_heads: whole.optional(),
   head_dim: whole.nullish(),
   vocab_size: whole,
-  max_position_embeddings: whole.default(32_768),
-  rms_norm_eps: z.number().positive().default(1e-6),
+  max_position_embeddings: whole.optional(),
+  rms_norm_eps: z.number().positive().optional(),
   hidden_act: z.literal('silu').default('silu'),
   rope_theta: z.number().positive().optional(),
   rope_scaling: rope.nullish(),
@@ -89,22 +89,29 @@ export function parseModelConfig({ value, where }: { value: unknown; where: stri
   const tied = top.tie_word_embeddings ?? texts.tie_word_embeddings ?? false
   return {
     family: top.model_type,
-    text: textConfig({ texts, where, isInterleaved: top.model_type === 'qwen3_vl' }),
+    text: textConfig({ texts, where, family: top.model_type }),
     vision: visionConfig({ vision: top.vision_config, family: top.model_type, where }),
     tiesEmbeddings: tied,
     tokens: { imagePad: top.image_token_id, visionStart: top.vision_start_token_id ?? -1 },
   }
 }
 
+/** What transformers takes where a configuration says nothing. */
+const UNSAID = {
+  qwen2_5_vl: { maxPositions: 32_768, normEpsilon: 1e-5, ropeTheta: 1e6, isRopeInterleaved: false },
+  qwen3_vl: { maxPositions: 128_000, normEpsilon: 1e-6, ropeTheta: 5e5, isRopeInterleaved: true },
+}
+
 function textConfig({
   texts,
   where,
-  isInterleaved,
+  family,
 }: {
   texts: z.output<typeof text>
   where: string
-  isInterleaved: boolean
+  family: ModelConfig['family']
 }): TextConfig {
+  const unsaid = UNSAID[family]
   const rotary = { ...texts.rope_scaling, ...texts.rope_parameters }
   const headSize = texts.head_dim ?? texts.hidden_size / texts.num_attention_heads
   const ropeSections = rotary.mrope_section
@@ -130,11 +137,11 @@ function textConfig({
     keyValueHeads: texts.num_key_value_heads ?? texts.num_attention_heads,
     headSize,
     vocabularySize: texts.vocab_size,
-    maxPositions: texts.max_position_embeddings,
-    normEpsilon: texts.rms_norm_eps,
-    ropeTheta: rotary.rope_theta ?? texts.rope_theta ?? 10_000,
+    maxPositions: texts.max_position_embeddings ?? unsaid.maxPositions,
+    normEpsilon: texts.rms_norm_eps ?? unsaid.normEpsilon,
+    ropeTheta: rotary.rope_theta ?? texts.rope_theta ?? unsaid.ropeTheta,
     ropeSections,
-    isRopeInterleaved: rotary.mrope_interleaved ?? isInterleaved,
+    isRopeInterleaved: rotary.mrope_interleaved ?? unsaid.isRopeInterleaved,
     initializerRange: texts.initializer_range,
   }
 }
@@ -161,13 +168,13 @@ function visionConfig({
     initializerRange: given.initializer_range,
     windows:
       family === 'qwen2_5_vl'
-        ? { size: given.window_size ?? 112, fullBlocks: given.fullatt_block_indexes ?? [] }
+        ? { size: given.window_size ?? 112, fullBlocks: given.fullatt_block_indexes ?? [7, 15, 23, 31] }
         : null,
     learnedPositions:
       family === 'qwen3_vl'
         ? {
             side: squareSide({ count: given.num_position_embeddings ?? 2304, where }),
-            deepStackBlocks: given.deepstack_visual_indexes ?? [],
+            deepStackBlocks: given.deepstack_visual_indexes ?? [8, 16, 24],
           }
         : null,
   }

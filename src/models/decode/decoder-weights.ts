@@ -1,10 +1,14 @@
+import { tidy, type Tensor } from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../config/model-config.js'
+import { mergedWeights } from '../lora/merged-weights.js'
+import { adapterNames } from '../lora/with-adapters.js'
 import type { ModelWeights } from '../weights/model-weights.js'
 import type { DecoderMemory } from './decoder-memory.js'
 import type { DecoderSizes } from './decoder-sizes.js'
 import { packMatrix, packVector, placesInOrder, placesOfHeads, type Places } from './pack-matrix.js'
 
 const FLOAT = 4
+const WEIGHT = '.weight'
 const POINTER = 4
 /** Fields of a layer in assembly/layout.ts. */
 const LAYER_FIELDS = 10
@@ -13,7 +17,7 @@ const LAYER_FIELDS = 10
 export interface DecoderWeights {
   /** Address of the description that `step` takes. */
   readonly model: number
-  /** Pack the parameters as they are now, unless they are those that were packed last. */
+  /** Pack the parameters as they are now, adapters added to their layers, unless they are those that were packed last. */
   refresh(): void
 }
 
@@ -160,22 +164,30 @@ export function createDecoderWeights({
 
   const finalNorm = vector({ name: `${language}norm.weight`, places: hidden })
   const model = describe({ memory, config, sizes, tables, finalNorm, layerTable })
-  let packed: object[] = []
+  const watched = packings.flatMap(({ name }) => [name, ...adaptersOf(name)])
+  const held = (): Tensor[] => watched.flatMap((name) => weights.find(name) ?? [])
+  const merged = mergedWeights(weights)
+  let packed: readonly object[] = []
   return {
     model,
     refresh() {
-      const held = packings.map(({ name }) => weights.get(name))
+      const now = held()
       // A parameter that changes gets other data.
-      if (held.every(({ dataId }, at) => dataId === packed[at])) return
+      if (now.length === packed.length && now.every(({ dataId }, at) => dataId === packed[at])) return
       const { floats } = memory
-      for (const [at, { at: place, length, pack }] of packings.entries())
-        pack({
-          source: (held[at]?.dataSync() ?? []) as Float32Array,
-          to: floats.subarray(place / FLOAT, place / FLOAT + length),
+      for (const { name, at, length, pack } of packings)
+        tidy(() => {
+          const source = merged.get(name).dataSync() as Float32Array
+          pack({ source, to: floats.subarray(at / FLOAT, at / FLOAT + length) })
         })
-      packed = held.map(({ dataId }) => dataId)
+      packed = now.map(({ dataId }) => dataId)
     },
   }
+}
+
+/** Adapters that a parameter may have. */
+function adaptersOf(name: string): string[] {
+  return name.endsWith(WEIGHT) ? adapterNames(name.slice(0, -WEIGHT.length)) : []
 }
 
 /** Write what `step` has to know of the model, field by field as assembly/layout.ts has them. */

@@ -9,7 +9,10 @@ import { ropePositions } from '../positions/rope-positions.js'
 import { logitsOf, runModel } from '../run-model.js'
 import { IMAGE_PAD, tinyConfigJson } from '../testing/tiny-config.js'
 import { tinyIds, tinyImage, tinyModel, type TinyModel } from '../testing/tiny-model.js'
-import { heldWeights } from '../weights/load-weights.js'
+import { isAdapter, withAdapters } from '../lora/with-adapters.js'
+import { ADAMW_DEFAULTS } from '../train/adamw.js'
+import { createTrainer } from '../train/trainer.js'
+import { frozenWeights } from '../weights/frozen-weights.js'
 import { newWeights } from '../weights/new-weights.js'
 import { findDecoder } from './find-decoder.js'
 
@@ -194,7 +197,7 @@ test('a conversation of other weights is continued by tensors', async () => {
   const model = tinyModel('qwen3_vl')
   const same = {
     ...model,
-    weights: heldWeights(new Map(model.weights.names.map((name) => [name, model.weights.get(name)]))),
+    weights: frozenWeights(model.weights),
   }
   const conversation = begin({ model, count: 6, hasImage: true, seed: 'begun' })
   const uniform = uniformStream('other')
@@ -246,4 +249,33 @@ test('conversations that begin with other tokens or other images are not taken f
   const [first, second, third] = await nextScores({ model, conversations })
   expect(third).toBe(first)
   expect(second).not.toEqual(first)
+})
+
+test('adapters count, and count again when they have changed', async () => {
+  const { config, weights } = tinyModel('qwen2_5_vl')
+  const lora = { rank: 2, alpha: 8, targets: ['q_proj', 'o_proj', 'down_proj'] }
+  const trainer = createTrainer({
+    config,
+    weights: withAdapters({ weights, config, lora, seed: 1 }),
+    isTrained: isAdapter,
+    optimizer: { ...ADAMW_DEFAULTS, weightDecay: 0 },
+  })
+  const model = { config, weights: trainer.weights }
+  const ids = Int32Array.from(tinyIds({ count: 9, seed: 'lesson' }))
+  const mask = Uint8Array.from(ids, (_, at) => (at > 4 ? 1 : 0))
+  const given: (Float32Array | undefined)[] = []
+  for (let step = 0; step < 3; step++) {
+    const conversation = begin({ model, count: 6, hasImage: false, seed: 'same' })
+    const [scores] = await nextScores({ model, conversations: [conversation] })
+    expectNear(scores, wholeScores({ model, ids: conversation.ids }))
+    given.push(scores)
+    conversation.dispose()
+    trainer.backward({
+      segments: [{ ids, mask, images: [] }],
+      gradient: (all) => all.map((own) => own.map(() => -1)),
+    })
+    await trainer.update({ learningRate: 0.05 })
+  }
+  expect(given[1]).not.toEqual(given[0])
+  expect(given[2]).not.toEqual(given[1])
 })

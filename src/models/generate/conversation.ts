@@ -18,13 +18,16 @@ export interface Conversation {
   add(tokens: { ids: ArrayLike<number>; images?: readonly ProcessedImage[] }): void
   /** What was added and not computed yet; counts as computed from now on. Null: nothing. */
   take(): SequenceInput | null
+  /** Let go of what was computed, with weights that are others now: all tokens are to be computed again. `images` are those of the whole conversation. */
+  restart(images: readonly ProcessedImage[]): void
   dispose(): void
 }
 
 /** Keys and values lie in the model's decoder where there is one, else in tensors. */
 export function createConversation(model: Pick<VisionLanguageModel, 'config' | 'weights'>): Conversation {
   const { config } = model
-  const cache: SequenceCache = findDecoder(model)?.createCache() ?? createSequenceCache()
+  const emptyCache = (): SequenceCache => findDecoder(model)?.createCache() ?? createSequenceCache()
+  let cache = emptyCache()
   const ids: number[] = []
   const waiting: { ids: number[]; images: ProcessedImage[] } = { ids: [], images: [] }
   let past = 0
@@ -62,6 +65,14 @@ export function createConversation(model: Pick<VisionLanguageModel, 'config' | '
       waiting.ids = []
       waiting.images = []
       return input
+    },
+    restart(images) {
+      cache.dispose()
+      cache = emptyCache()
+      waiting.ids = [...ids]
+      waiting.images = [...images]
+      past = 0
+      next = 0
     },
     dispose: () => {
       cache.dispose()

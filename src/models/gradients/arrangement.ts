@@ -1,5 +1,5 @@
 import {
-  cast,
+  concat,
   pad,
   reshape,
   slice,
@@ -12,7 +12,13 @@ import {
 
 /** Gradients of what only moves numbers about. */
 export const ARRANGEMENT: readonly GradConfig[] = [
-  { kernelName: 'Identity', gradFunc: (dy) => ({ x: () => cast(dy as Tensor, 'float32') }) },
+  { kernelName: 'Identity', gradFunc: (dy) => ({ x: () => (dy as Tensor).clone() }) },
+  {
+    kernelName: 'SplitV',
+    gradFunc: (dy, _, attrs) => ({
+      x: () => concat(dy as Tensor[], (attrs as unknown as { axis: number }).axis),
+    }),
+  },
   { kernelName: 'Cast', gradFunc: (dy) => ({ x: () => (dy as Tensor).clone() }) },
   {
     kernelName: 'Reshape',

@@ -72,7 +72,9 @@ export async function writeTinyCheckpoint({
   await writeFile(join(directory, 'chat_template.jinja'), template)
   const config = parseModelConfig({ value, where: 'config.json' })
   const drawn = newWeights({ config, initialization: { seed } })
-  const weights = heldWeights(new Map(drawn.names.map((name) => [name, leaning(name, drawn.get(name))])))
+  const weights = heldWeights({
+    held: new Map(drawn.names.map((name) => [name, leaning(name, drawn.get(name))])),
+  })
   await saveWeights({ directory, config, weights })
   weights.dispose()
   drawn.dispose()

@@ -1,13 +1,12 @@
-import { add, concat, mul, reshape, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core'
+import { add, concat, reshape, split, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core'
 import type { TextConfig } from '../config/model-config.js'
-import { silu } from '../layers/activations.js'
-import { attend } from '../layers/attend.js'
+import { swiglu } from '../layers/activations.js'
 import { linear } from '../layers/linear.js'
 import { rmsNorm } from '../layers/norms.js'
 import { rotate, type RotaryTables } from '../layers/rotary.js'
 import { under, type ModelWeights } from '../weights/model-weights.js'
-import type { SequenceCache } from './sequence-cache.js'
-import type { SequenceRows } from './sequence-rows.js'
+import type { AttentionPlan } from './plan-attention.js'
+import { attendApart, attendTogether } from './text-attention.js'
 
 /** What the layers of the text see besides the hidden states. */
 export interface TextContext {
@@ -15,10 +14,8 @@ export interface TextContext {
   readonly weights: ModelWeights
   /** Of the rows' positions. */
   readonly rotary: RotaryTables
-  /** Where each sequence lies among the rows. */
-  readonly sequences: readonly SequenceRows[]
-  /** Keys and values of the earlier tokens of each sequence; null: there are none and none are kept. */
-  readonly caches: readonly (SequenceCache | null)[]
+  /** Where each sequence lies among the rows, and what is kept of its earlier tokens. */
+  readonly attention: AttentionPlan
   /** What DeepStack adds to the rows after each of the first layers, [rows, hiddenSize], zero where no image is. */
   readonly deepStack: readonly Tensor2D[]
 }
@@ -49,46 +46,43 @@ function runLayer({ x, layer, context }: { x: Tensor2D; layer: number; context: 
 
 /** SwiGLU. */
 function feedForward({ x, weights }: { x: Tensor2D; weights: ModelWeights }): Tensor2D {
-  const gate = silu(linear({ x, weights, name: 'mlp.gate_proj' }))
-  return linear({ x: mul(gate, linear({ x, weights, name: 'mlp.up_proj' })), weights, name: 'mlp.down_proj' })
+  const gate = linear({ x, weights, name: 'mlp.gate_proj' })
+  const up = linear({ x, weights, name: 'mlp.up_proj' })
+  return linear({ x: swiglu({ gate, up }), weights, name: 'mlp.down_proj' })
 }
 
 function attention({
   x,
   weights,
   layer,
-  context: { config, rotary, sequences, caches },
+  context: { config, rotary, attention: plan },
 }: {
   x: Tensor2D
   weights: ModelWeights
   layer: number
   context: TextContext
 }): Tensor2D {
-  const rows = x.shape[0]
-  const project = (name: 'q' | 'k' | 'v', heads: number): Tensor3D => {
-    const projected: Tensor3D = reshape(linear({ x, weights, name: `self_attn.${name}_proj` }), [
-      rows,
-      heads,
-      config.headSize,
-    ])
-    if (name === 'v') return projected
-    const norm = `self_attn.${name}_norm`
-    // Only Qwen3 has it.
-    const hasNorm = weights.find(`${norm}.weight`) !== null
-    const normed = hasNorm
-      ? rmsNorm({ x: projected, weights, name: norm, epsilon: config.normEpsilon })
-      : projected
-    return rotate({ x: normed, tables: rotary })
+  const { heads, keyValueHeads, headSize, normEpsilon } = config
+  const project = (name: 'q' | 'k' | 'v', count: number): Tensor3D => {
+    const projected = linear({ x, weights, name: `self_attn.${name}_proj` })
+    return reshape(projected, [x.shape[0], count, headSize])
   }
-  const queries = project('q', config.heads)
-  const keys = project('k', config.keyValueHeads)
-  const values = project('v', config.keyValueHeads)
-  const mixed = sequences.map((sequence, at) => {
-    const own = { queries: sequence.take(queries), keys: sequence.take(keys), values: sequence.take(values) }
-    const seen = caches[at]?.extend({ layer, keys: own.keys, values: own.values }) ?? own
-    return attend({ queries: own.queries, keys: seen.keys, values: seen.values, mask: sequence.mask })
+  const normed = (name: 'q' | 'k', count: number): Tensor3D => {
+    const norm = `self_attn.${name}_norm`
+    const projected = project(name, count)
+    // Only Qwen3 has it.
+    if (weights.find(`${norm}.weight`) === null) return projected
+    return rmsNorm({ x: projected, weights, name: norm, epsilon: normEpsilon })
+  }
+  const turned = rotate({
+    x: concat([normed('q', heads), normed('k', keyValueHeads)], 1),
+    tables: rotary,
   })
-  const [only] = mixed
-  const all = mixed.length === 1 && only !== undefined ? only : concat(mixed, 0)
-  return linear({ x: all, weights, name: 'self_attn.o_proj' })
+  const [queries, keys] = split(turned, [heads, keyValueHeads], 1) as [Tensor3D, Tensor3D]
+  const asked = { queries, keys, values: project('v', keyValueHeads) }
+  const mixed =
+    plan.kind === 'apart'
+      ? attendApart({ asked, sequences: plan.sequences, layer })
+      : attendTogether({ asked, groups: plan.groups, back: plan.back })
+  return linear({ x: mixed, weights, name: 'self_attn.o_proj' })
 }

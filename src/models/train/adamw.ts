@@ -22,16 +22,19 @@ export interface AdamWSettings {
 
 export const ADAMW_DEFAULTS: AdamWSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 }
 
-interface Moments {
+/** Of one parameter: running means of its gradient and of the square of it. */
+export interface Moments {
   readonly first: Tensor
   readonly second: Tensor
+  /** Updates that it has had; a parameter that no loss reached is left out of one, as torch does. */
+  readonly steps: number
 }
 
 /** AdamW (Loshchilov and Hutter, arXiv 1711.05101) with bias correction, as `torch.optim.AdamW` computes it. */
 export interface AdamW {
   /** Updates so far. */
   readonly steps: number
-  /** Begin an update: what follows shares its bias correction. */
+  /** Begin an update. */
   begin(): void
   /** The new value of a parameter; the caller disposes of the old one. */
   next(given: { name: string; value: Tensor; gradient: Tensor; learningRate: number }): Tensor
@@ -59,13 +62,14 @@ export function createAdamW(settings: AdamWSettings): AdamW {
     },
     next: ({ name, value, gradient, learningRate }) =>
       tidy(() => {
-        const before = held.get(name) ?? { first: zerosLike(value), second: zerosLike(value) }
+        const before = held.get(name) ?? { first: zerosLike(value), second: zerosLike(value), steps: 0 }
+        const own = before.steps + 1
         const first = keep(add(mul(before.first, beta1), mul(gradient, 1 - beta1)))
         const second = keep(add(mul(before.second, beta2), mul(square(gradient), 1 - beta2)))
         if (held.has(name)) dispose([before.first, before.second])
-        held.set(name, { first, second })
-        const scale = sqrt(div(second, 1 - beta2 ** steps))
-        const move = div(mul(first, learningRate / (1 - beta1 ** steps)), add(scale, epsilon))
+        held.set(name, { first, second, steps: own })
+        const scale = sqrt(div(second, 1 - beta2 ** own))
+        const move = div(mul(first, learningRate / (1 - beta1 ** own)), add(scale, epsilon))
         const decayed = weightDecay > 0 && value.rank > 1 ? mul(value, 1 - learningRate * weightDecay) : value
         return sub(decayed, move)
       }),
@@ -73,8 +77,8 @@ export function createAdamW(settings: AdamWSettings): AdamW {
     restore({ steps: done, moments }) {
       disposeAll()
       steps = done
-      for (const [name, { first, second }] of moments)
-        held.set(name, { first: keep(first), second: keep(second) })
+      for (const [name, { first, second, steps: own }] of moments)
+        held.set(name, { first: keep(first), second: keep(second), steps: own })
     },
     dispose: disposeAll,
   }

@@ -32,13 +32,13 @@ test.each(['qwen2_5_vl', 'qwen3_vl'] as const)(
   'a new %s learns what it is shown by heart',
   async (family) => {
     const trainer = createTrainer({ ...tinyModel(family), optimizer: OPTIMIZER })
-    const before = meanOf(await trainer.logprobs(SEGMENTS))
+    const before = meanOf(await trainer.logprobs({ segments: SEGMENTS }))
     for (let step = 0; step < 40; step++) {
       trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })
       await trainer.update({ learningRate: 0.01, maxNorm: 1 })
     }
     expect(before).toBeLessThan(-2)
-    expect(meanOf(await trainer.logprobs(SEGMENTS))).toBeGreaterThan(-0.1)
+    expect(meanOf(await trainer.logprobs({ segments: SEGMENTS }))).toBeGreaterThan(-0.1)
     trainer.dispose()
   },
 )
@@ -89,6 +89,18 @@ test('a gradient is clipped to its norm over all parameters', async () => {
   const moment = async (trainer: Trainer): Promise<number> =>
     (await trainer.optimizer.moments().get(name)?.first.data())?.[0] ?? NaN
   expect((await moment(clipped)) / (await moment(free))).toBeCloseTo(0.1, 3)
+})
+
+test('a gradient that is not finite is let go of, and changes nothing', async () => {
+  const trainer = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: OPTIMIZER })
+  const before = await trainer.logprobs({ segments: SEGMENTS })
+  trainer.backward({ segments: SEGMENTS, gradient: (parts) => parts.map((part) => part.map(() => 1e30)) })
+  await expect(trainer.update({ learningRate: 0.01 })).rejects.toThrow(
+    /expected a finite gradient, got one whose norm is Infinity/,
+  )
+  expect(await trainer.logprobs({ segments: SEGMENTS })).toEqual(before)
+  trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })
+  expect((await trainer.update({ learningRate: 0.01 })).gradientNorm).toBeLessThan(100)
 })
 
 test('training leaves no tensor behind', async () => {

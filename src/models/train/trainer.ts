@@ -10,33 +10,45 @@ import {
   variableGrads,
   type Scalar,
   type Tensor,
-  type Tensor1D,
   variable,
   type Variable,
 } from '@tensorflow/tfjs-core'
+import { ModelError } from '../../core/errors.js'
 import type { ModelConfig } from '../config/model-config.js'
-import { ropePositions } from '../positions/rope-positions.js'
-import { runModel, type SequenceInput } from '../run-model.js'
-import { tokenLogprobs } from '../token-logprobs.js'
 import type { LoadedWeights } from '../weights/load-weights.js'
-import type { ModelWeights } from '../weights/model-weights.js'
 import { createAdamW, type AdamW, type AdamWSettings } from './adamw.js'
-import { learnedTokens, type TrainingSegment } from './training-segment.js'
+import { dividedBySegment, logprobTensor, segmentLogprobs } from './segment-logprobs.js'
+import type { TrainingSegment } from './training-segment.js'
 
 /** Gradient of the loss by the log-probability of each learned token, for the log-probabilities of each segment. The loss itself stays outside the engine. */
 export type LossGradient = (logprobs: readonly Float32Array[]) => readonly Float32Array[]
 
+/** Segments that are computed together, at a temperature that their scores are divided by first; default 1. */
+export interface TrainerBatch {
+  readonly segments: readonly TrainingSegment[]
+  readonly temperature?: number
+}
+
 /** Changes the parameters of a model. */
 export interface Trainer {
   /** The parameters as they are now. */
-  readonly weights: ModelWeights
+  readonly weights: LoadedWeights
+  /** Those that are trained. */
+  readonly trained: readonly string[]
   readonly optimizer: AdamW
   /** Log-probabilities of the learned tokens, segment by segment; nothing is changed. */
-  logprobs(segments: readonly TrainingSegment[]): Promise<Float32Array[]>
+  logprobs(batch: TrainerBatch): Promise<Float32Array[]>
   /** Back-propagate the loss of some segments; gradients add up until the next update. */
-  backward(given: { segments: readonly TrainingSegment[]; gradient: LossGradient }): Float32Array[]
-  /** Apply what added up: clipped to a norm over all parameters, then AdamW. Gives the norm before it was clipped. */
+  backward(batch: TrainerBatch & { gradient: LossGradient }): Float32Array[]
+  /** Let go of what added up. */
+  discard(): void
+  /**
+   * Apply what added up: clipped to a norm over all parameters, then AdamW. Gives the norm before it was clipped.
+   * @throws ModelError when the gradient is not finite; it is let go of, and no parameter changes.
+   */
   update(given: { learningRate: number; maxNorm?: number }): Promise<{ gradientNorm: number }>
+  /** Give a trained parameter another value; the tensor becomes the trainer's. */
+  assign(parameter: { name: string; value: Tensor }): void
   dispose(): void
 }
 
@@ -55,12 +67,23 @@ export function createTrainer({
   isTrained?: (name: string) => boolean
   optimizer: AdamWSettings
 }): Trainer {
-  const trained = new Map<string, Variable>()
-  for (const name of weights.names) if (isTrained(name)) trained.set(name, variable(weights.get(name)))
-  if (trained.size === 0) throw new RangeError('expected parameters to train, got none')
-  const current: ModelWeights = {
+  const names = weights.names.filter(isTrained)
+  if (names.length === 0) throw new RangeError('expected parameters to train, got none')
+  const trained = new Map(names.map((name) => [name, asVariable(weights.take(name))]))
+  const current: LoadedWeights = {
+    adapterScale: weights.adapterScale,
+    names: weights.names,
     get: (name) => trained.get(name) ?? weights.get(name),
     find: (name) => trained.get(name) ?? weights.find(name),
+    take(name) {
+      const own = trained.get(name)
+      trained.delete(name)
+      return own ?? weights.take(name)
+    },
+    dispose() {
+      dispose([...trained.values()])
+      weights.dispose()
+    },
   }
   const optimizer = createAdamW(settings)
   const gathered = new Map<string, Tensor>()
@@ -69,32 +92,16 @@ export function createTrainer({
     gathered.clear()
   }
 
-  const run = (segments: readonly TrainingSegment[]): { values: Tensor1D; counts: number[] } => {
-    const { rows, targets, counts } = learnedTokens(segments)
-    const sequences = segments.map((segment) => sequenceOf({ segment, config }))
-    const hidden = runModel({ sequences, config, weights: current })
-    return { values: tokenLogprobs({ hidden, rows, targets, config, weights: current }), counts }
-  }
-
   return {
     weights: current,
+    trained: names,
     optimizer,
-    async logprobs(segments) {
-      let counts: number[] = []
-      const values = tidy(() => {
-        const result = run(segments)
-        counts = result.counts
-        return result.values
-      })
-      const all = (await values.data()) as Float32Array
-      values.dispose()
-      return divided({ values: all, counts })
-    },
-    backward({ segments, gradient }) {
+    logprobs: (batch) => segmentLogprobs({ ...batch, config, weights: current }),
+    backward({ gradient, ...batch }) {
       let logprobs: Float32Array[] = []
       const { value, grads } = variableGrads(() => {
-        const { values, counts } = run(segments)
-        logprobs = divided({ values: values.dataSync(), counts })
+        const { values, counts } = logprobTensor({ ...batch, config, weights: current })
+        logprobs = dividedBySegment({ values: values.dataSync(), counts })
         const slopes = gradient(logprobs)
         checkSlopes({ slopes, logprobs })
         // A sum whose gradient by each log-probability is the one that was given.
@@ -113,7 +120,9 @@ export function createTrainer({
       }
       return logprobs
     },
+    discard: forget,
     async update({ learningRate, maxNorm = Infinity }) {
+      if (gathered.size === 0) return { gradientNorm: 0 }
       let squares = 0
       for (const gradient of gathered.values()) {
         const own = tidy(() => sum(square(gradient)))
@@ -121,6 +130,12 @@ export function createTrainer({
         own.dispose()
       }
       const gradientNorm = Math.sqrt(squares)
+      if (!Number.isFinite(gradientNorm)) {
+        forget()
+        throw new ModelError(
+          `expected a finite gradient, got one whose norm is ${gradientNorm}; the weights were left as they are. Lower the learning rate, or look at what the last steps were trained on.`,
+        )
+      }
       // As torch.nn.utils.clip_grad_norm_ has it.
       const scale = Math.min(1, maxNorm / (gradientNorm + 1e-6))
       optimizer.begin()
@@ -141,40 +156,26 @@ export function createTrainer({
       forget()
       return { gradientNorm }
     },
+    assign({ name, value }) {
+      const parameter = trained.get(name)
+      if (parameter === undefined)
+        throw new RangeError(`expected a parameter that is trained, got ${name}, which is not`)
+      parameter.assign(value)
+      value.dispose()
+    },
     dispose() {
       forget()
       optimizer.dispose()
-      dispose([...trained.values()])
-      weights.dispose()
+      current.dispose()
     },
   }
 }
 
-function sequenceOf({
-  segment: { ids, images },
-  config,
-}: {
-  segment: TrainingSegment
-  config: ModelConfig
-}): SequenceInput {
-  const { mergeSize } = config.vision
-  const grids = images.map(({ grid }) => ({ height: grid.height / mergeSize, width: grid.width / mergeSize }))
-  return { ids, images, past: 0, positions: ropePositions({ ids, imagePad: config.tokens.imagePad, grids }) }
-}
-
-function divided({
-  values,
-  counts,
-}: {
-  values: ArrayLike<number>
-  counts: readonly number[]
-}): Float32Array[] {
-  let start = 0
-  return counts.map((count) => {
-    const own = Float32Array.from({ length: count }, (_, at) => values[start + at] ?? NaN)
-    start += count
-    return own
-  })
+/** A variable has the tensor's numbers, and counts itself as a user of them. */
+function asVariable(value: Tensor): Variable {
+  const own = variable(value)
+  value.dispose()
+  return own
 }
 
 function concatenated(parts: readonly Float32Array[]): Float32Array {

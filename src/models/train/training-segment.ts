@@ -1,4 +1,4 @@
-import type { ImageInput } from '../run-model.js'
+import type { ImageInput } from '../vision/image-input.js'
 
 /** One sequence to learn from: what stood before the model's tokens too, without which they have no probability. */
 export interface TrainingSegment {

@@ -1,57 +1,45 @@
-import { add, gather, mul, reshape, tensor1d, type Tensor2D } from '@tensorflow/tfjs-core'
+import { add, gather, reshape, tensor1d, type Tensor2D } from '@tensorflow/tfjs-core'
 import type { VisionConfig } from '../config/model-config.js'
-import { gelu, silu } from '../layers/activations.js'
+import { gelu, swiglu } from '../layers/activations.js'
 import { linear } from '../layers/linear.js'
 import { rmsNorm } from '../layers/norms.js'
 import { rotaryTables } from '../layers/rotary.js'
 import { under, type ModelWeights } from '../weights/model-weights.js'
+import { joinRuns, type AttentionRuns } from './attention-runs.js'
 import { patchPlaces, windowOrder, type PatchGrid } from './patch-order.js'
 import { visionAngles } from './vision-angles.js'
-import { visionAttention, type AttentionRuns } from './vision-attention.js'
+import { visionAttention } from './vision-attention.js'
+import type { VisionOutput } from './vision-output.js'
 
 const EPSILON = 1e-6
 
 /**
- * The vision tower of Qwen2.5-VL over the patches of one image, [patches, channels × time × side²], to visual tokens, [patches / mergeSize², outputSize]. Most blocks attend within
- * windows only, so the patches are brought into the windows' order first, and the tokens back at the end.
+ * The vision tower of Qwen2.5-VL over the patches of images, one image below the other, [patches, channels × time × side²], to visual tokens, [patches / mergeSize², outputSize]. Most blocks attend
+ * within windows only, so the patches are brought into the windows' order first, and the tokens back at the end.
  */
 export function qwen25Vision({
   patches,
-  grid,
+  grids,
   config,
   weights: all,
 }: {
   patches: Tensor2D
-  grid: PatchGrid
+  grids: readonly PatchGrid[]
   config: VisionConfig
   weights: ModelWeights
-}): Tensor2D {
+}): VisionOutput {
   const weights = under({ weights: all, prefix: 'model.visual.' })
-  const { mergeSize, heads, hiddenSize } = config
+  const { hiddenSize, heads, mergeSize } = config
   const unit = mergeSize ** 2
-  const { size, fullBlocks } = config.windows ?? { size: 0, fullBlocks: [] }
-  const windows = windowOrder({ grid, mergeSize, side: Math.floor(size / config.patchSize / mergeSize) })
-  const patchOrder = Int32Array.from(windows.order, (block) => block * unit).reduce<number[]>(
-    (order, first) => {
-      for (let at = 0; at < unit; at++) order.push(first + at)
-      return order
-    },
-    [],
-  )
-  const places = patchPlaces({ grid, mergeSize })
-  const inOrder = patchOrder.map((at) => places[at] ?? { row: 0, column: 0 })
+  const { order, places, within, whole } = arranged({ grids, config })
   const rotary = rotaryTables({
-    angles: visionAngles({ places: inOrder, headSize: hiddenSize / heads }),
+    angles: visionAngles({ places, headSize: hiddenSize / heads }),
     frequencies: hiddenSize / heads / 2,
   })
-  const within: AttentionRuns[] = windows.groups.map(({ windows: count, blocks }) => ({
-    count,
-    length: blocks * unit,
-  }))
-  const whole: AttentionRuns[] = [{ count: 1, length: places.length }]
-
+  const fullBlocks = config.windows?.fullBlocks ?? []
+  const rows = order.flatMap((block) => Array.from({ length: unit }, (_, at) => block * unit + at))
   let x: Tensor2D = linear({
-    x: gather(patches, tensor1d(patchOrder, 'int32')),
+    x: gather(patches, tensor1d(rows, 'int32')),
     weights,
     name: 'patch_embed.proj',
   })
@@ -66,12 +54,45 @@ export function qwen25Vision({
     )
   }
   const merged = merge({ x, weights, unit })
-  return gather(merged, tensor1d(inverseOrder(windows.order), 'int32'))
+  return { tokens: gather(merged, tensor1d(inverseOrder(order), 'int32')), deepStack: [] }
+}
+
+/** The merge blocks of all images in the order of their windows, the places of their patches in that order, and which rows attend to each other. */
+function arranged({
+  grids,
+  config: { mergeSize, patchSize, windows },
+}: {
+  grids: readonly PatchGrid[]
+  config: VisionConfig
+}): {
+  order: number[]
+  places: { row: number; column: number }[]
+  within: AttentionRuns[]
+  whole: AttentionRuns[]
+} {
+  const unit = mergeSize ** 2
+  const side = Math.floor((windows?.size ?? 0) / patchSize / mergeSize)
+  const order: number[] = []
+  const places: { row: number; column: number }[] = []
+  const within: AttentionRuns[] = []
+  for (const grid of grids) {
+    const first = order.length
+    const image = windowOrder({ grid, mergeSize, side })
+    const raster = patchPlaces({ grid, mergeSize })
+    for (const block of image.order) {
+      order.push(first + block)
+      places.push(...raster.slice(block * unit, (block + 1) * unit))
+    }
+    for (const { windows: count, blocks } of image.groups) within.push({ count, length: blocks * unit })
+  }
+  const whole = grids.map(({ height, width }) => ({ count: 1, length: height * width }))
+  return { order, places, within: joinRuns(within), whole: joinRuns(whole) }
 }
 
 function feedForward({ x, weights }: { x: Tensor2D; weights: ModelWeights }): Tensor2D {
-  const gate = silu(linear({ x, weights, name: 'mlp.gate_proj' }))
-  return linear({ x: mul(gate, linear({ x, weights, name: 'mlp.up_proj' })), weights, name: 'mlp.down_proj' })
+  const gate = linear({ x, weights, name: 'mlp.gate_proj' })
+  const up = linear({ x, weights, name: 'mlp.up_proj' })
+  return linear({ x: swiglu({ gate, up }), weights, name: 'mlp.down_proj' })
 }
 
 /** The patches of a block side by side, through two layers. */
@@ -82,7 +103,7 @@ function merge({ x, weights, unit }: { x: Tensor2D; weights: ModelWeights; unit:
   return linear({ x: inner, weights, name: 'merger.mlp.2' })
 }
 
-function inverseOrder(order: Int32Array): Int32Array {
+function inverseOrder(order: readonly number[]): Int32Array {
   const inverse = new Int32Array(order.length)
   for (const [place, block] of order.entries()) inverse[block] = place
   return inverse

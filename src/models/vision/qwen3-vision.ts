@@ -6,27 +6,23 @@ import { layerNorm } from '../layers/norms.js'
 import { rotaryTables } from '../layers/rotary.js'
 import { under, type ModelWeights } from '../weights/model-weights.js'
 import { learnedPositions } from './learned-positions.js'
+import { joinRuns } from './attention-runs.js'
 import { patchPlaces, type PatchGrid } from './patch-order.js'
 import { visionAngles } from './vision-angles.js'
 import { visionAttention } from './vision-attention.js'
+import type { VisionOutput } from './vision-output.js'
 
 const EPSILON = 1e-6
 
-/** Visual tokens of one image, [tokens, outputSize], and what DeepStack adds at the first layers of the text, of the same shape. */
-export interface VisionOutput {
-  readonly tokens: Tensor2D
-  readonly deepStack: readonly Tensor2D[]
-}
-
-/** The vision tower of Qwen3-VL over the patches of one image, [patches, channels × time × side²]. */
+/** The vision tower of Qwen3-VL over the patches of images, one image below the other, [patches, channels × time × side²]. */
 export function qwen3Vision({
   patches,
-  grid,
+  grids,
   config,
   weights: all,
 }: {
   patches: Tensor2D
-  grid: PatchGrid
+  grids: readonly PatchGrid[]
   config: VisionConfig
   weights: ModelWeights
 }): VisionOutput {
@@ -34,16 +30,16 @@ export function qwen3Vision({
   const { mergeSize, heads, hiddenSize } = config
   const { side, deepStackBlocks } = config.learnedPositions ?? { side: 1, deepStackBlocks: [] }
   const unit = mergeSize ** 2
-  const places = patchPlaces({ grid, mergeSize })
+  const places = grids.map((grid) => patchPlaces({ grid, mergeSize }))
   const rotary = rotaryTables({
-    angles: visionAngles({ places, headSize: hiddenSize / heads }),
+    angles: visionAngles({ places: places.flat(), headSize: hiddenSize / heads }),
     frequencies: hiddenSize / heads / 2,
   })
-  const runs = [{ count: 1, length: places.length }]
+  const runs = joinRuns(places.map(({ length }) => ({ count: 1, length })))
   const table = weights.get('pos_embed.weight') as Tensor2D
   let x: Tensor2D = add(
     linear({ x: patches, weights, name: 'patch_embed.proj' }),
-    learnedPositions({ table, side, grid, places }),
+    learnedPositions({ table, side, images: grids.map((grid, at) => ({ grid, places: places[at] ?? [] })) }),
   )
   const deepStack = new Map<number, Tensor2D>()
   for (let block = 0; block < config.depth; block++) {

@@ -1,14 +1,17 @@
-import { concat, reshape, slice, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core'
-import { attendWithin } from '../layers/attend.js'
+import {
+  concat,
+  reshape,
+  slice,
+  split,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core'
+import { attend } from '../layers/attend.js'
 import { linear } from '../layers/linear.js'
 import { rotate, type RotaryTables } from '../layers/rotary.js'
 import type { ModelWeights } from '../weights/model-weights.js'
-
-/** Rows that attend to each other: `count` runs of `length` rows, run after run. */
-export interface AttentionRuns {
-  readonly count: number
-  readonly length: number
-}
+import type { AttentionRuns } from './attention-runs.js'
 
 /** Self-attention of patches [patches, hidden] within runs of rows. */
 export function visionAttention({
@@ -26,19 +29,18 @@ export function visionAttention({
 }): Tensor2D {
   const [patches, hidden] = x.shape
   const size = hidden / heads
-  const projected = linear({ x, weights, name: 'attn.qkv' })
-  const part = (at: number): Tensor3D =>
-    reshape(slice(projected, [0, at * hidden], [patches, hidden]), [patches, heads, size])
-  const queries = rotate({ x: part(0), tables: rotary })
-  const keys = rotate({ x: part(1), tables: rotary })
-  const values = part(2)
+  const projected: Tensor3D = reshape(linear({ x, weights, name: 'attn.qkv' }), [patches, 3 * heads, size])
+  const [asked, values] = split(projected, [2 * heads, heads], 1) as [Tensor3D, Tensor3D]
+  const [queries, keys] = split(rotate({ x: asked, tables: rotary }), 2, 1) as [Tensor3D, Tensor3D]
   let start = 0
   const mixed = runs.map(({ count, length }) => {
     const first = start
     start += count * length
-    const own = (all: Tensor3D): Tensor4D =>
-      reshape(slice(all, [first, 0, 0], [count * length, heads, size]), [count, length, heads, size])
-    return attendWithin({ queries: own(queries), keys: own(keys), values: own(values) })
+    const own = (all: Tensor3D): Tensor4D => {
+      const rows = runs.length === 1 ? all : slice(all, [first, 0, 0], [count * length, heads, size])
+      return reshape(rows, [count, length, heads, size])
+    }
+    return attend({ queries: own(queries), keys: own(keys), values: own(values), mask: null })
   })
   const [only] = mixed
   return linear({

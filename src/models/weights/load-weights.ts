@@ -9,6 +9,8 @@ import { parameterShapes } from './parameter-shapes.js'
 export interface LoadedWeights extends ModelWeights {
   /** In the order in which they are computed with. */
   readonly names: readonly string[]
+  /** Give a parameter up: it is the caller's from now on. @throws RangeError when there is none of the name. */
+  take(name: string): Tensor
   dispose(): void
 }
 
@@ -16,34 +18,49 @@ export interface LoadedWeights extends ModelWeights {
 const LISTED = 3
 
 /**
- * Put the parameters of a model into tensors, those of linear layers transposed.
+ * Put the parameters of a model into tensors, those of linear layers transposed; only those that `isWanted` names.
  * @throws UsageError when the checkpoint lacks some, or has some of another shape than its configuration says, before any is read.
  */
 export async function loadWeights({
   checkpoint,
   config,
+  isWanted = () => true,
 }: {
   checkpoint: Pick<Checkpoint, 'parameters' | 'read'>
   config: ModelConfig
+  isWanted?: (name: string) => boolean
 }): Promise<LoadedWeights> {
   const shapes = parameterShapes(config)
   checkShapes({ checkpoint, shapes })
   const held = new Map<string, Tensor>()
-  for (const [name, shape] of shapes)
+  for (const [name, shape] of [...shapes].filter(([name]) => isWanted(name)))
     held.set(name, laidOut({ name, stored: tensor(await checkpoint.read(name), matrixShape(shape)) }))
-  return heldWeights(held)
+  return heldWeights({ held })
 }
 
 /** Weights over tensors that lie as they must; disposing of the weights disposes of them. */
-export function heldWeights(held: Map<string, Tensor>): LoadedWeights {
+export function heldWeights({
+  held,
+  adapterScale = 1,
+}: {
+  held: Map<string, Tensor>
+  adapterScale?: number
+}): LoadedWeights {
+  const get = (name: string): Tensor => {
+    const found = held.get(name)
+    if (found === undefined) throw new RangeError(`expected the parameter ${name}, got none`)
+    return found
+  }
   return {
+    adapterScale,
     names: [...held.keys()],
-    get(name) {
-      const found = held.get(name)
-      if (found === undefined) throw new RangeError(`expected the parameter ${name}, got none`)
+    get,
+    find: (name) => held.get(name) ?? null,
+    take(name) {
+      const found = get(name)
+      held.delete(name)
       return found
     },
-    find: (name) => held.get(name) ?? null,
     dispose: () => {
       dispose([...held.values()])
       held.clear()

@@ -7,8 +7,10 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 export interface ModelWeights {
   /** @throws RangeError when there is none of the name. */
   get(name: string): Tensor
-  /** Null where there is none of the name, such as the bias of a layer without one. */
+  /** Null where there is none of the name, such as the bias of a layer without one, or an adapter where none was added. */
   find(name: string): Tensor | null
+  /** What adapters add is multiplied by it; 1 where there are none. */
+  readonly adapterScale: number
 }
 
 /** Parameters whose names begin with `prefix`. */
@@ -16,5 +18,6 @@ export function under({ weights, prefix }: { weights: ModelWeights; prefix: stri
   return {
     get: (name) => weights.get(prefix + name),
     find: (name) => weights.find(prefix + name),
+    adapterScale: weights.adapterScale,
   }
 }

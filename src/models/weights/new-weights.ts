@@ -33,7 +33,7 @@ export function newWeights({
     else
       held.set(name, normal({ shape: laidOut({ name, shape }), deviation: own, seed: `${seed}/${drawn++}` }))
   }
-  return heldWeights(held)
+  return heldWeights({ held })
 }
 
 function laidOut({ name, shape }: { name: string; shape: readonly number[] }): number[] {

@@ -27,10 +27,10 @@ export async function saveWeights({
       name,
       shape,
       read: async () => {
-        const held = weights.get(name)
-        const stored = tidy(() =>
-          isLinear({ name, shape }) ? transpose(held as Tensor2D) : reshape(held, held.shape),
-        )
+        const stored = tidy(() => {
+          const held = weights.get(name)
+          return isLinear({ name, shape }) ? transpose(held as Tensor2D) : reshape(held, held.shape)
+        })
         const values = (await stored.data()) as Float32Array
         stored.dispose()
         return values

@@ -97,6 +97,7 @@ async function trained({
     const under: ModelWeights = {
       get: (name) => given.get(name) ?? weights.get(name),
       find: (name) => given.get(name) ?? weights.find(name),
+      adapterScale: weights.adapterScale,
     }
     const hidden = runModel({ sequences: [sequence], config, weights: under })
     return neg(mean(tokenLogprobs({ hidden, rows, targets, config, weights: under })))

@@ -5,11 +5,16 @@ import type { Generation, GenerationRequest } from '../../models/generate/genera
 import { isSameBeginning, type Beginning } from '../../models/generate/is-same-beginning.js'
 import { nextScores } from '../../models/generate/next-scores.js'
 import type { VisionLanguageModel } from '../../models/open-model.js'
+import { createWeightsGate, type WeightsGate } from './weights-gate.js'
 
 export interface GenerationJob extends GenerationRequest {
   readonly signal: AbortSignal
   /** Told of each token; true: this is enough, the turn ends with `length`. */
   readonly isEnough?: (token: ChosenToken) => boolean
+  /** Whether what was computed of it was computed with weights that are others now; absent: never. */
+  readonly isStale?: () => boolean
+  /** Make the conversation one that is to be computed anew. */
+  readonly renew?: () => Promise<void>
 }
 
 /** Lets conversations be continued together; each joins and leaves between two tokens. */
@@ -35,12 +40,15 @@ export function createBatchScheduler({
   model,
   places,
   room,
+  gate = createWeightsGate(),
 }: {
   model: Pick<VisionLanguageModel, 'config' | 'weights'>
   /** Conversations that are continued together; others wait for a place. */
   places: number
   /** What their keys and values may hold together when each has written all it may; one conversation is continued in any case. */
   room: { bytes: number; perToken: number }
+  /** Each step holds the weights alone. */
+  gate?: WeightsGate
 }): BatchScheduler {
   const barred = new Set([model.config.tokens.imagePad])
   let open: OpenJob[] = []
@@ -54,6 +62,7 @@ export function createBatchScheduler({
 
   async function step(): Promise<void> {
     for (const { job, fail } of open) if (job.signal.aborted) fail(job.signal.reason)
+    for (const { job, fail } of open) if (job.isStale?.() === true) await job.renew?.().catch(fail)
     const together = fitting(admitted({ jobs: open, places, room }))
     if (together.length === 0) return
     widest = Math.max(widest, together.length)
@@ -79,7 +88,7 @@ export function createBatchScheduler({
     isWorking = true
     try {
       // Requests of one moment begin together.
-      for (await nextTurnOfTheLoop(); open.length > 0; await nextTurnOfTheLoop()) await step()
+      for (await nextTurnOfTheLoop(); open.length > 0; await nextTurnOfTheLoop()) await gate.alone(step)
     } finally {
       isWorking = false
     }

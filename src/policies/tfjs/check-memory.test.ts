@@ -63,6 +63,14 @@ test('a decoder holds its weights a second time, and keys and values in its own 
   const { activeBytes } = check({ backend: 'cpu', packedBytes })
   expect(activeBytes / 2 ** 30).toBeCloseTo((4 - 3 - 0.25) / 2, 6)
   expect(() => check({ backend: 'cpu', packedBytes, memoryBytes: 17 * 2 ** 30 })).toThrow(
-    /needs 18\.\d GiB: 14\.0 GiB of weights in float32 and 3\.0 GiB of them packed for writing tokens/,
+    /needs 18\.\d GiB: 14\.0 GiB of weights in float32, 3\.0 GiB of them packed for writing tokens/,
   )
+})
+
+test('what training needs is counted with the model', () => {
+  const given = { backend: 'cpu', memoryBytes: 20 * 2 ** 30 } as const
+  expect(() => check({ ...given, trainingBytes: 6 * 2 ** 30 })).toThrow(
+    /needs 21\.\d GiB: 14\.0 GiB of weights in float32, 6\.0 GiB to train them/,
+  )
+  expect(check({ ...given, trainingBytes: 2 ** 30 }).activeBytes).toBe(check(given).activeBytes - 2 ** 29)
 })

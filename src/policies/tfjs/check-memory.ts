@@ -29,6 +29,7 @@ export function checkMemory({
   directory,
   contextTokens,
   packedBytes,
+  trainingBytes = 0,
   memoryBytes = totalmem(),
 }: {
   config: ModelConfig
@@ -39,17 +40,19 @@ export function checkMemory({
   contextTokens: number
   /** Of the decoder's weights; null: there is no decoder. */
   packedBytes: number | null
+  /** What training holds beside the weights. */
+  trainingBytes?: number
   /** Of this machine. */
   memoryBytes?: number
 }): MemoryPlan {
   const { parameters, weights, largest, perToken } = memoryNeed(config)
   const conversation = perToken * Math.min(contextTokens, SHORT_CONVERSATION)
   const packed = packedBytes ?? 0
-  const ofMachine = { available: memoryBytes, taken: weights + packed, conversation }
+  const ofMachine = { available: memoryBytes, taken: weights + packed + trainingBytes, conversation }
   // Keys and values lie in the heap of the tensors only where there is no decoder.
   const ofHeap = {
     available: WASM_HEAP,
-    taken: weights,
+    taken: weights + trainingBytes,
     conversation: packedBytes === null ? conversation : 0,
   }
   const rooms = backend === 'wasm' ? [ofMachine, ofHeap] : [ofMachine]
@@ -64,7 +67,7 @@ export function checkMemory({
   if (need > available)
     throw new UsageError(
       `${directory}: expected a model that fits into ${inGiB(available)} (${backend === 'wasm' && available === WASM_HEAP ? 'the heap of WebAssembly' : "this machine's memory"}), ` +
-        `got one of ${inMillions(parameters)} parameters that needs ${inGiB(need)}: ${inGiB(weights)} of weights in float32${packed > 0 ? ` and ${inGiB(packed)} of them packed for writing tokens` : ''}, ${inGiB(conversation)} for the keys and values of one conversation, ` +
+        `got one of ${inMillions(parameters)} parameters that needs ${inGiB(need)}: ${inGiB(weights)} of weights in float32, ${packed > 0 ? `${inGiB(packed)} of them packed for writing tokens, ` : ''}${trainingBytes > 0 ? `${inGiB(trainingBytes)} to train them, ` : ''}${inGiB(conversation)} for the keys and values of one conversation, ` +
         `and room to compute. Take a smaller model, or serve this one (vLLM, SGLang, llama.cpp) and use --policy openai.`,
     )
   const decoded = { available: WASM_HEAP, taken: packed }

@@ -15,9 +15,10 @@ import { TINY_TEMPLATE, writeTinyCheckpoint } from '../../models/testing/tiny-ch
 import { openModel } from '../../models/open-model.js'
 import { ADAMW_DEFAULTS } from '../../models/train/adamw.js'
 import { createTrainer } from '../../models/train/trainer.js'
-import { openTfjsPolicy, type OpenTfjsPolicyParameters } from './open-tfjs-policy.js'
+import type { OpenTfjsPolicyParameters } from './load-policy-model.js'
+import { openTfjsPolicy } from './open-tfjs-policy.js'
 import type { TfjsPolicy } from './tfjs-policy.js'
-import { toTrainingSegment } from './to-training-segment.js'
+import { toTrainingSegment } from '../tokens/to-training-segment.js'
 
 let folder: string
 let pictures: EncodedImage[]
@@ -286,7 +287,7 @@ test.each(['qwen3_vl', 'qwen2_5_vl'])(
       const ledger = policy.ledgerOf({ key, epoch: 0 })
       if (ledger === null) throw new Error('expected a ledger')
       const segment = await toTrainingSegment({ rollout: { ledger, images }, config: model.processor })
-      const [computed] = await trainer.logprobs([segment])
+      const [computed] = await trainer.logprobs({ segments: [segment] })
       const sampled = ledger.segments.flatMap(({ logprobs, mask }) =>
         logprobs.filter((_, at) => mask[at] === 1),
       )

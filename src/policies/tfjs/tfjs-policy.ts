@@ -6,9 +6,11 @@ import type { Sampling } from '../../models/generate/choose-token.js'
 import type { Generation } from '../../models/generate/generate.js'
 import type { VisionLanguageModel } from '../../models/open-model.js'
 import { createBatchScheduler } from './batch-scheduler.js'
-import { createKeptConversations, type KeptBounds } from './kept-conversations.js'
-import { createPromptPreparer, type ConversationTally } from './prepare-prompts.js'
-import { rolloutKey } from './rollout-key.js'
+import { createKeptConversations, type KeptBounds } from '../tokens/kept-conversations.js'
+import { conversationImages } from '../tokens/conversation-image.js'
+import { createPromptPreparer, type ConversationTally } from '../tokens/prepare-prompts.js'
+import { rolloutKey } from '../tokens/rollout-key.js'
+import { createWeightsGate } from './weights-gate.js'
 
 export interface TfjsPolicyParameters {
   model: VisionLanguageModel
@@ -35,6 +37,10 @@ export interface TfjsPolicyParameters {
 export interface TfjsPolicy extends SamplingPolicy {
   /** `widest`: largest number of conversations that were continued in one step. */
   readonly tally: Readonly<ConversationTally & { widest: number }>
+  /** Run something while no token is computed; tokens wait until it is done. */
+  alone<Result>(work: () => Promise<Result>): Promise<Result>
+  /** The weights are others from now on: what was computed with them is let go of, or computed again where a turn is under way. Call it within `alone`. */
+  weightsChanged(): void
   close(): Promise<void>
 }
 
@@ -52,13 +58,15 @@ export function createTfjsPolicy({
   kept: bounds,
   bytesPerToken,
 }: TfjsPolicyParameters): TfjsPolicy {
+  const gate = createWeightsGate()
   const scheduler = createBatchScheduler({
     model,
     places,
+    gate,
     room: { bytes: activeBytes, perToken: bytesPerToken },
   })
   const kept = createKeptConversations({ bounds, bytesPerToken })
-  const preparer = createPromptPreparer({ model, name, kept, stopIds, contextTokens })
+  const preparer = createPromptPreparer({ model, name: model.directory, kept, stopIds, contextTokens })
   const decode = (ids: readonly number[]): string => model.tokenizer.decode(ids)
 
   return {
@@ -69,6 +77,8 @@ export function createTfjsPolicy({
     },
     async next({ sample, turn, tools, maxTokens = turnTokens, maxCharacters = Infinity, ...request }) {
       request.signal.throwIfAborted()
+      let { revision } = gate
+      const isStale = (): boolean => revision !== gate.revision
       const prepared = await preparer.prepare({ ...request, sample, turn, tools })
       // A conversation that fills what the model reads: nothing more can be written.
       if ('tooLong' in prepared) return cutShort(prepared.tooLong)
@@ -84,6 +94,12 @@ export function createTfjsPolicy({
           maxTokens: Math.min(maxTokens, contextTokens - prompt.length),
           isEnough: longerThan({ maxCharacters, decode }),
           signal: request.signal,
+          isStale,
+          renew: async () => {
+            const images = conversationImages({ messages: request.messages, config: model.processor })
+            conversation.restart(await Promise.all(images.map((image) => image.process())))
+            revision = gate.revision
+          },
         })
         const logprobs = done.tokens.map(({ logprob }) => logprob)
         rollout.ledger.addTurn({ prompt, ids: idsOf(done), logprobs })
@@ -94,7 +110,7 @@ export function createTfjsPolicy({
       const reply = replyOf({ done, promptTokens: prompt.length, decode })
       rollout.turns.push({ text: reply.text, ids: idsOf(done), before: added })
       // A rollout ends with a turn that was cut, and with one that could not ask for anything.
-      if (done.finish === 'length' || tools.length === 0) {
+      if (isStale() || done.finish === 'length' || tools.length === 0) {
         conversation.dispose()
         rollout.conversation = null
       }
@@ -103,6 +119,11 @@ export function createTfjsPolicy({
     },
     ledgerOf: (sample) => kept.find(rolloutKey(sample))?.ledger ?? null,
     forget: (sample) => kept.forget(rolloutKey(sample)),
+    alone: gate.alone,
+    weightsChanged: () => {
+      gate.changed()
+      kept.release()
+    },
     close: () => {
       scheduler.close()
       kept.clear()

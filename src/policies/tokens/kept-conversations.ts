@@ -18,6 +18,8 @@ export interface KeptConversations {
   put(key: string, kept: KeptConversation): void
   find(key: string): KeptConversation | null
   forget(key: string): void
+  /** Let go of all keys and values: they were computed with weights that are others now. Ledgers stay. */
+  release(): void
   /** Bytes of the keys and values that are kept. */
   readonly bytes: number
   clear(): void
@@ -78,6 +80,9 @@ export function createKeptConversations({
       }
     },
     forget,
+    release() {
+      for (const kept of held()) release(kept)
+    },
     clear() {
       for (const key of [...all.keys()]) forget(key)
     },

@@ -1,8 +1,10 @@
 import { LedgerError } from '../../core/errors.js'
 import type { TrainingRollout } from '../../core/trainable-policy.js'
-import { processImage } from '../../models/processor/process-image.js'
+import { processImage, type ProcessedImage } from '../../models/processor/process-image.js'
 import type { ProcessorConfig } from '../../models/processor/processor-config.js'
 import type { TrainingSegment } from '../../models/train/training-segment.js'
+
+export type ProcessImage = (file: { sha256: string; read: () => Promise<Buffer> }) => Promise<ProcessedImage>
 
 /**
  * A rollout as one sequence to learn from: its tokens as they were, its images cut anew from the files that the model saw.
@@ -11,15 +13,18 @@ import type { TrainingSegment } from '../../models/train/training-segment.js'
 export async function toTrainingSegment({
   rollout: { ledger, images },
   config,
+  process = async ({ read }) => processImage({ bytes: await read(), config }),
 }: {
   rollout: TrainingRollout
   config: ProcessorConfig
+  /** Decodes and cuts an image. */
+  process?: ProcessImage
 }): Promise<TrainingSegment> {
   const seen = ledger.segments.flatMap((segment) => segment.images)
   const cut = seen.map(async ({ sha256, grid }) => {
     const read = images.get(sha256)
     if (read === undefined) throw new LedgerError(`expected the image ${sha256} of the ledger, got none`)
-    const image = await processImage({ bytes: await read(), config })
+    const image = await process({ sha256, read })
     const [height, width] = [image.grid.height / config.mergeSize, image.grid.width / config.mergeSize]
     if (height !== grid.height || width !== grid.width)
       throw new LedgerError(

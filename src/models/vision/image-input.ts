@@ -1,0 +1,8 @@
+import type { PatchGrid } from './patch-order.js'
+
+/** An image that was cut into patches. */
+export interface ImageInput {
+  /** [patches × (channels × time × side²)], row by row, as `imagePatches` makes them. */
+  readonly patches: Float32Array
+  readonly grid: PatchGrid
+}
