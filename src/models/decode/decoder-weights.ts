@@ -5,13 +5,13 @@ import { adapterNames } from '../lora/with-adapters.js'
 import type { ModelWeights } from '../weights/model-weights.js'
 import type { DecoderMemory } from './decoder-memory.js'
 import type { DecoderSizes } from './decoder-sizes.js'
-import { packMatrix, packVector, placesInOrder, placesOfHeads, type Places } from './pack-matrix.js'
+import { placesInOrder, placesOfHeads, type Places } from './pack-matrix.js'
+import { createPackingList, type PackingList } from './packing-list.js'
 
 const FLOAT = 4
-const WEIGHT = '.weight'
 const POINTER = 4
-/** Fields of a layer in assembly/layout.ts. */
-const LAYER_FIELDS = 10
+const WEIGHT = '.weight'
+const LANGUAGE = 'model.language_model.'
 
 /** Packed parameters in a decoder's memory. */
 export interface DecoderWeights {
@@ -21,149 +21,18 @@ export interface DecoderWeights {
   refresh(): void
 }
 
-/** A parameter, or several side by side, and where it goes. */
-interface Packing {
-  readonly name: string
-  readonly at: number
-  readonly length: number
-  pack(given: { source: ArrayLike<number>; to: Float32Array }): void
-}
-
-/** Room for a model's parameters; nothing is packed yet. @throws ModelError where there is no room. */
-export function createDecoderWeights({
-  config,
-  weights,
-  sizes,
-  memory,
-}: {
+interface Given {
   config: ModelConfig
   weights: ModelWeights
   sizes: DecoderSizes
   memory: DecoderMemory
-}): DecoderWeights {
-  const { text, tiesEmbeddings } = config
-  const packings: Packing[] = []
-  const hidden = placesInOrder({ size: text.hiddenSize, padded: sizes.hidden })
-  const intermediate = placesInOrder({ size: text.intermediateSize, padded: sizes.intermediate })
-  const vocabulary = placesInOrder({ size: text.vocabularySize, padded: sizes.vocabulary })
-  const heads = (count: number): Places =>
-    placesOfHeads({ heads: count, size: text.headSize, padded: sizes.headSize })
-  const [queries, shared, head] = [heads(text.heads), heads(text.keyValueHeads), heads(1)]
+}
 
-  const vector = ({ name, places, at }: { name: string; places: Places; at?: number }): number => {
-    const place = at ?? memory.allocate(places.length * FLOAT)
-    packings.push({
-      name,
-      at: place,
-      length: places.length,
-      pack: ({ source, to }) => {
-        packVector({ source, places, to })
-      },
-    })
-    return place
-  }
-  const matrix = ({
-    name,
-    rows,
-    columns,
-    at,
-    isTransposed = false,
-  }: {
-    name: string
-    rows: Places
-    columns: Places
-    at?: number
-    isTransposed?: boolean
-  }): number => {
-    const length = rows.length * columns.length
-    const place = at ?? memory.allocate(length * FLOAT)
-    const width = columns.filter((one) => one >= 0).length
-    const strides = isTransposed
-      ? { rowStride: 1, columnStride: rows.filter((one) => one >= 0).length }
-      : { rowStride: width, columnStride: 1 }
-    packings.push({
-      name,
-      at: place,
-      length,
-      pack: ({ source, to }) => {
-        packMatrix({ source, ...strides, rows, columns, to })
-      },
-    })
-    return place
-  }
-  const find = (name: string, places: Places): number =>
-    weights.find(name) === null ? 0 : vector({ name, places })
-
-  function layer(prefix: string): number[] {
-    const parts = [
-      ['q_proj', queries],
-      ['k_proj', shared],
-      ['v_proj', shared],
-    ] as const
-    const width = queries.length + 2 * shared.length
-    const projection = memory.allocate(hidden.length * width * FLOAT)
-    const hasBias = weights.find(`${prefix}self_attn.q_proj.bias`) !== null
-    const bias = hasBias ? memory.allocate(width * FLOAT) : 0
-    let before = 0
-    for (const [name, columns] of parts) {
-      const own = `${prefix}self_attn.${name}`
-      matrix({
-        name: `${own}.weight`,
-        rows: hidden,
-        columns,
-        at: projection + before * hidden.length * FLOAT,
-      })
-      if (hasBias) vector({ name: `${own}.bias`, places: columns, at: bias + before * FLOAT })
-      before += columns.length
-    }
-    return [
-      vector({ name: `${prefix}input_layernorm.weight`, places: hidden }),
-      projection,
-      bias,
-      find(`${prefix}self_attn.q_norm.weight`, head),
-      find(`${prefix}self_attn.k_norm.weight`, head),
-      matrix({ name: `${prefix}self_attn.o_proj.weight`, rows: queries, columns: hidden }),
-      vector({ name: `${prefix}post_attention_layernorm.weight`, places: hidden }),
-      matrix({ name: `${prefix}mlp.gate_proj.weight`, rows: hidden, columns: intermediate }),
-      matrix({ name: `${prefix}mlp.up_proj.weight`, rows: hidden, columns: intermediate }),
-      matrix({ name: `${prefix}mlp.down_proj.weight`, rows: intermediate, columns: hidden }),
-    ]
-  }
-
-  const language = 'model.language_model.'
-  const layers = Array.from({ length: text.layers }, (_, at) => layer(`${language}layers.${at}.`))
-  const layerTable = memory.allocate(text.layers * LAYER_FIELDS * POINTER)
-  for (const [at, fields] of layers.entries())
-    memory.integers.set(fields, layerTable / POINTER + at * LAYER_FIELDS)
-  const embedding = `${language}embed_tokens.weight`
-  const tables = tiesEmbeddings
-    ? {
-        embedding: 0,
-        head: matrix({ name: embedding, rows: hidden, columns: vocabulary, isTransposed: true }),
-      }
-    : {
-        embedding: rowsOf(embedding),
-        head: matrix({ name: 'lm_head.weight', rows: hidden, columns: vocabulary }),
-      }
-
-  function rowsOf(name: string): number {
-    const { hiddenSize, vocabularySize } = text
-    const at = memory.allocate(vocabularySize * sizes.hidden * FLOAT)
-    packings.push({
-      name,
-      at,
-      length: vocabularySize * sizes.hidden,
-      pack: ({ source, to }) => {
-        const all = source as Float32Array
-        for (let row = 0; row < vocabularySize; row++)
-          to.set(all.subarray(row * hiddenSize, (row + 1) * hiddenSize), row * sizes.hidden)
-      },
-    })
-    return at
-  }
-
-  const finalNorm = vector({ name: `${language}norm.weight`, places: hidden })
-  const model = describe({ memory, config, sizes, tables, finalNorm, layerTable })
+/** Room for a model's parameters; nothing is packed yet. @throws ModelError where there is no room. */
+export function createDecoderWeights({ config, weights, sizes, memory }: Given): DecoderWeights {
+  const list = createPackingList(memory)
+  const model = placeModel({ config, weights, sizes, memory, list })
+  const { packings } = list
   const watched = packings.flatMap(({ name }) => [name, ...adaptersOf(name)])
   const held = (): Tensor[] => watched.flatMap((name) => weights.find(name) ?? [])
   const merged = mergedWeights(weights)
@@ -190,22 +59,19 @@ function adaptersOf(name: string): string[] {
   return name.endsWith(WEIGHT) ? adapterNames(name.slice(0, -WEIGHT.length)) : []
 }
 
-/** Write what `step` has to know of the model, field by field as assembly/layout.ts has them. */
-function describe({
-  memory,
-  config: { text },
-  sizes,
-  tables,
-  finalNorm,
-  layerTable,
-}: {
-  memory: DecoderMemory
-  config: ModelConfig
-  sizes: DecoderSizes
-  tables: { embedding: number; head: number }
-  finalNorm: number
-  layerTable: number
-}): number {
+/** Find a place for every parameter, and describe the model: `Model` and `Layer` of assembly/layout.ts, field by field. Gives the description's address. */
+function placeModel(given: Given & { list: PackingList }): number {
+  const { config, sizes, memory, list } = given
+  const { text, tiesEmbeddings } = config
+  const hidden = placesInOrder({ size: text.hiddenSize, padded: sizes.hidden })
+  const vocabulary = placesInOrder({ size: text.vocabularySize, padded: sizes.vocabulary })
+  const layers = Array.from({ length: text.layers }, (_, at) =>
+    placeLayer({ ...given, hidden, prefix: `${LANGUAGE}layers.${at}.` }),
+  )
+  const fields = layers.flat()
+  const layerTable = memory.allocate(fields.length * POINTER)
+  memory.integers.set(fields, layerTable / POINTER)
+  const embedding = `${LANGUAGE}embed_tokens.weight`
   const counts = [
     sizes.hidden,
     text.hiddenSize,
@@ -218,11 +84,65 @@ function describe({
     sizes.vocabulary,
   ]
   const scales = [text.normEpsilon, 1 / Math.sqrt(text.headSize)]
-  const places = [tables.embedding, finalNorm, tables.head, layerTable]
+  const places = [
+    tiesEmbeddings ? 0 : list.table({ name: embedding, rows: text.vocabularySize, columns: hidden }),
+    list.vector({ name: `${LANGUAGE}norm.weight`, places: hidden }),
+    tiesEmbeddings
+      ? list.matrix({ name: embedding, rows: hidden, columns: vocabulary, isTransposed: true })
+      : list.matrix({ name: 'lm_head.weight', rows: hidden, columns: vocabulary }),
+    layerTable,
+  ]
   const model = memory.allocate((counts.length + scales.length + places.length) * POINTER)
   const first = model / POINTER
   memory.integers.set(counts, first)
   memory.floats.set(scales, first + counts.length)
   memory.integers.set(places, first + counts.length + scales.length)
   return model
+}
+
+/** Addresses of a layer's parameters; 0 where the family has none. */
+function placeLayer({
+  config: { text },
+  weights,
+  sizes,
+  memory,
+  list,
+  hidden,
+  prefix,
+}: Given & { list: PackingList; hidden: Places; prefix: string }): number[] {
+  const heads = (count: number): Places =>
+    placesOfHeads({ heads: count, size: text.headSize, padded: sizes.headSize })
+  const [queries, shared, head] = [heads(text.heads), heads(text.keyValueHeads), heads(1)]
+  const intermediate = placesInOrder({ size: text.intermediateSize, padded: sizes.intermediate })
+  const isThere = (name: string): boolean => weights.find(prefix + name) !== null
+  const vector = (name: string, places: Places): number =>
+    isThere(name) ? list.vector({ name: prefix + name, places }) : 0
+  const matrix = (name: string, rows: Places, columns: Places): number =>
+    list.matrix({ name: prefix + name, rows, columns })
+
+  // Queries, keys and values lie side by side, as one matrix and one vector.
+  const parts = { q_proj: queries, k_proj: shared, v_proj: shared }
+  const width = queries.length + 2 * shared.length
+  const projection = memory.allocate(hidden.length * width * FLOAT)
+  const bias = isThere('self_attn.q_proj.bias') ? memory.allocate(width * FLOAT) : 0
+  let before = 0
+  for (const [part, columns] of Object.entries(parts)) {
+    const name = `${prefix}self_attn.${part}`
+    const at = projection + before * hidden.length * FLOAT
+    list.matrix({ name: `${name}.weight`, rows: hidden, columns, at })
+    if (bias > 0) list.vector({ name: `${name}.bias`, places: columns, at: bias + before * FLOAT })
+    before += columns.length
+  }
+  return [
+    vector('input_layernorm.weight', hidden),
+    projection,
+    bias,
+    vector('self_attn.q_norm.weight', head),
+    vector('self_attn.k_norm.weight', head),
+    matrix('self_attn.o_proj.weight', queries, hidden),
+    vector('post_attention_layernorm.weight', hidden),
+    matrix('mlp.gate_proj.weight', hidden, intermediate),
+    matrix('mlp.up_proj.weight', hidden, intermediate),
+    matrix('mlp.down_proj.weight', intermediate, hidden),
+  ]
 }
