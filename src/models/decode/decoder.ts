@@ -29,7 +29,7 @@ export interface Decoder {
   readonly bytes: number
 }
 
-/** The weights are packed when something is computed first, and again whenever they have changed. @throws ModelError when they do not fit. */
+/** The weights are packed when scores are asked for first, and again whenever they have changed. @throws ModelError when they do not fit. */
 export function createDecoder({ config, weights }: { config: ModelConfig; weights: ModelWeights }): Decoder {
   const sizes = decoderSizes(config)
   const memory = createDecoderMemory()
@@ -50,8 +50,8 @@ export function createDecoder({ config, weights }: { config: ModelConfig; weight
     createCache: () => createDecoderCache({ memory, pool, sizes, config: config.text }),
     owns,
     scores(inputs) {
-      if (inputs.length === 0) return []
       packed.refresh()
+      if (inputs.length === 0) return []
       const rows = inputs.flatMap(rowsOf)
       const results: Float32Array[] = []
       for (let first = 0; first < rows.length; first += MOST_ROWS) {

@@ -52,21 +52,29 @@ export function packMatrix({
   columns,
   to,
 }: {
-  source: ArrayLike<number>
+  source: Float32Array
   rowStride: number
   columnStride: number
   rows: Places
   columns: Places
   to: Float32Array
 }): void {
+  const offsets = columns.map((place) => (place < 0 ? -1 : place * columnStride))
   let at = 0
-  for (let first = 0; first < columns.length; first += PANEL)
-    for (let input = 0; input < rows.length; input++) {
-      const row = rows[input] ?? -1
+  for (let first = 0; first < columns.length; first += PANEL) {
+    const panel = offsets.subarray(first, first + PANEL)
+    const isWhole = panel.every((offset) => offset >= 0)
+    for (let input = 0; input < rows.length; input++, at += PANEL) {
+      const row = rows[input] as number
       const start = row * rowStride
-      for (let column = first; column < first + PANEL; column++) {
-        const place = columns[column] ?? -1
-        to[at++] = row < 0 || place < 0 ? 0 : (source[start + place * columnStride] ?? 0)
-      }
+      if (row < 0) to.fill(0, at, at + PANEL)
+      else if (isWhole)
+        for (let one = 0; one < PANEL; one++) to[at + one] = source[start + (panel[one] as number)] as number
+      else
+        for (let one = 0; one < PANEL; one++) {
+          const offset = panel[one] as number
+          to[at + one] = offset < 0 ? 0 : (source[start + offset] as number)
+        }
     }
+  }
 }
