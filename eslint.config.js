@@ -44,7 +44,7 @@ const cliOnly = {
 const heavy = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', 'tesseract.js', '@huggingface/tokenizers']
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'runs', 'coverage', 'jest.config.js'] },
+  { ignores: ['dist', 'node_modules', 'runs', 'coverage', 'jest.config.js', 'src/models/decode/assembly'] },
   {
     files: ['src/**/*.ts', 'src/**/*.tsx'],
     extends: [...tseslint.configs.strict],

@@ -47,7 +47,9 @@ export async function prefill({ model, work, image }) {
 
 export async function decode({ model, work, image, count }) {
   const conversations = Array.from({ length: count }, () => createConversation(model))
-  for (const conversation of conversations) conversation.add({ ids: work.question, images: [{ ...image }] })
+  // Each begins otherwise: what begins alike is computed once, and its keys and values are read from a nearer cache.
+  for (const [at, conversation] of conversations.entries())
+    conversation.add({ ids: [at, ...work.question.slice(1)], images: [{ ...image }] })
   await continued(model, conversations, 1)
   const seconds = await timed(() => continued(model, conversations, work.written))
   for (const conversation of conversations) conversation.dispose()

@@ -1,3 +1,6 @@
+import { expOfNegative } from './exp-of-negative.js'
+import { largestFirst } from './largest-first.js'
+
 /** How the next token is drawn. */
 export interface Sampling {
   /** 0: the most probable one. */
@@ -30,28 +33,58 @@ export function chooseToken({
   /** Tokens that stand for something else than text, such as an image that is not there. */
   barred?: ReadonlySet<number>
 }): ChosenToken {
-  const highest = logits.reduce((most, score) => Math.max(most, score), -Infinity)
+  const highest = largest(logits)
   const heat = temperature > 0 ? temperature : 1
-  const weights = new Float64Array(logits.length)
-  let total = 0
-  for (let id = 0; id < logits.length; id++) {
-    const weight = Math.exp(((logits[id] ?? 0) - highest) / heat)
-    weights[id] = weight
-    total += weight
-  }
+  const weights = room(logits.length)
+  const total = weigh({ logits, highest, heat, weights })
   let open = total
   for (const id of barred) {
     open -= weights[id] ?? 0
-    weights[id] = 0
+    if (id < weights.length) weights[id] = 0
   }
-  const chosen = temperature > 0 ? draw({ weights, total: open, topP, topK, random }) : largest(weights)
+  const chosen =
+    temperature > 0 ? draw({ weights, total: open, topP, topK, random }) : weights.indexOf(largest(weights))
   return { id: chosen, logprob: ((logits[chosen] ?? 0) - highest) / heat - Math.log(total) }
 }
 
-function largest(weights: Float64Array): number {
-  let best = 0
-  for (let id = 1; id < weights.length; id++) if ((weights[id] ?? 0) > (weights[best] ?? 0)) best = id
-  return best
+/** Kept from token to token; nobody sees it between two. */
+let kept = new Float64Array()
+
+function room(length: number): Float64Array {
+  if (kept.length < length) kept = new Float64Array(length)
+  return kept.subarray(0, length)
+}
+
+// Plain loops: what is below runs once a token over the whole vocabulary.
+
+function largest(values: Float32Array | Float64Array): number {
+  let most = -Infinity
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number
+    if (value > most) most = value
+  }
+  return most
+}
+
+/** Make weights of scores, the largest 1; gives their sum. */
+function weigh({
+  logits,
+  highest,
+  heat,
+  weights,
+}: {
+  logits: Float32Array
+  highest: number
+  heat: number
+  weights: Float64Array
+}): number {
+  let total = 0
+  for (let id = 0; id < logits.length; id++) {
+    const weight = expOfNegative(((logits[id] as number) - highest) / heat)
+    weights[id] = weight
+    total += weight
+  }
+  return total
 }
 
 function draw({
@@ -68,19 +101,33 @@ function draw({
   topK: number
   random: () => number
 }): number {
-  if (topP >= 1 && (topK <= 0 || topK >= weights.length)) return pick({ weights, among: null, total, random })
-  const order = Array.from(weights.keys()).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b)
-  const most = topK > 0 ? order.slice(0, topK) : order
+  const isCut = topK > 0 && topK < weights.length
+  if (topP >= 1 && !isCut) return pick({ weights, among: null, total, random })
+  const most = isCut ? first({ ids: largestFirst(weights), count: topK }) : largestFirst(weights)
   // As others apply both: the share is of what `topK` left.
-  const enough = topP * most.reduce((sum, id) => sum + (weights[id] ?? 0), 0)
-  const kept: number[] = []
+  const enough = topP * (Array.isArray(most) ? sumOf({ weights, ids: most }) : sumOfAll(weights))
+  const among: number[] = []
   let sum = 0
   for (const id of most) {
-    kept.push(id)
-    sum += weights[id] ?? 0
+    among.push(id)
+    sum += weights[id] as number
     if (sum >= enough) break
   }
-  return pick({ weights, among: kept, total: sum, random })
+  return pick({ weights, among, total: sum, random })
+}
+
+function first({ ids, count }: { ids: Iterator<number, void>; count: number }): number[] {
+  return Array.from({ length: count }, () => ids.next().value ?? 0)
+}
+
+function sumOfAll(weights: Float64Array): number {
+  let sum = 0
+  for (let id = 0; id < weights.length; id++) sum += weights[id] as number
+  return sum
+}
+
+function sumOf({ weights, ids }: { weights: Float64Array; ids: readonly number[] }): number {
+  return ids.reduce((sum, id) => sum + (weights[id] as number), 0)
 }
 
 function pick({
@@ -95,10 +142,11 @@ function pick({
   random: () => number
 }): number {
   let left = random() * total
-  const ids = among ?? weights.keys()
   let last = among?.[0] ?? 0
-  for (const id of ids) {
-    const weight = weights[id] ?? 0
+  const count = among?.length ?? weights.length
+  for (let at = 0; at < count; at++) {
+    const id = among === null ? at : (among[at] as number)
+    const weight = weights[id] as number
     if (weight <= 0) continue
     last = id
     left -= weight

@@ -1,8 +1,10 @@
+import { findDecoder } from '../decode/find-decoder.js'
 import type { VisionLanguageModel } from '../open-model.js'
 import { ropePositions } from '../positions/rope-positions.js'
 import type { ProcessedImage } from '../processor/process-image.js'
 import type { SequenceInput } from '../run-model.js'
 import { createSequenceCache, type SequenceCache } from '../text/sequence-cache.js'
+import type { Beginning } from './is-same-beginning.js'
 
 /** A conversation whose earlier tokens need not be computed again. */
 export interface Conversation {
@@ -10,6 +12,8 @@ export interface Conversation {
   readonly ids: readonly number[]
   /** How many of them are still to be computed. */
   readonly pending: number
+  /** Those, and their images. */
+  readonly waiting: Beginning
   /** Add tokens, in which every visual token of `images` has its pad. */
   add(tokens: { ids: ArrayLike<number>; images?: readonly ProcessedImage[] }): void
   /** What was added and not computed yet; counts as computed from now on. Null: nothing. */
@@ -19,8 +23,11 @@ export interface Conversation {
   dispose(): void
 }
 
-export function createConversation({ config }: Pick<VisionLanguageModel, 'config'>): Conversation {
-  let cache: SequenceCache = createSequenceCache()
+/** Keys and values lie in the model's decoder where there is one, else in tensors. */
+export function createConversation(model: Pick<VisionLanguageModel, 'config' | 'weights'>): Conversation {
+  const { config } = model
+  const emptyCache = (): SequenceCache => findDecoder(model)?.createCache() ?? createSequenceCache()
+  let cache = emptyCache()
   const ids: number[] = []
   const waiting: { ids: number[]; images: ProcessedImage[] } = { ids: [], images: [] }
   let past = 0
@@ -29,6 +36,9 @@ export function createConversation({ config }: Pick<VisionLanguageModel, 'config
     ids,
     get pending() {
       return waiting.ids.length
+    },
+    get waiting() {
+      return { past, ...waiting }
     },
     add({ ids: added, images = [] }) {
       for (const id of Array.from(added)) {
@@ -58,7 +68,7 @@ export function createConversation({ config }: Pick<VisionLanguageModel, 'config
     },
     restart(images) {
       cache.dispose()
-      cache = createSequenceCache()
+      cache = emptyCache()
       waiting.ids = [...ids]
       waiting.images = [...images]
       past = 0

@@ -80,6 +80,20 @@ test('long prompts are taken in one after the other, so that no step is long', a
   expect(scheduler.widest).toBe(1)
 })
 
+test('rollouts of one long prompt are taken in together, and are given what each is given alone', async () => {
+  const rollout = (seed: string): GenerationJob => {
+    const conversation = createConversation(model)
+    conversation.add({ ids: tinyIds({ count: 600, seed: 'prompt' }) })
+    return job(seed, { conversation })
+  }
+  const seeds = ['a', 'b', 'c']
+  const scheduler = schedulerOf()
+  const together = await Promise.all(seeds.map((seed) => scheduler.run(rollout(seed))))
+  expect(scheduler.widest).toBe(3)
+  for (const [at, seed] of seeds.entries())
+    expect(together[at]).toEqual(await schedulerOf().run(rollout(seed)))
+})
+
 test('a closed scheduler fails what runs and what comes', async () => {
   const scheduler = schedulerOf()
   const running = scheduler.run(job('a', { maxTokens: 1000 }))

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises'
 import { ModelError } from '../../core/errors.js'
+import { findDecoder } from '../../models/decode/find-decoder.js'
 import { chooseToken, type ChosenToken } from '../../models/generate/choose-token.js'
 import type { Generation, GenerationRequest } from '../../models/generate/generate.js'
+import { isSameBeginning, type Beginning } from '../../models/generate/is-same-beginning.js'
 import { nextScores } from '../../models/generate/next-scores.js'
 import type { VisionLanguageModel } from '../../models/open-model.js'
 import { createWeightsGate, type WeightsGate } from './weights-gate.js'
@@ -62,7 +64,10 @@ export function createBatchScheduler({
   async function step(): Promise<void> {
     for (const { job, fail } of open) if (job.signal.aborted) fail(job.signal.reason)
     for (const { job, fail } of open) if (job.isStale?.() === true) await job.renew?.().catch(fail)
-    const together = fitting(admitted({ jobs: open, places, room }))
+    const together = fitting({
+      jobs: admitted({ jobs: open, places, room }),
+      sharesBeginnings: findDecoder(model) !== null,
+    })
     if (together.length === 0) return
     widest = Math.max(widest, together.length)
     let scores: Float32Array[]
@@ -155,12 +160,23 @@ function told({ error, conversations }: { error: unknown; conversations: number 
 }
 
 /** As many, from the first on, as one step computes; those that only go on by a token are always among them. */
-function fitting(jobs: readonly OpenJob[]): OpenJob[] {
+function fitting({
+  jobs,
+  sharesBeginnings,
+}: {
+  jobs: readonly OpenJob[]
+  /** What begins as one before it does is not computed again. */
+  sharesBeginnings: boolean
+}): OpenJob[] {
   let tokens = 0
+  const begun: Beginning[] = []
   return jobs.filter(({ job: { conversation } }) => {
+    const { waiting, pending } = conversation
     const isFirst = tokens === 0
-    if (!isFirst && conversation.pending > 1 && tokens + conversation.pending > STEP_TOKENS) return false
-    tokens += conversation.pending
+    if (pending > 1 && begun.some((other) => isSameBeginning(other, waiting))) return true
+    if (!isFirst && pending > 1 && tokens + pending > STEP_TOKENS) return false
+    tokens += pending
+    if (sharesBeginnings && waiting.past === 0) begun.push(waiting)
     return true
   })
 }

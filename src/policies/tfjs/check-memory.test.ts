@@ -37,6 +37,7 @@ const check = (parameters: Partial<Parameters<typeof checkMemory>[0]>) =>
     backend: 'wasm',
     directory: 'qwen',
     contextTokens: 32_768,
+    packedBytes: null,
     memoryBytes: 64 * 2 ** 30,
     ...parameters,
   })
@@ -55,6 +56,15 @@ test('a model that fits leaves the rest to conversations, by the bytes of a toke
   expect(bytesPerToken).toBe(36 * 2 * 2 * 128 * 4)
   expect(activeBytes / 2 ** 30).toBeCloseTo((20 - 14 - 0.25) / 2, 1)
   expect(keptBytes).toBe(2 ** 30)
+})
+
+test('a decoder holds its weights a second time, and keys and values in its own memory of 4 GiB at most', () => {
+  const packedBytes = 3 * 2 ** 30
+  const { activeBytes } = check({ backend: 'cpu', packedBytes })
+  expect(activeBytes / 2 ** 30).toBeCloseTo((4 - 3 - 0.25) / 2, 6)
+  expect(() => check({ backend: 'cpu', packedBytes, memoryBytes: 17 * 2 ** 30 })).toThrow(
+    /needs 18\.\d GiB: 14\.0 GiB of weights in float32, 3\.0 GiB of them packed for writing tokens/,
+  )
 })
 
 test('what training needs is counted with the model', () => {

@@ -20,7 +20,7 @@ export interface MemoryPlan {
 }
 
 /**
- * What is left for conversations when a model is loaded.
+ * What is left for conversations when a model is loaded. Where tokens are written by a decoder, its weights lie there a second time, in a memory of their own with the keys and values.
  * @throws UsageError, before anything is loaded, when the model cannot fit: float32 weights, one of them twice, the keys and values of one conversation, and room to compute.
  */
 export function checkMemory({
@@ -28,6 +28,7 @@ export function checkMemory({
   backend,
   directory,
   contextTokens,
+  packedBytes,
   trainingBytes = 0,
   memoryBytes = totalmem(),
 }: {
@@ -37,22 +38,41 @@ export function checkMemory({
   directory: string
   /** Longest conversation. */
   contextTokens: number
+  /** Of the decoder's weights; null: there is no decoder. */
+  packedBytes: number | null
   /** What training holds beside the weights. */
   trainingBytes?: number
   /** Of this machine. */
   memoryBytes?: number
 }): MemoryPlan {
   const { parameters, weights, largest, perToken } = memoryNeed(config)
-  const available = backend === 'wasm' ? Math.min(WASM_HEAP, memoryBytes) : memoryBytes
   const conversation = perToken * Math.min(contextTokens, SHORT_CONVERSATION)
-  const need = weights + trainingBytes + Math.max(largest, conversation) + WORKSPACE
+  const packed = packedBytes ?? 0
+  const ofMachine = { available: memoryBytes, taken: weights + packed + trainingBytes, conversation }
+  // Keys and values lie in the heap of the tensors only where there is no decoder.
+  const ofHeap = {
+    available: WASM_HEAP,
+    taken: weights + trainingBytes,
+    conversation: packedBytes === null ? conversation : 0,
+  }
+  const rooms = backend === 'wasm' ? [ofMachine, ofHeap] : [ofMachine]
+  const needs = rooms.map((room) => ({
+    available: room.available,
+    need: room.taken + Math.max(largest, room.conversation) + WORKSPACE,
+  }))
+  const short = needs
+    .filter(({ need, available }) => need > available)
+    .sort((a, b) => a.available - b.available)
+  const [{ need, available } = { need: 0, available: Infinity }] = short
   if (need > available)
     throw new UsageError(
       `${directory}: expected a model that fits into ${inGiB(available)} (${backend === 'wasm' && available === WASM_HEAP ? 'the heap of WebAssembly' : "this machine's memory"}), ` +
-        `got one of ${inMillions(parameters)} parameters that needs ${inGiB(need)}: ${inGiB(weights)} of weights in float32, ${trainingBytes > 0 ? `${inGiB(trainingBytes)} to train them, ` : ''}${inGiB(conversation)} for the keys and values of one conversation, ` +
+        `got one of ${inMillions(parameters)} parameters that needs ${inGiB(need)}: ${inGiB(weights)} of weights in float32, ${packed > 0 ? `${inGiB(packed)} of them packed for writing tokens, ` : ''}${trainingBytes > 0 ? `${inGiB(trainingBytes)} to train them, ` : ''}${inGiB(conversation)} for the keys and values of one conversation, ` +
         `and room to compute. Take a smaller model, or serve this one (vLLM, SGLang, llama.cpp) and use --policy openai.`,
     )
-  const half = (available - weights - trainingBytes - WORKSPACE) / 2
+  const decoded = { available: WASM_HEAP, taken: packed }
+  const holders = packedBytes === null ? rooms : [ofMachine, decoded]
+  const half = Math.min(...holders.map((room) => room.available - room.taken - WORKSPACE)) / 2
   return { activeBytes: half, keptBytes: Math.min(MOST_KEPT, half), bytesPerToken: perToken }
 }
 

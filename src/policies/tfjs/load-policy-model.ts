@@ -3,6 +3,7 @@ import { openBackend, type BackendName } from '../../models/backend/open-backend
 import { checkpointFingerprint } from '../../models/checkpoint/checkpoint-fingerprint.js'
 import type { ModelConfig } from '../../models/config/model-config.js'
 import { readModelConfig } from '../../models/config/read-config.js'
+import { packedBytes } from '../../models/decode/packed-bytes.js'
 import { readGenerationConfig } from '../../models/generate/read-generation-config.js'
 import { openModel } from '../../models/open-model.js'
 import { requireCheckpointFolder } from '../tokens/checkpoint-folder.js'
@@ -71,6 +72,7 @@ export async function loadPolicyModel({
     backend: chosen,
     directory,
     contextTokens,
+    packedBytes: packedBytes(config),
     trainingBytes: trainingBytes(config),
   })
   const generation = await readGenerationConfig(directory)

@@ -239,12 +239,11 @@ test('a step does not wait for turns under way: their tokens are of the old weig
   const [trained] = [await rolloutOf(policy, 'a')]
   const reference = await policy.reference()
   const keys = Array.from({ length: 12 }, (_, at) => `under way ${at}`)
-  const before = memory().numTensors
   const turns = keys.map((key) =>
     policy.next(request(question(`${key}?`), { sample: { key, epoch: 0 }, maxTokens: 60 })),
   )
-  // Keys and values of the first token.
-  while (memory().numTensors <= before) await tick()
+  // The first tokens of several.
+  while (policy.tally.widest < 2) await tick()
   await learn(policy, [trained])
   await Promise.all(turns)
   const rollouts = keys.map((key) => ({ ledger: ledgerOf(policy, key), images: trained.images }))
