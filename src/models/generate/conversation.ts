@@ -23,10 +23,13 @@ export interface Conversation {
   dispose(): void
 }
 
-/** Keys and values lie in the model's decoder where there is one, else in tensors. */
-export function createConversation(model: Pick<VisionLanguageModel, 'config' | 'weights'>): Conversation {
-  const { config } = model
-  const emptyCache = (): SequenceCache => findDecoder(model)?.createCache() ?? createSequenceCache()
+/** Keys and values lie in the model's decoder where there is one, else in tensors. Without weights, another engine computes what is taken. */
+export function createConversation({
+  config,
+  weights,
+}: Pick<VisionLanguageModel, 'config'> & Partial<Pick<VisionLanguageModel, 'weights'>>): Conversation {
+  const emptyCache = (): SequenceCache =>
+    (weights === undefined ? null : findDecoder({ config, weights })?.createCache()) ?? createSequenceCache()
   let cache = emptyCache()
   const ids: number[] = []
   const waiting: { ids: number[]; images: ProcessedImage[] } = { ids: [], images: [] }

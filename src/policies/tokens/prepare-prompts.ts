@@ -3,6 +3,7 @@ import type { PolicyRequest } from '../../core/policy.js'
 import { createTokenLedger, type LedgerImage } from '../../core/token-ledger.js'
 import { createConversation, type Conversation } from '../../models/generate/conversation.js'
 import type { ModelFiles } from '../../models/model-files.js'
+import type { VisionLanguageModel } from '../../models/open-model.js'
 import { conversationImages, type ConversationImage } from './conversation-image.js'
 import { createConversationWriter } from './conversation-writer.js'
 import type { KeptConversation, KeptConversations } from './kept-conversations.js'
@@ -45,7 +46,8 @@ export function createPromptPreparer({
   stopIds,
   contextTokens,
 }: {
-  model: ModelFiles
+  /** With weights where this process computes the conversations. */
+  model: ModelFiles & Partial<Pick<VisionLanguageModel, 'weights'>>
   /** Of the model, in errors. */
   name: string
   kept: KeptConversations
