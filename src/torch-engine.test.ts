@@ -21,9 +21,9 @@ import type { TorchPolicy } from './policies/torch/torch-policy.js'
 import { findTorchEnvironment } from './setup/torch-environment.js'
 import { torchPython } from './wiring.js'
 
-/** The engine as it is, over checkpoints of random weights; skipped where `codevision setup python --torch` was not run. */
-const isInstalled = (await findTorchEnvironment()) !== null
-const withTorch = isInstalled ? test : test.skip
+/** The engine as it is, over checkpoints of random weights; skipped unless CODEVISION_TEST_TORCH is 1 and `codevision setup python --torch` was run: they take minutes. */
+const isAsked = process.env['CODEVISION_TEST_TORCH'] === '1' && (await findTorchEnvironment()) !== null
+const withTorch = isAsked ? test : test.skip
 /** PyTorch alone takes seconds to load, for each policy that is opened. */
 jest.setTimeout(300_000)
 const FAMILIES = ['qwen3_vl', 'qwen2_5_vl'] as const
@@ -33,8 +33,8 @@ let pictures: EncodedImage[]
 const opened: TorchPolicy[] = []
 
 beforeAll(async () => {
-  if (!isInstalled)
-    process.stderr.write('Tests of the torch engine are skipped: run codevision setup python --torch.\n')
+  if (!isAsked)
+    process.stderr.write('Tests of the torch engine are skipped: npm run verify:full torch runs them.\n')
   folder = await mkdtemp(join(tmpdir(), 'torch-engine-'))
   await openBackend('wasm')
   for (const family of FAMILIES) await writeTinyCheckpoint({ directory: join(folder, family), family })

@@ -15,8 +15,8 @@ import { findTorchEnvironment } from '../setup/torch-environment.js'
 
 /** The command as a user runs it, over a checkpoint of random weights and the real sandbox. */
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-const isInstalled = (await findTorchEnvironment()) !== null
-const withTorch = isInstalled ? test : test.skip
+const isAsked = process.env['CODEVISION_TEST_TORCH'] === '1' && (await findTorchEnvironment()) !== null
+const withTorch = isAsked ? test : test.skip
 jest.setTimeout(300_000)
 
 let folder: string
