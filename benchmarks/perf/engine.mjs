@@ -1,6 +1,6 @@
 // How fast the engine reads, writes and learns, beside transformers on torch: the same checkpoints, tokens and images, on as many threads as there are cores.
 //
-//     npm run bench:engine -- [--sizes 1M,4M,12M] [--rounds 5] [--backends node,wasm] [--json FILE]
+//     npm run bench:engine -- [--sizes 1M,4M,12M] [--rounds 5] [--backends node,wasm] [--json FILE] [--page FILE.md]
 //
 // Rounds of all engines alternate, and the best of each is told, since others may use the machine too. torch takes part where `codevision setup python --torch` was run.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,6 +14,7 @@ import { newWeights } from '../../dist/models/weights/new-weights.js'
 import { parameterShapes } from '../../dist/models/weights/parameter-shapes.js'
 import { saveWeights } from '../../dist/models/weights/save-weights.js'
 import { findTorchEnvironment } from '../../dist/setup/torch-environment.js'
+import { writeEnginePage } from './engine-page.mjs'
 import { openOwnEngine } from './engine-own.mjs'
 import { openTorchEngine } from './engine-torch.mjs'
 import { SHAPES, workOf } from './engine-work.mjs'
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     backends: { type: 'string' },
     json: { type: 'string' },
+    page: { type: 'string' },
   },
 })
 // Plain JavaScript is for tests: a round of it takes a minute.
@@ -33,6 +35,7 @@ if (torch === null) console.log('without torch: codevision setup python --torch'
 const work = workOf({ threads: availableParallelism() })
 const report = { machine: machine(), rounds: Number(options.rounds), models: [] }
 for (const size of options.sizes.split(',')) report.models.push(await measured(size))
+if (options.page !== undefined) await writeEnginePage({ report, work, page: options.page })
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
 
 async function measured(size) {
