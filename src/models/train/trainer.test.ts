@@ -3,7 +3,8 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { openBackend } from '../backend/open-backend.js'
 import { tinyIds, tinyImage, tinyModel } from '../testing/tiny-model.js'
 import { ADAMW_DEFAULTS } from './adamw.js'
-import { createTrainer, type LossGradient, type Trainer } from './trainer.js'
+import type { LossGradient } from './loss-gradient.js'
+import { createTrainer, type Trainer } from './trainer.js'
 import type { TrainingSegment } from './training-segment.js'
 
 beforeAll(() => openBackend('wasm'))
