@@ -1,6 +1,6 @@
 // How fast the engine reads, writes and learns, beside transformers on torch: the same checkpoints, tokens and images, on as many threads as there are cores.
 //
-//     npm run bench:engine -- [--sizes 1M,4M,12M] [--rounds 5] [--backends node,wasm] [--torch PYTHON] [--json FILE]
+//     npm run bench:engine -- [--sizes 1M,4M,12M] [--rounds 5] [--backends node,wasm] [--workers 1] [--torch PYTHON] [--json FILE]
 //
 // Rounds of all engines alternate, and the best of each is told, since others may use the machine too. PYTHON is an interpreter with torch and transformers; `codevision setup python --torch` installs one.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -22,12 +22,15 @@ const { values: options } = parseArgs({
     sizes: { type: 'string', default: Object.keys(SHAPES).join() },
     rounds: { type: 'string', default: '5' },
     backends: { type: 'string' },
+    workers: { type: 'string' },
     torch: { type: 'string' },
     json: { type: 'string' },
   },
 })
 // Plain JavaScript is for tests: a round of it takes a minute.
 const backends = options.backends?.split(',') ?? (await liveBackends()).filter((name) => name !== 'cpu')
+// Threads beside this one that wasm trains on.
+const workers = options.workers === undefined ? undefined : Number(options.workers)
 const work = workOf({ threads: availableParallelism() })
 const report = { machine: machine(), rounds: Number(options.rounds), models: [] }
 for (const size of options.sizes.split(',')) report.models.push(await measured(size))
@@ -39,7 +42,7 @@ async function measured(size) {
     const config = parseModelConfig({ value: SHAPES[size], where: 'config.json' })
     await writeCheckpoint({ folder, config, shape: SHAPES[size] })
     const engines = new Map()
-    for (const backend of backends) engines.set(backend, openOwnEngine({ backend, folder, work }))
+    for (const backend of backends) engines.set(backend, openOwnEngine({ backend, folder, work, workers }))
     if (options.torch !== undefined) engines.set('torch', openTorchEngine({ python: options.torch, folder }))
     const best = new Map()
     // The first round warms up.

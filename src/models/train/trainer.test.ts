@@ -104,6 +104,21 @@ test('a gradient that is not finite is let go of, and changes nothing', async ()
   expect((await trainer.update({ learningRate: 0.01 })).gradientNorm).toBeLessThan(100)
 })
 
+test('at a temperature, the gradient is that of the log-probabilities at it', async () => {
+  const trainer = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: { ...OPTIMIZER, weightDecay: 0 } })
+  const batch = { segments: SEGMENTS, temperature: 0.5 }
+  const before = meanOf(await trainer.logprobs(batch))
+  trainer.backward({ ...batch, gradient: crossEntropy })
+  const { gradientNorm } = await trainer.update({ learningRate: 1e-4 })
+  trainer.backward({ ...batch, gradient: crossEntropy })
+  const again = await trainer.update({ learningRate: 1e-4 })
+  expect(meanOf(await trainer.logprobs(batch))).toBeGreaterThan(before)
+  expect(Math.abs(again.gradientNorm / gradientNorm - 1)).toBeLessThan(0.1)
+  // Halved scores: other slopes.
+  trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })
+  expect((await trainer.update({ learningRate: 0 })).gradientNorm).toBeLessThan(0.8 * gradientNorm)
+})
+
 test('training leaves no tensor behind', async () => {
   const trainer = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: OPTIMIZER })
   const round = async (): Promise<void> => {
