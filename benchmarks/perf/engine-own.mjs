@@ -26,7 +26,7 @@ export function openOwnEngine({ backend, folder, work, workers }) {
         optimizer: { ...ADAMW_DEFAULTS, weightDecay: 0.01 },
       })
       const helpers = helperCount({ backend, config, trains: TRAINS_ALL, workers })
-      const trainer = helpers === 0 ? alone : await createParallelTrainer({ trainer: alone, config, helpers })
+      const trainer = await createParallelTrainer({ trainer: alone, config, helpers })
       await checkpoint.close()
       const seconds = {}
       const reader = { config, weights: trainer.weights }

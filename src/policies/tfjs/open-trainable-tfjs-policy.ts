@@ -47,7 +47,7 @@ export async function openTrainableTfjsPolicy({
     throw error
   }
   const alone = trainerOf({ config, weights, trains, optimizer, seed: opened.parameters.seed })
-  const trainer = helpers === 0 ? alone : await createParallelTrainer({ trainer: alone, config, helpers })
+  const trainer = await createParallelTrainer({ trainer: alone, config, helpers })
   return createTrainableTfjsPolicy({
     opened,
     trainer,

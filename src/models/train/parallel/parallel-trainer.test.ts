@@ -116,9 +116,9 @@ test.each([
       )
       const a = await one.update({ learningRate: 0.001, maxNorm: 1 })
       const b = await shared.update({ learningRate: 0.001, maxNorm: 1 })
-      expect(Math.abs(b.gradientNorm / a.gradientNorm - 1)).toBeLessThan(1e-6)
       // From the second step on, the rounding of the weights adds to it.
       const most = step === 0 ? 1e-6 : 1e-5
+      expect(Math.abs(b.gradientNorm / a.gradientNorm - 1)).toBeLessThan(most)
       expect(difference(await firstMoments(shared), await firstMoments(one))).toBeLessThan(most)
       expect(difference(await valuesOf(shared), await valuesOf(one))).toBeLessThan(1e-6)
     }

@@ -11,7 +11,7 @@ const LEAST_TOKENS = 128
 
 /**
  * A trainer that shares the segments of a batch out among itself and so many helper threads, each with a WebAssembly backend of its own and a copy of the weights. Gradients are those of the
- * trainer alone but for the order of additions, and the same each time. It takes the trainer over, and is disposed of in its place.
+ * trainer alone but for the order of additions, and the same each time. It takes the trainer over, and is disposed of in its place; without helpers it is the trainer itself.
  * @throws ModelError when a helper does not start. `logprobs` and `backward` throw one when a helper fails; `backward` lets go of what had added up then.
  */
 export async function createParallelTrainer({
@@ -25,6 +25,7 @@ export async function createParallelTrainer({
   helpers: number
   leastTokens?: number
 }): Promise<Trainer> {
+  if (count === 0) return trainer
   const weights = shareWeights(trainer)
   const started = await Promise.allSettled(
     Array.from({ length: count }, () => openTrainingHelper({ config, weights })),
