@@ -3,14 +3,17 @@ import { openCheckpoint } from '../../dist/models/checkpoint/open-checkpoint.js'
 import { readModelConfig } from '../../dist/models/config/read-config.js'
 import { createConversation } from '../../dist/models/generate/conversation.js'
 import { generate } from '../../dist/models/generate/generate.js'
+import { helperCount } from '../../dist/models/train/parallel/helper-count.js'
+import { createParallelTrainer } from '../../dist/models/train/parallel/parallel-trainer.js'
 import { createTrainer } from '../../dist/models/train/trainer.js'
+import { TRAINS_ALL } from '../../dist/models/train/trains.js'
 import { ADAMW_DEFAULTS } from '../../dist/models/train/adamw.js'
 import { loadWeights } from '../../dist/models/weights/load-weights.js'
 
 const GREEDY = { temperature: 0, topP: 1, topK: 0 }
 
-/** The work of engine-work.mjs done by this engine on a backend; a round gives seconds. */
-export function openOwnEngine({ backend, folder, work }) {
+/** The work of engine-work.mjs done by this engine on a backend; a round gives seconds. Training is shared out to `workers` threads beside this one, default as many as a policy would take. */
+export function openOwnEngine({ backend, folder, work, workers }) {
   const image = { patches: work.pixels, grid: { height: work.grid[0], width: work.grid[1] } }
   return {
     async round() {
@@ -18,10 +21,12 @@ export function openOwnEngine({ backend, folder, work }) {
       const config = await readModelConfig(folder)
       const checkpoint = await openCheckpoint(folder)
       const model = { config, weights: await loadWeights({ checkpoint, config }) }
-      const trainer = createTrainer({
+      const alone = createTrainer({
         ...model,
         optimizer: { ...ADAMW_DEFAULTS, weightDecay: 0.01 },
       })
+      const helpers = helperCount({ backend, config, trains: TRAINS_ALL, workers })
+      const trainer = await createParallelTrainer({ trainer: alone, config, helpers })
       await checkpoint.close()
       const seconds = {}
       const reader = { config, weights: trainer.weights }

@@ -1,6 +1,6 @@
 // How fast the engine reads, writes and learns, beside transformers on torch: the same checkpoints, tokens and images, on as many threads as there are cores.
 //
-//     npm run bench:engine -- [--sizes 1M,4M,12M] [--rounds 5] [--backends node,wasm] [--json FILE] [--page FILE.md]
+//     npm run bench:engine -- [--sizes 1M,4M,12M] [--rounds 5] [--backends node,wasm] [--workers 1] [--json FILE] [--page FILE.md]
 //
 // Rounds of all engines alternate, and the best of each is told, since others may use the machine too. torch takes part where `codevision setup python --torch` was run.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,6 +24,7 @@ const { values: options } = parseArgs({
     sizes: { type: 'string', default: Object.keys(SHAPES).join() },
     rounds: { type: 'string', default: '5' },
     backends: { type: 'string' },
+    workers: { type: 'string' },
     json: { type: 'string' },
     page: { type: 'string' },
   },
@@ -32,6 +33,8 @@ const { values: options } = parseArgs({
 const backends = options.backends?.split(',') ?? (await liveBackends()).filter((name) => name !== 'cpu')
 const torch = await findTorchEnvironment()
 if (torch === null) console.log('without torch: codevision setup python --torch')
+// Threads beside this one that wasm trains on.
+const workers = options.workers === undefined ? undefined : Number(options.workers)
 const work = workOf({ threads: availableParallelism() })
 const report = { machine: machine(), rounds: Number(options.rounds), models: [] }
 for (const size of options.sizes.split(',')) report.models.push(await measured(size))
@@ -44,7 +47,7 @@ async function measured(size) {
     const config = parseModelConfig({ value: SHAPES[size], where: 'config.json' })
     await writeCheckpoint({ folder, config, shape: SHAPES[size] })
     const engines = new Map()
-    for (const backend of backends) engines.set(backend, openOwnEngine({ backend, folder, work }))
+    for (const backend of backends) engines.set(backend, openOwnEngine({ backend, folder, work, workers }))
     if (torch !== null) engines.set('torch', openTorchEngine({ torch, folder }))
     const best = new Map()
     // The first round warms up.

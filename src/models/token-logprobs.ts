@@ -1,7 +1,7 @@
 import {
-  div,
   gather,
   logSoftmax,
+  mul,
   reshape,
   tensor1d,
   type Tensor1D,
@@ -32,7 +32,7 @@ export function tokenLogprobs({
 }): Tensor1D {
   const chosen: Tensor2D = gather(hidden, tensor1d(rows, 'int32'))
   const logits = logitsOf({ hidden: chosen, config, weights })
-  const logprobs = logSoftmax(temperature === 1 ? logits : div<Tensor2D>(logits, temperature))
+  const logprobs = logSoftmax(temperature === 1 ? logits : mul<Tensor2D>(logits, 1 / temperature))
   const { vocabularySize } = config.text
   const places = targets.map((target, row) => row * vocabularySize + target)
   return gather(reshape(logprobs, [rows.length * vocabularySize]), tensor1d(places, 'int32'))

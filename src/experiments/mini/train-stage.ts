@@ -2,7 +2,11 @@ import { join } from 'node:path'
 import { openBackend, type BackendName } from '../../models/backend/open-backend.js'
 import { openModel } from '../../models/open-model.js'
 import { ADAMW_DEFAULTS } from '../../models/train/adamw.js'
-import { createTrainer, type LossGradient, type Trainer } from '../../models/train/trainer.js'
+import type { LossGradient } from '../../models/train/loss-gradient.js'
+import { helperCount } from '../../models/train/parallel/helper-count.js'
+import { createParallelTrainer } from '../../models/train/parallel/parallel-trainer.js'
+import { createTrainer, type Trainer } from '../../models/train/trainer.js'
+import { TRAINS_ALL } from '../../models/train/trains.js'
 import { learningRateAt } from './learning-rate.js'
 import { measureSamples, type TurnAccuracy } from './measure-samples.js'
 import type { MiniStageConfig } from './mini-config.js'
@@ -61,7 +65,11 @@ export async function trainStage({
     await writeMiniCheckpoint({ directory: start, shape: config.shape, seed: config.seed })
   const model = await openModel(config.from ?? start)
   const optimizer = { ...ADAMW_DEFAULTS, weightDecay: config.weightDecay }
-  const trainer = createTrainer({ ...model, optimizer })
+  const trainer = await createParallelTrainer({
+    trainer: createTrainer({ ...model, optimizer }),
+    config: model.config,
+    helpers: helperCount({ backend, config: model.config, trains: TRAINS_ALL }),
+  })
   const directory = join(folder, 'checkpoint')
   const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
   const stream = await openSampleStream(config)

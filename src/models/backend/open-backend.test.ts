@@ -71,6 +71,26 @@ test.each(FAST)('%s gathers rows and takes tensors apart as cpu does, along ever
     )
 })
 
+test.each(FAST)('%s adds rows, and numbers along any axis, as cpu does', async (name) => {
+  const values = numbers(7 * 6, 'sums')
+  for (const rows of [1, 3, 4, 7])
+    for (const keep of [false, true])
+      await expectSame(name, () =>
+        tf.tidy(() => tf.sum(tf.tensor(values.slice(0, rows * 6), [rows, 6]), 0, keep)),
+      )
+  for (const axes of [[1], [-1], [0, 1]])
+    await expectSame(name, () => tf.tidy(() => tf.sum(tf.tensor(values, [7, 6]), axes)))
+  await expectSame(name, () => tf.tidy(() => tf.sum(tf.tensor(values, [7, 2, 3]), 0)))
+  await expectSame(name, () => tf.tidy(() => tf.sum(tf.tensor([1, 2, 3, 4], [2, 2], 'int32'), 0)))
+})
+
+test.each(FAST)('%s gathers along another axis as cpu does', async (name) => {
+  const values = numbers(12, 'columns')
+  await expectSame(name, () =>
+    tf.tidy(() => tf.gather(tf.tensor(values, [3, 4]), tf.tensor1d([3, 0], 'int32'), 1)),
+  )
+})
+
 test('WebAssembly says which row is not there, where its own kernel read other memory', async () => {
   await openBackend('wasm')
   expect(() => tf.gather(tf.ones([3, 2]), tf.tensor1d([0, 3], 'int32'))).toThrow(/rows from 0 to 2 .*got 3/)

@@ -6,13 +6,12 @@ import type { WasmBackend } from './wasm-parts.js'
  * do not know is left to those.
  */
 export function wasmRows(): KernelConfig[] {
-  const own = getKernel('GatherV2', 'wasm').kernelFunc
+  const own = getKernel('GatherV2', 'wasm')
   return [
     { kernelName: 'Identity', backendName: 'wasm', kernelFunc: identity },
     {
-      kernelName: 'GatherV2',
-      backendName: 'wasm',
-      kernelFunc: (given) => gatherRows(given) ?? own(given),
+      ...own,
+      kernelFunc: (given) => gatherRows(given) ?? own.kernelFunc(given),
     },
     { kernelName: 'SplitV', backendName: 'wasm', kernelFunc: split },
   ]

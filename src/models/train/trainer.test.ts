@@ -3,7 +3,8 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { openBackend } from '../backend/open-backend.js'
 import { tinyIds, tinyImage, tinyModel } from '../testing/tiny-model.js'
 import { ADAMW_DEFAULTS } from './adamw.js'
-import { createTrainer, type LossGradient, type Trainer } from './trainer.js'
+import type { LossGradient } from './loss-gradient.js'
+import { createTrainer, type Trainer } from './trainer.js'
 import type { TrainingSegment } from './training-segment.js'
 
 beforeAll(() => openBackend('wasm'))
@@ -101,6 +102,21 @@ test('a gradient that is not finite is let go of, and changes nothing', async ()
   expect(await trainer.logprobs({ segments: SEGMENTS })).toEqual(before)
   trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })
   expect((await trainer.update({ learningRate: 0.01 })).gradientNorm).toBeLessThan(100)
+})
+
+test('at a temperature, the gradient is that of the log-probabilities at it', async () => {
+  const trainer = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: { ...OPTIMIZER, weightDecay: 0 } })
+  const batch = { segments: SEGMENTS, temperature: 0.5 }
+  const before = meanOf(await trainer.logprobs(batch))
+  trainer.backward({ ...batch, gradient: crossEntropy })
+  const { gradientNorm } = await trainer.update({ learningRate: 1e-4 })
+  trainer.backward({ ...batch, gradient: crossEntropy })
+  const again = await trainer.update({ learningRate: 1e-4 })
+  expect(meanOf(await trainer.logprobs(batch))).toBeGreaterThan(before)
+  expect(Math.abs(again.gradientNorm / gradientNorm - 1)).toBeLessThan(0.1)
+  // Halved scores: other slopes.
+  trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })
+  expect((await trainer.update({ learningRate: 0 })).gradientNorm).toBeLessThan(0.8 * gradientNorm)
 })
 
 test('training leaves no tensor behind', async () => {

@@ -5,10 +5,7 @@ import {
   mul,
   square,
   sum,
-  tensor1d,
   tidy,
-  variableGrads,
-  type Scalar,
   type Tensor,
   variable,
   type Variable,
@@ -17,11 +14,10 @@ import { ModelError } from '../../core/errors.js'
 import type { ModelConfig } from '../config/model-config.js'
 import type { LoadedWeights } from '../weights/load-weights.js'
 import { createAdamW, type AdamW, type AdamWSettings } from './adamw.js'
-import { dividedBySegment, logprobTensor, segmentLogprobs } from './segment-logprobs.js'
+import type { LossGradient } from './loss-gradient.js'
+import { segmentGradients } from './segment-gradients.js'
+import { segmentLogprobs } from './segment-logprobs.js'
 import type { TrainingSegment } from './training-segment.js'
-
-/** Gradient of the loss by the log-probability of each learned token, for the log-probabilities of each segment. The loss itself stays outside the engine. */
-export type LossGradient = (logprobs: readonly Float32Array[]) => readonly Float32Array[]
 
 /** Segments that are computed together, at a temperature that their scores are divided by first; default 1. */
 export interface TrainerBatch {
@@ -40,6 +36,8 @@ export interface Trainer {
   logprobs(batch: TrainerBatch): Promise<Float32Array[]>
   /** Back-propagate the loss of some segments; gradients add up until the next update. */
   backward(batch: TrainerBatch & { gradient: LossGradient }): Float32Array[]
+  /** Add a gradient that was computed elsewhere to what adds up; the tensor becomes the trainer's. */
+  gather(given: { name: string; gradient: Tensor }): void
   /** Let go of what added up. */
   discard(): void
   /**
@@ -91,35 +89,24 @@ export function createTrainer({
     dispose([...gathered.values()])
     gathered.clear()
   }
+  const gather: Trainer['gather'] = ({ name, gradient }) => {
+    if (!trained.has(name)) throw notTrained(name)
+    const before = gathered.get(name)
+    gathered.set(name, before === undefined ? gradient : keep(tidy(() => add(before, gradient))))
+    if (before !== undefined) dispose([before, gradient])
+  }
 
   return {
     weights: current,
     trained: names,
     optimizer,
     logprobs: (batch) => segmentLogprobs({ ...batch, config, weights: current }),
-    backward({ gradient, ...batch }) {
-      let logprobs: Float32Array[] = []
-      const { value, grads } = variableGrads(() => {
-        const { values, counts } = logprobTensor({ ...batch, config, weights: current })
-        logprobs = dividedBySegment({ values: values.dataSync(), counts })
-        const slopes = gradient(logprobs)
-        checkSlopes({ slopes, logprobs })
-        // A sum whose gradient by each log-probability is the one that was given.
-        return sum(mul(values, tensor1d(concatenated(slopes)))) as Scalar
-      }, [...trained.values()])
-      value.dispose()
-      for (const [name, parameter] of trained) {
-        const added = grads[parameter.name]
-        if (added === undefined) continue
-        const before = gathered.get(name)
-        if (before === undefined) gathered.set(name, added)
-        else {
-          gathered.set(name, keep(tidy(() => add(before, added))))
-          dispose([before, added])
-        }
-      }
+    backward(batch) {
+      const { logprobs, gradients } = segmentGradients({ ...batch, config, weights: current, trained })
+      for (const [name, gradient] of gradients) gather({ name, gradient })
       return logprobs
     },
+    gather,
     discard: forget,
     async update({ learningRate, maxNorm = Infinity }) {
       if (gathered.size === 0) return { gradientNorm: 0 }
@@ -158,8 +145,7 @@ export function createTrainer({
     },
     assign({ name, value }) {
       const parameter = trained.get(name)
-      if (parameter === undefined)
-        throw new RangeError(`expected a parameter that is trained, got ${name}, which is not`)
+      if (parameter === undefined) throw notTrained(name)
       parameter.assign(value)
       value.dispose()
     },
@@ -178,23 +164,6 @@ function asVariable(value: Tensor): Variable {
   return own
 }
 
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  return Float32Array.from(parts.flatMap((part) => [...part]))
-}
-
-function checkSlopes({
-  slopes,
-  logprobs,
-}: {
-  slopes: readonly Float32Array[]
-  logprobs: readonly Float32Array[]
-}): void {
-  const expected = logprobs.map(({ length }) => length)
-  const got = slopes.map(({ length }) => length)
-  if (expected.join() !== got.join())
-    throw new RangeError(
-      `expected a gradient for each learned token (${expected.join(', ')}), got ${got.join(', ')}`,
-    )
-  if (slopes.some((part) => part.some((slope) => !Number.isFinite(slope))))
-    throw new RangeError('expected finite gradients of the loss, got one that is not')
+function notTrained(name: string): RangeError {
+  return new RangeError(`expected a parameter that is trained, got ${name}, which is not`)
 }

@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../config/model-config.js'
 import { adaptedLayers } from '../lora/adapted-layers.js'
+import { memoryNeed } from '../weights/memory-need.js'
 import { parameterShapes } from '../weights/parameter-shapes.js'
 import { modelPart } from './model-part.js'
 import type { Trains } from './trains.js'
@@ -10,17 +11,26 @@ const FLOAT = 4
 const COPIES = 4
 
 /** Bytes that training holds beside the model itself, without what is computed on the way. */
-export function trainingNeed({ config, trains }: { config: ModelConfig; trains: Trains }): number {
+export function trainingNeed(what: { config: ModelConfig; trains: Trains }): number {
+  const adapters = what.trains.kind === 'lora' ? 1 : 0
+  return FLOAT * (COPIES + adapters) * trainedNumbers(what)
+}
+
+/** Bytes that each helper thread of training holds: the model once more, and gradients of what is trained twice, where they are computed and where they are handed over. What is computed on the way is not counted. */
+export function helperNeed(what: { config: ModelConfig; trains: Trains }): number {
+  const adapters = what.trains.kind === 'lora' ? 1 : 0
+  return memoryNeed(what.config).weights + FLOAT * (2 + adapters) * trainedNumbers(what)
+}
+
+function trainedNumbers({ config, trains }: { config: ModelConfig; trains: Trains }): number {
   switch (trains.kind) {
     case 'parts': {
       const trained = [...parameterShapes(config)].filter(([name]) => trains.parts.includes(modelPart(name)))
-      return (
-        FLOAT * COPIES * sum(trained.map(([, shape]) => shape.reduce((product, side) => product * side, 1)))
-      )
+      return sum(trained.map(([, shape]) => shape.reduce((product, side) => product * side, 1)))
     }
     case 'lora': {
       const layers = adaptedLayers({ targets: trains.targets, config })
-      return FLOAT * (COPIES + 1) * sum(layers.map((layer) => trains.rank * (layer.in + layer.out)))
+      return sum(layers.map((layer) => trains.rank * (layer.in + layer.out)))
     }
   }
 }

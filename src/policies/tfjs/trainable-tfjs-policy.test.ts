@@ -136,6 +136,26 @@ test('a step in parts asks for each rollout once, and gives the gradient of all 
   await together.close()
 })
 
+test('a policy with a helper thread trains as one without', async () => {
+  const [alone, shared] = [await open({ workers: 0 }), await open({ workers: 1 })]
+  const rollouts = []
+  for (const key of ['a', 'bb', 'c']) rollouts.push(await rolloutOf(alone, key))
+  for (let step = 0; step < 2; step++) {
+    const norm = await learn(alone, rollouts)
+    expect(Math.abs((await learn(shared, rollouts)) / norm - 1)).toBeLessThan(1e-4)
+  }
+  const [expected, got] = [await alone.logprobs({ rollouts }), await shared.logprobs({ rollouts })]
+  got.forEach((own, at) => expect(Math.abs(sum(own) - sum(expected[at] ?? []))).toBeLessThan(1e-3))
+  await alone.close()
+  await shared.close()
+})
+
+test('workers that fit no memory are refused', async () => {
+  const before = memory().numTensors
+  await expect(open({ workers: 1e9 })).rejects.toThrow(/expected as many as fit into this machine's memory/)
+  expect(memory().numTensors).toBe(before)
+})
+
 test('a rollout without sampled tokens is left out, and has no log-probabilities', async () => {
   const policy = await open()
   const given = await rolloutOf(policy, 'a')

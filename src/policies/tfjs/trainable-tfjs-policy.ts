@@ -13,7 +13,6 @@ import { segmentLogprobs } from '../../models/train/segment-logprobs.js'
 import type { Trainer } from '../../models/train/trainer.js'
 import type { TrainingSegment } from '../../models/train/training-segment.js'
 import type { TrainingState } from '../../models/train/training-state.js'
-import type { ModelWeights } from '../../models/weights/model-weights.js'
 import { createConversationEncoder } from '../tokens/encode-conversation.js'
 import { createProcessedImages } from '../tokens/processed-images.js'
 import { toTrainingSegment } from '../tokens/to-training-segment.js'
@@ -79,18 +78,20 @@ export function createTrainableTfjsPolicy({
     return Promise.all(own.map((rollout) => toTrainingSegment({ rollout, config: processor, process })))
   }
 
-  const logprobsUnder = async ({
-    weights,
+  const logprobsBy = async ({
+    compute,
     rollouts,
     temperature = 1,
     signal,
-  }: Parameters<TrainablePolicy['logprobs']>[0] & { weights: ModelWeights }): Promise<SampledLogprobs> => {
+  }: Parameters<TrainablePolicy['logprobs']>[0] & {
+    compute: Trainer['logprobs']
+  }): Promise<SampledLogprobs> => {
     const all = rollouts.map(() => new Float64Array())
     return policy.alone(async () => {
       for (const part of partsOf(rollouts)) {
         signal?.throwIfAborted()
         const segments = await segmentsOf(rollouts, part)
-        const computed = await segmentLogprobs({ segments, config, weights, temperature })
+        const computed = await compute({ segments, temperature })
         part.forEach((at, own) => (all[at] = Float64Array.from(computed[own] ?? [])))
         await nextTurnOfTheLoop()
       }
@@ -110,12 +111,13 @@ export function createTrainableTfjsPolicy({
     ledgerOf: policy.ledgerOf,
     forget: policy.forget,
     encode: async (conversation) => encode(conversation),
-    logprobs: (request) => logprobsUnder({ ...request, weights: trainer.weights }),
+    logprobs: (request) => logprobsBy({ ...request, compute: trainer.logprobs }),
     reference: () =>
       policy.alone(async (): Promise<FrozenPolicy> => {
         const weights = frozenWeights(trainer.weights)
         return {
-          logprobs: (request) => logprobsUnder({ ...request, weights }),
+          logprobs: (request) =>
+            logprobsBy({ ...request, compute: (batch) => segmentLogprobs({ ...batch, config, weights }) }),
           dispose: () => policy.alone(async () => weights.dispose()),
         }
       }),
