@@ -13,6 +13,8 @@ export interface Tokenizer {
   idOf(token: string): number | undefined
   /** Tokens that steer rather than say something, such as the end of a turn, wherever a text holds them. */
   readonly specialTokens: readonly string[]
+  /** Every id is below it. */
+  readonly idsEnd: number
 }
 
 const anyObject = z.record(z.string(), z.unknown())
@@ -51,7 +53,12 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
     specialTokens: (rules.added_tokens ?? [])
       .filter(({ special }) => special === true)
       .map(({ content }) => content),
+    idsEnd: endOf([...Object.values(rules.model.vocab), ...(rules.added_tokens ?? []).map(({ id }) => id)]),
   }
+}
+
+function endOf(ids: readonly number[]): number {
+  return ids.reduce((end, id) => Math.max(end, id + 1), 0)
 }
 
 function built({
