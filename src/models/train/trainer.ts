@@ -68,7 +68,10 @@ export function createTrainer({
   optimizer: AdamWSettings
 }): Trainer {
   const names = weights.names.filter(isTrained)
-  if (names.length === 0) throw new RangeError('expected parameters to train, got none')
+  if (names.length === 0) {
+    weights.dispose()
+    throw new RangeError('expected parameters to train, got none')
+  }
   const trained = new Map(names.map((name) => [name, asVariable(weights.take(name))]))
   const current: LoadedWeights = {
     adapterScale: weights.adapterScale,
@@ -99,15 +102,24 @@ export function createTrainer({
     logprobs: (batch) => segmentLogprobs({ ...batch, config, weights: current }),
     backward({ gradient, ...batch }) {
       let logprobs: Float32Array[] = []
+      let failure: FailedSlopes | null = null as FailedSlopes | null
       const { value, grads } = variableGrads(() => {
         const { values, counts } = logprobTensor({ ...batch, config, weights: current })
         logprobs = dividedBySegment({ values: values.dataSync(), counts })
-        const slopes = gradient(logprobs)
-        checkSlopes({ slopes, logprobs })
+        const slopes = slopesOf({ gradient, logprobs })
+        if (slopes.kind === 'failed') {
+          // Thrown when the way back is through: until then, TensorFlow.js keeps what the way forth computed, and would for ever.
+          failure = slopes
+          return sum(mul(values, 0)) as Scalar
+        }
         // A sum whose gradient by each log-probability is the one that was given.
-        return sum(mul(values, tensor1d(concatenated(slopes)))) as Scalar
+        return sum(mul(values, tensor1d(concatenated(slopes.values)))) as Scalar
       }, [...trained.values()])
       value.dispose()
+      if (failure !== null) {
+        dispose(grads)
+        throw failure.error
+      }
       for (const [name, parameter] of trained) {
         const added = grads[parameter.name]
         if (added === undefined) continue
@@ -180,6 +192,28 @@ function asVariable(value: Tensor): Variable {
 
 function concatenated(parts: readonly Float32Array[]): Float32Array {
   return Float32Array.from(parts.flatMap((part) => [...part]))
+}
+
+interface FailedSlopes {
+  readonly kind: 'failed'
+  readonly error: unknown
+}
+
+/** The derivatives that the loss gives, or why there are none. */
+function slopesOf({
+  gradient,
+  logprobs,
+}: {
+  gradient: (logprobs: readonly Float32Array[]) => readonly Float32Array[]
+  logprobs: readonly Float32Array[]
+}): { readonly kind: 'given'; readonly values: readonly Float32Array[] } | FailedSlopes {
+  try {
+    const values = gradient(logprobs)
+    checkSlopes({ slopes: values, logprobs })
+    return { kind: 'given', values }
+  } catch (error) {
+    return { kind: 'failed', error }
+  }
 }
 
 function checkSlopes({
