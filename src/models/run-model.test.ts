@@ -1,10 +1,13 @@
 import { concat, dispose, tidy, type Tensor2D } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from '@jest/globals'
 import { openBackend } from './backend/open-backend.js'
+import type { ModelConfig } from './config/model-config.js'
 import { ropePositions } from './positions/rope-positions.js'
 import { runModel, type SequenceInput } from './run-model.js'
 import { IMAGE_PAD } from './testing/tiny-config.js'
 import { tinyIds, tinyImage, tinyModel, type TinyModel } from './testing/tiny-model.js'
+import type { ModelWeights } from './weights/model-weights.js'
+import { newWeights } from './weights/new-weights.js'
 
 beforeAll(() => openBackend('cpu'))
 
@@ -34,6 +37,32 @@ test.each(['qwen2_5_vl', 'qwen3_vl'] as const)(
     dispose(model.weights.names.map((name) => model.weights.get(name)))
   },
 )
+
+test('what DeepStack adds follows the blocks, in whatever order the configuration names them', () => {
+  const { config, weights } = tinyModel('qwen3_vl')
+  const { vision } = config
+  const sequences = [sequenceOf(3, [tall])]
+  const withBlocks = (deepStackBlocks: number[]): ModelConfig => ({
+    ...config,
+    vision: { ...vision, learnedPositions: { side: 3, deepStackBlocks } },
+  })
+  // The merger of a block stands at the block's place in the list.
+  const first = newWeights({ config: withBlocks([0, 1]), initialization: { seed: 6 } })
+  const swapped = (name: string): string =>
+    name.replace(/(?<=deepstack_merger_list\.)\d/, (at) => (at === '0' ? '1' : '0'))
+  const second: ModelWeights = {
+    adapterScale: 1,
+    get: (name) => first.get(swapped(name)),
+    find: (name) => first.find(swapped(name)),
+  }
+  const [one, other] = tidy(() => [
+    runModel({ config: withBlocks([0, 1]), weights: first, sequences }).arraySync(),
+    runModel({ config: withBlocks([1, 0]), weights: second, sequences }).arraySync(),
+  ])
+  expect(other).toEqual(one)
+  first.dispose()
+  weights.dispose()
+})
 
 function expectTheSame({
   model,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -97,4 +97,13 @@ test('a file that is cut off, of no checkpoint, or not there is refused by name'
   await expect(openCheckpoint(folder)).rejects.toThrow(/tensor a: expected 32 bytes/)
   await writeFile(path, 'version https://git-lfs.github.com/spec/v1')
   await expect(openCheckpoint(folder)).rejects.toThrow(/expected a safetensors file/)
+})
+
+test('an index that is cut off, or names a folder, is refused by name', async () => {
+  const path = join(folder, 'model.safetensors.index.json')
+  await writeFile(path, '{"weight_map": {"a"')
+  await expect(openCheckpoint(folder)).rejects.toThrow(UsageError)
+  await mkdir(join(folder, 'model-1.safetensors'))
+  await writeFile(path, JSON.stringify({ weight_map: { a: 'model-1.safetensors' } }))
+  await expect(openCheckpoint(folder)).rejects.toThrow(/model-1\.safetensors: expected a part .* not a file/)
 })

@@ -1,7 +1,8 @@
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { UsageError } from '../../core/errors.js'
+import { readJsonFile } from '../read-json-file.js'
 import { openSafetensors, type SafetensorsFile } from './open-safetensors.js'
 import { parameterName } from './parameter-names.js'
 import type { StoredTensor } from './safetensors-header.js'
@@ -61,9 +62,8 @@ async function shardNames(directory: string): Promise<string[]> {
   if (await exists(join(directory, SINGLE))) return [SINGLE]
   const path = join(directory, INDEX)
   if (!(await exists(path))) throw new UsageError(`${directory}: expected ${SINGLE} or ${INDEX}, got neither`)
-  const parsed = indexSchema.safeParse(JSON.parse(await readFile(path, 'utf8')))
-  if (!parsed.success) throw new UsageError(`${path}: ${z.prettifyError(parsed.error)}`)
-  const names = [...new Set(Object.values(parsed.data.weight_map))].sort()
+  const { weight_map: shards } = await readJsonFile({ path, schema: indexSchema })
+  const names = [...new Set(Object.values(shards))].sort()
   const strange = names.find((name) => name.includes('/') || name.includes('\\'))
   if (strange !== undefined)
     throw new UsageError(`${path}: expected names of files beside it, got ${strange}`)

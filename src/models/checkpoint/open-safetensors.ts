@@ -35,7 +35,10 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 
 async function opened(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r')
+    const file = await open(path, 'r')
+    if ((await file.stat()).isFile()) return file
+    await file.close()
+    throw new Error('it is not a file')
   } catch (cause) {
     throw new UsageError(`${path}: expected a part of the checkpoint; ${String(cause)}`, { cause })
   }

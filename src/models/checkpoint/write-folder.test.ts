@@ -60,4 +60,6 @@ test('a folder of something else is not replaced, and a file in the way is told 
   await rm(join(parent, 'checkpoint'), { recursive: true })
   await writeFile(join(parent, 'checkpoint'), '')
   await expect(write('one')).rejects.toThrow(StoreError)
+  const below = writeFolder({ directory: join(parent, 'checkpoint/x'), mark: 'mark', write: async () => {} })
+  await expect(below).rejects.toThrow(StoreError)
 })

@@ -37,7 +37,8 @@ export async function writeFolder({
       { cause },
     )
   } finally {
-    await rm(partial, { recursive: true, force: true })
+    // Where it cannot be removed, it could not be written, and that is what is told.
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined)
   }
 }
 

@@ -46,6 +46,7 @@ export interface VisionConfig {
   /** Patches of one visual token, along each side. */
   readonly mergeSize: number
   readonly inChannels: number
+  readonly ropeTheta: number
   readonly initializerRange: number
   /** Qwen2.5: pixels along the side of an attention window, and the blocks that attend beyond it. */
   readonly windows: { readonly size: number; readonly fullBlocks: readonly number[] } | null

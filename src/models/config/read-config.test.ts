@@ -46,11 +46,43 @@ test.each([
     { text_config: { ...text(), rope_parameters: { mrope_section: [1, 1, 1], rope_type: 'yarn' } } },
     /`yarn`, which is not built in/,
   ],
+  [{ text_config: { ...text(), attention_bias: true } }, /attention_bias/],
+  [{ text_config: { ...text(), num_hidden_layers: 1e9 } }, /num_hidden_layers/],
+  [
+    { text_config: { ...text(), num_key_value_heads: 3 } },
+    /\(4\) to be a multiple of `num_key_value_heads`, got 3/,
+  ],
+  [{ image_token_id: 20 }, /one of the vocabulary \(`vocab_size` 20\), got 20/],
+  [{ vision_config: { ...vision(), hidden_act: 'relu' } }, /the activation `silu`, got `relu`/],
+  [{ vision_config: { ...vision(), num_heads: 3 } }, /four times its `num_heads` \(3\)/],
 ])('what this engine does not compute is refused: %j', (change, message) => {
   const value = { ...tinyConfigJson({ family: 'qwen2_5_vl' }), ...change }
   expect(() => parse(value)).toThrow(UsageError)
   expect(() => parse(value)).toThrow(message)
 })
+
+test.each([
+  ['qwen2_5_vl', false, true, true],
+  ['qwen2_5_vl', undefined, true, true],
+  ['qwen2_5_vl', true, false, true],
+  ['qwen3_vl', false, true, false],
+  ['qwen3_vl', undefined, true, true],
+] as const)(
+  '%s: the head is tied where %s above and %s in the text say so: %s',
+  (family, above, below, expected) => {
+    const value = tinyConfigJson({ family }) as { text_config: object }
+    const given = {
+      ...value,
+      tie_word_embeddings: above,
+      text_config: { ...value.text_config, tie_word_embeddings: below },
+    }
+    expect(parse(given).tiesEmbeddings).toBe(expected)
+  },
+)
+
+function vision(): object {
+  return (tinyConfigJson({ family: 'qwen2_5_vl' }) as { vision_config: object }).vision_config
+}
 
 function text(): object {
   const { text_config: given } = tinyConfigJson({ family: 'qwen2_5_vl' }) as { text_config: object }

@@ -6,6 +6,8 @@ import type { ModelConfig, TextConfig, VisionConfig } from './model-config.js'
 
 const whole = z.number().int().positive()
 const sections = z.tuple([whole, whole, whole])
+/** Layers of a part; no published model has a tenth of it. */
+const depth = whole.max(1000)
 
 const rope = z.object({
   mrope_section: sections.optional(),
@@ -18,7 +20,7 @@ const rope = z.object({
 const text = z.object({
   hidden_size: whole,
   intermediate_size: whole,
-  num_hidden_layers: whole,
+  num_hidden_layers: depth,
   num_attention_heads: whole,
   num_key_value_heads: whole.optional(),
   head_dim: whole.nullish(),
@@ -30,12 +32,13 @@ const text = z.object({
   rope_scaling: rope.nullish(),
   rope_parameters: rope.nullish(),
   use_sliding_window: z.literal(false).default(false),
+  attention_bias: z.literal(false).default(false),
   initializer_range: z.number().positive().default(0.02),
   tie_word_embeddings: z.boolean().optional(),
 })
 
 const vision = z.object({
-  depth: whole,
+  depth,
   hidden_size: whole,
   intermediate_size: whole,
   num_heads: whole,
@@ -46,6 +49,8 @@ const vision = z.object({
   in_channels: whole.optional(),
   in_chans: whole.optional(),
   initializer_range: z.number().positive().default(0.02),
+  hidden_act: z.string().optional(),
+  rope_parameters: z.object({ rope_theta: z.number().positive().optional() }).nullish(),
   window_size: whole.optional(),
   fullatt_block_indexes: z.array(z.number().int().min(0)).optional(),
   num_position_embeddings: whole.optional(),
@@ -86,7 +91,14 @@ export async function readModelConfig(directory: string): Promise<ModelConfig> {
 export function parseModelConfig({ value, where }: { value: unknown; where: string }): ModelConfig {
   const top = check({ schema: shared, value, where })
   const texts = top.text_config ?? check({ schema: text, value, where })
-  const tied = top.tie_word_embeddings ?? texts.tie_word_embeddings ?? false
+  // What transformers wrote before version 5 stands in `text_config` alone, of Qwen2.5-VL beside a `false` above it.
+  const above =
+    top.model_type === 'qwen2_5_vl' ? top.tie_word_embeddings || undefined : top.tie_word_embeddings
+  const tied = above ?? texts.tie_word_embeddings ?? false
+  if (top.image_token_id >= texts.vocab_size)
+    throw new UsageError(
+      `${where}: expected \`image_token_id\` to be one of the vocabulary (\`vocab_size\` ${texts.vocab_size}), got ${top.image_token_id}`,
+    )
   return {
     family: top.model_type,
     text: textConfig({ texts, where, family: top.model_type }),
@@ -95,6 +107,9 @@ export function parseModelConfig({ value, where }: { value: unknown; where: stri
     tokens: { imagePad: top.image_token_id, visionStart: top.vision_start_token_id ?? -1 },
   }
 }
+
+/** Of the feed-forward layers; the mergers have their own. */
+const VISION_ACTIVATIONS = { qwen2_5_vl: 'silu', qwen3_vl: 'gelu_pytorch_tanh' } as const
 
 /** What transformers takes where a configuration says nothing. */
 const UNSAID = {
@@ -129,12 +144,17 @@ function textConfig({
     throw new UsageError(
       `${where}: expected rotary positions of the type \`default\`, got \`${kind}\`, which is not built in`,
     )
+  const keyValueHeads = texts.num_key_value_heads ?? texts.num_attention_heads
+  if (texts.num_attention_heads % keyValueHeads !== 0)
+    throw new UsageError(
+      `${where}: expected \`num_attention_heads\` (${texts.num_attention_heads}) to be a multiple of \`num_key_value_heads\`, got ${keyValueHeads}`,
+    )
   return {
     hiddenSize: texts.hidden_size,
     intermediateSize: texts.intermediate_size,
     layers: texts.num_hidden_layers,
     heads: texts.num_attention_heads,
-    keyValueHeads: texts.num_key_value_heads ?? texts.num_attention_heads,
+    keyValueHeads,
     headSize,
     vocabularySize: texts.vocab_size,
     maxPositions: texts.max_position_embeddings ?? unsaid.maxPositions,
@@ -155,6 +175,15 @@ function visionConfig({
   family: ModelConfig['family']
   where: string
 }): VisionConfig {
+  const activation = VISION_ACTIVATIONS[family]
+  if ((given.hidden_act ?? activation) !== activation)
+    throw new UsageError(
+      `${where}: expected a vision tower with the activation \`${activation}\`, got \`${given.hidden_act}\`, which is not built in`,
+    )
+  if (given.hidden_size % (4 * given.num_heads) !== 0)
+    throw new UsageError(
+      `${where}: expected the \`hidden_size\` of the vision tower to be a multiple of four times its \`num_heads\` (${given.num_heads}), since rows and columns turn a quarter of a head each, got ${given.hidden_size}`,
+    )
   return {
     depth: given.depth,
     hiddenSize: given.hidden_size,
@@ -164,6 +193,7 @@ function visionConfig({
     patchSize: given.patch_size,
     temporalPatchSize: given.temporal_patch_size,
     mergeSize: given.spatial_merge_size,
+    ropeTheta: given.rope_parameters?.rope_theta ?? 10_000,
     inChannels: given.in_channels ?? given.in_chans ?? 3,
     initializerRange: given.initializer_range,
     windows:

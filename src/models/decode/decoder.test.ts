@@ -279,3 +279,16 @@ test('adapters count, and count again when they have changed', async () => {
   expect(given[1]).not.toEqual(given[0])
   expect(given[2]).not.toEqual(given[1])
 })
+
+test('a token that is not of the vocabulary is an error, not memory beside the table', async () => {
+  const model = tinyModel('qwen3_vl')
+  for (const id of [20, -1, NaN]) {
+    const conversation = createConversation(model)
+    conversation.add({ ids: [1, id] })
+    await expect(nextScores({ model, conversations: [conversation] })).rejects.toThrow(
+      /expected tokens from 0 to 19/,
+    )
+    conversation.dispose()
+  }
+  model.weights.dispose()
+})

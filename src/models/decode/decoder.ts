@@ -52,6 +52,7 @@ export function createDecoder({ config, weights }: { config: ModelConfig; weight
     scores(inputs) {
       packed.refresh()
       if (inputs.length === 0) return []
+      checkTokens({ inputs, vocabularySize: config.text.vocabularySize })
       const rows = inputs.flatMap(rowsOf)
       const results: Float32Array[] = []
       for (let first = 0; first < rows.length; first += MOST_ROWS) {
@@ -63,6 +64,19 @@ export function createDecoder({ config, weights }: { config: ModelConfig; weight
       return results
     },
   }
+}
+
+/** The code looks tokens up without a check. */
+function checkTokens({
+  inputs,
+  vocabularySize,
+}: {
+  inputs: readonly DecoderInput[]
+  vocabularySize: number
+}): void {
+  const strange = inputs.flatMap(({ ids }) => [...ids]).find((id) => !(id >= 0 && id < vocabularySize))
+  if (strange !== undefined)
+    throw new RangeError(`expected tokens from 0 to ${vocabularySize - 1}, got ${strange}`)
 }
 
 function rowsOf({ ids, positions, past, cache }: DecoderInput): DecoderRow[] {

@@ -90,3 +90,41 @@ test('the log-probability is over all tokens, at the temperature', () => {
   expect(id).toBe(2)
   expect(logprob).toBeCloseTo(2 / 0.5 - Math.log(total), 12)
 })
+
+test('a barred token that towers above all others does not drown them', () => {
+  const logits = Float32Array.of(900, 1, 2, 900)
+  const barred = new Set([0, 3])
+  const counts = [0, 0, 0, 0]
+  for (let round = 0; round < 4000; round++) {
+    const { id, logprob } = chooseToken({
+      logits,
+      sampling: { temperature: 1, topP: 1, topK: 0 },
+      random: uniform,
+      barred,
+    })
+    counts[id] = (counts[id] ?? 0) + 1
+    expect(logprob).toBeCloseTo((logits[id] ?? 0) - 900 - Math.LN2, 9)
+  }
+  expect(counts[0]).toBe(0)
+  expect(counts[3]).toBe(0)
+  expect((counts[2] ?? 0) / 4000).toBeCloseTo(Math.E / (1 + Math.E), 1)
+  const greedy = { temperature: 0, topP: 1, topK: 0 }
+  expect(chooseToken({ logits, sampling: greedy, random: () => 0, barred }).id).toBe(2)
+})
+
+test.each([
+  { values: [NaN, 1] },
+  { values: [1, NaN] },
+  { values: [NaN, NaN] },
+  { values: [Infinity, 1] },
+  { values: [-Infinity, -Infinity] },
+])('scores that are not finite are an error: $values', ({ values }) => {
+  for (const temperature of [0, 1])
+    expect(() =>
+      chooseToken({
+        logits: Float32Array.from(values),
+        sampling: { temperature, topP: 0.9, topK: 0 },
+        random: () => 0.5,
+      }),
+    ).toThrow(/expected finite scores/)
+})

@@ -1,3 +1,4 @@
+import { ModelError } from '../../core/errors.js'
 import { expOfNegative } from './exp-of-negative.js'
 import { largestFirst } from './largest-first.js'
 
@@ -20,7 +21,10 @@ export interface ChosenToken {
 
 const NONE: ReadonlySet<number> = new Set()
 
-/** Draw a token by its scores, none of `barred`; `random` gives numbers in [0, 1). Greedy: of equal scores the first. */
+/**
+ * Draw a token by its scores, none of `barred`; `random` gives numbers in [0, 1). Greedy: of equal scores the first.
+ * @throws ModelError when scores are not finite, as those of weights that a training has spoilt.
+ */
 export function chooseToken({
   logits,
   sampling: { temperature, topP, topK },
@@ -33,18 +37,26 @@ export function chooseToken({
   /** Tokens that stand for something else than text, such as an image that is not there. */
   barred?: ReadonlySet<number>
 }): ChosenToken {
-  const highest = largest(logits)
   const heat = temperature > 0 ? temperature : 1
   const weights = room(logits.length)
-  const total = weigh({ logits, highest, heat, weights })
-  let open = total
-  for (const id of barred) {
-    open -= weights[id] ?? 0
-    if (id < weights.length) weights[id] = 0
-  }
-  const chosen =
-    temperature > 0 ? draw({ weights, total: open, topP, topK, random }) : weights.indexOf(largest(weights))
-  return { id: chosen, logprob: ((logits[chosen] ?? 0) - highest) / heat - Math.log(total) }
+  // Beside the highest score that may be drawn: beside a barred one that towers above it, all others would vanish.
+  const best = bestOpen({ logits, barred })
+  const highest = logits[best] ?? NaN
+  const total = weigh({ logits, highest, heat, barred, weights })
+  if (!Number.isFinite(total))
+    throw new ModelError(
+      `expected finite scores of the next token, got some that are not (the highest: ${highest}); the weights of the checkpoint are damaged, or a training has spoilt them`,
+    )
+  const chosen = temperature > 0 ? draw({ weights, total, topP, topK, random }) : best
+  let logTotal = Math.log(total)
+  for (const id of barred)
+    if (id < logits.length) logTotal = logOfSum(logTotal, ((logits[id] as number) - highest) / heat)
+  return { id: chosen, logprob: ((logits[chosen] ?? 0) - highest) / heat - logTotal }
+}
+
+/** Of two numbers that are given by their logarithms. */
+function logOfSum(one: number, other: number): number {
+  return Math.max(one, other) + Math.log1p(Math.exp(-Math.abs(one - other)))
 }
 
 /** Kept from token to token; nobody sees it between two. */
@@ -57,33 +69,47 @@ function room(length: number): Float64Array {
 
 // Plain loops: what is below runs once a token over the whole vocabulary.
 
-function largest(values: Float32Array | Float64Array): number {
+/** The first of those with the highest score; -1 where there is none. */
+function bestOpen({ logits, barred }: { logits: Float32Array; barred: ReadonlySet<number> }): number {
   let most = -Infinity
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] as number
-    if (value > most) most = value
+  let best = -1
+  for (let id = 0; id < logits.length; id++) {
+    const score = logits[id] as number
+    if (score > most && !barred.has(id)) {
+      most = score
+      best = id
+    }
   }
-  return most
+  return best
 }
 
-/** Make weights of scores, the largest 1; gives their sum. */
+/** Make weights of scores, the largest 1, those of barred tokens 0; gives their sum. */
 function weigh({
   logits,
   highest,
   heat,
+  barred,
   weights,
 }: {
   logits: Float32Array
   highest: number
   heat: number
+  barred: ReadonlySet<number>
   weights: Float64Array
 }): number {
   let total = 0
   for (let id = 0; id < logits.length; id++) {
-    const weight = expOfNegative(((logits[id] as number) - highest) / heat)
+    const distance = ((logits[id] as number) - highest) / heat
+    // Only a barred one stands above.
+    const weight = expOfNegative(distance > 0 ? 0 : distance)
     weights[id] = weight
     total += weight
   }
+  for (const id of barred)
+    if (id < weights.length) {
+      total -= weights[id] as number
+      weights[id] = 0
+    }
   return total
 }
 

@@ -18,6 +18,7 @@ export interface ProcessorConfig {
 
 const whole = z.number().int().positive()
 const perChannel = z.array(z.number()).length(3)
+const deviations = z.array(z.number().positive()).length(3)
 
 const schema = z.object({
   patch_size: whole,
@@ -31,7 +32,7 @@ const schema = z.object({
     .positive()
     .default(1 / 255),
   image_mean: perChannel,
-  image_std: perChannel,
+  image_std: deviations,
 })
 
 /** Read `preprocessor_config.json`; its bounds stand in `min_pixels` and `max_pixels`, or in `size`. @throws UsageError when it is missing or says neither. */
@@ -43,6 +44,10 @@ export async function readProcessorConfig(directory: string): Promise<ProcessorC
   if (minPixels == null || maxPixels == null)
     throw new UsageError(
       `${path}: expected the bounds \`min_pixels\` and \`max_pixels\`, or \`size\` with both edges, got neither`,
+    )
+  if (minPixels > maxPixels)
+    throw new UsageError(
+      `${path}: expected bounds with the lower one first, got ${minPixels} to ${maxPixels} pixels`,
     )
   return {
     patchSize: given.patch_size,

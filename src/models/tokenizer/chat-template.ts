@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Template as JinjaTemplate } from '@huggingface/jinja'
 import { z } from 'zod'
 import { UsageError } from '../../core/errors.js'
 import { readJsonFile } from '../read-json-file.js'
@@ -29,7 +30,8 @@ const withTemplate = z.object({ chat_template: z.string().optional() })
  */
 export async function loadChatTemplate(directory: string): Promise<ChatTemplate> {
   const { Template } = await import('@huggingface/jinja')
-  const template = new Template(await templateText(directory))
+  const text = await templateText(directory)
+  const template = parsed({ Template, text, directory })
   return {
     render: ({ messages, addGenerationPrompt, tools }) =>
       template.render({
@@ -37,6 +39,25 @@ export async function loadChatTemplate(directory: string): Promise<ChatTemplate>
         add_generation_prompt: addGenerationPrompt,
         ...(tools !== undefined && tools.length > 0 && { tools }),
       }),
+  }
+}
+
+function parsed({
+  Template,
+  text,
+  directory,
+}: {
+  Template: typeof JinjaTemplate
+  text: string
+  directory: string
+}): JinjaTemplate {
+  try {
+    return new Template(text)
+  } catch (cause) {
+    throw new UsageError(
+      `${directory}: expected a chat template in Jinja, got one that cannot be parsed; ${String(cause)}`,
+      { cause },
+    )
   }
 }
 

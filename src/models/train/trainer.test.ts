@@ -143,10 +143,27 @@ test.each([
     (parts: readonly Float32Array[]) => parts.map((part) => part.map(() => NaN)),
     /expected finite gradients/,
   ],
+  [
+    'that fails',
+    (): readonly Float32Array[] => {
+      throw new Error('the loss is not known')
+    },
+    /the loss is not known/,
+  ],
 ])('a gradient of the loss %s is refused, and changes nothing', async (_, gradient, message) => {
   const trainer = createTrainer({ ...tinyModel('qwen3_vl'), optimizer: OPTIMIZER })
+  const held = memory().numTensors
   expect(() => trainer.backward({ segments: SEGMENTS.slice(0, 1), gradient })).toThrow(message)
+  expect(memory().numTensors).toBe(held)
   expect(await trainer.update({ learningRate: 1 })).toEqual({ gradientNorm: 0 })
+})
+
+test('a trainer of nothing lets go of the weights that it took over', () => {
+  const held = memory().numTensors
+  expect(() =>
+    createTrainer({ ...tinyModel('qwen3_vl'), isTrained: () => false, optimizer: OPTIMIZER }),
+  ).toThrow(/expected parameters to train/)
+  expect(memory().numTensors).toBe(held)
 })
 
 async function expectSameWeights(a: Trainer, b: Trainer, digits: number): Promise<void> {

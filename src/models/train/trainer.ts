@@ -66,7 +66,10 @@ export function createTrainer({
   optimizer: AdamWSettings
 }): Trainer {
   const names = weights.names.filter(isTrained)
-  if (names.length === 0) throw new RangeError('expected parameters to train, got none')
+  if (names.length === 0) {
+    weights.dispose()
+    throw new RangeError('expected parameters to train, got none')
+  }
   const trained = new Map(names.map((name) => [name, asVariable(weights.take(name))]))
   const current: LoadedWeights = {
     adapterScale: weights.adapterScale,

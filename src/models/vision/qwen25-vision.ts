@@ -33,7 +33,7 @@ export function qwen25Vision({
   const unit = mergeSize ** 2
   const { order, places, within, whole } = arranged({ grids, config })
   const rotary = rotaryTables({
-    angles: visionAngles({ places, headSize: hiddenSize / heads }),
+    angles: visionAngles({ places, headSize: hiddenSize / heads, theta: config.ropeTheta }),
     frequencies: hiddenSize / heads / 2,
   })
   const fullBlocks = config.windows?.fullBlocks ?? []

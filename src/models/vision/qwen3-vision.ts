@@ -32,7 +32,7 @@ export function qwen3Vision({
   const unit = mergeSize ** 2
   const places = grids.map((grid) => patchPlaces({ grid, mergeSize }))
   const rotary = rotaryTables({
-    angles: visionAngles({ places: places.flat(), headSize: hiddenSize / heads }),
+    angles: visionAngles({ places: places.flat(), headSize: hiddenSize / heads, theta: config.ropeTheta }),
     frequencies: hiddenSize / heads / 2,
   })
   const runs = joinRuns(places.map(({ length }) => ({ count: 1, length })))
@@ -41,7 +41,8 @@ export function qwen3Vision({
     linear({ x: patches, weights, name: 'patch_embed.proj' }),
     learnedPositions({ table, side, images: grids.map((grid, at) => ({ grid, places: places[at] ?? [] })) }),
   )
-  const deepStack = new Map<number, Tensor2D>()
+  // In the order of the blocks, whatever the order in which the configuration names them.
+  const deepStack: Tensor2D[] = []
   for (let block = 0; block < config.depth; block++) {
     const own = under({ weights, prefix: `blocks.${block}.` })
     const normed = layerNorm({ x, weights: own, name: 'norm1', epsilon: EPSILON })
@@ -52,8 +53,7 @@ export function qwen3Vision({
     )
     const at = deepStackBlocks.indexOf(block)
     if (at >= 0)
-      deepStack.set(
-        at,
+      deepStack.push(
         merge({
           x,
           weights: under({ weights, prefix: `deepstack_merger_list.${at}.` }),
@@ -64,7 +64,7 @@ export function qwen3Vision({
   }
   return {
     tokens: merge({ x, weights: under({ weights, prefix: 'merger.' }), unit, normalises: 'patches' }),
-    deepStack: deepStackBlocks.flatMap((_, at) => deepStack.get(at) ?? []),
+    deepStack,
   }
 }
 

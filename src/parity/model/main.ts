@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { UsageError } from '../../core/errors.js'
-import { liveBackends, openBackend } from '../../models/backend/open-backend.js'
+import { liveBackends, openBackend, type BackendName } from '../../models/backend/open-backend.js'
 import { openModel } from '../../models/open-model.js'
 import { checkModelCase } from './check-model-case.js'
 import { readModelCases } from './model-cases.js'
@@ -16,19 +16,42 @@ async function main(directories: readonly string[]): Promise<boolean> {
   for (const backend of await liveBackends()) {
     await openBackend(backend)
     for (const directory of directories) {
-      const { tolerance, cases } = await readModelCases(directory)
-      const model = await openModel(directory)
-      for (const known of cases) {
-        const { problems, worstLogit, worstGradient } = await checkModelCase({ model, known, tolerance })
-        const verdict = problems.length === 0 ? 'passed' : 'failed'
+      try {
+        agrees = (await agreesWith({ directory, backend })) && agrees
+      } catch (error) {
+        // The other folders are looked at all the same.
         console.log(
-          `${basename(directory)} ${known.name} ${verdict} (${worstLogit.toExponential(1)}, ${worstGradient.toExponential(1)}) on ${backend}`,
+          `${basename(directory)} failed on ${backend}: ${error instanceof Error ? error.message : String(error)}`,
         )
-        for (const problem of problems.slice(0, SHOWN)) console.log(`  ${problem}`)
-        agrees &&= problems.length === 0
+        agrees = false
       }
-      model.weights.dispose()
     }
+  }
+  return agrees
+}
+
+async function agreesWith({
+  directory,
+  backend,
+}: {
+  directory: string
+  backend: BackendName
+}): Promise<boolean> {
+  let agrees = true
+  const { tolerance, cases } = await readModelCases(directory)
+  const model = await openModel(directory)
+  try {
+    for (const known of cases) {
+      const { problems, worstLogit, worstGradient } = await checkModelCase({ model, known, tolerance })
+      const verdict = problems.length === 0 ? 'passed' : 'failed'
+      console.log(
+        `${basename(directory)} ${known.name} ${verdict} (${worstLogit.toExponential(1)}, ${worstGradient.toExponential(1)}) on ${backend}`,
+      )
+      for (const problem of problems.slice(0, SHOWN)) console.log(`  ${problem}`)
+      agrees &&= problems.length === 0
+    }
+  } finally {
+    model.weights.dispose()
   }
   return agrees
 }
