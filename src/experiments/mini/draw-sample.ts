@@ -38,8 +38,9 @@ export async function drawTaskSample({
   const board = boardTask({ config: boardsOf({ config, task, seed }), glyphs, index })
   const view = { minPixels: config.boards.view ** 2, maxPixels: config.boards.view ** 2 }
   const random = createRandom({ seed: `${seed}/steps/${index}` })
-  if (task === 'sheet') return sheetSample({ board, glyphs, random, view })
-  if (task !== 'trajectory') return baseSample({ task, board, view })
+  if (task === 'glyph' || task === 'tiles' || task === 'sheet')
+    return sheetSample({ task, board, glyphs, random, view })
+  if (task !== 'trajectory') return baseSample({ task, board, random, view })
   const mistake = drawMistake({ mistakes: config.mistakes, random })
   return trajectorySample({ board, mistake, learnsMistakes: config.mistakes.learned, random, view })
 }
@@ -83,6 +84,8 @@ function boardsOf({
     case 'colours':
     case 'places':
       return upright
+    case 'glyph':
+    case 'tiles':
     case 'sheet':
     case 'digits':
       return { ...upright, families: ['find'] }

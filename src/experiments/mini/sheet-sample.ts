@@ -11,24 +11,42 @@ import { QUESTIONS } from './phrases.js'
 import { viewImage, type ViewBounds } from './view-image.js'
 import { CAPTION_PREFIXES } from './vocabulary.js'
 
-/** Many digits to read at once, as large and as sharp as in the crop of a card: what dense captions are to places, a sheet is to digits. */
+/** Side of the view that one visual token covers, in pixels. */
+const TOKEN = 32
+const CARD = BOARD_LAYOUTS.find.card.width
+const GLYPH_VIEW: ViewBounds = { minPixels: TOKEN ** 2, maxPixels: TOKEN ** 2 }
+/** Of pictures: side in pixels, and cells. */
+const SHEETS = {
+  glyph: { side: CARD / 3.2, cells: { columns: 1, rows: 1 } },
+  tiles: { side: CARD * 1.25, cells: { columns: 4, rows: 4 } },
+  sheet: { side: CARD, cells: { columns: 3, rows: 3 } },
+} as const
+
+export type SheetTaskName = keyof typeof SHEETS
+
+/**
+ * Digits to read, one or many at once: what dense captions are to places, sheets are to digits. `glyph` is one digit in one visual token, from which a new model learns shapes; `tiles` has as many as a
+ * view has tokens, both a little smaller than in the crop of a card; those of `sheet` are as large and as sharp as there, and lie across the edges of tokens as they do there.
+ */
 export function sheetSample({
+  task,
   board,
   glyphs,
   random,
   view,
 }: {
+  task: SheetTaskName
   /** Not shown. */
   board: BoardTask
   glyphs: BoardGlyphs
   random: Random
   view: ViewBounds
 }): MiniSample {
-  const { image, digits } = drawSheet({ glyphs, random, side: BOARD_LAYOUTS.find.card.width })
+  const { image, digits } = drawSheet({ glyphs, random, ...SHEETS[task] })
   const messages: Message<PixelImage>[] = openingMessages({
     prompt: '',
     question: QUESTIONS.sheet,
-    images: [viewImage({ image, view })],
+    images: [viewImage({ image, view: task === 'glyph' ? GLYPH_VIEW : view })],
     sizes: [image],
     tools: 'none',
     feedback: 'standard',
@@ -37,5 +55,5 @@ export function sheetSample({
     role: 'assistant',
     content: [{ type: 'text', text: `${CAPTION_PREFIXES.sheet} ${digits}` }],
   })
-  return { task: 'sheet', board, messages, turns: [{ kind: 'answer', isLearned: true }], calls: [] }
+  return { task, board, messages, turns: [{ kind: 'answer', isLearned: true }], calls: [] }
 }
