@@ -35,7 +35,7 @@ export async function drawTaskSample({
   index,
   task,
 }: DrawRequest & { task: MiniTaskName }): Promise<MiniSample> {
-  const board = boardTask({ config: boardsOf({ config, task, seed }), glyphs, index })
+  const board = boardTask({ config: boardsOf({ config, task, seed, index }), glyphs, index })
   const view = { minPixels: config.boards.view ** 2, maxPixels: config.boards.view ** 2 }
   const random = createRandom({ seed: `${seed}/steps/${index}` })
   if (task === 'glyph' || task === 'tiles' || task === 'sheet')
@@ -70,10 +70,12 @@ function boardsOf({
   config: { boards },
   task,
   seed,
+  index,
 }: {
   config: DrawRequest['config']
   task: MiniTaskName
   seed: string
+  index: number
 }): BoardConfig {
   const own = { ...boards, seed: `${seed}/${task}` }
   const upright = { ...own, transforms: ['none' as const] }
@@ -87,10 +89,16 @@ function boardsOf({
     case 'glyph':
     case 'tiles':
     case 'sheet':
-    case 'digits':
       return { ...upright, families: ['find'] }
+    case 'digits':
+      return { ...upright, families: ['find'], shift: boards.shift * digitsShift({ seed, index }) }
     case 'numbers':
     case 'direct':
       return { ...upright, families: ['read'] }
   }
+}
+
+/** Half of the numbers stand in the middle, which is learned first; the others as far off it as in trajectories, or less. */
+function digitsShift({ seed, index }: { seed: string; index: number }): number {
+  return Math.max(0, 2 * uniformStream(`${seed}/shift/${index}`)() - 1)
 }

@@ -13,8 +13,7 @@ test.each([
     drawSheet({
       glyphs,
       random: createRandom({ seed }),
-      side,
-      cells: { columns: cells, rows: cells },
+      layout: { side, columns: cells, rows: cells, cell: 20 },
     })
   const { image, digits } = draw('a')
   expect(image).toMatchObject({ width: side, height: side, channels: 3 })
@@ -28,6 +27,10 @@ test.each([
 test('cells that are too small for a digit are refused', async () => {
   const glyphs = await boardGlyphs(parseBoardConfig({}))
   expect(() =>
-    drawSheet({ glyphs, random: createRandom({ seed: 'a' }), side: 64, cells: { columns: 4, rows: 4 } }),
-  ).toThrow(/expected cells of at least 1\d × 18 pixels for digits, got 16 × 16/)
+    drawSheet({
+      glyphs,
+      random: createRandom({ seed: 'a' }),
+      layout: { side: 64, columns: 4, rows: 4, cell: 16 },
+    }),
+  ).toThrow('expected cells of at least 18 pixels for digits, got 16')
 })

@@ -8,53 +8,59 @@ import type { PixelImage } from '../../data/transforms/transform-pixels.js'
 const INK = { dark: colourOf('#1a1a1a'), white: colourOf('#ffffff') }
 const LIGHT_CARDS: readonly CardColour[] = ['yellow', 'orange', 'pink', 'white']
 
-/** A picture full of digits of cards of the family `find`, each on a colour of its own and anywhere within its cell; and the digits row by row. */
+/** What a sheet is like, in pixels. */
+export interface SheetLayout {
+  readonly side: number
+  readonly columns: number
+  readonly rows: number
+  /** Side of a cell, which holds one digit. */
+  readonly cell: number
+}
+
+/**
+ * A picture with digits of cards of the family `find` in rows and columns, each on a colour of its own; and the digits row by row. In half of them each digit is in the middle of its cell; in the others digits are
+ * anywhere in it, and where there is room the cells lie off the upper left corner, more often by little than by much.
+ */
 export function drawSheet({
   glyphs,
   random,
-  side,
-  cells: { columns, rows },
+  layout: { side, columns, rows, cell: size },
 }: {
   glyphs: BoardGlyphs
   random: Random
-  /** In pixels. */
-  side: number
-  cells: { readonly columns: number; readonly rows: number }
+  layout: SheetLayout
 }): {
   image: PixelImage
   digits: string
 } {
   const masks = glyphs.digits.find
-  const [width, height] = [Math.floor(side / columns), Math.floor(side / rows)]
-  const needed = {
-    width: Math.max(...masks.map((mask) => mask.width)),
-    height: Math.max(...masks.map((mask) => mask.height)),
-  }
-  if (width < needed.width || height < needed.height)
-    throw new RangeError(
-      `expected cells of at least ${needed.width} × ${needed.height} pixels for digits, got ${width} × ${height}`,
-    )
+  const needed = Math.max(...masks.flatMap(({ width, height }) => [width, height]))
+  if (size < needed)
+    throw new RangeError(`expected cells of at least ${needed} pixels for digits, got ${size}`)
   const painting = { data: new Uint8Array(side * side * 3), width: side, height: side }
   paintBox({ painting, box: [0, 0, side, side], colour: INK.dark })
-  // Contrast of either sign at once cancels what a new model could learn of shapes; so half of the pictures have dark ink alone, and in half the digits stand in the middle.
+  // Contrast of either sign at once cancels what a new model could learn of shapes; so half of the pictures have dark ink alone.
   const isCentred = random.integer(0, 1) === 0
   const names = random.integer(0, 1) === 0 ? LIGHT_CARDS : CARD_COLOUR_NAMES
   const placeIn = (room: number): number => (isCentred ? Math.floor(room / 2) : random.integer(0, room))
+  const [across, down] = [columns, rows].map((count) =>
+    isCentred ? 0 : random.integer(0, random.integer(0, side - count * size)),
+  ) as [number, number]
   let digits = ''
   for (let cell = 0; cell < columns * rows; cell++) {
-    const [left, top] = [(cell % columns) * width, Math.floor(cell / columns) * height]
+    const [left, top] = [across + (cell % columns) * size, down + Math.floor(cell / columns) * size]
     const name = random.pick(names)
     const digit = random.integer(0, 9)
     const mask = masks[digit]
     if (mask === undefined) throw new RangeError(`expected ten digits, got ${masks.length}`)
     digits += String(digit)
     const colour = colourOf(CARD_COLOURS[name])
-    paintBox({ painting, box: [left, top, left + width, top + height], colour })
+    paintBox({ painting, box: [left, top, left + size, top + size], colour })
     paintMask({
       painting,
       mask,
-      left: left + placeIn(width - mask.width),
-      top: top + placeIn(height - mask.height),
+      left: left + placeIn(size - mask.width),
+      top: top + placeIn(size - mask.height),
       colour: LIGHT_CARDS.includes(name) ? INK.dark : INK.white,
     })
   }
