@@ -79,26 +79,28 @@ function boardsOf({
 }): BoardConfig {
   const own = { ...boards, seed: `${seed}/${task}` }
   const upright = { ...own, transforms: ['none' as const] }
+  const loose = looseness({ seed, index })
+  const eased = { ...upright, jitter: loose === 0 ? 0 : boards.jitter, shift: boards.shift * loose }
   switch (task) {
     case 'trajectory':
     case 'orientation':
       return own
     case 'colours':
-    case 'places':
       return upright
+    case 'places':
+      return eased
     case 'glyph':
     case 'tiles':
     case 'sheet':
-      return { ...upright, families: ['find'] }
     case 'digits':
-      return { ...upright, families: ['find'], shift: boards.shift * digitsShift({ seed, index }) }
+      return { ...eased, families: ['find'] }
     case 'numbers':
     case 'direct':
-      return { ...upright, families: ['read'] }
+      return { ...eased, families: ['read'] }
   }
 }
 
-/** Half of the numbers stand in the middle, which is learned first; the others as far off it as in trajectories, or less. */
-function digitsShift({ seed, index }: { seed: string; index: number }): number {
-  return Math.max(0, 2 * uniformStream(`${seed}/shift/${index}`)() - 1)
+/** Half of the pictures are in order, and learned first: cards in the middle of their cells, numbers in the middle of their cards. In the others things stand as far off as in trajectories, or less. */
+function looseness({ seed, index }: { seed: string; index: number }): number {
+  return Math.max(0, 2 * uniformStream(`${seed}/looseness/${index}`)() - 1)
 }
