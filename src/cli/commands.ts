@@ -4,6 +4,7 @@ import { dataCommand } from './data.js'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
+import { experimentCommand } from './experiment.js'
 import { exportCommand } from './export.js'
 import { mergeCommand } from './merge.js'
 import { recipeCommand } from './recipe.js'
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Registration[] = [
   register(dataCommand),
   register(recipeCommand),
   register(trainCommand),
+  register(experimentCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */

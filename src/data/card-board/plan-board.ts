@@ -48,7 +48,10 @@ export function planBoard({ config, index }: { config: BoardConfig; index: numbe
   const cards = colours
     .map((colour, at): BoardCard => {
       const cell = cells[at] ?? 0
-      const { x, y } = layout.shift
+      const [x, y] = [layout.shift.x, layout.shift.y].map((most) => Math.round(most * config.shift)) as [
+        number,
+        number,
+      ]
       return {
         colour,
         number: numbers[at] ?? '',

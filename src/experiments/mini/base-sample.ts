@@ -1,7 +1,8 @@
 import type { Message } from '../../core/message.js'
 import { BOARD_LAYOUTS } from '../../data/card-board/board-layout.js'
 import type { BoardTask } from '../../data/card-board/board-task.js'
-import type { BoardPlan } from '../../data/card-board/plan-board.js'
+import type { BoardCard, BoardPlan } from '../../data/card-board/plan-board.js'
+import type { Random } from '../../data/demo/random.js'
 import type { PixelImage } from '../../data/transforms/transform-pixels.js'
 import { openingMessages } from '../../agent/opening-messages.js'
 import { cropPixels } from './crop-pixels.js'
@@ -10,38 +11,80 @@ import { answerTurn, DIRECT_PROMPT, LOOKS, placedText, QUESTIONS } from './phras
 import { viewImage, type ViewBounds } from './view-image.js'
 import { CAPTION_PREFIXES, EMPTY_CELL } from './vocabulary.js'
 
-export type BaseTaskName = Exclude<MiniTaskName, 'trajectory' | 'sheet'>
+export type BaseTaskName = Exclude<MiniTaskName, 'trajectory' | 'glyph' | 'tiles' | 'sheet'>
 
-/** One question of the base stage and its answer: a single turn without tools, over a board or, for `digits`, over the crop of a card. */
+/** Questions of the base stage and their answers, without tools, over a board or, for `digits`, over the crop of a card: one, or for `places` one about every card, in any order. */
 export async function baseSample({
   task,
   board,
+  random,
   view,
 }: {
   task: BaseTaskName
   board: BoardTask
+  random: Random
   view: ViewBounds
 }): Promise<MiniSample> {
   const image =
     task === 'digits'
       ? cropPixels({ image: board.canonical, box: board.plan.asked.box })
       : await board.given()
+  const [first, ...more] = exchangesOf({ task, board, random })
   const messages: Message<PixelImage>[] = openingMessages({
     prompt: task === 'direct' ? DIRECT_PROMPT : '',
-    question: questionOf({ task, board }),
+    question: first.question,
     images: [viewImage({ image, view })],
     sizes: [image],
     tools: 'none',
     feedback: 'standard',
   })
-  messages.push({ role: 'assistant', content: [{ type: 'text', text: answerOf({ task, board }) }] })
-  return { task, board, messages, turns: [{ kind: 'answer', isLearned: true }], calls: [] }
+  messages.push(textMessage('assistant', first.answer))
+  for (const { question, answer } of more)
+    messages.push(textMessage('user', question), textMessage('assistant', answer))
+  return {
+    task,
+    board,
+    messages,
+    turns: [first, ...more].map(() => ({ kind: 'answer', isLearned: true })),
+    calls: [],
+  }
 }
 
-function questionOf({ task, board }: { task: BaseTaskName; board: BoardTask }): string {
+type SingleTaskName = Exclude<BaseTaskName, 'places'>
+
+interface Exchange {
+  readonly question: string
+  readonly answer: string
+}
+
+function exchangesOf({
+  task,
+  board,
+  random,
+}: {
+  task: BaseTaskName
+  board: BoardTask
+  random: Random
+}): [Exchange, ...Exchange[]] {
+  const { plan } = board
+  if (task !== 'places') return [{ question: questionOf({ task, board }), answer: answerOf({ task, board }) }]
+  const others = random.shuffle(plan.cards.filter((card) => card !== plan.asked))
+  return [placeExchange(plan.asked), ...others.map(placeExchange)]
+}
+
+function placeExchange(card: BoardCard): Exchange {
+  return {
+    question: QUESTIONS.places(card.colour),
+    answer: `${CAPTION_PREFIXES.places} ${placedText(card)}`,
+  }
+}
+
+function textMessage(role: 'user' | 'assistant', text: string): Message<PixelImage> {
+  return { role, content: [{ type: 'text', text }] }
+}
+
+function questionOf({ task, board }: { task: SingleTaskName; board: BoardTask }): string {
   switch (task) {
-    case 'places':
-      return QUESTIONS.places(board.plan.asked.colour)
     case 'direct':
       return board.question
     case 'colours':
@@ -52,12 +95,10 @@ function questionOf({ task, board }: { task: BaseTaskName; board: BoardTask }): 
   }
 }
 
-function answerOf({ task, board: { plan, answer } }: { task: BaseTaskName; board: BoardTask }): string {
+function answerOf({ task, board: { plan, answer } }: { task: SingleTaskName; board: BoardTask }): string {
   switch (task) {
     case 'colours':
       return [CAPTION_PREFIXES.colours, ...cellNames(plan)].join(' ')
-    case 'places':
-      return `${CAPTION_PREFIXES.places} ${placedText(plan.asked)}`
     case 'numbers':
       return [
         CAPTION_PREFIXES.numbers,

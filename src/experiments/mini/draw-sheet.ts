@@ -1,41 +1,66 @@
 import type { BoardGlyphs } from '../../data/card-board/board-glyphs.js'
 import { colourOf, paintBox, paintMask } from '../../data/card-board/paint.js'
-import { CARD_COLOUR_NAMES } from '../../data/card-board/plan-board.js'
+import { CARD_COLOUR_NAMES, type CardColour } from '../../data/card-board/plan-board.js'
 import type { Random } from '../../data/demo/random.js'
 import { CARD_COLOURS } from '../../data/mini-world/scene-content.js'
 import type { PixelImage } from '../../data/transforms/transform-pixels.js'
 
 const INK = { dark: colourOf('#1a1a1a'), white: colourOf('#ffffff') }
-const LIGHT_CARDS: readonly string[] = ['yellow', 'orange', 'pink', 'white']
-/** Room around a digit within its cell, in pixels. */
-const PLAY = { x: 4, y: 2 }
+const LIGHT_CARDS: readonly CardColour[] = ['yellow', 'orange', 'pink', 'white']
 
-/** A picture as large as a card of the family `find`, full of its digits, each on a colour of its own and a little off its place; and the digits row by row. */
-export function drawSheet({ glyphs, random, side }: { glyphs: BoardGlyphs; random: Random; side: number }): {
+/** What a sheet is like, in pixels. */
+export interface SheetLayout {
+  readonly side: number
+  readonly columns: number
+  readonly rows: number
+  /** Side of a cell, which holds one digit. */
+  readonly cell: number
+}
+
+/**
+ * A picture with digits of cards of the family `find` in rows and columns, each on a colour of its own; and the digits row by row. In half of them each digit is in the middle of its cell; in the others digits are
+ * anywhere in it, and where there is room the cells lie off the upper left corner, more often by little than by much.
+ */
+export function drawSheet({
+  glyphs,
+  random,
+  layout: { side, columns, rows, cell: size },
+}: {
+  glyphs: BoardGlyphs
+  random: Random
+  layout: SheetLayout
+}): {
   image: PixelImage
   digits: string
 } {
   const masks = glyphs.digits.find
-  const width = Math.max(...masks.map((mask) => mask.width)) + PLAY.x
-  const height = Math.max(...masks.map((mask) => mask.height)) + PLAY.y
-  const [columns, rows] = [Math.floor(side / width), Math.floor(side / height)]
+  const needed = Math.max(...masks.flatMap(({ width, height }) => [width, height]))
+  if (size < needed)
+    throw new RangeError(`expected cells of at least ${needed} pixels for digits, got ${size}`)
   const painting = { data: new Uint8Array(side * side * 3), width: side, height: side }
   paintBox({ painting, box: [0, 0, side, side], colour: INK.dark })
+  // Contrast of either sign at once cancels what a new model could learn of shapes; so half of the pictures have dark ink alone.
+  const isCentred = random.integer(0, 1) === 0
+  const names = random.integer(0, 1) === 0 ? LIGHT_CARDS : CARD_COLOUR_NAMES
+  const placeIn = (room: number): number => (isCentred ? Math.floor(room / 2) : random.integer(0, room))
+  const [across, down] = [columns, rows].map((count) =>
+    isCentred ? 0 : random.integer(0, random.integer(0, side - count * size)),
+  ) as [number, number]
   let digits = ''
   for (let cell = 0; cell < columns * rows; cell++) {
-    const [left, top] = [(cell % columns) * width, Math.floor(cell / columns) * height]
-    const name = random.pick(CARD_COLOUR_NAMES)
+    const [left, top] = [across + (cell % columns) * size, down + Math.floor(cell / columns) * size]
+    const name = random.pick(names)
     const digit = random.integer(0, 9)
     const mask = masks[digit]
     if (mask === undefined) throw new RangeError(`expected ten digits, got ${masks.length}`)
     digits += String(digit)
     const colour = colourOf(CARD_COLOURS[name])
-    paintBox({ painting, box: [left, top, left + width, top + height], colour })
+    paintBox({ painting, box: [left, top, left + size, top + size], colour })
     paintMask({
       painting,
       mask,
-      left: left + random.integer(0, width - mask.width),
-      top: top + random.integer(0, height - mask.height),
+      left: left + placeIn(size - mask.width),
+      top: top + placeIn(size - mask.height),
       colour: LIGHT_CARDS.includes(name) ? INK.dark : INK.white,
     })
   }

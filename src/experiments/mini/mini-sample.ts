@@ -8,6 +8,8 @@ import type { BoardTask } from '../../data/card-board/board-task.js'
 export const MINI_TASKS = [
   'colours',
   'places',
+  'glyph',
+  'tiles',
   'sheet',
   'digits',
   'numbers',

@@ -43,7 +43,7 @@ export interface StepFigures {
 }
 
 /**
- * Train a stage of the mini experiment: cross-entropy of the learned tokens, mean over a step's, AdamW. Deviations from the paper's cold start (section 3): the whole model is trained, from new
+ * Train a stage of the mini experiment: cross-entropy of the learned tokens, mean over each sample's and then over the samples, so that shares of the mixture are shares of the loss, AdamW. Deviations from the paper's cold start (section 3): the whole model is trained, from new
  * weights in the base stage; learning rate and batch are those of a small model.
  * @param parameters.folder its `checkpoint` is written every `saveEvery` steps and at the end; where it is there already, training goes on from it
  */
@@ -125,7 +125,8 @@ async function trainStep({
   const tally = new Map<MiniTaskName, { sum: number; count: number }>()
   for (let first = 0; first < samples.length; first += config.samplesAtOnce) {
     const part = samples.slice(first, first + config.samplesAtOnce)
-    const gradient: LossGradient = (logprobs) => logprobs.map((own) => own.map(() => -1 / count))
+    const gradient: LossGradient = (logprobs) =>
+      logprobs.map((own) => own.map(() => -1 / (own.length * samples.length)))
     const logprobs = trainer.backward({ segments: part.map(({ segment }) => segment), gradient })
     addLosses({ tally, part, logprobs })
   }

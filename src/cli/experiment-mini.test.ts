@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { TRANSFORMS } from '../core/transform.js'
+import { shapeSchema } from '../experiments/mini/mini-shape.js'
+import { writeMiniCheckpoint } from '../experiments/mini/write-mini-checkpoint.js'
+import { openBackend } from '../models/backend/open-backend.js'
+
+/** The command as a user runs it, over new models and the real sandbox. */
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'codevision-experiment-'))
+  await openBackend('wasm')
+  const shape = shapeSchema.parse({ layers: 1, visionDepth: 2 })
+  for (const [seed, stage] of ['base', 'rl'].entries())
+    await writeMiniCheckpoint({ directory: join(folder, 'checkpoints', stage), shape, seed })
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const mini = (...options: string[]): Promise<{ stdout: string; stderr: string }> =>
+  promisify(execFile)(
+    process.execPath,
+    [program, 'experiment', 'mini', '--checkpoints', 'checkpoints', ...options],
+    { cwd: folder },
+  )
+
+test('each stage is evaluated on the same new tasks, and its figures are written for every orientation', async () => {
+  const { stdout } = await mini('--rows', '12', '--stages', 'base', 'rl', '--json', 'figures.json')
+  const figures = JSON.parse(await readFile(join(folder, 'figures.json'), 'utf8')) as Record<string, object>
+  expect(Object.keys(figures)).toEqual(['base', 'rl'])
+  for (const stage of Object.values(figures)) {
+    expect(Object.keys(stage)).toEqual([...TRANSFORMS])
+    for (const one of Object.values(stage) as Record<string, number>[]) {
+      expect(Object.keys(one)).toEqual(['n', 'accuracy', 'low', 'high', 'turns', 'toolErrors'])
+      // What a new model writes is no answer.
+      expect(one).toMatchObject({ n: 2, accuracy: 0, low: 0, turns: 1 })
+      expect(one.high).toBeCloseTo(0.6576, 3)
+    }
+  }
+  expect(stdout).toMatch(/^flip_vertical +0\.0 +0\.0–65\.8 +1\.00 +0 +0\.0/m)
+})
+
+test.each([
+  [['--rows', '12'], 'expected a checkpoint of the stage sft, got no checkpoints/sft/config.json'],
+  [['--rows', '5'], '--rows: expected a whole number of at least 6, one for each orientation, got 5'],
+])('what cannot be evaluated is refused before anything is drawn: %j', async (options, told) => {
+  await expect(mini(...options)).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(told) as unknown,
+  })
+})

@@ -1,0 +1,13 @@
+import type { CommandModule } from 'yargs'
+import { experimentMiniCommand } from './experiment-mini.js'
+
+/** Every `codevision experiment …`; one file each. */
+export const experimentCommand: CommandModule<object, object> = {
+  command: 'experiment <name>',
+  describe: 'Run an experiment',
+  builder: (command) =>
+    command
+      .command(experimentMiniCommand)
+      .demandCommand(1, 'Name an experiment; codevision experiment --help lists them.'),
+  handler: () => undefined,
+}
