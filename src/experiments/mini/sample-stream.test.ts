@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { loadEvaluationConfig } from '../../config/evaluation-config.js'
+import { loadGrpoConfig } from '../../config/training-config.js'
 import { boardPng } from '../../data/card-board/write-boards.js'
 import { openBackend } from '../../models/backend/open-backend.js'
 import { openModel, type VisionLanguageModel } from '../../models/open-model.js'
@@ -112,9 +113,10 @@ test('the configurations that are shipped are in order, and their prompts those 
   for (const name of names) {
     const path = fileURLToPath(new URL(name, CONFIGS))
     if (name.startsWith('eval-')) await loadEvaluationConfig({ path, overrides: { data: 'rows.parquet' } })
+    else if (name.startsWith('grpo')) await loadGrpoConfig({ path, overrides: {} })
     else parseMiniConfig({ value: parse(await readFile(path, 'utf8')), where: name })
   }
-  expect(names).toEqual(expect.arrayContaining(['base.yaml', 'sft.yaml']))
+  expect(names).toEqual(expect.arrayContaining(['glyphs.yaml', 'base.yaml', 'sft.yaml', 'grpo.yaml']))
   const read = (name: string): Promise<string> => readFile(new URL(name, CONFIGS), 'utf8')
   expect(await read('tools-prompt.txt')).toBe(TOOLS_PROMPT)
   expect(await read('direct-prompt.txt')).toBe(DIRECT_PROMPT)
