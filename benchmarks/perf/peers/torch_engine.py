@@ -96,8 +96,11 @@ def train():
 
 
 for _ in sys.stdin:
+    # Prompt and step come twice, and the second counts, as with the other engines: the first wakes threads that slept while those were measured.
+    prefill()
     seconds = {"prefill": prefill()}
     for count in work["counts"]:
         seconds[f"decode {count}"] = decode(count)
+    train()
     seconds["train"] = train()
     print(json.dumps(seconds), flush=True)

@@ -63,3 +63,8 @@ test('a folder of something else is not replaced, and a file in the way is told 
   const below = writeFolder({ directory: join(parent, 'checkpoint/x'), mark: 'mark', write: async () => {} })
   await expect(below).rejects.toThrow(StoreError)
 })
+
+test('where the system refuses to make folders, that is told instead of waiting for ever', async () => {
+  const refused = writeFolder({ directory: '/proc/checkpoint/x', mark: 'mark', write: async () => {} })
+  await expect(refused).rejects.toThrow(StoreError)
+})

@@ -1,5 +1,6 @@
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { access, readdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { makeFolder } from '../../config/make-folder.js'
 import { errorCode } from '../../core/error-code.js'
 import { CodeVisionError, StoreError, UsageError } from '../../core/errors.js'
 
@@ -24,7 +25,7 @@ export async function writeFolder({
     if (!(await exists(place)) && (await exists(earlier))) await rename(earlier, place)
     await checkReplaceable({ place, mark })
     await rm(partial, { recursive: true, force: true })
-    await mkdir(partial, { recursive: true })
+    await makeFolder(partial)
     await write(partial)
     await rm(earlier, { recursive: true, force: true })
     if (await exists(place)) await rename(place, earlier)

@@ -1,5 +1,6 @@
 import {
   dispose,
+  engine,
   mul,
   sum,
   tensor1d,
@@ -24,24 +25,16 @@ export function segmentGradients({
   gradients: Map<string, Tensor>
 } {
   let logprobs: Float32Array[] = []
-  let failure: FailedSlopes | null = null as FailedSlopes | null
-  const { value, grads } = variableGrads(() => {
+  const forth = (): Scalar => {
     const { values, counts } = logprobTensor(batch)
     logprobs = dividedBySegment({ values: values.dataSync(), counts })
-    const slopes = slopesOf({ gradient, logprobs })
-    if (slopes.kind === 'failed') {
-      // Thrown when the way back is through: until then, TensorFlow.js keeps what the way forth computed, and would for ever.
-      failure = slopes
-      return sum(mul(values, 0)) as Scalar
-    }
+    const slopes = gradient(logprobs)
+    checkSlopes({ slopes, logprobs })
     // A sum whose gradient by each log-probability is the one that was given.
-    return sum(mul(values, tensor1d(concatenated(slopes.values)))) as Scalar
-  }, [...trained.values()])
-  value.dispose()
-  if (failure !== null) {
-    dispose(grads)
-    throw failure.error
+    return sum(mul(values, tensor1d(concatenated(slopes))))
   }
+  const { value, grads } = variableGrads(() => leavingNothing(forth), [...trained.values()])
+  value.dispose()
   const gradients = new Map<string, Tensor>()
   for (const [name, parameter] of trained) {
     const own = grads[parameter.name]
@@ -55,24 +48,12 @@ export function concatenated(parts: readonly Float32Array[]): Float32Array {
   return Float32Array.from(parts.flatMap((part) => [...part]))
 }
 
-interface FailedSlopes {
-  readonly kind: 'failed'
-  readonly error: unknown
-}
-
-/** The derivatives that the loss gives, or why there are none. */
-function slopesOf({
-  gradient,
-  logprobs,
-}: {
-  gradient: LossGradient
-  logprobs: readonly Float32Array[]
-}): { readonly kind: 'given'; readonly values: readonly Float32Array[] } | FailedSlopes {
+/** Where the way forth throws, TensorFlow.js would keep what it saved for the way back, for ever. */
+function leavingNothing<Result>(forth: () => Result): Result {
   try {
-    const values = gradient(logprobs)
-    checkSlopes({ slopes: values, logprobs })
-    return { kind: 'given', values }
+    return forth()
   } catch (error) {
-    return { kind: 'failed', error }
+    for (const { saved } of engine().state.activeTape) dispose(saved ?? [])
+    throw error
   }
 }

@@ -158,6 +158,19 @@ test.each([
   expect(await trainer.update({ learningRate: 1 })).toEqual({ gradientNorm: 0 })
 })
 
+test('a step that breaks off on its way forth leaves nothing in memory', () => {
+  const { config, weights } = tinyModel('qwen3_vl')
+  // Behind the tower and two layers it misses the parameters of a third.
+  const deeper = { ...config, text: { ...config.text, layers: 3 } }
+  const trainer = createTrainer({ config: deeper, weights, optimizer: OPTIMIZER })
+  const held = memory().numTensors
+  expect(() => trainer.backward({ segments: SEGMENTS, gradient: crossEntropy })).toThrow(
+    /expected the parameter .*layers\.2/,
+  )
+  expect(memory().numTensors).toBe(held)
+  trainer.dispose()
+})
+
 test('a trainer of nothing lets go of the weights that it took over', () => {
   const held = memory().numTensors
   expect(() =>

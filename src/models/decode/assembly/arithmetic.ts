@@ -1,12 +1,10 @@
 export const ZERO: v128 = f32x4.splat(0)
 
-// @ts-ignore: decorator
 @inline
 export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b))
 }
 
-// @ts-ignore: decorator
 @inline
 export function sumOf(x: v128): f32 {
   return (
@@ -16,7 +14,6 @@ export function sumOf(x: v128): f32 {
   )
 }
 
-// @ts-ignore: decorator
 @inline
 export function largestOf(x: v128): f32 {
   return max(
@@ -29,7 +26,6 @@ export function largestOf(x: v128): f32 {
  * eˣ to about one unit in the last place: x = n ln 2 + r with |r| ≤ ln 2 / 2, eʳ by its Taylor polynomial of degree 7 (the next term is below 2⁻²⁷), times 2ⁿ by the exponent's bits.
  * Clamped where float32 has no more normal numbers.
  */
-// @ts-ignore: decorator
 @inline
 export function exponential(x: v128): v128 {
   const clamped = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87))

@@ -7,7 +7,6 @@ const PAGE_ROW: usize = <usize>PAGE_TOKENS << 2
 const HIDDEN: f32 = -1e30
 
 /** Keys of a head in a page: panels of 8 tokens, each number by number. Behind them the values: panels of 8 numbers, each token by token. */
-// @ts-ignore: decorator
 @inline
 function keysIn(page: usize, model: Model, layer: i32, head: i32): usize {
   return page + <usize>((layer * model.keyValueHeads + head) * 2 * model.headSize) * PAGE_ROW

@@ -2,7 +2,6 @@ import { multiplyAdd, ZERO } from './arithmetic'
 import { PANEL_STEP } from './layout'
 
 /** How products are put away: beside what is there, or in its place. */
-// @ts-ignore: decorator
 @inline
 function put(to: usize, value: v128, adds: bool): void {
   v128.store(to, adds ? f32x4.add(v128.load(to), value) : value)

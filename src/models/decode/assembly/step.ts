@@ -68,7 +68,6 @@ function score(model: Model, work: Workspace): void {
 }
 
 /** Panels of a matrix whose rows of outputs have so many bytes. */
-// @ts-ignore: decorator
 @inline
 function panelsOf(bytes: usize): i32 {
   return <i32>(bytes >> 5)
