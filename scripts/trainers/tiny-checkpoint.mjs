@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseModelConfig } from '../../dist/models/config/read-config.js'
+import { byteSymbols } from '../../dist/models/tokenizer/byte-symbols.js'
 import { newWeights } from '../../dist/models/weights/new-weights.js'
 import { saveWeights } from '../../dist/models/weights/save-weights.js'
 
@@ -123,11 +124,4 @@ function tokenizer() {
       merges: [],
     },
   }
-}
-
-/** How byte-level BPE writes bytes: printable ones as they are, the others as characters from 256 on. */
-function byteSymbols() {
-  const isPlain = (byte) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
-  let next = 256
-  return Array.from({ length: BYTES }, (_, byte) => String.fromCodePoint(isPlain(byte) ? byte : next++))
 }

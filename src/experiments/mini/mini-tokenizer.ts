@@ -1,3 +1,4 @@
+import { byteSymbols } from '../../models/tokenizer/byte-symbols.js'
 import { phraseTokens, SPECIAL_TOKENS } from './vocabulary.js'
 
 const BYTES = 256
@@ -55,12 +56,4 @@ export function tokenizerConfigJson(): object {
     pad_token: '<|endoftext|>',
     clean_up_tokenization_spaces: false,
   }
-}
-
-/** How byte-level BPE writes bytes: printable ones as they are, the others as characters from 256 on. */
-function byteSymbols(): string[] {
-  const isPlain = (byte: number): boolean =>
-    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
-  let next = 256
-  return Array.from({ length: BYTES }, (_, byte) => String.fromCodePoint(isPlain(byte) ? byte : next++))
 }

@@ -1,3 +1,4 @@
+import { byteSymbols } from '../tokenizer/byte-symbols.js'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { clone, tensor, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core'
@@ -171,12 +172,4 @@ function tokenizer(): object {
     decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
     model: { type: 'BPE', dropout: null, unk_token: null, vocab: vocabulary, merges: [] },
   }
-}
-
-/** How byte-level BPE writes bytes: printable ones as they are, the others as characters from 256 on. */
-function byteSymbols(): string[] {
-  const isPlain = (byte: number): boolean =>
-    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
-  let next = 256
-  return Array.from({ length: BYTES }, (_, byte) => String.fromCodePoint(isPlain(byte) ? byte : next++))
 }
