@@ -21,7 +21,7 @@ export const boardSchema = z.strictObject({
   cards: z.tuple([count, count.max(8)]).default([4, 7]),
   largeCards: z.tuple([count, count.max(4)]).default([2, 4]),
   /** How far cards stand from where order would have them, in pixels. */
-  jitter: z.number().int().min(0).max(64).multipleOf(BOARD_GRID).default(BOARD_GRID),
+  jitter: z.number().int().min(0).max(64).multipleOf(BOARD_GRID).default(2 * BOARD_GRID),
   /** How far numbers may stand from the middle of their cards: a share of what the layout allows. */
   shift: z.number().min(0).max(1).default(1),
   /** Of a number. */
@@ -29,8 +29,8 @@ export const boardSchema = z.strictObject({
   /** Side of the view that a model sees, in pixels. */
   view: z.number().int().min(64).max(BOARD_SIDE).default(128),
   /** Height of digits in pixels of the view. */
-  findHeight: z.number().min(2).max(8).default(3.5),
-  readHeight: z.number().min(8).max(32).default(20),
+  findHeight: z.number().min(2).max(8).default(2.75),
+  readHeight: z.number().min(8).max(32).default(22),
 })
 
 export type BoardOptions = z.input<typeof boardSchema>

@@ -11,7 +11,7 @@ export interface BoardGlyphs {
 }
 
 /** Chosen so that half a turn, and a mirror, make another text of it. */
-const BANNER = { text: 'THIS SIDE UP', cap: 26 } as const
+const BANNER = { text: 'THIS SIDE UP', cap: 48 } as const
 const FONT = 'roboto-bold'
 
 /** Draw the letters and digits of boards. */

@@ -17,24 +17,25 @@ export interface BoardLayout {
   readonly shift: { readonly x: number; readonly y: number }
 }
 
+/** Cells are as large as what a visual token covers in a view of 128 × 128 pixels, or as two of them, and stand where tokens do; so a small card is seen by one token, whichever way the board is turned. */
 export const BOARD_LAYOUTS: Readonly<Record<Family, BoardLayout>> = {
   read: {
     columns: 2,
-    rows: 2,
-    top: 64,
-    cell: { width: 256, height: 192 },
-    card: { width: 192, height: 160 },
-    shift: { x: 16, y: 12 },
+    rows: 3,
+    top: 128,
+    cell: { width: 256, height: 128 },
+    card: { width: 192, height: 128 },
+    shift: { x: 16, y: 10 },
   },
   find: {
     columns: 4,
-    rows: 4,
-    top: 64,
-    cell: { width: 128, height: 96 },
+    rows: 3,
+    top: 128,
+    cell: { width: 128, height: 128 },
     card: { width: 64, height: 64 },
     shift: { x: 6, y: 6 },
   },
 }
 
 /** The banner, which tells which way is up, reaches from the upper edge to here. */
-export const BANNER_HEIGHT = 48
+export const BANNER_HEIGHT = 96

@@ -30,7 +30,7 @@ test('cells that are too small for a digit are refused', async () => {
     drawSheet({
       glyphs,
       random: createRandom({ seed: 'a' }),
-      layout: { side: 64, columns: 4, rows: 4, cell: 16 },
+      layout: { side: 64, columns: 4, rows: 4, cell: 14 },
     }),
-  ).toThrow('expected cells of at least 18 pixels for digits, got 16')
+  ).toThrow('expected cells of at least 15 pixels for digits, got 14')
 })
