@@ -8,11 +8,11 @@ import type { ProcessorConfig } from '../../models/processor/processor-config.js
 import { smartResize } from '../../models/processor/smart-resize.js'
 import type { TrainingSegment } from '../../models/train/training-segment.js'
 import { createConversationWriter } from '../../policies/tokens/conversation-writer.js'
-import type { MiniSample, TurnKind } from './mini-sample.js'
+import type { MiniSample, MiniTaskName, TurnKind } from './mini-sample.js'
 
 /** A sample as tokens. */
 export interface EncodedSample {
-  readonly sample: MiniSample
+  readonly task: MiniTaskName
   /** Learned: what the assistant writes, with the token that ends its turn; not of turns that are not to be learned. */
   readonly segment: TrainingSegment
   /** Where each turn of the assistant stands among the tokens, its end token included. */
@@ -83,7 +83,7 @@ export function createSampleEncoder({
       if (image !== images.length)
         throw new RangeError(`expected ${images.length} images in the template's text, got ${image}`)
       const segment = { ids: Int32Array.from(ids), mask: Uint8Array.from(mask), images }
-      return { sample, segment, turns: places }
+      return { task: sample.task, segment, turns: places }
     },
   }
 }

@@ -1,7 +1,8 @@
 import { boardGlyphs } from '../../data/card-board/board-glyphs.js'
 import { drawSample, drawTaskSample } from './draw-sample.js'
-import type { MiniStageConfig, Mixture } from './mini-config.js'
+import type { MiniStageConfig } from './mini-config.js'
 import type { MiniSample, MiniTaskName } from './mini-sample.js'
+import { mixtureAt } from './mixture-at.js'
 
 /** Samples of a stage, any of which can be asked for at any time: a stage that is resumed goes on where it was. */
 export interface SampleStream {
@@ -9,26 +10,14 @@ export interface SampleStream {
   batch(step: number): Promise<MiniSample[]>
   /** Others, none of which is trained on, of one task. */
   held(given: { task: MiniTaskName; count: number }): Promise<MiniSample[]>
-  /** The mixture at a step. */
-  mixtureAt(step: number): Mixture
 }
 
 /** Open the stream of a configuration. */
 export async function openSampleStream(config: MiniStageConfig): Promise<SampleStream> {
   const glyphs = await boardGlyphs(config.boards)
-  const mixtureAt = (step: number): Mixture => {
-    let end = 0
-    for (const phase of config.phases) {
-      end += phase.steps ?? Infinity
-      if (step < end) return phase.mixture
-    }
-    // Whoever trains longer than the phases say stays in the last.
-    return config.phases.at(-1)?.mixture ?? {}
-  }
   return {
-    mixtureAt,
     async batch(step) {
-      const mixture = mixtureAt(step)
+      const mixture = mixtureAt({ ...config, step })
       const samples: MiniSample[] = []
       for (let slot = 0; slot < config.batch; slot++) {
         const index = step * config.batch + slot

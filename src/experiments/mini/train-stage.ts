@@ -7,12 +7,14 @@ import { helperCount } from '../../models/train/parallel/helper-count.js'
 import { createParallelTrainer } from '../../models/train/parallel/parallel-trainer.js'
 import { createTrainer, type Trainer } from '../../models/train/trainer.js'
 import { TRAINS_ALL } from '../../models/train/trains.js'
+import { openBatchSource, type BatchSource } from './drawing/batch-source.js'
+import { openThreadedBatches } from './drawing/threaded-batches.js'
 import { learningRateAt } from './learning-rate.js'
 import { measureSamples, type TurnAccuracy } from './measure-samples.js'
 import type { MiniStageConfig } from './mini-config.js'
 import { MINI_TASKS, type MiniTaskName, type TurnKind } from './mini-sample.js'
-import { createSampleEncoder, type EncodedSample, type SampleEncoder } from './sample-encoder.js'
-import { openSampleStream, type SampleStream } from './sample-stream.js'
+import { mixtureAt } from './mixture-at.js'
+import type { EncodedSample } from './sample-encoder.js'
 import { openStageCheckpoint } from './stage-checkpoint.js'
 import { writeMiniCheckpoint } from './write-mini-checkpoint.js'
 
@@ -38,6 +40,7 @@ export interface StepFigures {
   readonly gradientNorm: number
   readonly learningRate: number
   readonly tokens: number
+  /** Waited for samples; those that a thread draws ahead are there. */
   readonly drawMs: number
   readonly trainMs: number
 }
@@ -50,11 +53,14 @@ export interface StepFigures {
 export async function trainStage({
   config,
   folder,
+  drawing = 'thread',
   onEvent,
   signal,
 }: {
   config: MiniStageConfig
   folder: string
+  /** Where samples are drawn: in a thread, those of a step while the one before it is learned, or where they are learned. */
+  drawing?: 'thread' | 'inline'
   onEvent: (event: StageEvent) => void
   /** Stops after the step that is running; what was done is saved. */
   signal?: AbortSignal
@@ -72,25 +78,25 @@ export async function trainStage({
   })
   const directory = join(folder, 'checkpoint')
   const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
-  const stream = await openSampleStream(config)
-  const encoder = createSampleEncoder({ model })
   const save = async (step: number): Promise<void> => {
     await checkpoint.save()
     onEvent({ type: 'saved', step, directory })
   }
+  const from = { config, directory: model.directory }
+  let source: BatchSource | undefined
   try {
+    source = drawing === 'thread' ? openThreadedBatches(from) : await openBatchSource(from)
     const first = checkpoint.isThere ? await checkpoint.resume() : 0
     onEvent({ type: 'opened', backend, step: first })
     let step = first
     while (step < config.steps && signal?.aborted !== true) {
-      onEvent({ type: 'step', ...(await trainStep({ config, trainer, stream, encoder, step })) })
+      onEvent({ type: 'step', ...(await trainStep({ config, trainer, source, step })) })
       step++
       if (step % config.measureEvery === 0 || step === config.steps)
         for (const task of MINI_TASKS) {
-          if ((stream.mixtureAt(step - 1)[task] ?? 0) === 0) continue
-          const held = await stream.held({ task, count: config.measured })
+          if ((mixtureAt({ ...config, step: step - 1 })[task] ?? 0) === 0) continue
           const accuracies = await measureSamples({
-            samples: held.map((sample) => encoder.encode(sample)),
+            samples: await source.held({ task, count: config.measured }),
             samplesAtOnce: config.samplesAtOnce,
             config: model.config,
             weights: trainer.weights,
@@ -101,6 +107,7 @@ export async function trainStage({
     }
     if (step > first) await save(step)
   } finally {
+    await source?.close()
     trainer.dispose()
   }
 }
@@ -108,18 +115,16 @@ export async function trainStage({
 async function trainStep({
   config,
   trainer,
-  stream,
-  encoder,
+  source,
   step,
 }: {
   config: MiniStageConfig
   trainer: Trainer
-  stream: SampleStream
-  encoder: SampleEncoder
+  source: BatchSource
   step: number
 }): Promise<StepFigures> {
   const began = performance.now()
-  const samples = (await stream.batch(step)).map((sample) => encoder.encode(sample))
+  const samples = await source.batch(step)
   const drawn = performance.now()
   const count = samples.reduce((sum, { segment }) => sum + learnedCount(segment.mask), 0)
   const tally = new Map<MiniTaskName, { sum: number; count: number }>()
@@ -154,11 +159,11 @@ function addLosses({
   part: readonly EncodedSample[]
   logprobs: readonly Float32Array[]
 }): void {
-  for (const [at, { sample }] of part.entries()) {
-    const own = tally.get(sample.task) ?? { sum: 0, count: 0 }
+  for (const [at, { task }] of part.entries()) {
+    const own = tally.get(task) ?? { sum: 0, count: 0 }
     for (const logprob of logprobs[at] ?? []) own.sum -= logprob
     own.count += logprobs[at]?.length ?? 0
-    tally.set(sample.task, own)
+    tally.set(task, own)
   }
 }
 
