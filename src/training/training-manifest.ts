@@ -2,28 +2,7 @@ import { gitRevision, packageVersion } from '../config/package-info.js'
 import type { Sandbox } from '../core/sandbox.js'
 import type { SummaryHead } from '../evaluation/summary/summary.js'
 import type { Json, NewManifest } from '../store/manifest.js'
-
-/** Settings that change how fast a training is or what it leaves behind, but not what it learns. */
-const FREE = new Set([
-  ...[
-    'concurrency',
-    'keepSamples',
-    'checkpoints',
-    'output',
-    'name',
-    'backend',
-    'tokensPerPart',
-    'retries',
-    'batchTokens',
-    'checkpointing',
-    'device',
-  ],
-  ...['deadlineSeconds', 'evaluation', 'heldOut'],
-  // Told by their contents: a folder may be moved.
-  ...['data', 'path', 'suite', 'toolDescription'],
-  // Told by what they make of it.
-  ...['sandbox', 'agent', 'judge'],
-])
+import { lastingSettings } from './lasting-settings.js'
 
 /**
  * The manifest of a training's run folder. What a resumed training must share is its identity.
@@ -52,7 +31,7 @@ export async function trainingManifest({
     identity: {
       head: { ...head, policy: { ...head.policy } },
       dataset: { sha256: data.sha256, rows: data.rows },
-      training: { kind, settings: withoutFree(whole) },
+      training: { kind, settings: lastingSettings(config) },
       ...(versions !== undefined && { sandbox: { ...pixels } as Record<string, Json> }),
       ...identity,
     },
@@ -68,15 +47,4 @@ export async function trainingManifest({
       }),
     },
   }
-}
-
-/** At every level. */
-function withoutFree(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutFree)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => !FREE.has(name))
-      .map(([name, inner]) => [name, withoutFree(inner)]),
-  )
 }

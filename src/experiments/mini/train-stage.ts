@@ -61,7 +61,8 @@ export async function trainStage({
   folder: string
   /** Where samples are drawn: in a thread, those of a step while the one before it is learned, or where they are learned. */
   drawing?: 'thread' | 'inline'
-  onEvent: (event: StageEvent) => void
+  /** It is waited for. */
+  onEvent: (event: StageEvent) => void | Promise<void>
   /** Stops after the step that is running; what was done is saved. */
   signal?: AbortSignal
 }): Promise<void> {
@@ -80,17 +81,17 @@ export async function trainStage({
   const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
   const save = async (step: number): Promise<void> => {
     await checkpoint.save()
-    onEvent({ type: 'saved', step, directory })
+    await onEvent({ type: 'saved', step, directory })
   }
   const from = { config, directory: model.directory }
   let source: BatchSource | undefined
   try {
     source = drawing === 'thread' ? openThreadedBatches(from) : await openBatchSource(from)
     const first = checkpoint.isThere ? await checkpoint.resume() : 0
-    onEvent({ type: 'opened', backend, step: first })
+    await onEvent({ type: 'opened', backend, step: first })
     let step = first
     while (step < config.steps && signal?.aborted !== true) {
-      onEvent({ type: 'step', ...(await trainStep({ config, trainer, source, step })) })
+      await onEvent({ type: 'step', ...(await trainStep({ config, trainer, source, step })) })
       step++
       if (step % config.measureEvery === 0 || step === config.steps)
         for (const task of MINI_TASKS) {
@@ -101,7 +102,7 @@ export async function trainStage({
             config: model.config,
             weights: trainer.weights,
           })
-          onEvent({ type: 'measured', step, task, accuracies })
+          await onEvent({ type: 'measured', step, task, accuracies })
         }
       if (step % config.saveEvery === 0 && step < config.steps) await save(step)
     }

@@ -20,7 +20,13 @@ export interface MetricsLog {
  * @param parameters.step steps that were taken before: lines of later ones, which a killed session left, are removed, since these steps are taken again.
  * @throws StoreError when a file cannot be written.
  */
-export async function openMetricsLog({ run, step }: { run: Run; step: number }): Promise<MetricsLog> {
+export async function openMetricsLog({
+  run,
+  step,
+}: {
+  run: Pick<Run, 'path' | 'readLines' | 'writeLines'>
+  step: number
+}): Promise<MetricsLog> {
   const earlier = await run.readLines(METRICS_FILE)
   const kept =
     step === 0 ? [] : earlier.filter((value) => (line.safeParse(value).data?.step ?? Infinity) <= step)

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { makeFolder } from '../../../config/make-folder.js'
+import { errorCode } from '../../../core/error-code.js'
+import { StoreError, UsageError } from '../../../core/errors.js'
+import { readFile } from 'node:fs/promises'
+import { differences } from '../../../store/differences.js'
+import type { Json } from '../../../store/manifest.js'
+import { writeAtomic } from '../../../store/write-atomic.js'
+
+const FILE = 'stage.json'
+
+const record = z.object({ version: z.literal(1), stage: z.record(z.string(), z.json()) })
+
+/**
+ * Keep in a stage's folder what the stage is made of when it begins, and hold it against that whenever it goes on.
+ * @param parameters.stage what decides about its result, of plain values
+ * @throws UsageError that lists what differs from how the stage began; StoreError when the record is damaged or cannot be written.
+ */
+export async function keepStageRecord({ folder, stage }: { folder: string; stage: object }): Promise<void> {
+  const path = join(folder, FILE)
+  const now = JSON.parse(JSON.stringify(stage)) as Record<string, Json>
+  const recorded = await readRecord(path)
+  if (recorded === null) {
+    await makeFolder(folder)
+    await writeAtomic({
+      path,
+      data: `${JSON.stringify({ version: 1, stage: now }, null, 2)}\n`,
+      advice: 'free space or permissions, then give the command again',
+    })
+    return
+  }
+  const found = differences({ recorded, now, words: ['when it began', 'now'] })
+  if (found.length === 0) return
+  throw new UsageError(
+    [
+      `${folder} holds a stage that began with another configuration, so it cannot go on with this one:`,
+      ...found.map((line) => `  ${line}`),
+      'Go on with it as it was, choose another folder (--output), or remove this one to begin the stage anew.',
+    ].join('\n'),
+  )
+}
+
+async function readRecord(path: string): Promise<Record<string, Json> | null> {
+  try {
+    return record.parse(JSON.parse(await readFile(path, 'utf8'))).stage
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return null
+    throw new StoreError(
+      `${path}: expected the record of a stage; ${String(cause)}; remove its folder to begin the stage anew`,
+      { cause },
+    )
+  }
+}

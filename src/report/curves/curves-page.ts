@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { markup, type Html } from '../curation/markup.js'
+import { PAGE_STYLE } from '../curation/page-style.js'
+import type { TrainingCurves } from '../training-curves.js'
+import { curvePanels, type CurvePanel } from './curve-panels.js'
+import { curveColour, panelFigure } from './panel-figure.js'
+
+/** A training of several that follow each other. */
+export interface TrainedStage {
+  readonly name: string
+  /** What it is, in a sentence. */
+  readonly about: string
+  readonly curves: TrainingCurves
+}
+
+const STYLE = `${PAGE_STYLE}
+.panel img { width: 100%; height: auto; background: #fff; border-radius: 6px; }
+.legend { flex-wrap: wrap; gap: 4px 14px; margin: 0 0 8px; }
+.legend svg { width: 10px; height: 10px; margin-right: 5px; }
+`
+
+/** Curves of trainings that follow each other, as one page without a script that holds everything. */
+export async function curvesPage({
+  title,
+  stages,
+}: {
+  title: string
+  stages: readonly TrainedStage[]
+}): Promise<string> {
+  const hash = createHash('sha256').update(STYLE).digest('base64')
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`
+  const sections: Html[] = []
+  for (const stage of stages) sections.push(await stageSection(stage))
+  return markup`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${{ text: policy }}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <style>${{ text: STYLE }}</style>
+      </head>
+      <body>
+        <header>
+          <h1>${title}</h1>
+          <p class="lead">
+            Each stage begins with the model that the one before it ended with. Where a training has many steps, a point is the mean of several.
+          </p>
+        </header>
+        <main>${sections}</main>
+      </body>
+    </html> `.text
+}
+
+async function stageSection({ name, about, curves }: TrainedStage): Promise<Html> {
+  const panels: Html[] = []
+  for (const panel of curvePanels(curves.figures.map(([figure]) => figure)))
+    panels.push(await panelSection({ panel, training: curves }))
+  return markup`<section>
+    <h2>${name}</h2>
+    <p class="soft">${about}</p>
+    <div class="panels">${panels}</div>
+  </section>`
+}
+
+async function panelSection({
+  panel,
+  training,
+}: {
+  panel: CurvePanel
+  training: TrainingCurves
+}): Promise<Html> {
+  const { title, curves } = panel
+  const address = `data:image/svg+xml;base64,${Buffer.from(await panelFigure({ panel, training })).toString('base64')}`
+  return markup`<section class="panel">
+    <h3>${title}</h3>
+    ${
+      curves.length > 1
+        ? markup`<p class="legend">${curves.map(
+            ({ label }, at) =>
+              markup`<span><svg viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" fill="${curveColour(at)}" /></svg>${label}</span>`,
+          )}</p>`
+        : null
+    }
+    <img src="${address}" alt="${inWords({ panel, training })}" />
+  </section>`
+}
+
+/** The first and the last value of each curve. */
+function inWords({ panel, training }: { panel: CurvePanel; training: TrainingCurves }): string {
+  const values = new Map(training.figures)
+  const told = panel.curves.map(({ name, label }) => {
+    const own = (values.get(name) ?? []).filter((value) => value !== null)
+    return `${label} from ${short(own[0])} to ${short(own.at(-1))}`
+  })
+  return `${panel.title}: ${told.join(', ')}`
+}
+
+function short(value: number | undefined): string {
+  return value === undefined ? 'nothing' : String(Number(value.toPrecision(3)))
+}
