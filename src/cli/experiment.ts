@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { experimentMiniCommand } from './experiment-mini.js'
+import { experimentTrainMiniCommand } from './experiment-train-mini.js'
 
 /** Every `codevision experiment …`; one file each. */
 export const experimentCommand: CommandModule<object, object> = {
@@ -8,6 +9,7 @@ export const experimentCommand: CommandModule<object, object> = {
   builder: (command) =>
     command
       .command(experimentMiniCommand)
+      .command(experimentTrainMiniCommand)
       .demandCommand(1, 'Name an experiment; codevision experiment --help lists them.'),
   handler: () => undefined,
 }

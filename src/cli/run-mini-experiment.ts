@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { loadEvaluationConfig } from '../config/evaluation-config.js'
 import { UsageError } from '../core/errors.js'
 import { TRANSFORMS } from '../core/transform.js'
@@ -12,19 +12,22 @@ import { packageDirectory } from '../setup/package-paths.js'
 import { commandLine } from './command-line.js'
 import { evaluateConfig } from './evaluate-config.js'
 
-/** Draw tasks, and evaluate a checkpoint of each stage on them; a folder of the run holds rows and the run of each stage. */
+/** Draw tasks, and evaluate a checkpoint of each stage on them; a folder of the run holds rows and the run of each stage. What lies there of an earlier session is gone on with. */
 export async function runMiniExperiment({
   rows,
   seed,
   stages,
   checkpoints = join(packageDirectory(), 'checkpoints', 'mini'),
   folder,
+  again,
 }: {
   rows: number
   seed: string
   stages: readonly MiniStage[]
   checkpoints?: string | undefined
   folder: string
+  /** The command that goes on, where one command goes on with all of it; else that of the stage which was stopped. */
+  again?: string
 }): Promise<
   | { status: 'complete'; figures: Partial<Record<MiniStage, StageFigures>> }
   | { status: Exclude<EvaluationResult['status'], 'complete'> }
@@ -35,7 +38,8 @@ export async function runMiniExperiment({
     )
   for (const stage of stages) await expectCheckpoint({ checkpoints, stage })
   const config = parseBoardConfig({ seed: `experiment/${seed}` })
-  const data = await writeBoards({ config, folder, rows, split: 'test' })
+  const drawn = join(resolve(folder), 'rows.parquet')
+  const data = (await isThere(drawn)) ? drawn : await writeBoards({ config, folder, rows, split: 'test' })
   const figures: Partial<Record<MiniStage, StageFigures>> = {}
   for (const stage of stages) {
     console.log(`\n${stage}`)
@@ -43,11 +47,16 @@ export async function runMiniExperiment({
     const model = join(checkpoints, stage)
     const result = await evaluateConfig({
       config: await loadEvaluationConfig({ path, overrides: { data, policy: { model } } }),
-      run: { path: join(folder, stage), mode: 'create' },
-      resumeCommand: commandLine([
-        ...['eval', path, '--policy', 'tfjs', '--model', model, '--data', data],
-        ...['--output', folder, '--name', stage, '--resume'],
-      ]),
+      run: {
+        path: join(folder, stage),
+        mode: (await isThere(join(folder, stage, 'manifest.json'))) ? 'resume' : 'create',
+      },
+      resumeCommand:
+        again ??
+        commandLine([
+          ...['eval', path, '--policy', 'tfjs', '--model', model, '--data', data],
+          ...['--output', folder, '--name', stage, '--resume'],
+        ]),
     })
     if (result.status !== 'complete') return { status: result.status }
     figures[stage] = stageFigures(result.summary)
@@ -63,12 +72,15 @@ async function expectCheckpoint({
   stage: MiniStage
 }): Promise<void> {
   const file = join(checkpoints, stage, 'config.json')
-  try {
-    await access(file)
-  } catch (cause) {
-    throw new UsageError(
-      `--checkpoints: expected a checkpoint of the stage ${stage}, got no ${file}; train it (docs/mini-experiment.md), or name others with --stages`,
-      { cause },
-    )
-  }
+  if (await isThere(file)) return
+  throw new UsageError(
+    `--checkpoints: expected a checkpoint of the stage ${stage}, got no ${file}; train it (codevision experiment train-mini), or name others with --stages`,
+  )
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }

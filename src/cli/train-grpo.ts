@@ -31,8 +31,14 @@ import { trainingOverrides, trainingSession } from './training-session.js'
 
 const warn = (message: string): void => console.error(message)
 
-/** Train by rewards as a configuration says; closes whatever it opened. */
-export async function trainGrpoConfig(given: TrainArguments): Promise<TrainingResult> {
+/**
+ * Train by rewards as a configuration says; closes whatever it opened.
+ * @param options.again the command that goes on, where it is not the one that was given, with --resume
+ */
+export async function trainGrpoConfig(
+  given: TrainArguments,
+  { again }: { again?: string } = {},
+): Promise<TrainingResult> {
   const config = await loadGrpoConfig({ path: given.config, overrides: trainingOverrides(given) })
   const { suite, plan, tasks } = await openTasks(config)
   const settings = settingsOf({ config, tasks })
@@ -99,6 +105,7 @@ export async function trainGrpoConfig(given: TrainArguments): Promise<TrainingRe
     try {
       return await trainingSession({
         given,
+        again,
         train: (session) =>
           trainGrpo({
             ...parameters,

@@ -13,12 +13,14 @@ export type SessionParameters = Pick<TrainLoopParameters, 'interrupts' | 'onEven
  */
 export async function trainingSession({
   given,
+  again = resumeCommand(),
   train,
 }: {
   given: TrainArguments
+  /** The command that goes on; else the one that was given, with --resume. */
+  again?: string | undefined
   train: (session: SessionParameters) => Promise<TrainingResult>
 }): Promise<TrainingResult> {
-  const again = resumeCommand()
   const warn = (line: string): void => console.error(line)
   const display = createTrainingDisplay({ print: warn })
   const interrupts = listenForInterrupts({

@@ -22,7 +22,7 @@ export async function trainSupervisedStage({
   folder: string
   from: string | null
   onEvent: (event: StageEvent) => void
-  signal: AbortSignal
+  signal?: AbortSignal | undefined
 }): Promise<void> {
   let log: MetricsLog | null = null
   const { from: named, ...own } = config
@@ -30,7 +30,7 @@ export async function trainSupervisedStage({
   await trainStage({
     config: { ...own, ...(first !== undefined && { from: first }) },
     folder,
-    signal,
+    ...(signal && { signal }),
     async onEvent(event) {
       if (event.type === 'opened') log = await openMetricsLog({ run: stageFiles(folder), step: event.step })
       const figures = stageMetrics(event)

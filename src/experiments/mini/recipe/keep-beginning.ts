@@ -8,24 +8,24 @@ import { differences } from '../../../store/differences.js'
 import type { Json } from '../../../store/manifest.js'
 import { writeAtomic } from '../../../store/write-atomic.js'
 
-const FILE = 'stage.json'
+const FILE = 'began-with.json'
 
-const record = z.object({ version: z.literal(1), stage: z.record(z.string(), z.json()) })
+const record = z.object({ version: z.literal(1), beganWith: z.record(z.string(), z.json()) })
 
 /**
- * Keep in a stage's folder what the stage is made of when it begins, and hold it against that whenever it goes on.
- * @param parameters.stage what decides about its result, of plain values
- * @throws UsageError that lists what differs from how the stage began; StoreError when the record is damaged or cannot be written.
+ * Keep in the folder of a stage, or of a whole recipe, what it is made of when it begins, and hold that against it whenever it goes on.
+ * @param parameters.values what decides about its result, plain values
+ * @throws UsageError that lists what differs from how it began; StoreError when the record is damaged or cannot be written.
  */
-export async function keepStageRecord({ folder, stage }: { folder: string; stage: object }): Promise<void> {
+export async function keepBeginning({ folder, values }: { folder: string; values: object }): Promise<void> {
   const path = join(folder, FILE)
-  const now = JSON.parse(JSON.stringify(stage)) as Record<string, Json>
+  const now = JSON.parse(JSON.stringify(values)) as Record<string, Json>
   const recorded = await readRecord(path)
   if (recorded === null) {
     await makeFolder(folder)
     await writeAtomic({
       path,
-      data: `${JSON.stringify({ version: 1, stage: now }, null, 2)}\n`,
+      data: `${JSON.stringify({ version: 1, beganWith: now }, null, 2)}\n`,
       advice: 'free space or permissions, then give the command again',
     })
     return
@@ -34,20 +34,20 @@ export async function keepStageRecord({ folder, stage }: { folder: string; stage
   if (found.length === 0) return
   throw new UsageError(
     [
-      `${folder} holds a stage that began with another configuration, so it cannot go on with this one:`,
+      `${folder} began with another configuration, so it cannot go on with this one:`,
       ...found.map((line) => `  ${line}`),
-      'Go on with it as it was, choose another folder (--output), or remove this one to begin the stage anew.',
+      'Go on with it as it was, choose another folder (--output), or remove this one to begin anew.',
     ].join('\n'),
   )
 }
 
 async function readRecord(path: string): Promise<Record<string, Json> | null> {
   try {
-    return record.parse(JSON.parse(await readFile(path, 'utf8'))).stage
+    return record.parse(JSON.parse(await readFile(path, 'utf8'))).beganWith
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return null
     throw new StoreError(
-      `${path}: expected the record of a stage; ${String(cause)}; remove its folder to begin the stage anew`,
+      `${path}: expected the record of what this folder began with; ${String(cause)}; remove the folder to begin anew`,
       { cause },
     )
   }

@@ -1,0 +1,60 @@
+import type { CommandModule } from 'yargs'
+import { UsageError } from '../core/errors.js'
+import { commandLine } from './command-line.js'
+import { EXIT } from './report-failure.js'
+
+interface TrainMiniArguments {
+  config: string | undefined
+  output: string
+  seed: number | undefined
+  stages: string[] | undefined
+  from: string | undefined
+}
+
+export const experimentTrainMiniCommand: CommandModule<object, TrainMiniArguments> = {
+  command: 'train-mini [config]',
+  describe:
+    'Train the small models of experiment mini from nothing: base, SFT, GRPO; given again, it goes on',
+  builder: (command) =>
+    command
+      .positional('config', { type: 'string', describe: 'A recipe [default: configs/mini/recipe.yaml]' })
+      .option('output', {
+        type: 'string',
+        default: 'runs/mini',
+        describe: 'Folder of the whole experiment: one for each stage, checkpoints, evaluation',
+      })
+      .option('seed', {
+        type: 'number',
+        describe: 'Varies weights, data and sampling of every stage [default: seeds of the configurations]',
+      })
+      .option('stages', { type: 'string', array: true, describe: 'Only these stages of the recipe' })
+      .option('from', {
+        type: 'string',
+        describe:
+          'Checkpoint that the first of the stages begins with, instead of what the one before it left',
+      })
+      .example('$0 experiment train-mini --output runs/mini', 'The whole recipe; about an hour and a half')
+      .example('$0 experiment train-mini --output runs/mini-7 --seed 7', 'The same with another seed')
+      .example(
+        '$0 experiment train-mini --stages sft --from checkpoints/mini/base --output runs/mini-sft',
+        'One stage from a given checkpoint',
+      ),
+  handler: async ({ config, output, seed, stages, from }) => {
+    if (seed !== undefined && !Number.isSafeInteger(seed))
+      throw new UsageError(`--seed: expected a whole number, got ${seed}`)
+    const { join } = await import('node:path')
+    const { packageDirectory } = await import('../setup/package-paths.js')
+    const { trainMiniRecipe } = await import('./train-mini-recipe.js')
+    const status = await trainMiniRecipe({
+      path: config ?? join(packageDirectory(), 'configs', 'mini', 'recipe.yaml'),
+      output,
+      seed: seed ?? null,
+      stages: stages ?? null,
+      from: from ?? null,
+      again: commandLine(process.argv.slice(2)),
+    })
+    process.exitCode = { complete: EXIT.complete, incomplete: EXIT.failed, interrupted: EXIT.interrupted }[
+      status
+    ]
+  },
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { MINI_STAGES } from '../experiments/mini/mini-stages.js'
+import { modelCard } from '../experiments/mini/model-card.js'
+import type { MiniRecipe } from '../experiments/mini/recipe/recipe-config.js'
+import type { StageProgress } from '../experiments/mini/recipe/stage-progress.js'
+import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
+import { shipCheckpoint } from '../experiments/mini/ship-checkpoint.js'
+import { stagesTable } from '../experiments/mini/stages-table.js'
+import { writeAtomic } from '../store/write-atomic.js'
+import { runMiniExperiment } from './run-mini-experiment.js'
+
+const ADVICE = 'free space or permissions, then give the command again'
+
+/** What follows when all stages are trained: checkpoints in BF16 with their cards, and the evaluation of those. Given again, it goes on with the evaluation where it was. */
+export async function finishMiniRecipe({
+  recipe: { evaluation },
+  folder,
+  progress,
+  again,
+}: {
+  recipe: MiniRecipe
+  folder: string
+  /** Of all stages by name. */
+  progress: ReadonlyMap<string, StageProgress>
+  again: string
+}): Promise<'complete' | 'incomplete' | 'interrupted'> {
+  const checkpoints = join(folder, 'checkpoints')
+  const shipped = MINI_STAGES.filter((stage) => progress.has(stage))
+  for (const stage of shipped) {
+    const from = progress.get(stage)?.checkpoint
+    if (from != null) await shipCheckpoint({ from, to: join(checkpoints, stage) })
+  }
+  const own = join(folder, 'evaluation')
+  await keepBeginning({ folder: own, values: evaluation })
+  const result = await runMiniExperiment({ ...evaluation, stages: shipped, checkpoints, folder: own, again })
+  if (result.status !== 'complete') return result.status
+  const { figures } = result
+  await writeAtomic({
+    path: join(folder, 'evaluation.json'),
+    data: `${JSON.stringify(figures, null, 2)}\n`,
+    advice: ADVICE,
+  })
+  for (const stage of shipped)
+    await writeAtomic({
+      path: join(checkpoints, stage, 'README.md'),
+      data: modelCard({ stage, figures: figures[stage] ?? null }),
+      advice: ADVICE,
+    })
+  console.log(stagesTable(figures))
+  console.log(`Checkpoints with their cards: ${checkpoints}`)
+  return 'complete'
+}

@@ -1,0 +1,126 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadGrpoConfig } from '../config/training-config.js'
+import { writeBoards } from '../data/card-board/write-boards.js'
+import type { GrpoStage, RecipeStage, SupervisedStage } from '../experiments/mini/recipe/recipe-config.js'
+import { stageProgress } from '../experiments/mini/recipe/stage-progress.js'
+import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
+import { supervisedIdentity } from '../experiments/mini/recipe/supervised-identity.js'
+import { trainSupervisedStage } from '../experiments/mini/recipe/train-supervised-stage.js'
+import { checkpointFingerprint } from '../models/checkpoint/checkpoint-fingerprint.js'
+import { lastingSettings } from '../training/lasting-settings.js'
+import { listenForInterrupts } from './interrupts.js'
+import { EXIT } from './report-failure.js'
+import { createStageDisplay } from './stage-display.js'
+import { trainGrpoConfig } from './train-grpo.js'
+
+/** Of one stage; what it leaves lies in a folder of its name. */
+interface StageParameters<Stage extends RecipeStage> {
+  stage: Stage
+  /** Folder that holds those of the stages. */
+  output: string
+  /** Checkpoint to begin with; null: new weights. */
+  from: string | null
+  /** The command that goes on. */
+  again: string
+}
+
+const warn = (line: string): void => console.error(line)
+
+/**
+ * Train a stage of the mini experiment, go on where it stopped, or leave it as it is where it is finished.
+ * @throws UsageError where it began with something else than it is given now.
+ */
+export async function trainMiniStage({
+  stage,
+  ...rest
+}: StageParameters<RecipeStage>): Promise<'finished' | 'interrupted'> {
+  const folder = join(rest.output, stage.name)
+  if (stage.kind === 'supervised') await trainSupervised({ stage, ...rest })
+  else await trainGrpo({ stage, ...rest })
+  return (await stageProgress({ folder, stage })).isFinished ? 'finished' : 'interrupted'
+}
+
+async function trainSupervised({
+  stage,
+  output,
+  from,
+  again,
+}: StageParameters<SupervisedStage>): Promise<void> {
+  const { name, config } = stage
+  const folder = join(output, name)
+  await keepBeginning({
+    folder,
+    values: { from: await contentOf(from ?? config.from ?? null), config: supervisedIdentity(config) },
+  })
+  if ((await stageProgress({ folder, stage })).isFinished) return warn(`${name}: finished before`)
+  const display = createStageDisplay({ name, steps: config.steps, print: warn })
+  const interrupts = listenForInterrupts({
+    onDrain: () => {
+      display.stop()
+      warn(`\nFinishing the step, which is saved; Ctrl-C again ends it. To go on later: ${again}`)
+    },
+    onCancel: () => {
+      warn('\nStopping; the last checkpoint stands.')
+      process.exit(EXIT.interrupted)
+    },
+  })
+  try {
+    await trainSupervisedStage({ config, folder, from, onEvent: display.onEvent, signal: interrupts.drain })
+  } finally {
+    display.stop()
+    interrupts.stop()
+  }
+}
+
+async function trainGrpo({ stage, output, from, again }: StageParameters<GrpoStage>): Promise<void> {
+  const { name, path, seed, boards, rows } = stage
+  const folder = join(output, name)
+  const drawn = join(output, `${name}-boards`)
+  const overrides = {
+    ...(from !== null && { model: from }),
+    ...(seed !== null && { seed }),
+    data: join(drawn, 'rows.parquet'),
+    name,
+    output,
+  }
+  const config = await loadGrpoConfig({ path, overrides })
+  await keepBeginning({
+    folder,
+    values: {
+      from: await contentOf(config.model.path),
+      boards: { ...boards, rows },
+      settings: lastingSettings(config),
+    },
+  })
+  if ((await stageProgress({ folder, stage })).isFinished) return warn(`${name}: finished before`)
+  if (!(await isThere(overrides.data))) {
+    warn(`${name}: drawing ${rows} boards into ${drawn}`)
+    await writeBoards({ config: boards, folder: drawn, rows, split: 'train' })
+  }
+  const resume = await isThere(join(folder, 'manifest.json'))
+  await trainGrpoConfig(
+    {
+      method: 'grpo',
+      config: path,
+      resume,
+      steps: undefined,
+      model: undefined,
+      seed: undefined,
+      ...overrides,
+    },
+    { again },
+  )
+}
+
+/** Null: new weights. */
+async function contentOf(checkpoint: string | null): Promise<string | null> {
+  return checkpoint === null ? null : checkpointFingerprint(checkpoint)
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
