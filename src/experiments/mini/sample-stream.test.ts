@@ -15,6 +15,7 @@ import { parseMiniConfig, type MiniStageConfig } from './mini-config.js'
 import { MINI_TASKS, type MiniTaskName } from './mini-sample.js'
 import { shapeSchema } from './mini-shape.js'
 import { DIRECT_PROMPT, TOOLS_PROMPT } from './phrases.js'
+import { loadMiniRecipe } from './recipe/recipe-config.js'
 import { createSampleEncoder } from './sample-encoder.js'
 import { openSampleStream } from './sample-stream.js'
 import { writeMiniCheckpoint } from './write-mini-checkpoint.js'
@@ -114,6 +115,7 @@ test('the configurations that are shipped are in order, and their prompts those 
     const path = fileURLToPath(new URL(name, CONFIGS))
     if (name.startsWith('eval-')) await loadEvaluationConfig({ path, overrides: { data: 'rows.parquet' } })
     else if (name.startsWith('grpo')) await loadGrpoConfig({ path, overrides: {} })
+    else if (name.startsWith('recipe')) await loadMiniRecipe({ path, seed: null })
     else parseMiniConfig({ value: parse(await readFile(path, 'utf8')), where: name })
   }
   expect(names).toEqual(expect.arrayContaining(['glyphs.yaml', 'base.yaml', 'sft.yaml', 'grpo.yaml']))
