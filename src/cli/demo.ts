@@ -1,56 +1,62 @@
 import { join } from 'node:path'
 import type { CommandModule } from 'yargs'
+import { chooseDemo, DEMO_POLICIES } from './choose-demo.js'
+import { oneOf } from './one-of.js'
 import { EXIT } from './report-failure.js'
-import { runName } from './run-name.js'
 
 interface DemoArguments {
   rows: number
   seed: string
   output: string
+  policy: (typeof DEMO_POLICIES)[number] | undefined
+  model: string | undefined
 }
-
-/** View of about 0.4 Mpx: small print cannot be read before it is cropped out of the full picture. */
-const VIEW_PIXELS = 512 * 28 * 28
 
 export const demoCommand: CommandModule<object, DemoArguments> = {
   command: 'demo',
-  describe: 'Draw a small suite and let the classical agent solve it in the sandbox',
+  describe:
+    'Draw pictures and let the model that was trained here, or the classical agent, solve them in the sandbox',
   builder: (command) =>
     command
       .option('rows', { type: 'number', default: 60, describe: 'Questions, the six orientations in turn' })
       .option('seed', { type: 'string', default: 'demo', describe: 'Other seed, other pictures and answers' })
+      .option('policy', {
+        ...oneOf('--policy', DEMO_POLICIES),
+        describe:
+          'tfjs: the trained model, over boards of cards; tesseract: the classical agent, over receipts and the like [default: tfjs where its checkpoint is there]',
+      })
+      .option('model', {
+        type: 'string',
+        describe: 'Another checkpoint of the mini experiment [default: the one that is shipped]',
+      })
       .option('output', { type: 'string', default: 'runs', describe: 'Folder that holds the runs' })
       .example('$0 demo', '60 pictures, upright, turned and mirrored')
+      .example('$0 demo --policy tesseract', 'Pictures with small print, no model needed')
       .example('$0 demo --rows 12 --seed mine', 'A shorter one on other pictures'),
-  handler: async ({ rows, seed, output }) => {
-    const { loadEvaluationConfig } = await import('../config/evaluation-config.js')
-    const { generateDemoSuite } = await import('../data/demo/generate-demo-suite.js')
-    const { writeParquet } = await import('../data/write-parquet.js')
-    const { openOutputFolder } = await import('../store/output-folder.js')
-    const { evaluateConfig } = await import('./evaluate-config.js')
-    const name = runName({ suite: 'demo', policy: 'tesseract' })
-    const data = join(output, `${name}.parquet`)
-    await openOutputFolder(output)
-    console.error(`Drawing ${rows} pictures into ${data}`)
-    await writeParquet({ path: data, rows: generateDemoSuite({ rows, seed }) })
-    const config = await loadEvaluationConfig({
-      path: null,
-      overrides: {
-        data,
-        policy: { kind: 'tesseract' },
-        scoring: 'strict',
-        judge: 'none',
-        agent: { maxPixels: VIEW_PIXELS },
-        concurrency: 2,
-        output,
-        name,
-      },
-    })
-    const { status } = await evaluateConfig({
-      config,
-      run: { path: join(output, name), mode: 'create' },
-      resumeCommand: `codevision eval ${data} --judge none --profile strict --max-pixels ${VIEW_PIXELS} --name ${name} --output ${output} --resume`,
-    })
+  handler: async ({ policy, model, ...given }) => {
+    const { packageDirectory } = await import('../setup/package-paths.js')
+    const shipped = join(packageDirectory(), 'checkpoints', 'mini', 'rl')
+    const choice = await chooseDemo({ policy, model, shipped })
+    const status = await play({ choice, ...given })
     process.exitCode = status === 'complete' ? EXIT.complete : EXIT.failed
   },
+}
+
+async function play({
+  choice,
+  ...given
+}: Pick<DemoArguments, 'rows' | 'seed' | 'output'> & {
+  choice: Awaited<ReturnType<typeof chooseDemo>>
+}): Promise<string> {
+  switch (choice.kind) {
+    case 'tfjs': {
+      const { playBoards } = await import('./demo-boards.js')
+      return playBoards({ ...given, model: choice.model })
+    }
+    case 'tesseract': {
+      if (choice.notice !== null) console.error(choice.notice)
+      const { playScenes } = await import('./demo-scenes.js')
+      return playScenes(given)
+    }
+  }
 }

@@ -1,7 +1,8 @@
 import { limitText } from '../agent/limit-text.js'
 import type { RolloutEvent } from '../agent/rollout-event.js'
-import type { Execution } from '../core/execution.js'
-import type { StopReason } from '../core/trajectory.js'
+import type { CodeCall } from '../core/code-call.js'
+import type { Execution, ExecutionRecord } from '../core/execution.js'
+import type { StopReason, TrajectoryCall } from '../core/trajectory.js'
 
 /** Of a turn's text, in characters; trajectory.json has it whole. */
 const LONGEST_SHOWN = 4_000
@@ -24,11 +25,8 @@ export function showEvent(event: RolloutEvent): string {
       return event.text.trim() === '' && event.calls === 0
         ? '(the policy wrote nothing)'
         : withoutCall(event.text)
-    case 'call': {
-      const { code, description, imageIndex = 0 } = event.call
-      const noted = event.note === null ? '' : `${event.note}\n`
-      return `${noted}code over image ${imageIndex}${description ? `: ${description}` : ''}\n${numbered(code)}`
-    }
+    case 'call':
+      return `${event.note === null ? '' : `${event.note}\n`}${showCode(event.call)}`
     case 'malformed-call':
       return `✗ the call could not be read: ${event.message}`
     case 'execution':
@@ -40,7 +38,16 @@ export function showEvent(event: RolloutEvent): string {
   }
 }
 
-function showExecution(execution: Execution): string {
+/** A call of a finished trajectory with what came of it, shown alike. */
+export function showCall({ call, execution }: TrajectoryCall): string[] {
+  return [showCode(call), showExecution(execution)]
+}
+
+function showCode({ code, description, imageIndex = 0 }: CodeCall): string {
+  return `code over image ${imageIndex}${description ? `: ${description}` : ''}\n${numbered(code)}`
+}
+
+function showExecution(execution: Execution | ExecutionRecord): string {
   const took = `${execution.durationMs.toFixed(0)} ms`
   const printed =
     execution.stdout.trim() === '' ? '' : `\n${indented(execution.stdout.trimEnd(), '  printed │ ')}`

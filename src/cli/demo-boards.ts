@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { loadEvaluationConfig } from '../config/evaluation-config.js'
+import { parseBoardConfig } from '../data/card-board/board-config.js'
+import { writeBoards } from '../data/card-board/write-boards.js'
+import type { EvaluationResult } from '../evaluation/run/run-evaluation.js'
+import { packageDirectory } from '../setup/package-paths.js'
+import { openOutputFolder } from '../store/output-folder.js'
+import { openRun } from '../store/open-run.js'
+import { chooseExample } from './choose-example.js'
+import { commandLine } from './command-line.js'
+import { evaluateConfig } from './evaluate-config.js'
+import { runName } from './run-name.js'
+import { showSample } from './show-sample.js'
+
+/** Draw boards of cards, let the model that was trained here solve them by writing Python, and show one of its trajectories turn by turn. */
+export async function playBoards({
+  rows,
+  seed,
+  output,
+  model,
+}: {
+  rows: number
+  seed: string
+  output: string
+  /** Folder of its checkpoint. */
+  model: string
+}): Promise<EvaluationResult['status']> {
+  const name = runName({ suite: 'demo', policy: 'mini' })
+  const folder = join(output, `${name}-boards`)
+  await openOutputFolder(output)
+  console.error(`Drawing ${rows} boards of cards into ${folder}`)
+  const boards = parseBoardConfig({ seed: `demo/${seed}` })
+  const data = await writeBoards({ config: boards, folder, rows, split: 'demo' })
+  const path = join(packageDirectory(), 'configs', 'mini', 'eval-tools.yaml')
+  const { status, ...run } = await evaluateConfig({
+    config: await loadEvaluationConfig({ path, overrides: { data, policy: { model }, output, name } }),
+    run: { path: join(output, name), mode: 'create' },
+    resumeCommand: commandLine([
+      ...['eval', path, '--policy', 'tfjs', '--model', model, '--data', data],
+      ...['--output', output, '--name', name, '--resume'],
+    ]),
+  })
+  const example = await chooseExample((await openRun({ path: run.path, mode: 'read' })).samples())
+  console.log(example === null ? '\nNo code was written.' : `\nOne of them:\n${showSample(example)}`)
+  console.log(`\nAll of them, turn by turn: ${commandLine(['view', join(output, name)])}`)
+  console.log('The classical agent over drawn receipts and timetables: codevision demo --policy tesseract')
+  return status
+}
