@@ -1,6 +1,6 @@
 // Writes what a policy said in a run, by question and turn, for scripts/serve-recorded.mjs:
 //
-//   codevision demo --rows 24 --seed recorded && node scripts/record-answers.mjs runs/demo-tesseract-… --seed recorded > scripts/recorded/demo-answers.json
+//   codevision demo --policy tesseract --rows 24 --seed recorded && node scripts/record-answers.mjs runs/demo-tesseract-… --seed recorded > scripts/recorded/demo-answers.json
 //
 // Questions must be unique in the run.
 import { readFileSync } from 'node:fs'
