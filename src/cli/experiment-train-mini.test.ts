@@ -80,7 +80,7 @@ const linesOf = async (...path: string[]): Promise<{ step: number; figures: Reco
 test('one command trains every stage from the one before, ships and evaluates them, and given again it does nothing twice', async () => {
   const first = await run(['--output', 'whole'])
   expect(first).toMatchObject({ code: 0, stderr: expect.stringContaining('base, stage 1 of 3') as unknown })
-  expect(first.stderr).toContain('about 0.5 minutes on two free cores')
+  expect(first.stderr).toContain('about 0.5 min on two free cores')
   expect(first.stdout).toMatch(/^rotate_90 +0\.0/m)
   const figures = JSON.parse(await readFile(join(folder, 'whole', 'evaluation.json'), 'utf8')) as object
   expect(Object.keys(figures)).toEqual(['base', 'sft', 'rl'])

@@ -8,8 +8,8 @@ export interface StageDisplay {
   readonly stop: () => void
 }
 
-/** Of the new step's duration in the mean that the time left is told by. */
-const SHARE = 0.05
+/** Steps whose durations tell the time left; the first ones of a session take longer than all others. */
+const RECENT = 41
 
 export function createStageDisplay({
   name,
@@ -20,7 +20,7 @@ export function createStageDisplay({
   steps: number
   print: (line: string) => void
 }): StageDisplay {
-  let seconds: number | null = null
+  const recent: number[] = []
   const bar = createDisplay<StepFigures & { seconds: number }>({
     format: '{name} {bar} {value}/{total} · {note}',
     show(figures) {
@@ -36,9 +36,9 @@ export function createStageDisplay({
           print(`${name}: ${event.step} of ${steps} steps done, backend ${event.backend}`)
           return
         case 'step': {
-          const took = (event.drawMs + event.trainMs) / 1000
-          seconds = seconds === null ? took : (1 - SHARE) * seconds + SHARE * took
-          bar.update({ ...event, seconds })
+          recent.push((event.drawMs + event.trainMs) / 1000)
+          if (recent.length > RECENT) recent.shift()
+          bar.update({ ...event, seconds: median(recent) })
           return
         }
         case 'measured':
@@ -80,6 +80,10 @@ function describeMeasured({ task, accuracies }: Extract<StageEvent, { type: 'mea
     return `${what} ${percent(right / turns)} of ${turns} right, ${percent(tokenShare)} of tokens`
   })
   return told.join(' · ')
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
 function percent(share: number): string {

@@ -30,7 +30,7 @@ const warn = (line: string): void => console.error(line)
 
 /**
  * Run the mini experiment, or go on with it: its stages one after the other, curves of all of them, and when all are finished what is shipped and its evaluation.
- * @throws UsageError before anything is trained where stages are unknown, what a stage begins with is not there, or a stage began otherwise.
+ * @throws UsageError before anything is trained where stages are unknown or the seed is another; before a stage is trained where what it begins with is not there, or it began otherwise.
  */
 export async function trainMiniRecipe({
   path,
@@ -51,12 +51,10 @@ export async function trainMiniRecipe({
     for (const [at, stage] of chosen.entries()) {
       warn(await introduction({ recipe, stage, folder }))
       const start = at === 0 && from !== null ? from : await startOf({ recipe, stage, folder })
-      let status: Awaited<ReturnType<typeof trainMiniStage>>
-      try {
-        status = await trainMiniStage({ stage, output: folder, from: start, again })
-      } finally {
-        await tellCurves({ recipe, folder })
-      }
+      const status = await trainMiniStage({ stage, output: folder, from: start, again })
+      const curves = await writeCurves({ folder, title: basename(folder), stages: recipe.stages })
+      if (curves !== null && (status === 'interrupted' || stage === chosen.at(-1)))
+        console.log(`Curves: ${curves}`)
       if (status === 'interrupted') {
         console.log(`To go on: ${again}`)
         return 'interrupted'
@@ -116,14 +114,9 @@ async function introduction({
   const { steps } = await stageProgress({ folder: join(folder, stage.name), stage })
   return [
     `\n${stage.name}, stage ${stages.indexOf(stage) + 1} of ${stages.length}`,
-    ...(stage.minutes === null ? [] : [`about ${stage.minutes} minutes on two free cores`]),
+    ...(stage.minutes === null ? [] : [`about ${stage.minutes} min on two free cores`]),
     ...(steps === 0 ? [] : [`${steps} steps were taken before`]),
   ].join(' · ')
-}
-
-async function tellCurves({ recipe, folder }: { recipe: MiniRecipe; folder: string }): Promise<void> {
-  const page = await writeCurves({ folder, title: `Training of ${basename(folder)}`, stages: recipe.stages })
-  if (page !== null) warn(`Curves: ${page}`)
 }
 
 async function progressOf({

@@ -1,7 +1,8 @@
 /** Curves that are drawn together, on one scale. */
 export interface CurvePanel {
   readonly title: string
-  readonly scale: 'linear' | 'log'
+  /** `share`: from 0 to 1. */
+  readonly scale: 'linear' | 'log' | 'share'
   readonly curves: readonly { readonly name: string; readonly label: string }[]
 }
 
@@ -15,11 +16,11 @@ interface PanelRule {
 /** In the order in which a page has them. */
 const RULES: readonly PanelRule[] = [
   { title: 'Loss by task: −log p of a token', scale: 'log', figures: { under: 'loss/' } },
-  { title: 'Measured on new samples: right as a whole', scale: 'linear', figures: { under: 'accuracy/' } },
+  { title: 'Measured on new samples: right as a whole', scale: 'share', figures: { under: 'accuracy/' } },
   { title: 'Rewards', scale: 'linear', figures: { under: 'reward/' } },
-  { title: 'Right answers of rollouts', scale: 'linear', figures: ['accuracy', 'evaluation/accuracy'] },
+  { title: 'Right answers of rollouts', scale: 'share', figures: ['accuracy', 'evaluation/accuracy'] },
   { title: 'Turns and calls of a rollout', scale: 'linear', figures: ['turns', 'toolCalls'] },
-  { title: 'Failed calls, share', scale: 'linear', figures: ['toolErrorRate'] },
+  { title: 'Failed calls, share', scale: 'share', figures: ['toolErrorRate'] },
   { title: 'Divergence from the model that it began as', scale: 'linear', figures: ['kl'] },
   { title: 'Entropy', scale: 'linear', figures: ['entropy'] },
   { title: 'Norm of the gradient', scale: 'log', figures: ['gradientNorm'] },
@@ -27,7 +28,7 @@ const RULES: readonly PanelRule[] = [
   {
     title: 'Seconds of a step',
     scale: 'linear',
-    figures: ['seconds/step', 'seconds/draw', 'seconds/rollout', 'seconds/train'],
+    figures: ['seconds/step', 'seconds/rollout', 'seconds/draw'],
   },
 ]
 

@@ -14,6 +14,7 @@ export interface TrainedStage {
 }
 
 const STYLE = `${PAGE_STYLE}
+.panels { margin-top: 12px; }
 .panel img { width: 100%; height: auto; background: #fff; border-radius: 6px; }
 .legend { flex-wrap: wrap; gap: 4px 14px; margin: 0 0 8px; }
 .legend svg { width: 10px; height: 10px; margin-right: 5px; }

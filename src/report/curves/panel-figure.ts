@@ -1,3 +1,4 @@
+import type { ScaleOptions } from '@observablehq/plot'
 import { svgFigure } from '../svg-figure.js'
 import type { TrainingCurves } from '../training-curves.js'
 import { binnedCurve } from './binned-curve.js'
@@ -24,16 +25,17 @@ export async function panelFigure({
   const values = new Map(figures)
   const points = curves.flatMap(({ name, label }) =>
     binnedCurve({ steps, values: values.get(name) ?? [], most: POINTS })
-      .filter(({ value }) => scale === 'linear' || value > 0)
+      .filter(({ value }) => scale !== 'log' || value > 0)
       .map((point) => ({ ...point, label })),
   )
   const labels = curves.map(({ label }) => label)
   return svgFigure((plot) => ({
-    width: 560,
-    height: 260,
-    marginLeft: 60,
+    width: 440,
+    height: 250,
+    marginLeft: 56,
+    marginBottom: 42,
     x: { label: 'step' },
-    y: { type: scale, label: null, grid: true, ...(scale === 'linear' && { nice: true }) },
+    y: { label: null, grid: true, ...axisOf(scale) },
     color: { domain: labels, range: labels.map((_, at) => curveColour(at)) },
     marks: [
       plot.lineY(points, { x: 'step', y: 'value', stroke: 'label', strokeWidth: 1.6 }),
@@ -45,6 +47,17 @@ export async function panelFigure({
       }),
     ],
   }))
+}
+
+function axisOf(scale: CurvePanel['scale']): ScaleOptions {
+  switch (scale) {
+    case 'log':
+      return { type: 'log' }
+    case 'linear':
+      return { type: 'linear', nice: true }
+    case 'share':
+      return { type: 'linear', domain: [0, 1], tickFormat: '.0%' }
+  }
 }
 
 export function curveColour(at: number): string {
