@@ -41,6 +41,7 @@ export const ZOOM_DESCRIPTION = 'zoom in'
 /** Questions of the base stage. */
 export const QUESTIONS = {
   colours: 'Which colours are in the cells?',
+  boxes: 'Where are the cards?',
   places: (colour: string) => `Where is the ${colour} card?`,
   sheet: 'Which digits are there?',
   digits: 'Which number is this?',
