@@ -1,8 +1,9 @@
 // What a step of the mini experiment takes with samples drawn in a thread, and with samples drawn where they are learned: the same steps in both ways, in blocks that take turns, so that whatever else the
 // machine does meets both alike. `draw` is what a step waits for samples, `learn` all else; medians.
 //
-// 2026-11-26, AMD EPYC, two cores that others used at the same time (load 6.4), tfjs-node, batches of 32 of the base stage, 40 steps each: in a thread 584 ms (0 of them waiting for samples), inline 675 ms
-// (154 drawing): 13 % less. Where all of the processor is taken by work of higher priority (nice 19, load 7.5) it gains 2 %: 570 and 583 ms.
+// 2026-11-26, AMD EPYC, two cores that others used at the same time, batches of 32 of the base stage; a step inline and in a thread: tfjs-node, 40 steps each, load 6.4: 675 and 584 ms (13 % less); load 11:
+// 1020 and 716 ms (30 % less); WebAssembly with its one helper thread, 16 steps, load 12: 4395 and 3544 ms (19 % less). In a thread a step waits 0 to 1 ms for its samples; inline it draws for 154, 250 and
+// 404 ms. Where work of higher priority takes all of the processor (nice 19, load 7.5) it gains 2 %: 583 and 570 ms.
 //
 //     npm run build && node benchmarks/perf/mini-step.mjs [--config configs/mini/base.yaml] [--from checkpoints/mini/base] [--steps 40] [--rounds 4] [--backend node]
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
