@@ -33,7 +33,7 @@ export const experimentTrainMiniCommand: CommandModule<object, TrainMiniArgument
         describe:
           'Checkpoint that the first of the stages begins with, instead of what the one before it left',
       })
-      .example('$0 experiment train-mini --output runs/mini', 'The whole recipe; about an hour and a half')
+      .example('$0 experiment train-mini --output runs/mini', 'The whole recipe')
       .example('$0 experiment train-mini --output runs/mini-7 --seed 7', 'The same with another seed')
       .example(
         '$0 experiment train-mini --stages sft --from checkpoints/mini/base --output runs/mini-sft',
