@@ -96,6 +96,12 @@ test('a step is measured: rewards by part, turns, errors, lengths, divergence, c
     ...['samplerDrift', 'policyDistance', 'loss/policy', 'loss/kl'],
   ])
     expect(metrics[1]?.figures[name]).toEqual(expect.any(Number))
+  for (const { figures } of metrics) {
+    const { 'seconds/sandboxBusy': busy = NaN, 'seconds/sandboxAlone': alone = NaN } = figures
+    expect(alone).toBeGreaterThanOrEqual(0)
+    expect(busy).toBeGreaterThanOrEqual(alone)
+    expect(figures['seconds/rollout']).toBeGreaterThanOrEqual(busy)
+  }
   // The engine computes what it sampled with, and the first step has not gone anywhere yet.
   expect(metrics[0]?.figures.samplerDrift).toBeLessThan(1e-12)
   expect(metrics[0]?.figures.kl).toBeGreaterThanOrEqual(0)
