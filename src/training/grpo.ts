@@ -1,6 +1,7 @@
 import { rollout as runRollout } from '../agent/rollout.js'
 import { createWaitingClock, type WaitingClock } from '../agent/waiting-clock.js'
 import type { RewardConfig } from '../config/reward-schema.js'
+import { closeAfter } from '../core/close-after.js'
 import { TrainingError } from '../core/errors.js'
 import type { Sandbox } from '../core/sandbox.js'
 import type { FrozenPolicy, TrainablePolicy } from '../core/trainable-policy.js'
@@ -81,19 +82,19 @@ export async function trainGrpo(parameters: TrainGrpoParameters): Promise<Traini
   const order = dataOrder({ count: tasks.count, batchSize: batch, seed, rest: 'drop' })
   // Before a checkpoint is loaded: the reference is what the training began with.
   const reference = klCoefficient === 0 ? null : await policy.reference()
-  try {
-    return await trainLoop({
-      ...parameters,
-      kind: 'grpo',
-      seed,
-      data: tasks.sha256,
-      order,
-      totalSteps,
-      takeStep: (step) => takeStep({ ...step, parameters, reference }),
-    })
-  } finally {
-    await reference?.dispose()
-  }
+  return closeAfter({
+    work: () =>
+      trainLoop({
+        ...parameters,
+        kind: 'grpo',
+        seed,
+        data: tasks.sha256,
+        order,
+        totalSteps,
+        takeStep: (step) => takeStep({ ...step, parameters, reference }),
+      }),
+    close: [() => reference?.dispose()],
+  })
 }
 
 async function takeStep({
