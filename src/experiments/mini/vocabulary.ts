@@ -65,7 +65,7 @@ export function phraseTokens(): string[] {
     QUESTIONS.orientation,
     ...Object.values(CAPTION_PREFIXES),
     ...[...CARD_COLOUR_NAMES, EMPTY_CELL].map((name) => ` ${name}`),
-    ...STEPS.flatMap((step) => [` (${step}`, `(${step}`, `, ${step}`]),
+    ...STEPS.flatMap((step) => [`(${step}`, `, ${step}`]),
     ...TRANSFORMS.map((transform) => LOOKS[transform]),
     '. I zoom in on',
     '. I read',
