@@ -14,7 +14,7 @@ export const MEASURES = {
   toolSuccess: {
     label: 'success of the required tool (executed, and answered right)',
     kind: 'share',
-    of: ({ isTurned, isCorrect }) => Number(isTurned && isCorrect),
+    of: ({ isTurnedBack, isCorrect }) => Number(isTurnedBack && isCorrect),
   },
   toolTurns: { label: 'tool turns', kind: 'number', of: ({ toolTurns }) => toolTurns },
   superfluousTurns: {

@@ -1,10 +1,9 @@
 import type { Sample } from '../../core/sample.js'
 import type { Transform } from '../../core/transform.js'
-import { requiredToolsFor } from '../../data/transforms/required-tools.js'
 import { isScored } from '../../evaluation/summary/credit.js'
 import { digestOf } from '../../evaluation/summary/digest.js'
-import { observedAnalysis } from '../../reward/analysis/observed-analysis.js'
 import { CROP } from '../../reward/tools.js'
+import { turnedBack } from '../../reward/turned-back.js'
 
 /** What a study reads of one evaluated task. */
 export interface TaskRecord {
@@ -22,34 +21,26 @@ export interface TaskRecord {
   readonly superfluousTurns: number
   /** Written by the model. */
   readonly tokens: number
-  /** What undoes the transformation was executed (as the pixels bear out); false for an upright picture, which needs nothing. */
-  readonly isTurned: boolean
+  /** What undoes the transformation was executed; false for an upright picture, which needs nothing. */
+  readonly isTurnedBack: boolean
 }
 
-/** Records of the samples that were scored; what the machine failed is left out, as it is of every rate. */
-export function taskRecords(samples: readonly Sample[]): TaskRecord[] {
-  return samples.flatMap((sample) => {
-    const digest = digestOf(sample)
-    const { transform, trajectory, requiredTools } = sample
-    if (!isScored(digest) || trajectory === null) return []
-    const required = requiredTools ?? requiredToolsFor({ transform, needsCrop: false })
-    const [turn] = requiredToolsFor({ transform, needsCrop: false })
-    const used = trajectory.calls.flatMap(({ execution }) =>
-      execution.status === 'ok' ? observedAnalysis(execution).transforms : [],
-    )
-    const toolTurns = trajectory.calls.length
-    return [
-      {
-        key: digest.taskKey,
-        cluster: digest.cluster,
-        transform,
-        needsCrop: required.includes(CROP),
-        isCorrect: sample.outcome === 'correct',
-        toolTurns,
-        superfluousTurns: Math.max(0, toolTurns - required.length),
-        tokens: trajectory.usage.completionTokens,
-        isTurned: turn !== undefined && used.includes(turn),
-      },
-    ]
-  })
+/** Null for a sample that was not scored: what the machine failed is in no rate. */
+export function taskRecord(sample: Sample): TaskRecord | null {
+  const digest = digestOf(sample)
+  const { transform, trajectory } = sample
+  if (!isScored(digest) || trajectory === null) return null
+  const required = sample.requiredTools ?? []
+  const toolTurns = trajectory.calls.length
+  return {
+    key: digest.taskKey,
+    cluster: digest.cluster,
+    transform,
+    needsCrop: required.includes(CROP),
+    isCorrect: sample.outcome === 'correct',
+    toolTurns,
+    superfluousTurns: Math.max(0, toolTurns - required.length),
+    tokens: trajectory.usage.completionTokens,
+    isTurnedBack: turnedBack({ transform, calls: trajectory.calls }),
+  }
 }

@@ -16,13 +16,7 @@ export function betaSweep({ beta1, beta2 }: { beta1: readonly number[]; beta2: r
   const arms = rows.flatMap((row) =>
     columns.map((column): NamedArm => ({
       name: nameOf(row, column),
-      arm: {
-        ...FULL_ARM,
-        reward: {
-          ...(row !== configured.beta1 && { beta1: row }),
-          ...(column !== configured.beta2 && { beta2: column }),
-        },
-      },
+      arm: { ...FULL_ARM, reward: { beta1: row, beta2: column } },
     })),
   )
   const has = (row: number, column: number): boolean => rows.includes(row) && columns.includes(column)
