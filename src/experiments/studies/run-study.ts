@@ -36,6 +36,8 @@ export interface RunStudyParameters {
   /** Holds the arms and evaluations of all studies: what another one has finished there is taken as it is. */
   folder: string
   engine: StudyEngine
+  /** Nothing more is begun once it is aborted; what runs hears of it by itself. */
+  signal: AbortSignal
   /** Told before each arm. */
   onArm?: (arm: { name: string; seed: number; place: number; of: number }) => void
   /** Told after each, of all so far. */
@@ -53,6 +55,7 @@ export async function runStudy(
   )
   const prints = fingerprints(parameters.checkpoints)
   for (const [place, { named, seed }] of list.entries()) {
+    if (parameters.signal.aborted) return { status: 'interrupted', measured }
     onArm?.({ name: named.name, seed, place, of: list.length })
     const made = await makeArm({ parameters, named, seed, prints })
     if (made.status !== 'complete') return { status: made.status, measured }
@@ -81,6 +84,7 @@ async function makeArm({
       ? { policy: checkpoints[arm.start], identity: await prints(arm.start), training: null }
       : await trainArm({ parameters, arm, seed, print: await prints(arm.start) })
   if ('status' in trained) return trained
+  if (parameters.signal.aborted) return { status: 'interrupted' }
   const isDirect = arm.kind === 'checkpoint' && arm.asked === 'direct'
   const held = await rows.evaluation({ transforms: study.transforms, seed })
   const agent = isDirect ? direct : base.agent

@@ -46,6 +46,6 @@ export function emergentTools({ heldOut }: { heldOut: readonly Transform[] }): S
       },
     ],
     heldOut: turned,
-    shown: ['toolTurns', 'toolSuccess'],
+    shown: ['toolTurns'],
   }
 }

@@ -30,8 +30,11 @@ export async function readMeasured({
   })
   if (text === null || summary.safeParse(JSON.parse(text)).data?.isComplete !== true) return null
   const run = await openRun({ path: evaluation, mode: 'read' })
-  const samples: Sample[] = []
-  for await (const sample of run.samples()) if (transforms.includes(sample.transform)) samples.push(sample)
+  const records: TaskRecord[] = []
+  for await (const sample of run.samples()) {
+    const record = transforms.includes(sample.transform) ? taskRecord(sample) : null
+    if (record !== null) records.push(record)
+  }
   const curves =
     training === null ? null : await readTrainingCurves(await openRun({ path: training, mode: 'read' }))
   return { seed, records, curves, folders: { training, evaluation } }
