@@ -1,4 +1,4 @@
-import type { CommandModule } from 'yargs'
+import type { CommandModule, Options } from 'yargs'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
 import { STUDY_NAMES, type StudyName } from '../experiments/studies/study.js'
 import { EXIT } from './report-failure.js'
@@ -12,10 +12,11 @@ export interface StudyArguments {
   checkpoints: string | undefined
   output: string
   json: string | undefined
-  'held-out': Transform[]
-  beta1: number[]
-  beta2: number[]
-  'row-counts': number[]
+  /** Of the studies that have them. */
+  'held-out'?: Transform[]
+  beta1?: number[]
+  beta2?: number[]
+  'row-counts'?: number[]
 }
 
 const DESCRIBED: Readonly<Record<StudyName, string>> = {
@@ -27,7 +28,33 @@ const DESCRIBED: Readonly<Record<StudyName, string>> = {
   'beyond-transforms': 'What the models do with upright pictures: accuracy, superfluous calls, tokens',
 }
 
-/** `codevision experiment reward-ablation` and the other studies: one command each, with the options of all. */
+/** What one study alone lets choose. */
+const OWN_OPTIONS: Readonly<Partial<Record<StudyName, Record<string, Options>>>> = {
+  'emergent-tools': {
+    'held-out': {
+      ...someOf(
+        '--held-out',
+        TRANSFORMS.filter((transform) => transform !== 'none'),
+      ),
+      default: ['rotate_90', 'flip_vertical'],
+      describe: 'Transformations that are left out of RL',
+    },
+  },
+  'beta-sweep': {
+    beta1: { type: 'number', array: true, default: [0, 1, 2], describe: 'Weights of the strategy' },
+    beta2: { type: 'number', array: true, default: [0, 0.5, 1], describe: 'Weights of the penalties' },
+  },
+  scaling: {
+    'row-counts': {
+      type: 'number',
+      array: true,
+      default: [32, 128],
+      describe: 'Numbers of different questions to learn from, beside as many as the steps take',
+    },
+  },
+}
+
+/** `codevision experiment reward-ablation` and the other studies, one command each. */
 export const EXPERIMENT_STUDY_COMMANDS: readonly CommandModule<object, StudyArguments>[] =
   STUDY_NAMES.map(studyCommand)
 
@@ -35,8 +62,8 @@ function studyCommand(name: StudyName): CommandModule<object, StudyArguments> {
   return {
     command: name,
     describe: DESCRIBED[name],
-    builder: (command) =>
-      command
+    builder: (command) => {
+      const parser = command
         .option('config', {
           type: 'string',
           alias: 'full-scale',
@@ -60,43 +87,19 @@ function studyCommand(name: StudyName): CommandModule<object, StudyArguments> {
           describe: 'Folder of all studies: an arm that is there already is taken from there',
         })
         .option('json', { type: 'string', describe: 'File to write the figures to' })
-        .option('held-out', {
-          ...someOf('--held-out', TRANSFORMS),
-          default: ['rotate_90', 'flip_vertical'] satisfies Transform[],
-          hidden: name !== 'emergent-tools',
-          describe: 'Transformations that are left out of RL',
-        })
-        .option('beta1', {
-          type: 'number',
-          array: true,
-          default: [0, 1, 2],
-          hidden: name !== 'beta-sweep',
-          describe: 'Weights of the strategy',
-        })
-        .option('beta2', {
-          type: 'number',
-          array: true,
-          default: [0, 0.5, 1],
-          hidden: name !== 'beta-sweep',
-          describe: 'Weights of the penalties',
-        })
-        .option('row-counts', {
-          type: 'number',
-          array: true,
-          default: [32, 128],
-          hidden: name !== 'scaling',
-          describe: 'Numbers of different questions to learn from, beside as many as the steps take',
-        })
         .example(`$0 experiment ${name} --seeds 3`, 'Again after an interruption: it goes on where it was')
         .example(
           `$0 experiment ${name} --full-scale grpo.yaml --checkpoints models`,
           'With a model and rows of your own',
-        ),
+        )
+      parser.options(OWN_OPTIONS[name] ?? {})
+      return parser
+    },
     handler: async (given) => {
       const { runStudyCommand } = await import('./run-study.js')
       const { status } = await runStudyCommand({ name, given })
-      process.exitCode =
-        { complete: EXIT.complete, interrupted: EXIT.interrupted }[status as string] ?? EXIT.failed
+      if (status === 'interrupted') process.exitCode = EXIT.interrupted
+      else if (status !== 'complete') process.exitCode = EXIT.failed
     },
   }
 }

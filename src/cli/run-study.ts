@@ -4,7 +4,7 @@ import { loadEvaluationConfig } from '../config/evaluation-config.js'
 import { loadGrpoSettings } from '../config/training-config.js'
 import type { GrpoConfig } from '../config/training-schema.js'
 import { UsageError } from '../core/errors.js'
-import { describeFinding, describeVerdict } from '../experiments/studies/describe-finding.js'
+import { describeBasis, describeFinding, describeVerdict } from '../experiments/studies/describe-finding.js'
 import { findingsOf } from '../experiments/studies/findings.js'
 import { openStudy } from '../experiments/studies/open-study.js'
 import { studyPage } from '../experiments/studies/page/study-page.js'
@@ -45,7 +45,12 @@ export async function runStudyCommand({
   })
   const study = openStudy({
     name,
-    choices: { ...given, heldOut: given['held-out'], rowCounts: given['row-counts'] },
+    choices: {
+      heldOut: given['held-out'] ?? [],
+      beta1: given.beta1 ?? [],
+      beta2: given.beta2 ?? [],
+      rowCounts: given['row-counts'] ?? [],
+    },
     hasTrained: await hasCheckpoint(named.rl),
   })
   const checkpoints = await expectCheckpoints({ study, checkpoints: named })
@@ -74,12 +79,20 @@ export async function runStudyCommand({
       onMeasured: async (so) =>
         folder.write(
           `${name}.html`,
-          await studyPage({ study, measured: so, base, command, seeds: given.seeds, folder: folder.path }),
+          await studyPage({
+            study,
+            measured: so,
+            base,
+            command,
+            seeds: given.seeds,
+            folder: folder.path,
+            output: given.output,
+          }),
         ),
     })
     if (status !== 'complete') return { status }
     const findings = findingsOf({ study, measured })
-    console.log(`\n${study.title}\n${describeVerdict(findings)}`)
+    console.log(`\n${study.title}\n${describeVerdict(findings)} ${describeBasis(findings) ?? ''}`)
     for (const finding of findings.list) console.log(`* ${describeFinding(finding)}`)
     console.log(`Report: ${join(folder.path, `${name}.html`)}`)
     if (given.json !== undefined)

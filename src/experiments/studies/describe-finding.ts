@@ -33,9 +33,18 @@ export function describeVerdict({ list, verdict }: Findings): string {
   }
 }
 
+/** What the intervals of a study cover, in a sentence; null where there is none. */
+export function describeBasis({ list }: Findings): string | null {
+  const bases = new Set(list.flatMap(({ contrast }) => contrast?.basis ?? []))
+  if (bases.size === 0) return null
+  return bases.has('tasks')
+    ? 'One seed: the intervals (95 %) are over tasks, and another training may differ by more.'
+    : 'The intervals (95 %) are over seeds, whose trainings, pictures and samples all differ.'
+}
+
 function basisOf({ measure, contrast }: { measure: MeasureName; contrast: Contrast }): string {
   const { basis, tasks, bySeed } = contrast
-  if (basis === 'tasks') return `one seed, ${tasks} tasks; other trainings may differ by more`
+  if (basis === 'tasks') return `${tasks} tasks`
   return `${bySeed.length} seeds: ${bySeed.map((value) => signed(measure, value)).join(', ')}`
 }
 

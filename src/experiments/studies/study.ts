@@ -62,4 +62,6 @@ export interface Study {
   readonly grid?: Grid
   /** Means over tasks that are shown for each arm; accuracy is in any case. */
   readonly shown: readonly MeasureName[]
+  /** Also of tasks that need a crop and of those that do not, each alone. */
+  readonly isSplitByCrop?: boolean
 }

@@ -60,5 +60,6 @@ export function beyondTransforms({ hasTrained }: { hasTrained: boolean }): Study
       },
     ],
     shown: ['toolTurns', 'superfluousTurns', 'tokens'],
+    isSplitByCrop: true,
   }
 }

@@ -29,7 +29,11 @@ export function curveFigure({
     marginRight: 12,
     marginTop: 10,
     marginBottom: 34,
-    x: { label: 'step', ticks: 5 },
+    x: {
+      label: 'step',
+      ticks: 5,
+      tickFormat: (step: number) => (Number.isInteger(step) ? String(step) : ''),
+    },
     y: { label: null, domain: [low, high], nice: true, grid: true, ticks: 5 },
     marks: [
       plot.ruleY([0], { stroke: '#9aa0a6' }),

@@ -7,8 +7,9 @@ import { curveFigure } from './curve-figure.js'
 import { curvePoints } from './curve-points.js'
 import { picture } from './picture.js'
 
-/** Steps that a line is averaged over. */
+/** Steps that a line is averaged over; of short trainings none are. */
 const WINDOW = 5
+const SHORT = 3 * WINDOW
 
 interface Quantity {
   readonly title: string
@@ -59,7 +60,7 @@ async function quantityPanel({
     if (name === undefined) return []
     const raw = curvePoints({ curves: own, name, window: 1 })
     return [
-      isHeldOut
+      isHeldOut || raw.length < SHORT
         ? { colour: armColour(place), points: raw, raw: [] }
         : {
             colour: armColour(place),
@@ -69,10 +70,15 @@ async function quantityPanel({
     ]
   })
   if (curves.length === 0) return null
-  const note = isHeldOut ? 'at the temperature of the training' : `means over ${WINDOW} steps`
+  const isAveraged = curves.some(({ raw }) => raw.length > 0)
+  const note = isHeldOut
+    ? 'at the temperature of the training'
+    : isAveraged
+      ? `means over ${WINDOW} steps`
+      : null
   return panel(
     title,
     markup`${picture({ svg: await curveFigure({ curves, hasDots: isHeldOut }), alt: `${title} over steps, by arm` })}
-      <p class="soft note">${note}</p>`,
+      ${note === null ? null : markup`<p class="soft note">${note}</p>`}`,
   )
 }

@@ -6,13 +6,17 @@ import type { Study } from '../study.js'
 import { meanOf } from '../task-mean.js'
 import { armName } from './arm-name.js'
 
-/** Means of each arm over the tasks of its greedy evaluation, a line a seed; where crops are needed and where not, apart. */
+/** Means of each arm over the tasks of its greedy evaluation, a line a seed. */
 export function measureTable({ study, measured }: { study: Study; measured: MeasuredArms }): Html {
   const shown: readonly MeasureName[] = ['accuracy', ...study.shown]
   const parts = [
     { label: '', is: () => true },
-    { label: ', no crop needed', is: (needsCrop: boolean) => !needsCrop },
-    { label: ', crop needed', is: (needsCrop: boolean) => needsCrop },
+    ...(study.isSplitByCrop === true
+      ? [
+          { label: ', no crop needed', is: (needsCrop: boolean) => !needsCrop },
+          { label: ', crop needed', is: (needsCrop: boolean) => needsCrop },
+        ]
+      : []),
   ]
   const columns = shown.flatMap((measure) => parts.map((part) => ({ measure, ...part })))
   return markup`<table>

@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { GrpoConfig } from '../../../config/training-schema.js'
 import { markup, type Html } from '../../../report/curation/markup.js'
 import { describeArm } from '../describe-arm.js'
@@ -13,18 +13,20 @@ export function settingsSection({
   base,
   command,
   folder,
+  output,
 }: {
   study: Study
   measured: MeasuredArms
   base: GrpoConfig
   command: string
-  /** That of the page. */
+  /** That of the page, absolute, and as the user named it. */
   folder: string
+  output: string
 }): Html {
   const { model, reward, agent, training } = base
   const settings = { ...model, path: undefined }
   const commands = study.arms.flatMap(({ name }) =>
-    (measured.get(name) ?? []).map(({ folders }) => relative(folder, folders.evaluation)),
+    (measured.get(name) ?? []).map(({ folders }) => join(output, relative(folder, folders.evaluation))),
   )
   return markup`<div class="scroll">
       <table class="words">

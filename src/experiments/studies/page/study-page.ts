@@ -29,6 +29,7 @@ export async function studyPage({
   command,
   seeds,
   folder,
+  output,
 }: {
   study: Study
   measured: MeasuredArms
@@ -37,8 +38,9 @@ export async function studyPage({
   command: string
   /** That were asked for. */
   seeds: number
-  /** Where the page lies. */
+  /** Where the page lies, absolute, and as the user named it. */
   folder: string
+  output: string
 }): Promise<string> {
   const hash = createHash('sha256').update(STUDY_STYLE).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`
@@ -77,7 +79,7 @@ export async function studyPage({
                 <div class="panels">${curves}</div>`
           }
           <h2>Settings</h2>
-          <section class="panel">${settingsSection({ study, measured, base, command, folder })}</section>
+          <section class="panel">${settingsSection({ study, measured, base, command, folder, output })}</section>
         </main>
       </body>
     </html> `.text

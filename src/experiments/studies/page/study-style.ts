@@ -17,6 +17,8 @@ ${ARM_STYLE}
 i.arm { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 6px; }
 td small { display: block; color: var(--soft); font-size: 11px; }
 td { vertical-align: top; }
+.pair th { white-space: normal; vertical-align: bottom; }
+.pair + section.panel { margin-top: 14px; }
 table.heat td { text-align: center; } table.heat th { text-align: center; }
 table.words td { white-space: normal; text-align: left; } table.words th { text-align: left; }
 code { font: 12px/1.4 var(--mono); }

@@ -1,6 +1,6 @@
 import { panel } from '../../../report/curation/figures.js'
 import { markup, type Html } from '../../../report/curation/markup.js'
-import { describeFinding, describeVerdict } from '../describe-finding.js'
+import { describeBasis, describeFinding, describeVerdict } from '../describe-finding.js'
 import type { Verdict } from '../direction.js'
 import type { Findings } from '../findings.js'
 
@@ -11,6 +11,7 @@ export function verdictPanel(findings: Findings): Html {
   return panel(
     'Here',
     markup`<p class="verdict">${describeVerdict(findings)}</p>
+      <p class="soft">${describeBasis(findings)}</p>
       <ul class="findings">
         ${findings.list.map(
           (finding) => markup`<li>${mark(finding.verdict)}${describeFinding(finding)}</li>`,
