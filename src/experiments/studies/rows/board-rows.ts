@@ -8,7 +8,7 @@ import { writeBoards } from '../../../data/card-board/write-boards.js'
 import { identityOf } from '../identity.js'
 import type { HeldRows, StudyRows } from './study-rows.js'
 
-/** Boards on which an arm is measured while it is trained, and how often: before the first step, and after each of so many parts. */
+/** At most so many boards measure an arm while it is trained, before the first step and after each of so many parts. */
 const MEASURED_ROWS = 48
 const MEASURED_PARTS = 4
 
@@ -56,7 +56,7 @@ export function boardRows({
     training: ({ rows, ...asked }) => draw({ ...asked, use: 'train', rows: Math.min(rows ?? most, most) }),
     evaluation: (asked) => draw({ ...asked, use: 'test', rows: evaluated }),
     measured: async (asked) => ({
-      ...(await draw({ ...asked, use: 'curve', rows: MEASURED_ROWS })),
+      ...(await draw({ ...asked, use: 'curve', rows: Math.min(MEASURED_ROWS, evaluated) })),
       every: Math.ceil(steps / MEASURED_PARTS),
     }),
   }
