@@ -59,6 +59,14 @@ test('with several seeds the interval is over the differences of trainings', () 
   expect(contrast?.interval?.[1]).toBeCloseTo(0.2 + (4.30265 * 0.1) / Math.sqrt(3), 4)
 })
 
+test('trainings that happen to differ alike say nothing of others', () => {
+  const seeds = Array.from({ length: 2 }, () => ({ of: right('a', 'b'), against: right('a') }))
+  expect(contrastOf({ measure: MEASURES.accuracy, seeds })).toMatchObject({
+    difference: 0.25,
+    interval: null,
+  })
+})
+
 test('tasks that only one arm was asked are in no difference; without a common one there is none', () => {
   const [a, b] = [record('a', { isCorrect: true }), record('b')]
   expect(contrastOf({ measure: MEASURES.accuracy, seeds: [{ of: [a, b], against: [a] }] })).toMatchObject({

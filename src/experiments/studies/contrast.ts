@@ -53,8 +53,7 @@ export function contrastOf({
     tasks: paired.reduce((sum, { length }) => sum + length, 0),
   }
   if (paired.length === 1) return { ...common, basis: 'tasks', interval: overTasks(first, measure) }
-  const over = clusteredMean(bySeed.map((value, seed) => ({ cluster: String(seed), value })))
-  return { ...common, basis: 'seeds', interval: over?.interval ?? null }
+  return { ...common, basis: 'seeds', interval: overSeeds(bySeed) }
 }
 
 interface Pair {
@@ -68,6 +67,13 @@ function pairsOf({ of, against }: SeedPair): Pair[] {
     const other = others.get(record.key)
     return other === undefined ? [] : [{ of: record, against: other }]
   })
+}
+
+/** Null where all trainings differ alike: a few that happen to agree say nothing of others. */
+function overSeeds(differences: readonly number[]): Interval | null {
+  const over = clusteredMean(differences.map((value, seed) => ({ cluster: String(seed), value })))
+  const isKnown = (over?.standardError ?? 0) > 1e-12
+  return isKnown ? (over?.interval ?? null) : null
 }
 
 function overTasks(pairs: readonly Pair[], measure: Measure): Interval | null {
