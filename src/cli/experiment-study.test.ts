@@ -44,16 +44,8 @@ function experiment(
   args: readonly string[],
   { interruptWhen }: { interruptWhen?: (stderr: string) => boolean } = {},
 ): Promise<Finished> {
-  const common = [
-    '--config',
-    'tiny.yaml',
-    '--checkpoints',
-    'checkpoints',
-    '--rows',
-    '6',
-    '--output',
-    'studies',
-  ]
+  const models = args.includes('--checkpoints') ? [] : ['--checkpoints', 'checkpoints']
+  const common = ['--config', 'tiny.yaml', ...models, '--rows', '6', '--output', 'studies']
   const child = spawn(process.execPath, [program, 'experiment', ...args, ...common], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -87,7 +87,7 @@ test('beta-sweep compares the ends that the paper shows, and tells the rest with
   const arms = [{ accuracy: 0.3 }, { accuracy: 0.3 }, { accuracy: 0.6, toolTurns: 4 }, { accuracy: 0.7 }]
   const findings = found('beta-sweep', ...arms)
   expect(findings.verdict).toBe('agrees')
-  expect(findings.list.filter(({ verdict }) => verdict === null)).toHaveLength(3)
+  expect(findings.list.filter(({ verdict }) => verdict === null)).toHaveLength(2)
   const elsewhere = openStudy({
     name: 'beta-sweep',
     choices: { ...choices, beta1: [2, 3], beta2: [1] },

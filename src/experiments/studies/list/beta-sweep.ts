@@ -40,7 +40,7 @@ export function betaSweep({ beta1, beta2 }: { beta1: readonly number[]; beta2: r
         expected: { direction: 'higher' },
       })
     for (const { name } of arms)
-      if (name !== full)
+      if (name !== full && name !== nameOf(0, PAPER.beta2))
         comparisons.push({
           what: `Accuracy with ${name} against the paper's weights`,
           measure: 'accuracy',

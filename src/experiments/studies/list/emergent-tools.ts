@@ -13,7 +13,7 @@ export function emergentTools({ heldOut }: { heldOut: readonly Transform[] }): S
       `--held-out: expected some of the five transformations, and not all of them, got ${heldOut.join(', ') || 'none'}`,
     )
   const after: NamedArm = {
-    name: `RL without ${turned.join(' and ')}`,
+    name: 'RL without these tools',
     arm: { ...FULL_ARM, transforms: seen, measuredOn: turned },
   }
   const isHeldOut = ({ transform }: TaskRecord): boolean => turned.includes(transform)

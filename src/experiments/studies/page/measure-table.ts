@@ -6,7 +6,7 @@ import type { Study } from '../study.js'
 import { meanOf } from '../task-mean.js'
 import { armName } from './arm-name.js'
 
-/** Means of each arm over the tasks of its greedy evaluation, a line a seed. */
+/** Means of each arm over the tasks of its greedy evaluation, and those of its seeds where it has several. */
 export function measureTable({ study, measured }: { study: Study; measured: MeasuredArms }): Html {
   const shown: readonly MeasureName[] = ['accuracy', ...study.shown]
   const parts = [
@@ -23,24 +23,30 @@ export function measureTable({ study, measured }: { study: Study; measured: Meas
     <thead>
       <tr>
         <th scope="col">Greedy evaluation</th>
-        <th scope="col">seed</th>
         ${columns.map(({ measure, label }) => markup`<th scope="col">${MEASURES[measure].label}${label}</th>`)}
       </tr>
     </thead>
     <tbody>
-      ${study.arms.flatMap(({ name }, place) =>
-        (measured.get(name) ?? []).map(
-          ({ seed, records }) =>
-            markup`<tr>
-              <td>${armName({ name, place })}</td>
-              <td>${seed}</td>
-              ${columns.map(({ measure, is }) => {
-                const mean = meanOf({ measure, records: records.filter(({ needsCrop }) => is(needsCrop)) })
-                return markup`<td>${mean === null ? '–' : figure(measure, mean)}</td>`
-              })}
-            </tr>`,
-        ),
-      )}
+      ${study.arms.map(({ name }, place) => {
+        const seeds = measured.get(name) ?? []
+        return markup`<tr>
+          <td>${armName({ name, place })}</td>
+          ${columns.map(({ measure, is }) => {
+            const means = seeds.flatMap(
+              ({ records }) =>
+                meanOf({ measure, records: records.filter(({ needsCrop }) => is(needsCrop)) }) ?? [],
+            )
+            return markup`<td>${cell({ measure, means })}</td>`
+          })}
+        </tr>`
+      })}
     </tbody>
   </table>`
+}
+
+function cell({ measure, means }: { measure: MeasureName; means: readonly number[] }): Html {
+  if (means.length === 0) return markup`–`
+  const mean = means.reduce((sum, value) => sum + value, 0) / means.length
+  const bySeed = means.map((value) => figure(measure, value).replace(' %', '')).join(' · ')
+  return markup`${figure(measure, mean)}${means.length === 1 ? null : markup`<small>${bySeed}</small>`}`
 }

@@ -65,7 +65,7 @@ export async function studyPage({
           <div class="pair">${[paperPanel(study), verdictPanel(findingsOf({ study, measured }))]}</div>
           <h2>Accuracy after training</h2>
           <div class="pair">
-            ${panel('Mean over transformations, 95 %', await accuracyPicture({ study, measured }))}
+            ${panel('Mean over transformations, 95 % over tasks', await accuracyPicture({ study, measured }))}
             ${study.grid === undefined ? null : panel('Grid', grids({ study, measured }))}
           </div>
           <section class="panel scroll">${transformTable({ study, measured })}</section>
