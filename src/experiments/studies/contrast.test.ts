@@ -59,6 +59,12 @@ test('with several seeds the interval is over the differences of trainings', () 
   expect(contrast?.interval?.[1]).toBeCloseTo(0.2 + (4.30265 * 0.1) / Math.sqrt(3), 4)
 })
 
+test('variants that are answered alike by both arms are no certainty', () => {
+  const variants = right('a').map((one) => ({ ...one, cluster: `of ${one.key === 'a' ? 'a' : 'others'}` }))
+  const seeds = [{ of: variants, against: variants }]
+  expect(contrastOf({ measure: MEASURES.accuracy, seeds })).toMatchObject({ difference: 0, interval: null })
+})
+
 test('trainings that happen to differ alike say nothing of others', () => {
   const seeds = Array.from({ length: 2 }, () => ({ of: right('a', 'b'), against: right('a') }))
   expect(contrastOf({ measure: MEASURES.accuracy, seeds })).toMatchObject({

@@ -1,4 +1,4 @@
-import { clusteredMean } from '../../evaluation/statistics/clustered-mean.js'
+import { clusteredMean, type ClusteredMean } from '../../evaluation/statistics/clustered-mean.js'
 import { newcombePaired } from '../../evaluation/statistics/newcombe-paired.js'
 import type { Interval } from '../../evaluation/statistics/wilson.js'
 import type { Measure } from './measures.js'
@@ -69,11 +69,13 @@ function pairsOf({ of, against }: SeedPair): Pair[] {
   })
 }
 
-/** Null where all trainings differ alike: a few that happen to agree say nothing of others. */
 function overSeeds(differences: readonly number[]): Interval | null {
-  const over = clusteredMean(differences.map((value, seed) => ({ cluster: String(seed), value })))
-  const isKnown = (over?.standardError ?? 0) > 1e-12
-  return isKnown ? (over?.interval ?? null) : null
+  return knownInterval(clusteredMean(differences.map((value, seed) => ({ cluster: String(seed), value }))))
+}
+
+/** Null where all values are alike: a few trainings, or tasks, that happen to agree say nothing of others. */
+function knownInterval(over: ClusteredMean | null): Interval | null {
+  return (over?.standardError ?? 0) > 1e-12 ? (over?.interval ?? null) : null
 }
 
 function overTasks(pairs: readonly Pair[], measure: Measure): Interval | null {
@@ -92,7 +94,9 @@ function overTasks(pairs: readonly Pair[], measure: Measure): Interval | null {
     cluster: pair.of.cluster,
     value: measure.of(pair.of) - measure.of(pair.against),
   }))
-  return clusteredMean(differences)?.interval ?? null
+  const over = clusteredMean(differences)
+  // Shares that differ nowhere, or everywhere alike, are no certainty.
+  return measure.kind === 'share' ? knownInterval(over) : (over?.interval ?? null)
 }
 
 function mean(values: readonly number[]): number {

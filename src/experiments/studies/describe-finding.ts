@@ -22,7 +22,7 @@ export function describeVerdict({ list, verdict }: Findings): string {
   if (verdict === null) return 'The paper says nothing of this; the figures stand for themselves.'
   const decided = list.filter((finding) => finding.verdict !== null)
   const agreeing = decided.filter((finding) => finding.verdict === 'agrees').length
-  const of = `${agreeing} of ${decided.length} ${decided.length === 1 ? 'comparison' : 'comparisons'} ${agreeing === 1 ? 'agrees' : 'agree'}`
+  const of = `${agreeing} of ${decided.length} ${decided.length === 1 ? 'comparison' : 'comparisons'} ${agreeing === 1 || decided.length === 1 ? 'agrees' : 'agree'}`
   switch (verdict) {
     case 'agrees':
       return `The direction agrees with the paper's (${of}).`
@@ -39,7 +39,7 @@ export function describeBasis({ list }: Findings): string | null {
   if (bases.size === 0) return null
   return bases.has('tasks')
     ? 'One seed: the intervals (95 %) are over tasks, and another training may differ by more.'
-    : 'The intervals (95 %) are over seeds, whose trainings, pictures and samples all differ.'
+    : 'The intervals (95 %) are over seeds, so over trainings.'
 }
 
 function basisOf({ measure, contrast }: { measure: MeasureName; contrast: Contrast }): string {
