@@ -79,7 +79,7 @@ const PARTS = {
   torch: {
     commands: [
       'npm run --silent build && node dist/cli/main.js setup python --torch',
-      'CODEVISION_TEST_TORCH=1 npm test -- src/torch-engine.test.ts src/cli/torch.test.ts 2>&1',
+      'CODEVISION_TEST_TORCH=1 npm test -- src/torch-engine src/cli/torch.test.ts 2>&1',
       'node benchmarks/perf/torch.mjs --shape tiny',
     ],
     tells: /^(?:agreement .*|Tests: .*|\| .*)$/gm,

@@ -1,5 +1,6 @@
 """Error answers: what the code did wrong, as data. Every text is bounded, whatever the code raised."""
 
+import io
 import linecache
 import traceback
 
@@ -79,5 +80,6 @@ def not_an_image(value, profile):
 
 
 def remember_source(code):
-    """Let tracebacks show the lines of the code, which no file holds."""
-    linecache.cache[CODE_NAME] = (len(code), None, code.splitlines(keepends=True), CODE_NAME)
+    """Let tracebacks show the lines of the code, which no file holds. Each ends in a line break and nothing before it: Python 3.11 places the marks below a line as if it did."""
+    lines = [line.rstrip() + "\n" for line in io.StringIO(code, newline=None)]
+    linecache.cache[CODE_NAME] = (len(code), None, lines, CODE_NAME)

@@ -15,6 +15,7 @@ import { readTurnHermes } from './read-turn-hermes.js'
 import { readTurnRobust } from './robust.js'
 import type { RolloutEvent } from './rollout-event.js'
 import { createStopwatch, type Stopwatch } from './stopwatch.js'
+import type { WaitingClock } from './waiting-clock.js'
 import { toTrajectory, type RanCall } from './to-trajectory.js'
 import type { Parsing, TurnReading } from './turn-reading.js'
 
@@ -46,6 +47,8 @@ export interface RolloutRequest {
   limits?: RolloutLimits
   epoch?: number
   signal?: AbortSignal
+  /** Told what the rollout waits for, beside others. */
+  clock?: WaitingClock
   onEvent?: (event: RolloutEvent) => void
 }
 
@@ -72,7 +75,7 @@ export async function rollout(request: RolloutRequest): Promise<RolloutResult> {
   const signal = request.signal ?? new AbortController().signal
   signal.throwIfAborted()
   const started = performance.now()
-  const sandboxTime = createStopwatch()
+  const sandboxTime = createStopwatch({ what: 'sandbox', clock: request.clock })
   const sources = await Promise.all(request.task.images.map((image) => image.read()))
   const session = await sandboxTime.measure(() => request.sandbox.open(sources, { signal }))
   const ledger = createImageLedger()
@@ -111,7 +114,7 @@ async function runTurns({
   const { limits = {}, epoch = 0, onEvent = () => undefined } = request
   const { turns: maxTurns = DEFAULT_TURNS, charactersPerTurn: maxCharacters = DEFAULT_CHARACTERS } = limits
   const toolNames = tools.map((tool) => tool.name)
-  const modelTime = createStopwatch()
+  const modelTime = createStopwatch({ what: 'model', clock: request.clock })
   const calls: RanCall[] = []
   const usage = { promptTokens: 0, completionTokens: 0 }
   let malformedCalls = 0

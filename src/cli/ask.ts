@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { rollout, type RolloutRequest, type RolloutResult } from '../agent/rollout.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
+import { closeAfter } from '../core/close-after.js'
 import { ImageError, UsageError } from '../core/errors.js'
 import { textOf } from '../core/message.js'
 import type { Sandbox } from '../core/sandbox.js'
@@ -35,33 +36,36 @@ export async function ask({ question, images, config }: AskParameters): Promise<
   const interrupts = listenForInterrupts({ onDrain: () => abort.abort(), onCancel: () => undefined })
   const { runtime, profile } = config.sandbox
   let sandbox: Sandbox | undefined
-  try {
-    sandbox = await createSandbox({ runtime, profile, onWarning: (message) => console.error(message) })
-    await policy.check?.(abort.signal)
-    console.log(`${policy.name} (${policy.model}): ${question}`)
-    const result = await rolloutOver(images, {
-      ...agent,
-      task,
-      policy,
-      sandbox,
-      signal: abort.signal,
-      onEvent: (event) => {
-        const shown = showEvent(event)
-        if (shown !== '') console.log(shown)
-      },
-    })
-    const answer = answerOf(result)
-    // Before anything is written: a full disk must not cost the answer.
-    console.log(`\nAnswer: ${answer ?? '(none)'}`)
-    await save({ result, output })
-    console.log(`Images and trajectory: ${output.path}`)
-    return answer
-  } finally {
-    interrupts.stop()
-    await policy.close?.()
-    await sandbox?.close()
-    await output.removeIfEmpty()
-  }
+  return closeAfter({
+    work: async () => {
+      sandbox = await createSandbox({ runtime, profile, onWarning: (message) => console.error(message) })
+      await policy.check?.(abort.signal)
+      console.log(`${policy.name} (${policy.model}): ${question}`)
+      const result = await rolloutOver(images, {
+        ...agent,
+        task,
+        policy,
+        sandbox,
+        signal: abort.signal,
+        onEvent: (event) => {
+          const shown = showEvent(event)
+          if (shown !== '') console.log(shown)
+        },
+      })
+      const answer = answerOf(result)
+      // Before anything is written: a full disk must not cost the answer.
+      console.log(`\nAnswer: ${answer ?? '(none)'}`)
+      await save({ result, output })
+      console.log(`Images and trajectory: ${output.path}`)
+      return answer
+    },
+    close: [
+      () => interrupts.stop(),
+      () => policy.close?.(),
+      () => sandbox?.close(),
+      () => output.removeIfEmpty(),
+    ],
+  })
 }
 
 /** A rollout whose complaint about an image names its file. */

@@ -1,5 +1,6 @@
 import { secrets } from '../config/environment.js'
 import { loadEvaluationConfig, type EvaluationConfig } from '../config/evaluation-config.js'
+import { closeAfter } from '../core/close-after.js'
 import { UsageError } from '../core/errors.js'
 import type { Policy } from '../core/policy.js'
 import { checkCurationOptions, DEFAULT_MIX, parseMix } from '../curation/plan/curation-options.js'
@@ -58,73 +59,78 @@ export async function curateSources(given: CurateArguments): Promise<CurationRes
   const model = given.teacher === 'openai' ? await modelOf({ config, given }) : null
   const rejected = new Set<string>()
   let sandbox: SandboxPool | undefined
-  try {
-    const { runtime, profile, hosts } = config.sandbox
-    sandbox = await openSandboxPool({
-      runtime,
-      profile,
-      ...(hosts !== undefined && { hosts }),
-      onWarning: warn,
-    })
-    await probeSandbox({ sandbox, signal: interrupts.cancel })
-    const result = await runCuration({
-      sources,
-      createTeacher: (asked) => teacherOf({ model, asked }),
-      skeletonOf,
-      countTokens,
-      sandbox,
-      agent,
-      provokedTimeoutMs,
-      options,
-      run: { path: given.out, mode: given.resume ? 'resume' : 'create' },
-      settings: {
-        agent: agentIdentity(agent),
-        teacher: model === null ? {} : (settingsIdentity({ ...config, judge: 'none' }).policy ?? {}),
-      },
-      config: JSON.parse(
-        JSON.stringify({ ...config, options, sources: given.source, teacher: given.teacher }),
-      ) as Record<string, Json>,
-      concurrency: given.concurrency,
-      retries: { count: config.retries, delayMs: 1_000 },
-      secrets: secrets(),
-      interrupts,
-      openLedger: ({ run, policy }) =>
-        openUsageLedger({ run, accounts: { policy: policy.account, judge: undefined } }),
-      onPlanning: planning.update,
-      onPlanned: (set) => {
+  return closeAfter({
+    work: async () => {
+      const { runtime, profile, hosts } = config.sandbox
+      sandbox = await openSandboxPool({
+        runtime,
+        profile,
+        ...(hosts !== undefined && { hosts }),
+        onWarning: warn,
+      })
+      await probeSandbox({ sandbox, signal: interrupts.cancel })
+      const result = await runCuration({
+        sources,
+        createTeacher: (asked) => teacherOf({ model, asked }),
+        skeletonOf,
+        countTokens,
+        sandbox,
+        agent,
+        provokedTimeoutMs,
+        options,
+        run: { path: given.out, mode: given.resume ? 'resume' : 'create' },
+        settings: {
+          agent: agentIdentity(agent),
+          teacher: model === null ? {} : (settingsIdentity({ ...config, judge: 'none' }).policy ?? {}),
+        },
+        config: JSON.parse(
+          JSON.stringify({ ...config, options, sources: given.source, teacher: given.teacher }),
+        ) as Record<string, Json>,
+        concurrency: given.concurrency,
+        retries: { count: config.retries, delayMs: 1_000 },
+        secrets: secrets(),
+        interrupts,
+        openLedger: ({ run, policy }) =>
+          openUsageLedger({ run, accounts: { policy: policy.account, judge: undefined } }),
+        onPlanning: planning.update,
+        onPlanned: (set) => {
+          planning.stop()
+          tellPlanned({ set, maxPixels: agent.view.maxPixels })
+        },
+        onProgress: (progress, sample) => {
+          display.update(progress)
+          const dropped = sample?.curation?.dropped
+          const reason = dropped?.reason ?? sample?.outcome
+          // One of each kind: of thousands, the others would say the same.
+          if (!reason || rejected.has(reason) || (!dropped && !sample?.error)) return
+          rejected.add(reason)
+          warn(`First ${reason}: ${(dropped?.detail ?? sample?.error?.message ?? '').split('\n')[0]}`)
+        },
+      })
+      display.stop()
+      const page = await writeCurationPage({ path: result.path })
+      console.log(`\n${renderCuration(result.summary)}\n`)
+      if (model?.account !== undefined) {
+        const { tally } = model.account
+        console.log(describePolicyUsage({ model: model.model, ...tally, cost: model.account.costOf(tally) }))
+      }
+      if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
+      if (result.status !== 'complete')
+        console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${again}`)
+      console.log(`Run:  ${result.path}`)
+      console.log(`Page: ${page.file}`)
+      return result.status
+    },
+    close: [
+      () => {
         planning.stop()
-        tellPlanned({ set, maxPixels: agent.view.maxPixels })
+        display.stop()
+        interrupts.stop()
       },
-      onProgress: (progress, sample) => {
-        display.update(progress)
-        const dropped = sample?.curation?.dropped
-        const reason = dropped?.reason ?? sample?.outcome
-        // One of each kind: of thousands, the others would say the same.
-        if (!reason || rejected.has(reason) || (!dropped && !sample?.error)) return
-        rejected.add(reason)
-        warn(`First ${reason}: ${(dropped?.detail ?? sample?.error?.message ?? '').split('\n')[0]}`)
-      },
-    })
-    display.stop()
-    const page = await writeCurationPage({ path: result.path })
-    console.log(`\n${renderCuration(result.summary)}\n`)
-    if (model?.account !== undefined) {
-      const { tally } = model.account
-      console.log(describePolicyUsage({ model: model.model, ...tally, cost: model.account.costOf(tally) }))
-    }
-    if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
-    if (result.status !== 'complete')
-      console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${again}`)
-    console.log(`Run:  ${result.path}`)
-    console.log(`Page: ${page.file}`)
-    return result.status
-  } finally {
-    planning.stop()
-    display.stop()
-    interrupts.stop()
-    await model?.close?.()
-    await sandbox?.close()
-  }
+      () => model?.close?.(),
+      () => sandbox?.close(),
+    ],
+  })
 }
 
 /** Null without a tokenizer. @throws UsageError when the folder has none. */

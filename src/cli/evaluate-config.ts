@@ -1,5 +1,6 @@
 import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
+import { closeAfter } from '../core/close-after.js'
 import { endingOf } from '../core/sample.js'
 import { asksJudge } from '../core/scorer.js'
 import { loadSuite, type Suite } from '../data/load-suite.js'
@@ -63,66 +64,71 @@ export async function evaluateConfig({
   // One reason of each kind: with a server gone, thousands of samples would say the same.
   const told = new Set<string>()
   let sandbox: SandboxPool | undefined
-  try {
-    sandbox = await openSandboxPool({
-      runtime: config.sandbox.runtime,
-      profile: config.sandbox.profile,
-      ...(config.sandbox.hosts !== undefined && { hosts: config.sandbox.hosts }),
-      onWarning: warn,
-    })
-    await probeSandbox({ sandbox, signal: interrupts.cancel })
-    const result = await runEvaluation({
-      suite,
-      policy,
-      sandbox,
-      agent,
-      scoring: { profile: scoring, judge },
-      run,
-      settings: settingsIdentity(config),
-      config: { ...recordedConfig({ config }), scoring } as unknown as Record<string, Json>,
-      selection: { limit: config.limit, sampleIds: config.sampleIds, shard: config.shard },
-      epochs: config.epochs,
-      concurrency: config.concurrency,
-      retries: { count: config.retries, delayMs: 1_000 },
-      secrets: secrets(),
-      interrupts,
-      onNotices: tellNotices,
-      onHead: (head) => {
-        if (baseline !== undefined) checkBaselineHead({ baseline, head })
+  return closeAfter({
+    work: async () => {
+      sandbox = await openSandboxPool({
+        runtime: config.sandbox.runtime,
+        profile: config.sandbox.profile,
+        ...(config.sandbox.hosts !== undefined && { hosts: config.sandbox.hosts }),
+        onWarning: warn,
+      })
+      await probeSandbox({ sandbox, signal: interrupts.cancel })
+      const result = await runEvaluation({
+        suite,
+        policy,
+        sandbox,
+        agent,
+        scoring: { profile: scoring, judge },
+        run,
+        settings: settingsIdentity(config),
+        config: { ...recordedConfig({ config }), scoring } as unknown as Record<string, Json>,
+        selection: { limit: config.limit, sampleIds: config.sampleIds, shard: config.shard },
+        epochs: config.epochs,
+        concurrency: config.concurrency,
+        retries: { count: config.retries, delayMs: 1_000 },
+        secrets: secrets(),
+        interrupts,
+        onNotices: tellNotices,
+        onHead: (head) => {
+          if (baseline !== undefined) checkBaselineHead({ baseline, head })
+        },
+        onProgress: (progress, sample) => {
+          display.update(progress)
+          if (sample === null || sample.error === null) return
+          const ending = endingOf(sample)
+          if (told.has(ending)) return
+          told.add(ending)
+          warn(`First ${ending}: ${firstLine(sample.error.message)}`)
+        },
+      })
+      display.stop()
+      console.log(`\n${renderTable(result.summary)}\n`)
+      if (result.policyUsage !== null) console.log(describePolicyUsage(result.policyUsage))
+      if (result.judgeUsage !== null) console.log(describeJudgeUsage(result.judgeUsage))
+      if (result.duplicates > 0)
+        console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)
+      const reasons = renderFailures(result.failures)
+      if (reasons.length > 0) console.log(`${reasons.join('\n')}\n`)
+      // Of a run that was stopped, some groups lack rollouts that are still to come.
+      const isOver = result.status !== 'interrupted' && result.stoppedBy === null
+      if (config.reward !== undefined && isOver)
+        await rewardRun({ path: result.path, reward: config.reward, analyzer: sandbox })
+      if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
+      const { planned, overall } = result.summary
+      if (overall.n + overall.unusable < planned)
+        console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${resumeCommand}`)
+      console.log(`Run: ${result.path}`)
+      return result
+    },
+    close: [
+      () => {
+        display.stop()
+        interrupts.stop()
       },
-      onProgress: (progress, sample) => {
-        display.update(progress)
-        if (sample === null || sample.error === null) return
-        const ending = endingOf(sample)
-        if (told.has(ending)) return
-        told.add(ending)
-        warn(`First ${ending}: ${firstLine(sample.error.message)}`)
-      },
-    })
-    display.stop()
-    console.log(`\n${renderTable(result.summary)}\n`)
-    if (result.policyUsage !== null) console.log(describePolicyUsage(result.policyUsage))
-    if (result.judgeUsage !== null) console.log(describeJudgeUsage(result.judgeUsage))
-    if (result.duplicates > 0)
-      console.log(`${result.duplicates} rows repeat an earlier one and were asked once.`)
-    const reasons = renderFailures(result.failures)
-    if (reasons.length > 0) console.log(`${reasons.join('\n')}\n`)
-    // Of a run that was stopped, some groups lack rollouts that are still to come.
-    const isOver = result.status !== 'interrupted' && result.stoppedBy === null
-    if (config.reward !== undefined && isOver)
-      await rewardRun({ path: result.path, reward: config.reward, analyzer: sandbox })
-    if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
-    const { planned, overall } = result.summary
-    if (overall.n + overall.unusable < planned)
-      console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${resumeCommand}`)
-    console.log(`Run: ${result.path}`)
-    return result
-  } finally {
-    display.stop()
-    interrupts.stop()
-    await policy.close?.()
-    await sandbox?.close()
-  }
+      () => policy.close?.(),
+      () => sandbox?.close(),
+    ],
+  })
 }
 
 async function openRows({

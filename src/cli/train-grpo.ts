@@ -3,6 +3,7 @@ import { secrets } from '../config/environment.js'
 import { parseLimit } from '../config/parse-limit.js'
 import { loadGrpoConfig } from '../config/training-config.js'
 import type { GrpoConfig } from '../config/training-schema.js'
+import { closeAfter } from '../core/close-after.js'
 import { UsageError } from '../core/errors.js'
 import { asksJudge } from '../core/scorer.js'
 import type { ToolAnalyzer } from '../core/tool-analysis.js'
@@ -15,6 +16,7 @@ import { analysisSourceOf } from '../evaluation/score-trajectories.js'
 import { checkScoring } from '../evaluation/scoring/check-scoring.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import { openRun } from '../store/open-run.js'
+import type { Run } from '../store/run.js'
 import { dataOrder } from '../training/data-order.js'
 import { evaluateTasks } from '../training/evaluate-tasks.js'
 import { trainGrpo, type GrpoSettings, type TrainGrpoParameters } from '../training/grpo.js'
@@ -69,53 +71,54 @@ export async function trainGrpoConfig({
   const held = config.evaluation === undefined ? null : await openHeldOut(config.evaluation)
   const { concurrency } = settings
   let sandbox: SandboxPool | undefined
+  let run: Run | undefined
   const policy = await loadTrainablePolicy(config.model, { seed: config.seed, concurrency })
-  try {
-    sandbox = await openSandboxPool({ ...sandboxOptions(config), onWarning: warn })
-    await probeSandbox({ sandbox })
-    const manifest = await trainingManifest({
-      kind: 'grpo',
-      head: {
-        suite: suite.name,
-        policy: { name: policy.name, model: policy.model },
-        scoring: scoring.profile,
-        judge: scoring.judge?.model ?? 'none',
-        epochs: settings.groupSize,
-        planned: keptSamples(settings),
-      },
-      data: { sha256: tasks.sha256, rows: tasks.count, path: suite.path },
-      config,
-      identity: {
-        agent: agentIdentity(agent),
-        settings: {
-          judge:
-            settingsIdentity({ policy: { kind: 'tesseract' }, judge: config.judge, seed: config.seed })
-              .judge ?? 'none',
+  return closeAfter({
+    work: async () => {
+      sandbox = await openSandboxPool({ ...sandboxOptions(config), onWarning: warn })
+      await probeSandbox({ sandbox })
+      const manifest = await trainingManifest({
+        kind: 'grpo',
+        head: {
+          suite: suite.name,
+          policy: { name: policy.name, model: policy.model },
+          scoring: scoring.profile,
+          judge: scoring.judge?.model ?? 'none',
+          epochs: settings.groupSize,
+          planned: keptSamples(settings),
         },
-      },
-      sandbox,
-    })
-    const run = await openRun({
-      path: join(config.output, config.name),
-      mode,
-      manifest,
-      secrets: secrets(),
-    })
-    const parameters: TrainGrpoParameters = {
-      run,
-      policy,
-      temperature: config.model.temperature,
-      tasks,
-      sandbox,
-      agent,
-      scoring,
-      reward: rewardOf({ config, analyzer: sandbox }),
-      settings,
-      retries: { count: config.retries, delayMs: 1000 },
-      secrets: secrets(),
-      checkpoints: config.checkpoints,
-    }
-    try {
+        data: { sha256: tasks.sha256, rows: tasks.count, path: suite.path },
+        config,
+        identity: {
+          agent: agentIdentity(agent),
+          settings: {
+            judge:
+              settingsIdentity({ policy: { kind: 'tesseract' }, judge: config.judge, seed: config.seed })
+                .judge ?? 'none',
+          },
+        },
+        sandbox,
+      })
+      run = await openRun({
+        path: join(config.output, config.name),
+        mode,
+        manifest,
+        secrets: secrets(),
+      })
+      const parameters: TrainGrpoParameters = {
+        run,
+        policy,
+        temperature: config.model.temperature,
+        tasks,
+        sandbox,
+        agent,
+        scoring,
+        reward: rewardOf({ config, analyzer: sandbox }),
+        settings,
+        retries: { count: config.retries, delayMs: 1000 },
+        secrets: secrets(),
+        checkpoints: config.checkpoints,
+      }
       return await trainingSession({
         again,
         stopAfter,
@@ -138,13 +141,9 @@ export async function trainGrpoConfig({
             }),
           }),
       })
-    } finally {
-      await run.close()
-    }
-  } finally {
-    await policy.close?.()
-    await sandbox?.close()
-  }
+    },
+    close: [() => run?.close(), () => policy.close?.(), () => sandbox?.close()],
+  })
 }
 
 async function openTasks({ suite: named, data, transforms, limit, seed }: GrpoConfig): Promise<{

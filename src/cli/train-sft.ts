@@ -3,11 +3,13 @@ import { loadToolDescription } from '../agent/load-prompt.js'
 import { CODE_IMAGE_TOOL } from '../agent/tool-description.js'
 import { loadSftConfig } from '../config/training-config.js'
 import type { SftConfig } from '../config/training-schema.js'
+import { closeAfter } from '../core/close-after.js'
 import { UsageError } from '../core/errors.js'
 import { sourceConversations } from '../curation/export/source-conversations.js'
 import { openTrainingSource } from '../curation/export/training-source.js'
 import type { Conversation } from '../data/conversations/conversation.js'
 import { openRun } from '../store/open-run.js'
+import type { Run } from '../store/run.js'
 import { conversationExamples } from '../training/conversation-examples.js'
 import { dataOrder } from '../training/data-order.js'
 import { holdOut } from '../training/hold-out.js'
@@ -34,26 +36,28 @@ export async function trainSftConfig(given: TrainArguments): Promise<TrainingRes
   const steps = totalSteps({ ...training, stepsPerPass })
   console.error(`${examples.count} conversations, ${stepsPerPass} steps a pass, ${steps} in all`)
   const policy = await loadTrainablePolicy(config.model, { seed })
-  try {
-    const manifest = await trainingManifest({
-      kind: 'sft',
-      head: {
-        ...{ suite: 'conversations', scoring: 'none', judge: 'none', epochs: 1, planned: 0 },
-        policy: { name: policy.name, model: policy.model },
-      },
-      data: { sha256: examples.sha256, rows: examples.count, path: config.data.join(', ') },
-      config,
-    })
-    const mode = given.resume ? 'resume' : 'create'
-    const run = await openRun({ path: join(config.output, config.name), mode, manifest })
-    try {
+  let run: Run | undefined
+  return closeAfter({
+    work: async () => {
+      const manifest = await trainingManifest({
+        kind: 'sft',
+        head: {
+          ...{ suite: 'conversations', scoring: 'none', judge: 'none', epochs: 1, planned: 0 },
+          policy: { name: policy.name, model: policy.model },
+        },
+        data: { sha256: examples.sha256, rows: examples.count, path: config.data.join(', ') },
+        config,
+      })
+      const mode = given.resume ? 'resume' : 'create'
+      const opened = await openRun({ path: join(config.output, config.name), mode, manifest })
+      run = opened
       return await trainingSession({
         again: resumeCommand(),
         stopAfter: given.steps,
         train: (session) =>
           trainSft({
             ...session,
-            run,
+            run: opened,
             policy,
             examples,
             settings: {
@@ -66,12 +70,9 @@ export async function trainSftConfig(given: TrainArguments): Promise<TrainingRes
             ...(held !== null && { heldOut: { examples: held, every: heldOut?.every ?? Infinity } }),
           }),
       })
-    } finally {
-      await run.close()
-    }
-  } finally {
-    await policy.close?.()
-  }
+    },
+    close: [() => run?.close(), () => policy.close?.()],
+  })
 }
 
 async function loadExamples(

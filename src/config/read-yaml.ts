@@ -10,6 +10,8 @@ export interface YamlFile {
   value: unknown
   /** Line of a key (or of what holds it), from 1; null where the file does not have it. */
   lineOf(path: readonly PropertyKey[]): number | null
+  /** The file that says a key: `path`, or one that it extends (`readExtendedYaml`). */
+  sourceOf(path: readonly PropertyKey[]): string
 }
 
 /** @throws UsageError naming file and line when the file is not there or is not YAML. */
@@ -40,6 +42,7 @@ export function parseYaml({ path, text }: { path: string; text: string }): YamlF
       const offset = offsetOf(document, keys)
       return offset === null ? null : lineCounter.linePos(offset).line
     },
+    sourceOf: () => path,
   }
 }
 
@@ -58,7 +61,8 @@ export function checkYaml<Schema extends z.ZodType>({
   if (result.success) return result.data
   const where = (issue: Issue): string => {
     const line = file.lineOf(issue.path)
-    return line === null ? file.path : `${file.path} line ${line}`
+    const source = file.sourceOf(issue.path)
+    return line === null ? source : `${source} line ${line}`
   }
   throw new UsageError(explainIssues({ error: result.error, schema, where }).join('\n'))
 }

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -54,4 +54,19 @@ test('what is wrong is told with file, line and key', async () => {
   await expect(loadSftConfig({ path: twofold })).rejects.toThrow('expected `data` (a file or run) or `count`')
   const nothing = await written('model: { kind: tfjs, path: base }\n')
   await expect(loadGrpoConfig({ path: nothing })).rejects.toThrow('expected rows to learn from')
+})
+
+test('paths of a file that is extended are relative to it, and what is wrong there is told there', async () => {
+  const base = join(folder, 'deep', 'base.yaml')
+  await mkdir(join(folder, 'deep'))
+  await writeFile(base, 'model: { kind: tfjs, path: base }\ndata: rows.parquet\ntraining:\n  steps: 3\n')
+  const path = await written('extends: deep/base.yaml\nmodel: { path: mine }\n')
+  const { model, data, training } = await loadGrpoConfig({ path })
+  expect([model.path, data, training.steps]).toEqual([
+    join(folder, 'mine'),
+    join(folder, 'deep', 'rows.parquet'),
+    3,
+  ])
+  await writeFile(base, 'model: { kind: tfjs, path: base }\ndata: rows.parquet\ntraining:\n  steps: -3\n')
+  await expect(loadGrpoConfig({ path })).rejects.toThrow(/deep\/base\.yaml line 4: .*steps/)
 })

@@ -1,6 +1,7 @@
 import { basename, dirname, extname, resolve } from 'node:path'
 import { UsageError } from '../core/errors.js'
-import { checkYaml, readYaml, type YamlFile } from './read-yaml.js'
+import { readExtendedYaml } from './read-extended-yaml.js'
+import { checkYaml, type YamlFile } from './read-yaml.js'
 import { grpoSchema, sftSchema, type GrpoConfig, type SftConfig } from './training-schema.js'
 
 /** What the command line says; it wins over the file. Paths are relative to the working directory. */
@@ -13,7 +14,7 @@ export interface TrainingOverrides {
 }
 
 /**
- * Configuration of a supervised fine-tuning: defaults < YAML file < command line. Paths in the file are relative to the file.
+ * Configuration of a supervised fine-tuning: defaults < YAML file < command line. Paths in a file are relative to that file, also to one that is extended.
  * @throws UsageError naming file, line and key, what was expected and what came.
  */
 export async function loadSftConfig({
@@ -23,19 +24,22 @@ export async function loadSftConfig({
   path: string
   overrides?: TrainingOverrides
 }): Promise<SftConfig> {
-  const file = withOverrides({ file: await readYaml(path), overrides })
+  const file = withOverrides({ file: await readExtendedYaml(path), overrides })
   const { data, ...config } = checkYaml({ file, schema: sftSchema })
-  const beside = pathsBeside(path)
+  const beside = pathsBeside(file)
   const { heldOut, toolDescription } = config
   const files = typeof data === 'string' ? [data] : data
   return {
     ...config,
     name: config.name ?? nameOf(path),
-    model: { ...config.model, path: overrides.model ?? beside(config.model.path) },
-    data: overrides.data === undefined ? files.map(beside) : files,
-    ...(toolDescription !== undefined && { toolDescription: beside(toolDescription) }),
+    model: { ...config.model, path: overrides.model ?? beside(config.model.path, 'model', 'path') },
+    data: overrides.data === undefined ? files.map((name) => beside(name, 'data')) : files,
+    ...(toolDescription !== undefined && { toolDescription: beside(toolDescription, 'toolDescription') }),
     ...(heldOut && {
-      heldOut: { ...heldOut, ...(heldOut.data !== undefined && { data: beside(heldOut.data) }) },
+      heldOut: {
+        ...heldOut,
+        ...(heldOut.data !== undefined && { data: beside(heldOut.data, 'heldOut', 'data') }),
+      },
     }),
   }
 }
@@ -67,22 +71,26 @@ export async function loadGrpoSettings({
   path: string
   overrides?: TrainingOverrides
 }): Promise<GrpoConfig> {
-  const file = withOverrides({ file: await readYaml(path), overrides })
+  const file = withOverrides({ file: await readExtendedYaml(path), overrides })
   const config = checkYaml({ file, schema: grpoSchema })
-  const beside = pathsBeside(path)
+  const beside = pathsBeside(file)
   const { data, suite, agent, evaluation, sandbox } = config
   return {
     ...config,
     name: config.name ?? nameOf(path),
-    model: { ...config.model, path: overrides.model ?? beside(config.model.path) },
-    ...(data !== undefined && { data: overrides.data ?? beside(data) }),
-    ...(suite !== undefined && /\.ya?ml$/.test(suite) && { suite: beside(suite) }),
-    ...(evaluation && { evaluation: { ...evaluation, data: beside(evaluation.data) } }),
+    model: { ...config.model, path: overrides.model ?? beside(config.model.path, 'model', 'path') },
+    ...(data !== undefined && { data: overrides.data ?? beside(data, 'data') }),
+    ...(suite !== undefined && /\.ya?ml$/.test(suite) && { suite: beside(suite, 'suite') }),
+    ...(evaluation && { evaluation: { ...evaluation, data: beside(evaluation.data, 'evaluation', 'data') } }),
     agent: {
       ...agent,
       feedback: agent.feedback ?? sandbox.profile,
-      ...(agent.systemPrompt !== undefined && { systemPrompt: beside(agent.systemPrompt) }),
-      ...(agent.toolDescription !== undefined && { toolDescription: beside(agent.toolDescription) }),
+      ...(agent.systemPrompt !== undefined && {
+        systemPrompt: beside(agent.systemPrompt, 'agent', 'systemPrompt'),
+      }),
+      ...(agent.toolDescription !== undefined && {
+        toolDescription: beside(agent.toolDescription, 'agent', 'toolDescription'),
+      }),
     },
   }
 }
@@ -98,8 +106,9 @@ function withOverrides({ file, overrides }: { file: YamlFile; overrides: Trainin
   }
 }
 
-function pathsBeside(path: string): (name: string) => string {
-  return (name) => resolve(dirname(path), name)
+/** A path as the file has it that says the key. */
+function pathsBeside(file: YamlFile): (name: string, ...key: string[]) => string {
+  return (name, ...key) => resolve(dirname(file.sourceOf(key)), name)
 }
 
 function nameOf(path: string): string {

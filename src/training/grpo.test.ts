@@ -2,6 +2,7 @@ import { afterAll, expect, test } from '@jest/globals'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { suppressedBy } from '../core/suppressed-errors.js'
 import { ModelError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
 import { openRun } from '../store/open-run.js'
@@ -96,6 +97,12 @@ test('a step is measured: rewards by part, turns, errors, lengths, divergence, c
     ...['samplerDrift', 'policyDistance', 'loss/policy', 'loss/kl'],
   ])
     expect(metrics[1]?.figures[name]).toEqual(expect.any(Number))
+  for (const { figures } of metrics) {
+    const { 'seconds/sandboxBusy': busy = NaN, 'seconds/sandboxAlone': alone = NaN } = figures
+    expect(alone).toBeGreaterThanOrEqual(0)
+    expect(busy).toBeGreaterThanOrEqual(alone)
+    expect(figures['seconds/rollout']).toBeGreaterThanOrEqual(busy)
+  }
   // The engine computes what it sampled with, and the first step has not gone anywhere yet.
   expect(metrics[0]?.figures.samplerDrift).toBeLessThan(1e-12)
   expect(metrics[0]?.figures.kl).toBeGreaterThanOrEqual(0)
@@ -237,4 +244,18 @@ test('a cancelled training stops at once and leaves its last checkpoint', async 
   await expect(running).rejects.toThrow()
   await run.close()
   expect((await readdir(join(run.path, 'checkpoints'))).sort()).toEqual(['step-000001', 'step-000002'])
+})
+
+test('a reference that cannot be let go of does not hide why the training broke off', async () => {
+  const { run, policy, parameters } = await setUpGrpo({ rows, path: join(folder, 'hidden') })
+  const first = new ModelError('The engine ran out of memory.')
+  const second = new ModelError('The engine is gone.')
+  const broken = {
+    ...policy,
+    step: () => Promise.reject(first),
+    reference: async () => ({ ...(await policy.reference()), dispose: () => Promise.reject(second) }),
+  }
+  const training = trainGrpo({ ...parameters, policy: broken }).finally(() => run.close())
+  await expect(training).rejects.toBe(first)
+  expect(suppressedBy(first)).toEqual([second])
 })

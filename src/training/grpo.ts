@@ -1,5 +1,7 @@
 import { rollout as runRollout } from '../agent/rollout.js'
+import { createWaitingClock, type WaitingClock } from '../agent/waiting-clock.js'
 import type { RewardConfig } from '../config/reward-schema.js'
+import { closeAfter } from '../core/close-after.js'
 import { TrainingError } from '../core/errors.js'
 import type { Sandbox } from '../core/sandbox.js'
 import type { FrozenPolicy, TrainablePolicy } from '../core/trainable-policy.js'
@@ -80,19 +82,19 @@ export async function trainGrpo(parameters: TrainGrpoParameters): Promise<Traini
   const order = dataOrder({ count: tasks.count, batchSize: batch, seed, rest: 'drop' })
   // Before a checkpoint is loaded: the reference is what the training began with.
   const reference = klCoefficient === 0 ? null : await policy.reference()
-  try {
-    return await trainLoop({
-      ...parameters,
-      kind: 'grpo',
-      seed,
-      data: tasks.sha256,
-      order,
-      totalSteps,
-      takeStep: (step) => takeStep({ ...step, parameters, reference }),
-    })
-  } finally {
-    await reference?.dispose()
-  }
+  return closeAfter({
+    work: () =>
+      trainLoop({
+        ...parameters,
+        kind: 'grpo',
+        seed,
+        data: tasks.sha256,
+        order,
+        totalSteps,
+        takeStep: (step) => takeStep({ ...step, parameters, reference }),
+      }),
+    close: [() => reference?.dispose()],
+  })
 }
 
 async function takeStep({
@@ -115,9 +117,15 @@ async function takeStep({
     onEvent({ type: 'progress', step: step + 1, phase, done, of })
 
   const clock = stopwatch()
-  const collected = await rollOut({ pass, items, signal, parameters, onDone: progress('rollouts') })
+  const waitingClock = createWaitingClock()
+  const collected = await rollOut({
+    ...{ pass, items, signal, parameters },
+    clock: waitingClock,
+    onDone: progress('rollouts'),
+  })
   expectEnded({ collected, step })
   const rolloutSeconds = clock()
+  const waited = waitingClock.times()
 
   const { source, parameters: reward } = parameters.reward
   progress('reward')(0, collected.length)
@@ -156,6 +164,9 @@ async function takeStep({
     'seconds/model': total(({ modelMs }) => modelMs),
     'seconds/sandbox': total(({ sandboxMs }) => sandboxMs),
     'seconds/judge': total(({ judgeMs }) => judgeMs),
+    // By the clock.
+    'seconds/sandboxBusy': waited.sandbox,
+    'seconds/sandboxAlone': waited.sandboxAlone,
     'seconds/reward': rewardSeconds,
     'seconds/train': trainSeconds,
   }
@@ -167,12 +178,14 @@ async function rollOut({
   items,
   signal,
   parameters,
+  clock,
   onDone,
 }: {
   pass: number
   items: readonly number[]
   signal: AbortSignal
   parameters: TrainGrpoParameters
+  clock: WaitingClock
   onDone: (done: number, of: number) => void
 }): Promise<CollectedRollout[]> {
   const { policy, sandbox, agent, tasks, scoring, settings, secrets = [] } = parameters
@@ -185,7 +198,7 @@ async function rollOut({
   return collectRollouts({
     rollouts: asked,
     policy,
-    rollOut: (request) => runRollout({ ...agent, policy, sandbox, ...request }),
+    rollOut: (request) => runRollout({ ...agent, policy, sandbox, clock, ...request }),
     scoring,
     scorer: tasks.scorer,
     retries,

@@ -87,6 +87,7 @@ function questionOf({ task, board }: { task: SingleTaskName; board: BoardTask })
   switch (task) {
     case 'direct':
       return board.question
+    case 'boxes':
     case 'colours':
     case 'digits':
     case 'numbers':
@@ -99,6 +100,8 @@ function answerOf({ task, board: { plan, answer } }: { task: SingleTaskName; boa
   switch (task) {
     case 'colours':
       return [CAPTION_PREFIXES.colours, ...cellNames(plan)].join(' ')
+    case 'boxes':
+      return [CAPTION_PREFIXES.places, ...plan.cards.map(placedText)].join(' ')
     case 'numbers':
       return [
         CAPTION_PREFIXES.numbers,

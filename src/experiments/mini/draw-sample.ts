@@ -87,6 +87,7 @@ function boardsOf({
       return own
     case 'colours':
       return upright
+    case 'boxes':
     case 'places':
       return eased
     case 'glyph':

@@ -7,6 +7,7 @@ import type { BoardTask } from '../../data/card-board/board-task.js'
 /** What samples of the mini experiment teach: dense captions, places, digits, orientation, direct answers (the base), and whole trajectories (SFT). */
 export const MINI_TASKS = [
   'colours',
+  'boxes',
   'places',
   'glyph',
   'tiles',

@@ -59,7 +59,7 @@ function failed(error: Pick<ExecutionFailed, 'type' | 'message' | 'traceback' | 
   return { status: 'error', kind: 'runtime', stdout: '', operations: [], durationMs: 0, ...error }
 }
 
-/** What the sandbox's Python 3.11 writes of an error on the only line of the code, in columns `from` to `to`: it marks a last line that no line break ends one column too far to the right. */
+/** What the sandbox's Python 3.11 writes of an error on the only line of the code, in columns `from` to `to`. */
 function raised({
   code,
   type,
@@ -73,7 +73,7 @@ function raised({
   from: number
   to: number
 }): ExecutionFailed {
-  const marks = `${' '.repeat(from + 1)}${'^'.repeat(to - from)}`
+  const marks = `${' '.repeat(from)}${'^'.repeat(to - from)}`
   const lines = [
     'Traceback (most recent call last):',
     '  File "<code>", line 1, in <module>',

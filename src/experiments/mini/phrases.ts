@@ -41,6 +41,7 @@ export const ZOOM_DESCRIPTION = 'zoom in'
 /** Questions of the base stage. */
 export const QUESTIONS = {
   colours: 'Which colours are in the cells?',
+  boxes: 'Where are the cards?',
   places: (colour: string) => `Where is the ${colour} card?`,
   sheet: 'Which digits are there?',
   digits: 'Which number is this?',
@@ -53,9 +54,9 @@ export function boxText(box: Box): string {
   return `(${box.join(', ')})`
 }
 
-/** The name of a thing, directly before its place. */
+/** The name of a thing, directly before its place: a token between them, be it a space, keeps the place from being learned for long, and a bracket that has its space with it keeps code from copying the place. */
 export function placedText({ colour, box }: { colour: string; box: Box }): string {
-  return `${colour} ${boxText(box)}`
+  return `${colour}${boxText(box)}`
 }
 
 /** A turn that calls the tool, in Hermes format. */

@@ -58,6 +58,7 @@ export function phraseTokens(): string[] {
     ' card?',
     'Where is the',
     QUESTIONS.colours,
+    QUESTIONS.boxes,
     QUESTIONS.sheet,
     QUESTIONS.digits,
     QUESTIONS.numbers,

@@ -110,7 +110,8 @@ export function createTorchPolicy({
     reference: () => trainer.reference(),
     step: (request) => trainer.step(request),
     save: (directory) => saveCheckpoint({ worker, directory, from: model.directory }),
-    load: (directory) => loadCheckpoint({ worker, directory, into: model.directory }),
+    load: (directory) =>
+      trainer.betweenSteps(() => loadCheckpoint({ worker, directory, into: model.directory })),
     usage: async () => engineUsage.parse((await worker.run({ method: 'usage' })).result),
     close: () => worker.close(),
   }

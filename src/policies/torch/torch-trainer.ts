@@ -1,3 +1,4 @@
+import PQueue from 'p-queue'
 import { z } from 'zod'
 import type {
   FrozenPolicy,
@@ -25,8 +26,11 @@ export interface StepTimings {
 export interface TorchTrainer {
   readonly timings: Readonly<StepTimings>
   logprobs(request: LogprobsRequest): Promise<SampledLogprobs>
+  /** Steps that are asked for at the same time follow each other: of two whose gradients added up, neither would be the step that was asked for. */
   step(request: StepRequest): Promise<StepResult>
   reference(): Promise<FrozenPolicy>
+  /** Do what no step may be taken beside, in turn with the steps. */
+  betweenSteps<Value>(work: () => Promise<Value>): Promise<Value>
 }
 
 const timed = z.object({ seconds: z.number() })
@@ -47,6 +51,7 @@ export function createTorchTrainer({
   isTrained: boolean
 }): TorchTrainer {
   const timings = { engine: 0, total: 0 }
+  const turns = new PQueue({ concurrency: 1 })
   let snapshots = 0
   const partsOf = (rollouts: readonly TrainingRollout[]): number[][] =>
     packParts({ lengths: rollouts.map(lengthOf), most: batchTokens })
@@ -98,6 +103,25 @@ export function createTorchTrainer({
     timings.engine += timed.parse(forward.result).seconds + timed.parse(backward.result).seconds
   }
 
+  async function step(request: StepRequest): Promise<StepResult> {
+    request.signal?.throwIfAborted()
+    const began = performance.now()
+    try {
+      for (const places of partsOf(request.rollouts)) await part({ request, places })
+      request.signal?.throwIfAborted()
+    } catch (error) {
+      // Half a step must not be among the next. Where the engine is gone there is nothing left of it.
+      await worker.run({ method: 'discard' }).catch(() => undefined)
+      throw error
+    }
+    const { learningRate, maxGradientNorm: maxNorm = null } = request
+    const { result } = await worker.run({ method: 'update', arguments: { learningRate, maxNorm } })
+    const { gradientNorm, seconds } = updated.parse(result)
+    timings.engine += seconds
+    timings.total += (performance.now() - began) / 1000
+    return { gradientNorm }
+  }
+
   return {
     timings,
     logprobs: (request) => logprobs(request, null),
@@ -106,22 +130,9 @@ export function createTorchTrainer({
         throw new UsageError(
           'The policy was opened to be sampled from: expected policy.train full or lora, got none',
         )
-      const began = performance.now()
-      try {
-        for (const places of partsOf(request.rollouts)) await part({ request, places })
-        request.signal?.throwIfAborted()
-      } catch (error) {
-        // Half a step must not be among the next. Where the engine is gone there is nothing left of it.
-        await worker.run({ method: 'discard' }).catch(() => undefined)
-        throw error
-      }
-      const { learningRate, maxGradientNorm: maxNorm = null } = request
-      const { result } = await worker.run({ method: 'update', arguments: { learningRate, maxNorm } })
-      const { gradientNorm, seconds } = updated.parse(result)
-      timings.engine += seconds
-      timings.total += (performance.now() - began) / 1000
-      return { gradientNorm }
+      return turns.add(() => step(request))
     },
+    betweenSteps: (work) => turns.add(work),
     async reference() {
       const name = `snapshot ${++snapshots}`
       await worker.run({ method: 'snapshot', arguments: { name } })

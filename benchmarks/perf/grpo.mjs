@@ -1,0 +1,89 @@
+// Where the time of a GRPO step goes: some steps of the mini experiment through the command, rollouts in the real sandbox, read from metrics.jsonl; then both engines on the same checkpoint.
+//
+//     npm run bench:grpo -- [--model DIR] [--steps 6] [--config configs/mini/grpo.yaml] [--without-torch] [--json FILE] [--page docs/grpo-speed.md]
+//
+// The checkpoint is checkpoints/mini/sft where it is there, else checkpoints/mini/base. The first step warms up and is told, but is in no mean.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { machine } from '../../dist/benchmark/machine.js'
+import { loadGrpoConfig } from '../../dist/config/training-config.js'
+import { parseBoardConfig } from '../../dist/data/card-board/board-config.js'
+import { writeBoards } from '../../dist/data/card-board/write-boards.js'
+import { measureAgreement } from './grpo-agreement.mjs'
+import { tellGrpo, writeGrpoPage } from './grpo-page.mjs'
+import { summarizeSteps } from './grpo-steps.mjs'
+
+const { values: options } = parseArgs({
+  options: {
+    model: { type: 'string' },
+    steps: { type: 'string', default: '6' },
+    config: { type: 'string', default: 'configs/mini/grpo.yaml' },
+    'without-torch': { type: 'boolean', default: false },
+    json: { type: 'string' },
+    page: { type: 'string' },
+  },
+})
+const steps = Number(options.steps)
+if (!Number.isInteger(steps) || steps < 2)
+  throw new Error(`--steps: expected a whole number from 2 on (the first warms up), got ${options.steps}`)
+const model = options.model ?? shippedCheckpoint()
+const { training, agent, reward } = await loadGrpoConfig({ path: options.config })
+const rollouts = training.batch * training.groupSize
+
+const folder = mkdtempSync(join(tmpdir(), 'codevision-bench-grpo-'))
+try {
+  // As many rows as the steps take, and no more.
+  const boards = parseBoardConfig({ seed: 'bench' })
+  const rows = await writeBoards({ config: boards, folder, rows: steps * training.batch, split: 'train' })
+  const run = join(folder, 'bench')
+  const args = ['train', 'grpo', options.config, '--model', model, '--data', rows]
+  await codevision([...args, '--name', 'bench', '--output', folder, '--steps', String(steps)])
+  const metrics = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n').map(JSON.parse)
+  const report = {
+    ...{ date: new Date().toISOString().slice(0, 10), machine: machine(), model, config: options.config },
+    settings: {
+      ...{ batch: training.batch, groupSize: training.groupSize, miniBatch: training.miniBatch },
+      ...{
+        concurrency: Math.min(training.concurrency, rollouts),
+        turns: agent.turns,
+        reward: reward.variant,
+      },
+    },
+    ...summarizeSteps({
+      figures: metrics.map(({ figures }) => figures),
+      concurrency: training.concurrency,
+      rollouts,
+    }),
+    agreement: options['without-torch'] ? null : await measureAgreement({ directory: model, rows }),
+  }
+  tellGrpo(report)
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
+  if (options.page !== undefined) await writeGrpoPage({ report, page: options.page })
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function shippedCheckpoint() {
+  const found = ['checkpoints/mini/sft', 'checkpoints/mini/base'].find((path) => existsSync(path))
+  if (found === undefined)
+    throw new Error(
+      'expected checkpoints/mini/sft or checkpoints/mini/base, got neither; name one by --model',
+    )
+  return found
+}
+
+/** Run the command as a user does; what it tells goes to the terminal. */
+function codevision(args) {
+  const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+    child.once('error', reject)
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`codevision ${args.join(' ')} ended with ${code}`)),
+    )
+  })
+}

@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@jest/globals'
+import { commandLines } from './testing/command-lines.js'
+import { parseOnly } from './testing/parse-only.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const text = (path: string): Promise<string> => readFile(join(root, path), 'utf8')
+
+test('what is parsed and not run is refused where the program refuses it, and nothing is done', async () => {
+  await parseOnly(['train', 'sft', 'nowhere.yaml', '--steps', '3'])
+  await parseOnly(['data', 'synth', '--out', '/nowhere'])
+  await expect(parseOnly(['train', 'sft', 'nowhere.yaml', '--stepps', '3'])).rejects.toThrow('stepps')
+  await expect(parseOnly(['train', 'sgd', 'nowhere.yaml'])).rejects.toThrow('sgd')
+  await expect(parseOnly(['data', 'curate', 'x.parquet'])).rejects.toThrow('out')
+})
+
+test('command lines are found with their words, without variables, comments and other programs', () => {
+  const found = commandLines(
+    'codevision not this\n    X=1 npx codevision eval a.yaml --name "b c" # why\n    ls && codevision view r > x\n```\ncodevision doctor\n```\n',
+  )
+  expect(found).toEqual([['eval', 'a.yaml', '--name', 'b c'], ['view', 'r'], ['doctor']])
+})
+
+test('every command line of docs/full-scale.md is accepted, and the configurations that it names are there', async () => {
+  const lines = commandLines(await text('docs/full-scale.md'))
+  expect(lines.length).toBeGreaterThan(20)
+  for (const words of lines) {
+    await parseOnly(words)
+    for (const word of words.filter((one) => one.startsWith('configs/')))
+      expect(await text(word)).toContain('\n')
+  }
+})
+
+test('the command at the head of every training configuration is accepted, and names that file', async () => {
+  const files = (await readdir(join(root, 'configs/train'))).filter((name) => /^(sft|grpo)-/.test(name))
+  for (const name of files) {
+    const [head = ''] = (await text(`configs/train/${name}`)).split('\n')
+    const [words = []] = commandLines(`    ${head.replace(/^# /, '')}`)
+    expect(words.slice(0, 3)).toEqual(['train', name.split('-')[0], `configs/train/${name}`])
+    await parseOnly(words)
+  }
+})
