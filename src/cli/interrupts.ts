@@ -7,7 +7,7 @@ export function listenForInterrupts({
 }: {
   onDrain: () => void
   onCancel: () => void
-}): Interrupts & { stop: () => void } {
+}): Required<Interrupts> & { drain: AbortSignal; stop: () => void } {
   const drain = new AbortController()
   const cancel = new AbortController()
   const onSignal = (): void => {

@@ -27,21 +27,35 @@ import { suiteTasks, type TrainingTasks } from '../training/training-tasks.js'
 import { warmupOf } from '../training/warmup-of.js'
 import { loadJudge, loadTrainablePolicy, openSandboxPool } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
+import { resumeCommand } from './resume-command.js'
 import { tellRetry } from './tell-retry.js'
 import type { TrainArguments } from './train.js'
 import { trainingOverrides, trainingSession } from './training-session.js'
 
 const warn = (message: string): void => console.error(message)
 
-/**
- * Train by rewards as a configuration says; closes whatever it opened.
- * @param options.again the command that goes on, where it is not the one that was given, with --resume
- */
-export async function trainGrpoConfig(
-  given: TrainArguments,
-  { again }: { again?: string } = {},
-): Promise<TrainingResult> {
-  const config = await loadGrpoConfig({ path: given.config, overrides: trainingOverrides(given) })
+/** Train by rewards as a command line says. */
+export async function trainGrpoCommand(given: TrainArguments): Promise<TrainingResult> {
+  return trainGrpoConfig({
+    config: await loadGrpoConfig({ path: given.config, overrides: trainingOverrides(given) }),
+    mode: given.resume ? 'resume' : 'create',
+    again: resumeCommand(),
+    stopAfter: given.steps,
+  })
+}
+
+/** Train by rewards as a configuration says; closes whatever it opened. @param parameters.again command that goes on when it was stopped */
+export async function trainGrpoConfig({
+  config,
+  mode,
+  again,
+  stopAfter,
+}: {
+  config: GrpoConfig
+  mode: 'create' | 'resume'
+  again: string
+  stopAfter?: number | undefined
+}): Promise<TrainingResult> {
   const { suite, plan, tasks } = await openTasks(config)
   const settings = settingsOf({ config, tasks })
   warn(
@@ -85,7 +99,6 @@ export async function trainGrpoConfig(
         },
         sandbox,
       })
-      const mode = given.resume ? 'resume' : 'create'
       run = await openRun({
         path: join(config.output, config.name),
         mode,
@@ -107,8 +120,8 @@ export async function trainGrpoConfig(
         checkpoints: config.checkpoints,
       }
       return await trainingSession({
-        given,
         again,
+        stopAfter,
         train: (session) =>
           trainGrpo({
             ...parameters,
@@ -156,8 +169,12 @@ async function openTasks({ suite: named, data, transforms, limit, seed }: GrpoCo
   return { suite, plan, tasks: suiteTasks({ suite, plan }) }
 }
 
-async function openHeldOut({ data, limit }: NonNullable<GrpoConfig['evaluation']>): Promise<TrainingTasks> {
-  const suite = await loadSuite({ suite: data })
+async function openHeldOut({
+  data,
+  transforms,
+  limit,
+}: NonNullable<GrpoConfig['evaluation']>): Promise<TrainingTasks> {
+  const suite = await loadSuite({ suite: data, transforms })
   const selection = {
     limit: limit === undefined ? null : parseLimit(String(limit)),
     sampleIds: null,

@@ -98,19 +98,8 @@ async function trainGrpo({ stage, output, from, again }: StageParameters<GrpoSta
     warn(`${name}: drawing ${rows} boards into ${drawn}`)
     await writeBoards({ config: boards, folder: drawn, rows, split: 'train' })
   }
-  const resume = await isThere(join(folder, 'manifest.json'))
-  await trainGrpoConfig(
-    {
-      method: 'grpo',
-      config: path,
-      resume,
-      steps: undefined,
-      model: undefined,
-      seed: undefined,
-      ...overrides,
-    },
-    { again },
-  )
+  const isBegun = await isThere(join(folder, 'manifest.json'))
+  await trainGrpoConfig({ config, mode: isBegun ? 'resume' : 'create', again })
 }
 
 /** Null: new weights. */

@@ -20,6 +20,7 @@ import type { TrainingExamples } from '../training/training-examples.js'
 import { trainingManifest } from '../training/training-manifest.js'
 import { warmupOf } from '../training/warmup-of.js'
 import { loadTrainablePolicy } from '../wiring.js'
+import { resumeCommand } from './resume-command.js'
 import type { TrainArguments } from './train.js'
 import { trainingOverrides, trainingSession } from './training-session.js'
 
@@ -51,7 +52,8 @@ export async function trainSftConfig(given: TrainArguments): Promise<TrainingRes
       const opened = await openRun({ path: join(config.output, config.name), mode, manifest })
       run = opened
       return await trainingSession({
-        given,
+        again: resumeCommand(),
+        stopAfter: given.steps,
         train: (session) =>
           trainSft({
             ...session,

@@ -73,8 +73,8 @@ async function train(given: TrainArguments): Promise<TrainingResult> {
       return trainSftConfig(given)
     }
     case 'grpo': {
-      const { trainGrpoConfig } = await import('./train-grpo.js')
-      return trainGrpoConfig(given)
+      const { trainGrpoCommand } = await import('./train-grpo.js')
+      return trainGrpoCommand(given)
     }
   }
 }

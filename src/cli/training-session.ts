@@ -1,7 +1,6 @@
 import type { TrainingOverrides } from '../config/training-config.js'
 import type { TrainingResult, TrainLoopParameters } from '../training/loop/train-loop.js'
 import { listenForInterrupts } from './interrupts.js'
-import { resumeCommand } from './resume-command.js'
 import type { TrainArguments } from './train.js'
 import { createTrainingDisplay } from './training-display.js'
 
@@ -12,13 +11,13 @@ export type SessionParameters = Pick<TrainLoopParameters, 'interrupts' | 'onEven
  * everything is and how to go on.
  */
 export async function trainingSession({
-  given,
-  again = resumeCommand(),
+  again,
+  stopAfter,
   train,
 }: {
-  given: TrainArguments
-  /** The command that goes on; else the one that was given, with --resume. */
-  again?: string | undefined
+  /** Command that goes on with the training. */
+  again: string
+  stopAfter?: number | undefined
   train: (session: SessionParameters) => Promise<TrainingResult>
 }): Promise<TrainingResult> {
   const warn = (line: string): void => console.error(line)
@@ -28,7 +27,7 @@ export async function trainingSession({
     onCancel: () => warn('\nStopping; the last checkpoint stands.'),
   })
   try {
-    const result = await train({ interrupts, onEvent: display.onEvent, stopAfter: given.steps })
+    const result = await train({ interrupts, onEvent: display.onEvent, stopAfter })
     display.stop()
     console.log(`${result.step} of ${result.totalSteps} steps: ${result.status}`)
     if (result.status !== 'complete') console.log(`To go on: ${withoutSteps(again)}`)

@@ -55,14 +55,26 @@ export async function loadGrpoConfig({
   path: string
   overrides?: TrainingOverrides
 }): Promise<GrpoConfig> {
+  const config = await loadGrpoSettings({ path, overrides })
+  if (config.data === undefined && config.suite === undefined)
+    throw new UsageError(
+      `${path}: expected rows to learn from: \`data\` (a file, or --data) or \`suite\`, got neither`,
+    )
+  return config
+}
+
+/** The same for a configuration that may leave open what is learned from. */
+export async function loadGrpoSettings({
+  path,
+  overrides = {},
+}: {
+  path: string
+  overrides?: TrainingOverrides
+}): Promise<GrpoConfig> {
   const file = withOverrides({ file: await readExtendedYaml(path), overrides })
   const config = checkYaml({ file, schema: grpoSchema })
   const beside = pathsBeside(file)
   const { data, suite, agent, evaluation, sandbox } = config
-  if (data === undefined && suite === undefined)
-    throw new UsageError(
-      `${path}: expected rows to learn from: \`data\` (a file, or --data) or \`suite\`, got neither`,
-    )
   return {
     ...config,
     name: config.name ?? nameOf(path),

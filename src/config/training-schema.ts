@@ -215,7 +215,13 @@ export const grpoSchema = z.strictObject({
     .prefault({}),
   /** Rollouts on rows that are not learned from. */
   evaluation: z
-    .strictObject({ data: file, limit: positive.optional(), every: positive.default(10) })
+    .strictObject({
+      data: file,
+      /** Orientations to ask each of them in, where they are upright; else as they are. */
+      transforms: z.array(z.enum(TRANSFORMS)).min(1).optional(),
+      limit: positive.optional(),
+      every: positive.default(10),
+    })
     .optional(),
   /** Trajectories that are kept for reading. */
   keepSamples: z

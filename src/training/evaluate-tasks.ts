@@ -1,6 +1,7 @@
 import { rollout as runRollout } from '../agent/rollout.js'
 import type { Figures } from './metrics/step-metrics.js'
 import { mean } from './metrics/step-metrics.js'
+import { turnedBack } from '../reward/turned-back.js'
 import { collectRollouts } from './rollouts/collect-rollouts.js'
 import type { TrainGrpoParameters } from './grpo.js'
 import type { TrainingTasks } from './training-tasks.js'
@@ -10,7 +11,7 @@ const EVALUATION_EPOCH = 2 ** 31
 
 /**
  * How well a policy answers questions that it does not learn from: one rollout each, the same random numbers every time. What the machine failed is left out of the rate and
- * counted.
+ * counted. `turnedRight`: of pictures that were transformed, the share that was turned back by a call and answered right.
  */
 export async function evaluateTasks({
   tasks,
@@ -41,10 +42,16 @@ export async function evaluateTasks({
   })
   const ended = collected.filter(({ sample }) => sample.error === null)
   const trajectories = ended.flatMap(({ sample }) => sample.trajectory ?? [])
+  const turned = ended.filter(({ sample }) => sample.transform !== 'none')
   return {
     accuracy: mean(ended.map(({ sample }) => (sample.outcome === 'correct' ? 1 : 0))),
     turns: mean(trajectories.map(({ turns }) => turns)),
     toolCalls: mean(trajectories.map(({ calls }) => calls.length)),
+    turnedRight: mean(
+      turned.map(({ sample: { outcome, transform, trajectory } }) =>
+        Number(outcome === 'correct' && trajectory !== null && turnedBack({ transform, ...trajectory })),
+      ),
+    ),
     failed: collected.length - ended.length,
   }
 }

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { shapeSchema } from '../experiments/mini/mini-shape.js'
+import { writeMiniCheckpoint } from '../experiments/mini/write-mini-checkpoint.js'
+import { openBackend } from '../models/backend/open-backend.js'
+
+/** The commands as a user runs them: the built program over new models that are as small as can be, and the real sandbox. */
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'codevision-study-cli-'))
+  await openBackend('wasm')
+  const shape = shapeSchema.parse({
+    ...{ layers: 1, hidden: 64, heads: 2, keyValueHeads: 1, intermediate: 64 },
+    ...{ visionDepth: 1, visionHidden: 32, visionHeads: 2, visionIntermediate: 32, deepStack: [0] },
+  })
+  for (const [seed, start] of ['base', 'sft'].entries())
+    await writeMiniCheckpoint({ directory: join(folder, 'checkpoints', start), shape, seed })
+  await writeFile(join(folder, 'prompt.txt'), 'Look.')
+  await writeFile(
+    join(folder, 'tiny.yaml'),
+    `model: { kind: tfjs, path: checkpoints/sft, backend: wasm }
+scoring: strict
+agent: { turns: 2, tokensPerTurn: 6, minPixels: 16384, maxPixels: 16384, systemPrompt: prompt.txt }
+training: { batch: 2, groupSize: 2, steps: 2, learningRate: 1.0e-3, concurrency: 12 }
+checkpoints: { every: 1 }
+`,
+  )
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Finished {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+function experiment(
+  args: readonly string[],
+  { interruptWhen }: { interruptWhen?: (stderr: string) => boolean } = {},
+): Promise<Finished> {
+  const models = args.includes('--checkpoints') ? [] : ['--checkpoints', 'checkpoints']
+  const common = ['--config', 'tiny.yaml', ...models, '--rows', '6', '--output', 'studies']
+  const child = spawn(process.execPath, [program, 'experiment', ...args, ...common], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const out = { stdout: '', stderr: '' }
+  let isInterrupted = false
+  child.stdout.on('data', (chunk) => (out.stdout += String(chunk)))
+  child.stderr.on('data', (chunk) => {
+    out.stderr += String(chunk)
+    if (isInterrupted || interruptWhen?.(out.stderr) !== true) return
+    isInterrupted = true
+    child.kill('SIGINT')
+  })
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...out })))
+}
+
+/** Where each training of a command began and ended. */
+const trained = (stderr: string): string[] => stderr.match(/^steps \d to \d of \d$/gm) ?? []
+
+test('a study that is interrupted goes on where it was, and what it made is taken by the next', async () => {
+  const stopped = await experiment(['reward-ablation'], {
+    interruptWhen: (stderr) => /without strategy[^]*step 1\/2 · reward/.test(stderr),
+  })
+  expect(stopped).toMatchObject({ code: 130 })
+  expect(stopped.stdout).toContain('To go on: codevision experiment reward-ablation --config tiny.yaml')
+  expect(trained(stopped.stderr)).toEqual(['steps 1 to 2 of 2', 'steps 1 to 2 of 2'])
+  const half = await readFile(join(folder, 'studies/reward-ablation.html'), 'utf8')
+  expect(half).toContain('Not finished: 2 of 4 arms and seeds are missing.')
+
+  const ended = await experiment(['reward-ablation', '--json', 'figures.json'])
+  expect(ended).toMatchObject({ code: 0 })
+  // The first arm was there, the second had its first step, the third is new.
+  expect(trained(ended.stderr)).toEqual(['steps 2 to 2 of 2', 'steps 1 to 2 of 2'])
+  expect(ended.stdout).toContain("Whether the direction agrees with the paper's cannot be told")
+  const figures = JSON.parse(await readFile(join(folder, 'figures.json'), 'utf8')) as {
+    verdict: string
+    arms: { name: string; seeds: { tasks: number; accuracy: number }[] }[]
+  }
+  expect(figures.verdict).toBe('cannot tell')
+  expect(figures.arms.map(({ name }) => name)).toEqual([
+    ...['SFT, before RL', 'full reward', 'without strategy', 'without penalty'],
+  ])
+  for (const { seeds } of figures.arms) expect(seeds).toMatchObject([{ seed: 0, tasks: 6, accuracy: 0 }])
+  const page = await readFile(join(folder, 'studies/reward-ablation.html'), 'utf8')
+  expect(page).not.toContain('Not finished')
+
+  const next = await experiment(['cold-start'])
+  expect(next).toMatchObject({ code: 0 })
+  expect(trained(next.stderr)).toEqual(['steps 1 to 2 of 2'])
+  expect(await readdir(join(folder, 'studies/arms'))).toHaveLength(4)
+  const again = await experiment(['cold-start'])
+  expect(trained(again.stderr)).toEqual([])
+  expect(again.stdout).toContain('Report: ')
+}, 400_000)
+
+test.each([
+  [['beyond-transforms', '--seeds', '0'], '--seeds: expected a whole number from 1 on, got 0'],
+  [['scaling', '--row-counts', '0'], '--row-counts: expected whole numbers from 1 on, got 0'],
+  [['emergent-tools', '--held-out', 'none'], '--held-out: expected one of rotate_90'],
+  [
+    ['cold-start', '--checkpoints', 'nowhere'],
+    'cold-start begins with the checkpoint base, expected nowhere/base',
+  ],
+])('what cannot be studied is refused before anything is trained: %j', async (args, told) => {
+  const refused = await experiment(args)
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(told) as unknown })
+})

@@ -1,0 +1,54 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UsageError } from '../core/errors.js'
+import { STARTS, type Start } from '../experiments/studies/arm.js'
+import type { Study } from '../experiments/studies/study.js'
+import { packageDirectory } from '../setup/package-paths.js'
+
+/** Folder of each checkpoint; null: none was named. */
+export type StudyCheckpoints = Readonly<Record<Start, string | null>>
+
+/**
+ * The checkpoints that arms may begin with: those of a folder, else those that are shipped. A configuration with rows of its own has nothing to do with the latter: its own model is the one after SFT.
+ * @param parameters.folder holds base, sft and rl
+ * @param parameters.own the model of such a configuration
+ */
+export function studyCheckpoints({
+  folder,
+  own,
+}: {
+  folder: string | undefined
+  own: string | null
+}): StudyCheckpoints {
+  if (folder === undefined && own !== null) return { base: null, sft: own, rl: null }
+  const from = folder ?? join(packageDirectory(), 'checkpoints', 'mini')
+  return { base: join(from, 'base'), sft: join(from, 'sft'), rl: join(from, 'rl') }
+}
+
+/** Whether a checkpoint is there. */
+export async function hasCheckpoint(path: string | null): Promise<boolean> {
+  if (path === null) return false
+  return access(join(path, 'config.json')).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Folders of the checkpoints that a study begins with; of others, whatever was named. @throws UsageError where one is missing. */
+export async function expectCheckpoints({
+  study,
+  checkpoints,
+}: {
+  study: Study
+  checkpoints: StudyCheckpoints
+}): Promise<Readonly<Record<Start, string>>> {
+  const needed = new Set(study.arms.map(({ arm }) => arm.start))
+  for (const start of STARTS) {
+    const path = checkpoints[start]
+    if (needed.has(start) && !(await hasCheckpoint(path)))
+      throw new UsageError(
+        `--checkpoints: ${study.name} begins with the checkpoint ${start}, expected ${path ?? 'a folder that holds it'}${path === null ? '' : '/config.json'}, got none (docs/studies.md)`,
+      )
+  }
+  return { base: checkpoints.base ?? '', sft: checkpoints.sft ?? '', rl: checkpoints.rl ?? '' }
+}

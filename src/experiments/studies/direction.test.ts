@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals'
+import { directionOf, overallDirection, type Expected } from './direction.js'
+
+const higher: Expected = { direction: 'higher' }
+const lower: Expected = { direction: 'lower' }
+const notLower: Expected = { direction: 'not lower', margin: 0.05 }
+
+test.each([
+  [higher, [0.01, 0.3], 'agrees'],
+  [higher, [-0.3, -0.01], 'disagrees'],
+  [higher, [-0.01, 0.3], 'cannot tell'],
+  [higher, [0, 0], 'cannot tell'],
+  [lower, [-0.3, -0.01], 'agrees'],
+  [lower, [0.01, 0.3], 'disagrees'],
+  [lower, [-0.3, 0.01], 'cannot tell'],
+  [notLower, [-0.04, 0.02], 'agrees'],
+  [notLower, [-0.06, 0.02], 'cannot tell'],
+  [notLower, [-0.04, -0.01], 'disagrees'],
+  [{ direction: 'open' }, [0.1, 0.2], null],
+] as const)('%j with an interval %j: %s', (expected, [low, high], verdict) => {
+  expect(directionOf({ contrast: { interval: [low, high] }, expected })).toBe(verdict)
+})
+
+test('where an arm is missing, or nothing is known of the spread, it cannot be told', () => {
+  expect(directionOf({ contrast: null, expected: higher })).toBe('cannot tell')
+  expect(directionOf({ contrast: { interval: null }, expected: higher })).toBe('cannot tell')
+})
+
+test('one comparison that disagrees decides, then one that cannot tell', () => {
+  expect(overallDirection(['agrees', 'cannot tell', 'disagrees'])).toBe('disagrees')
+  expect(overallDirection(['agrees', null, 'cannot tell'])).toBe('cannot tell')
+  expect(overallDirection(['agrees', null, 'agrees'])).toBe('agrees')
+  expect(overallDirection([null])).toBeNull()
+})

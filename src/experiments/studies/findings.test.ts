@@ -1,0 +1,155 @@
+import { describe, expect, test } from '@jest/globals'
+import { describeBasis, describeFinding, describeVerdict } from './describe-finding.js'
+import { findingsOf } from './findings.js'
+import type { MeasuredSeed } from './measured-arm.js'
+import { openStudy } from './open-study.js'
+import type { Study, StudyName } from './study.js'
+import { inventedSeed, type Invented } from './testing/records.js'
+
+const choices = {
+  heldOut: ['rotate_90', 'flip_vertical'],
+  beta1: [0, 1],
+  beta2: [0, 0.5],
+  rowCounts: [32],
+} as const
+
+function study(name: StudyName, hasTrained = true): Study {
+  return openStudy({ name, choices, hasTrained })
+}
+
+/** Arms in the order of the study. */
+function found(name: StudyName, ...arms: (Invented | null)[]) {
+  const opened = study(name)
+  const measured = new Map<string, MeasuredSeed[]>()
+  opened.arms.forEach((arm, at) => {
+    const invented = arms[at]
+    if (invented != null) measured.set(arm.name, [inventedSeed(invented)])
+  })
+  return findingsOf({ study: opened, measured })
+}
+
+describe('reward-ablation', () => {
+  // Before, full, without strategy, without penalty.
+  test('agrees where both ablations lose and calls grow without the penalty', () => {
+    const findings = found(
+      'reward-ablation',
+      { accuracy: 0.2 },
+      { accuracy: 0.7, toolTurns: 1.2 },
+      { accuracy: 0.4 },
+      { accuracy: 0.5, toolTurns: 3.6 },
+    )
+    expect(findings.list.map(({ verdict }) => verdict)).toEqual(['agrees', 'agrees', 'agrees', 'agrees'])
+    expect(describeVerdict(findings)).toBe(
+      "The direction agrees with the paper's (4 of 4 comparisons agree).",
+    )
+  })
+
+  test('disagrees where the strategy does harm', () => {
+    const findings = found(
+      'reward-ablation',
+      { accuracy: 0.2 },
+      { accuracy: 0.5 },
+      { accuracy: 0.8 },
+      { accuracy: 0.3, toolTurns: 3 },
+    )
+    expect(findings.verdict).toBe('disagrees')
+    expect(findings.list[0]?.contrast?.difference).toBeCloseTo(-0.3, 10)
+  })
+
+  test('cannot tell where arms are alike, or one is missing', () => {
+    const alike = { accuracy: 0.5 }
+    expect(found('reward-ablation', alike, alike, alike, alike).verdict).toBe('cannot tell')
+    const missing = found('reward-ablation', { accuracy: 0.1 }, { accuracy: 0.7 }, { accuracy: 0.4 })
+    expect(missing.verdict).toBe('cannot tell')
+    expect(missing.list.map(({ contrast }) => contrast === null)).toEqual([false, true, true, false])
+  })
+})
+
+test('cold-start agrees where RL without SFT stays low and calls nothing, and disagrees where it does not', () => {
+  // Base, SFT, RL from base, full.
+  const [base, sft, full] = [{ accuracy: 0, toolTurns: 0 }, { accuracy: 0.2 }, { accuracy: 0.7 }]
+  expect(found('cold-start', base, sft, { accuracy: 0.1, toolTurns: 0 }, full).verdict).toBe('agrees')
+  expect(found('cold-start', base, sft, { accuracy: 0.9, toolTurns: 2 }, full).verdict).toBe('disagrees')
+  expect(found('cold-start', base, sft, { accuracy: 0.1, toolTurns: 1 }, full).verdict).toBe('cannot tell')
+})
+
+test('emergent-tools looks at pictures of the held-out transformations alone', () => {
+  const findings = found('emergent-tools', { accuracy: 0.1 }, { accuracy: 0.6 })
+  expect(findings.verdict).toBe('agrees')
+  expect(findings.list[0]?.contrast?.tasks).toBe(80)
+  expect(findings.list[1]?.contrast?.tasks).toBe(120)
+  expect(found('emergent-tools', { accuracy: 0.6 }, { accuracy: 0.1 }).verdict).toBe('disagrees')
+  expect(found('emergent-tools', { accuracy: 0.5 }, { accuracy: 0.5 }).verdict).toBe('cannot tell')
+})
+
+test('beta-sweep compares the ends that the paper shows, and tells the rest without a verdict', () => {
+  // β1, β2: 0 and 0, 0 and 0.5, 1 and 0, 1 and 0.5.
+  const arms = [{ accuracy: 0.3 }, { accuracy: 0.3 }, { accuracy: 0.6, toolTurns: 4 }, { accuracy: 0.7 }]
+  const findings = found('beta-sweep', ...arms)
+  expect(findings.verdict).toBe('agrees')
+  expect(findings.list.filter(({ verdict }) => verdict === null)).toHaveLength(2)
+  const elsewhere = openStudy({
+    name: 'beta-sweep',
+    choices: { ...choices, beta1: [2, 3], beta2: [1] },
+    hasTrained: false,
+  })
+  const without = findingsOf({ study: elsewhere, measured: new Map() })
+  expect(describeVerdict(without)).toBe('The paper says nothing of this; the figures stand for themselves.')
+})
+
+test('scaling expects of the steps, and nothing of the number of questions', () => {
+  // Before, 32 questions, full.
+  const findings = found('scaling', { accuracy: 0.2 }, { accuracy: 0.9 }, { accuracy: 0.7 })
+  expect(findings.list.map(({ verdict }) => verdict)).toEqual(['agrees', null])
+  expect(found('scaling', { accuracy: 0.7 }, { accuracy: 0.2 }, { accuracy: 0.2 }).verdict).toBe('disagrees')
+})
+
+test('beyond-transforms takes a small fall as none, and a crop that helps as agreement', () => {
+  // Base, SFT, RL: tasks that need a crop and others fall and rise alike in these figures.
+  const fallen = found('beyond-transforms', { accuracy: 0.9 }, { accuracy: 0.8 }, { accuracy: 0.4 })
+  expect(fallen.verdict).toBe('disagrees')
+  const risen = found('beyond-transforms', { accuracy: 0.4 }, { accuracy: 0.8 }, { accuracy: 0.9 })
+  expect(risen.verdict).toBe('agrees')
+})
+
+test('beyond-transforms trains nothing where there is a trained checkpoint', () => {
+  const kinds = (hasTrained: boolean): string[] =>
+    study('beyond-transforms', hasTrained).arms.map(({ arm }) => arm.kind)
+  expect(kinds(true)).toEqual(['checkpoint', 'checkpoint', 'checkpoint'])
+  expect(kinds(false)).toEqual(['checkpoint', 'checkpoint', 'trained'])
+})
+
+test('a comparison is told with both figures, the difference, its interval and what was expected', () => {
+  const findings = found('scaling', { accuracy: 0.25 }, { accuracy: 0.5 }, { accuracy: 0.75 })
+  const [first, second] = findings.list.map(describeFinding)
+  expect(first).toMatch(
+    /^Accuracy after all steps against before the first: 75\.0 % against 25\.0 %, difference \+50\.0 \(95 % \+\d+\.\d to \+\d+\.\d; 240 tasks\)\. Expected: the first higher; agrees\.$/,
+  )
+  expect(second).toContain('The paper says nothing of it.')
+  expect(describeBasis(findings)).toContain('One seed')
+})
+
+test('seeds are paired with each other, and their differences are told', () => {
+  const opened = study('scaling')
+  const arm = (...accuracies: number[]): MeasuredSeed[] =>
+    accuracies.map((accuracy, seed) => inventedSeed({ accuracy, seed }))
+  const [before, , after] = opened.arms.map(({ name }) => name) as [string, string, string]
+  const measured = new Map([
+    [before, arm(0.1, 0.2, 0.3)],
+    // The third is still to come.
+    [after, arm(0.6, 0.7)],
+  ])
+  const findings = findingsOf({ study: opened, measured })
+  expect(findings.list[0]?.contrast?.bySeed).toHaveLength(2)
+  expect(findings.list.slice(0, 1).map(describeFinding).join()).toContain('2 seeds: +50.0, +50.0')
+  expect(describeBasis(findings)).toContain('over seeds')
+})
+
+test.each([
+  [{ name: 'emergent-tools', choices: { ...choices, heldOut: [] } }, '--held-out'],
+  [{ name: 'beta-sweep', choices: { ...choices, beta1: [1], beta2: [0.5] } }, '--beta1, --beta2'],
+  [{ name: 'beta-sweep', choices: { ...choices, beta1: [1, -1] } }, '--beta1, --beta2'],
+  [{ name: 'scaling', choices: { ...choices, rowCounts: [1.5] } }, '--row-counts'],
+] as const)('choices that make no study are refused: %j', (parameters, option) => {
+  expect(() => openStudy({ ...parameters, hasTrained: false })).toThrow(`${option}: expected`)
+})
