@@ -106,7 +106,7 @@ test('one command trains every stage from the one before, ships and evaluates th
 
   const weights = await weightsOf('whole', 'rl', 'checkpoints', 'step-000001', 'policy')
   const again = await run(['--output', 'whole'])
-  expect(again.code).toBe(0)
+  expect(again).toMatchObject({ code: 0 })
   for (const stage of ['base', 'sft', 'rl']) expect(again.stderr).toContain(`${stage}: finished before`)
   expect((await weightsOf('whole', 'rl', 'checkpoints', 'step-000001', 'policy')).equals(weights)).toBe(true)
 }, 240_000)
