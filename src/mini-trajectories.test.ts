@@ -78,7 +78,7 @@ function draw({
   const config = parseBoardConfig({ seed, families: [family], transforms: [transform] })
   const board = boardTask({ config, glyphs, index: 3 })
   const random = createRandom({ seed })
-  return trajectorySample({ board, mistake, learnsMistakes: false, random, view: VIEW })
+  return trajectorySample({ board, mistake, learned: 'all but mistakes', random, view: VIEW })
 }
 
 /** The conversation of a rollout whose policy writes the sample's turns, and its images in full resolution. */

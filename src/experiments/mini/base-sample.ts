@@ -11,7 +11,7 @@ import { answerTurn, DIRECT_PROMPT, LOOKS, placedText, QUESTIONS } from './phras
 import { viewImage, type ViewBounds } from './view-image.js'
 import { CAPTION_PREFIXES, EMPTY_CELL } from './vocabulary.js'
 
-export type BaseTaskName = Exclude<MiniTaskName, 'trajectory' | 'glyph' | 'tiles' | 'sheet'>
+export type BaseTaskName = Exclude<MiniTaskName, 'trajectory' | 'reading' | 'glyph' | 'tiles' | 'sheet'>
 
 /** Questions of the base stage and their answers, without tools, over a board or, for `digits`, over the crop of a card: one, or for `places` one about every card, in any order. */
 export async function baseSample({

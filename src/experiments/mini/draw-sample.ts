@@ -40,9 +40,10 @@ export async function drawTaskSample({
   const random = createRandom({ seed: `${seed}/steps/${index}` })
   if (task === 'glyph' || task === 'tiles' || task === 'sheet')
     return sheetSample({ task, board, glyphs, random, view })
-  if (task !== 'trajectory') return baseSample({ task, board, random, view })
-  const mistake = drawMistake({ mistakes: config.mistakes, random })
-  return trajectorySample({ board, mistake, learnsMistakes: config.mistakes.learned, random, view })
+  if (task !== 'trajectory' && task !== 'reading') return baseSample({ task, board, random, view })
+  const mistake = task === 'reading' ? null : drawMistake({ mistakes: config.mistakes, random })
+  const learned = task === 'reading' ? 'answer' : config.mistakes.learned ? 'all' : 'all but mistakes'
+  return trajectorySample({ board, mistake, learned, random, view })
 }
 
 function pickTask({ mixture, at }: { mixture: Mixture; at: number }): MiniTaskName {
@@ -83,6 +84,7 @@ function boardsOf({
   const eased = { ...upright, jitter: loose === 0 ? 0 : boards.jitter, shift: boards.shift * loose }
   switch (task) {
     case 'trajectory':
+    case 'reading':
     case 'orientation':
       return own
     case 'colours':

@@ -4,7 +4,7 @@ import type { Message } from '../../core/message.js'
 import type { PixelImage } from '../../data/transforms/transform-pixels.js'
 import type { BoardTask } from '../../data/card-board/board-task.js'
 
-/** What samples of the mini experiment teach: dense captions, places, digits, orientation, direct answers (the base), and whole trajectories (SFT). */
+/** What samples of the mini experiment teach: dense captions, places, digits, orientation, direct answers (the base), whole trajectories and their answers alone (SFT). */
 export const MINI_TASKS = [
   'colours',
   'boxes',
@@ -17,6 +17,7 @@ export const MINI_TASKS = [
   'orientation',
   'direct',
   'trajectory',
+  'reading',
 ] as const
 export type MiniTaskName = (typeof MINI_TASKS)[number]
 

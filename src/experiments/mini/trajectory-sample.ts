@@ -18,14 +18,14 @@ import { viewImage, type ViewBounds } from './view-image.js'
 export async function trajectorySample({
   board,
   mistake,
-  learnsMistakes,
+  learned,
   random,
   view,
 }: {
   board: BoardTask
   mistake: Mistake | null
-  /** Whether the turn that makes the mistake is learned too. */
-  learnsMistakes: boolean
+  /** Which turns are learned: all, all but the one that makes the mistake, or only the answer. */
+  learned: 'all' | 'all but mistakes' | 'answer'
   random: Random
   view: ViewBounds
 }): Promise<MiniSample> {
@@ -47,11 +47,14 @@ export async function trajectorySample({
   }
   messages.push({ role: 'assistant', content: [{ type: 'text', text: lastTurn(board) }] })
   return {
-    task: 'trajectory',
+    task: learned === 'answer' ? 'reading' : 'trajectory',
     board,
     messages,
     turns: [
-      ...steps.map(({ kind }) => ({ kind, isLearned: kind !== 'mistake' || learnsMistakes })),
+      ...steps.map(({ kind }) => ({
+        kind,
+        isLearned: learned === 'all' || (learned === 'all but mistakes' && kind !== 'mistake'),
+      })),
       { kind: 'answer', isLearned: true },
     ],
     calls: steps.map(({ call, outcome }) => ({ call, outcome })),
