@@ -84,7 +84,7 @@ test('the last who leaves ends the work, and whoever comes then begins anew', as
 
 test('what was made though everybody had left is undone', async () => {
   const undone: string[] = []
-  let end = (_: string): void => undefined
+  let end: (value: string) => void = () => undefined
   const shared = new SharedWork<string>({
     undo: (value) => {
       undone.push(value)
