@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SandboxSession } from '../core/sandbox.js'
 import { createSandbox, type RuntimeChoice } from '../wiring.js'
+import { fileOfItsOwn } from './file-of-its-own.js'
 import type { NoiseImages } from './noise-image.js'
 import { percentiles, round, type Percentiles } from './statistics.js'
 import { WORKS } from './work.js'
@@ -48,7 +49,9 @@ export async function measureHanging({
   const sandbox = await createSandbox({ runtime })
   try {
     const openAll = (): Promise<SandboxSession[]> =>
-      Promise.all(Array.from({ length: SESSIONS }, () => sandbox.open([png])))
+      Promise.all(
+        Array.from({ length: SESSIONS }, (_, number) => sandbox.open([fileOfItsOwn({ png, number })])),
+      )
     const turn = async (loops: boolean, duration: number): Promise<Turn> => {
       const sessions = await openAll()
       const made = await offer({ sessions, loops, seconds: duration })

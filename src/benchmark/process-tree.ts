@@ -9,6 +9,11 @@ export interface TreeUse {
   descriptors: number
 }
 
+/** Unit of times in /proc on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100
+/** utime, stime, cutime and cstime of /proc/PID/stat, counted from the field behind the command. */
+const FIRST_TIME = 11
+
 /** Read it from /proc; processes that end meanwhile are left out. */
 export function treeUse(): TreeUse {
   const pids = [process.pid, ...descendants(process.pid)]
@@ -20,12 +25,26 @@ export function treeUse(): TreeUse {
   }
 }
 
+/** Processor time in seconds of all processes below this one, those included that have ended and were waited for. */
+export function processorSecondsBelow(): number {
+  const ticks = descendants(process.pid).map((pid) => {
+    const stat = read(`/proc/${pid}/stat`)
+    const [user = 0, system = 0, waitedUser = 0, waitedSystem = 0] =
+      stat === undefined
+        ? []
+        : fieldsOf(stat)
+            .slice(FIRST_TIME, FIRST_TIME + 4)
+            .map(Number)
+    return user + system + waitedUser + waitedSystem
+  })
+  return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND
+}
+
 function descendants(root: number): number[] {
   const parents = new Map<number, number>()
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     const stat = read(`/proc/${name}/stat`)
-    // The command in brackets may hold anything.
-    const parent = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+    const parent = stat === undefined ? undefined : fieldsOf(stat)[1]
     if (parent !== undefined) parents.set(Number(name), Number(parent))
   }
   const found: number[] = []
@@ -34,6 +53,11 @@ function descendants(root: number): number[] {
     found.push(...level)
   }
   return found
+}
+
+/** Those behind the command, which stands in brackets and may hold anything. */
+function fieldsOf(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
 function memoryOf(pid: number): number | undefined {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createSandbox, type RuntimeChoice } from '../wiring.js'
+import { fileOfItsOwn } from './file-of-its-own.js'
 import type { NoiseImages } from './noise-image.js'
 import { treeUse } from './process-tree.js'
 import { WORKS } from './work.js'
@@ -39,7 +40,8 @@ export async function measureSessionMemory({
       return treeUse().memoryBytes + (sandbox.stats?.().bytes ?? 0)
     }
     const idleBytes = await held()
-    const sessions = await inGroups(Array.from({ length: count }), () => sandbox.open([png]))
+    const files = Array.from({ length: count }, (_, number) => fileOfItsOwn({ png, number }))
+    const sessions = await inGroups(files, (file) => sandbox.open([file]))
     const openBytes = await held()
     await inGroups(sessions, (session) => session.execute({ code: WORKS.rotate }))
     const calledBytes = await held()

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue'
+import { beforeAbort } from './before-abort.js'
 import { defaultMaxBytes, ExchangeDirectory } from './exchange-directory.js'
 import { Host } from './host.js'
 import { HostSupply } from './host-supply.js'
@@ -93,18 +94,7 @@ export class HostSlot {
     signal?.throwIfAborted()
     // The place is kept until the host has concluded the job, also when nobody waits for it any more: else a storm of aborts piles up in the host.
     const finished = this.queue.add(() => this.conclude(job, signal), { priority: isRetry ? 1 : 0 })
-    if (signal === undefined) return finished
-    let onAbort = (): void => undefined
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(signal.reason as Error)
-      signal.addEventListener('abort', onAbort, { once: true })
-    })
-    finished.catch(() => undefined)
-    try {
-      return await Promise.race([finished, aborted])
-    } finally {
-      signal.removeEventListener('abort', onAbort)
-    }
+    return beforeAbort(finished, signal)
   }
 
   private async conclude(job: HostJob, signal: AbortSignal | undefined): Promise<Finished> {

@@ -14,9 +14,12 @@ import { CallMeter } from './call-meter.js'
 import { containmentOf } from './containment.js'
 import { checkPoolOptions } from './check-limits.js'
 import { HostSlot } from './host-slot.js'
+import { ImageJobs } from './image-jobs.js'
 import type { Runtime } from './runtime.js'
-import { Session, type SandboxLimits } from './session.js'
+import type { SandboxLimits } from './sandbox-limits.js'
+import { Session } from './session.js'
 import { SessionFiles } from './session-files.js'
+import { SharedImages } from './shared-images.js'
 
 export interface PoolParameters {
   runtime: Runtime
@@ -49,6 +52,8 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
   private readonly limits: SandboxLimits
   private readonly observes: boolean
   private readonly slots: readonly HostSlot[]
+  /** One for each slot. */
+  private readonly places: readonly Place[]
   private readonly meter: CallMeter
   private readonly capacity: number
   /** Not held: a session that was dropped without being closed is collected. */
@@ -69,7 +74,12 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     this.observes = observe
     this.slots = slots
     this.capacity = slots.length * concurrency
-    this.meter = new CallMeter({ maxQueue, running: () => sum(slots.map((slot) => slot.running)) })
+    const meter = new CallMeter({ maxQueue, running: () => sum(slots.map((slot) => slot.running)) })
+    this.meter = meter
+    this.places = slots.map((slot) => {
+      const jobs = new ImageJobs({ slot, limits, meter })
+      return { jobs, images: new SharedImages({ jobs }) }
+    })
   }
 
   /** Start the hosts. @throws SandboxError when one does not start; the others are stopped then. */
@@ -110,8 +120,9 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<SandboxSession> {
     if (this.isClosed) throw new SandboxError('The sandbox is closed.')
-    const slot = [...this.slots].sort((a, b) => a.sessions - b.sessions)[0] ?? this.first()
-    const session = this.newSession(slot)
+    const [place] = [...this.places].sort((a, b) => a.jobs.slot.sessions - b.jobs.slot.sessions)
+    if (!place) throw new SandboxError('The sandbox has no host.')
+    const session = this.newSession(place)
     try {
       for (const [index, image] of images.entries()) {
         const name = typeof image === 'string' ? image : `image ${index}`
@@ -195,25 +206,18 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     if (failure) throw failure.reason
   }
 
-  private newSession(slot: HostSlot): Session {
+  private newSession({ jobs, images }: Place): Session {
+    const { slot } = jobs
     const files = new SessionFiles(slot.exchange)
     const number = slot.newSessionNumber()
     const leftover: Leftover = { slot, files, number }
-    const { profile, limits, meter } = this
+    const { profile, meter } = this
     const onClose = (): void => {
       this.dropped.unregister(leftover)
       this.end(leftover)
     }
-    const session = new Session({
-      slot,
-      number,
-      files,
-      meter,
-      profile,
-      limits,
-      observes: this.observes,
-      onClose,
-    })
+    const observes = this.observes
+    const session = new Session({ jobs, images, number, files, meter, profile, observes, onClose })
     slot.sessions += 1
     this.sessions.set(files, new WeakRef(session))
     this.dropped.register(session, leftover, leftover)
@@ -232,6 +236,12 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     if (!slot) throw new SandboxError('The sandbox has no host.')
     return slot
   }
+}
+
+/** Where sessions live, and what those of one place share. */
+interface Place {
+  jobs: ImageJobs
+  images: SharedImages
 }
 
 /** What is left of a session that was dropped. */

@@ -1,12 +1,14 @@
 import type { ExchangeDirectory } from './exchange-directory.js'
+import type { Held } from './shared-work.js'
 
 /**
- * The files of one session. They are kept apart from the session so that one which was dropped without being closed can be collected, and its files
- * removed then.
+ * The files of one session, its own and those that it shares. They are kept apart from the session so that one which was dropped without being closed can be
+ * collected, and its files removed then.
  */
 export class SessionFiles {
   private readonly exchange: ExchangeDirectory
   private readonly names = new Set<string>()
+  private readonly shared = new Set<Held<unknown>>()
   private isEnded = false
 
   constructor(exchange: ExchangeDirectory) {
@@ -19,10 +21,20 @@ export class SessionFiles {
     else this.names.add(name)
   }
 
+  /** The same for what other sessions may hold too. */
+  async hold(held: Held<unknown>): Promise<void> {
+    if (this.isEnded) await held.release()
+    else this.shared.add(held)
+  }
+
   async removeAll(): Promise<void> {
     this.isEnded = true
-    const names = [...this.names]
+    const [names, shared] = [[...this.names], [...this.shared]]
     this.names.clear()
-    await Promise.all(names.map((name) => this.exchange.remove(name)))
+    this.shared.clear()
+    await Promise.all([
+      ...names.map((name) => this.exchange.remove(name)),
+      ...shared.map((held) => held.release()),
+    ])
   }
 }

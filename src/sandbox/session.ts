@@ -6,49 +6,30 @@ import { CHANNELS, type SandboxImage } from '../core/image.js'
 import type { SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { CallMeter } from './call-meter.js'
 import { checkCall, checkView } from './check-limits.js'
-import type { HostSlot } from './host-slot.js'
-import type { Finished, FinishedError, FinishedOk } from './host-event.js'
-import type { HostJob, NextCall, WorkerJob } from './job.js'
+import type { FinishedError, FinishedOk } from './host-event.js'
+import type { ImageJobs } from './image-jobs.js'
+import type { NextCall, WorkerJob } from './job.js'
 import { unconfirmedOperations } from './operations/confirm-operations.js'
 import { Observer, type PendingOperations } from './operations/observer.js'
 import { PixelImage } from './pixel-image.js'
+import type { SandboxLimits } from './sandbox-limits.js'
 import type { SessionFiles } from './session-files.js'
+import type { SharedImages } from './shared-images.js'
 
-export interface SandboxLimits {
-  /** Deadline of a call, where the call does not name its own. */
-  timeoutMs: number
-  /** Memory of a call. */
-  memoryBytes: number
-  /** Largest result, in pixels. */
-  maxResultPixels: number
-  /** Largest image that a session may be opened with, in pixels. */
-  maxInputPixels: number
-}
-
-/** A call is a pure function of its code and images, so it may be run again when the machine failed. */
-const ATTEMPTS = 3
-/** Workers that the machine kills in a row before the call is held to be the reason. */
-const KILLED_WORKERS = 5
-const IMAGE_TIMEOUT_MS = 60_000
 /** Both profiles refuse code that is far shorter; longer code is not even sent. */
 const LONGEST_SENT_CODE = 1_000_000
 /** What an image takes in a call, as Pillow holds it, and a copy of it. */
 const BYTES_PER_INPUT_PIXEL = 8
-/** Decoding and resizing hold several copies of a large image. */
-const IMAGE_MEMORY_BYTES = 3 * 2 ** 30
-
-/** A verdict, and the image where there is one. */
-type Attempted = FinishedError | { status: 'ok'; finished: FinishedOk; image: PixelImage }
 
 export interface SessionParameters {
-  slot: HostSlot
+  jobs: ImageJobs
+  images: SharedImages
   /** By which a host keeps what it prepares for the next call. */
   number: number
   /** What must go when the session goes. */
   files: SessionFiles
   meter: CallMeter
   profile: SandboxProfile
-  limits: SandboxLimits
   /** Whether a call tells what its code did to images. */
   observes: boolean
   onClose: () => void
@@ -56,7 +37,8 @@ export interface SessionParameters {
 
 /** One trajectory's images and the calls over them, in order. */
 export class Session implements SandboxSession {
-  private readonly slot: HostSlot
+  private readonly jobs: ImageJobs
+  private readonly shared: SharedImages
   private readonly files: SessionFiles
   private readonly meter: CallMeter
   private readonly profile: SandboxProfile
@@ -72,13 +54,14 @@ export class Session implements SandboxSession {
   /** Whether the last call named the newest image, as a chain of edits does. */
   private followsResults = false
 
-  constructor({ slot, number, files, meter, profile, limits, observes, onClose }: SessionParameters) {
-    this.slot = slot
+  constructor({ jobs, images, number, files, meter, profile, observes, onClose }: SessionParameters) {
+    this.jobs = jobs
+    this.shared = images
     this.number = number
     this.files = files
     this.meter = meter
     this.profile = profile
-    this.limits = limits
+    this.limits = jobs.limits
     this.observes = observes
     this.onClose = onClose
   }
@@ -97,35 +80,16 @@ export class Session implements SandboxSession {
     name: string
     signal?: AbortSignal | undefined
   }): Promise<void> {
-    await this.meter.measure(() => this.decode({ bytes, name, signal }))
-  }
-
-  private async decode({
-    bytes,
-    name,
-    signal,
-  }: {
-    bytes: Buffer
-    name: string
-    signal: AbortSignal | undefined
-  }): Promise<void> {
-    const file = this.slot.exchange.newName('file')
-    try {
-      await this.slot.exchange.write(file, bytes)
-      const finished = await this.image(
-        { op: 'decode', max_pixels: this.limits.maxInputPixels },
-        file,
-        signal,
-      )
-      if (finished.status === 'error') {
-        throw new ImageError(`${name} cannot be used: ${finished.message}.`, {
-          isRetryable: finished.kind !== 'result',
-        })
-      }
-      this.list.push(finished.image)
-    } finally {
-      await this.slot.exchange.remove(file)
+    const next = { session: this.number, then: this.nextCall() }
+    const held = await this.meter.measure(() => this.shared.decode({ bytes, next, signal }))
+    await this.files.hold(held)
+    const verdict = held.value
+    if (verdict.status === 'error') {
+      throw new ImageError(`${name} cannot be used: ${verdict.message}.`, {
+        isRetryable: verdict.kind !== 'result',
+      })
     }
+    this.list.push(this.imageOf(verdict))
   }
 
   async execute(
@@ -150,7 +114,7 @@ export class Session implements SandboxSession {
       this.followsResults = this.list.length > 1 && imageIndex === this.list.length - 1
       const given = indices.map((index) => this.at(index))
       const inputPixels = given.reduce((total, { width, height }) => total + width * height, 0)
-      const attempted = await this.attempt(
+      const verdict = await this.jobs.run(
         {
           job,
           files: given.map(({ file }) => file),
@@ -163,8 +127,10 @@ export class Session implements SandboxSession {
         signal,
       )
       const durationMs = performance.now() - started
-      if (attempted.status === 'error') return failed(attempted, durationMs)
-      const { image, finished } = attempted
+      if (verdict.status === 'error') return failed(verdict, durationMs)
+      const { finished } = verdict
+      await this.files.add(verdict.file)
+      const image = this.imageOf(verdict)
       signal?.throwIfAborted()
       const observed = this.observed(finished, image, imageIndex)
       this.list.push(image)
@@ -205,18 +171,16 @@ export class Session implements SandboxSession {
       const source = this.list[index]
       if (!source)
         throw new UsageError(`view: expected the index of one of ${this.list.length} images, got ${index}.`)
-      const job: WorkerJob = { op: 'view', ...describe(source), min_pixels: minPixels, max_pixels: maxPixels }
-      const finished = await this.image(job, source.file, signal)
-      if (finished.status === 'error')
-        throw new SandboxError(`Image ${index} could not be resized for the model: ${finished.message}.`)
-      const {
-        image,
-        finished: { unchanged },
-      } = finished
-      if (unchanged) {
-        await this.slot.exchange.remove(image.file)
-        return source
-      }
+      const { width, height } = source
+      // What lies within the bounds is shown as it is.
+      if (width * height >= minPixels && width * height <= maxPixels) return source
+      const held = await this.shared.view({ image: source, minPixels, maxPixels, signal })
+      await this.files.hold(held)
+      const verdict = held.value
+      if (verdict.status === 'error')
+        throw new SandboxError(`Image ${index} could not be resized for the model: ${verdict.message}.`)
+      if (verdict.finished.unchanged) return source
+      const image = this.imageOf(verdict)
       this.views.push(image)
       return image
     })
@@ -226,7 +190,7 @@ export class Session implements SandboxSession {
     if (this.isClosed) return
     this.isClosed = true
     await this.queue.onIdle()
-    this.slot.release(this.number)
+    this.jobs.slot.release(this.number)
     this.observer.settle()
     for (const image of [...this.list, ...this.views]) image.release()
     try {
@@ -261,50 +225,6 @@ export class Session implements SandboxSession {
     return image
   }
 
-  /** Run a job that turns one file into pixels. */
-  private image(job: WorkerJob, file: string, signal: AbortSignal | undefined): Promise<Attempted> {
-    return this.attempt(
-      {
-        job,
-        files: [file],
-        timeoutMs: IMAGE_TIMEOUT_MS,
-        memoryBytes: IMAGE_MEMORY_BYTES,
-        fileBytes: this.limits.maxInputPixels * CHANNELS.RGBA,
-        ...(job.op === 'decode' && { session: this.number, then: this.nextCall() }),
-      },
-      signal,
-    )
-  }
-
-  /**
-   * Run a job until the machine does not fail. Every attempt writes into a file of its own: what a host that is being ended still does to the last
-   * one's file harms nobody.
-   */
-  private async attempt(job: Omit<HostJob, 'result'>, signal: AbortSignal | undefined): Promise<Attempted> {
-    let killed = 0
-    for (let failures = 0; ;) {
-      const result = this.slot.exchange.newName('pixels')
-      const isRetry = failures + killed > 0
-      if (isRetry) this.meter.countRetry()
-      let finished: FinishedOk | FinishedError
-      try {
-        finished = expectImage(await this.slot.run({ ...job, result }, { isRetry, signal }))
-      } catch (error) {
-        await this.slot.exchange.remove(result)
-        failures += 1
-        if (!(error instanceof SandboxError) || !error.isRetryable || failures === ATTEMPTS) throw error
-        continue
-      }
-      if (finished.status === 'ok')
-        return { status: 'ok', finished, image: await this.keep(finished, result) }
-      await this.slot.exchange.remove(result)
-      if (!finished.killed) return finished
-      // Nothing in a worker can send it SIGKILL: the machine did, which may not happen again, or is the answer to its hunger for memory.
-      killed += 1
-      if (killed === KILLED_WORKERS) return finished
-    }
-  }
-
   private async inOrder<T>(signal: AbortSignal | undefined, action: () => Promise<T>): Promise<T> {
     if (this.isClosed) throw new UsageError('The session is closed; open another one.')
     const inTurn = (): Promise<T> => {
@@ -314,30 +234,16 @@ export class Session implements SandboxSession {
     return this.meter.measure(() => this.queue.add(inTurn, signal ? { signal } : {}))
   }
 
-  private async keep(
-    { width, height, mode, sourceMode, animated }: FinishedOk,
-    file: string,
-  ): Promise<PixelImage> {
-    const { exchange } = this.slot
-    try {
-      // The host is not believed: what it announces is bounded before anything is made of it.
-      if (width * height > Math.max(this.limits.maxInputPixels, this.limits.maxResultPixels))
-        throw new SandboxError(
-          `The sandbox host announced an image of ${width}×${height}, more than the limits allow.`,
-        )
-      exchange.account(file, width * height * CHANNELS[mode])
-    } catch (error) {
-      await exchange.remove(file)
-      throw error
-    }
-    await this.files.add(file)
+  private imageOf({
+    finished: { width, height, mode, sourceMode, animated },
+    file,
+  }: {
+    finished: FinishedOk
+    file: string
+  }): PixelImage {
+    const { exchange } = this.jobs.slot
     return new PixelImage({
-      exchange,
-      file,
-      width,
-      height,
-      mode,
-      sourceMode,
+      ...{ exchange, file, width, height, mode, sourceMode },
       isAnimated: animated,
       session: this,
     })
@@ -365,12 +271,6 @@ function describe({ mode, width, height }: PixelImage): {
   height: number
 } {
   return { mode, width, height }
-}
-
-function expectImage(finished: Finished): FinishedOk | FinishedError {
-  if ('answers' in finished)
-    throw new SandboxError('The sandbox host answered another question than it was asked.')
-  return finished
 }
 
 function failed(
