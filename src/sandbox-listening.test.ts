@@ -176,7 +176,15 @@ test('of a folder of sandboxes, all are used, and none sees the files of another
   await Promise.all(volumes.map((one) => listen(one, 'none')))
   const sandbox = await use(path)
   expect(sandbox.stats?.()).toMatchObject({ hosts: 2, capacity: 2 })
-  const sessions = await Promise.all([1, 2, 3, 4].map(() => sandbox.open([image])))
+  // Sessions over the same picture would share a file.
+  const pictures = await Promise.all(
+    ['red', 'green', 'blue', 'teal'].map((background) =>
+      sharp({ create: { width: 40, height: 30, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    ),
+  )
+  const sessions = await Promise.all(pictures.map((picture) => sandbox.open([picture])))
   for (const one of volumes) {
     const [own = ''] = await readdir(join(one, 'exchange'))
     expect(await readdir(join(one, 'exchange', own))).toHaveLength(2)

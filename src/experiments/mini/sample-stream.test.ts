@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { loadEvaluationConfig } from '../../config/evaluation-config.js'
-import { loadGrpoConfig } from '../../config/training-config.js'
+import { loadGrpoConfig, loadGrpoSettings } from '../../config/training-config.js'
 import { boardPng } from '../../data/card-board/write-boards.js'
 import { openBackend } from '../../models/backend/open-backend.js'
 import { openModel, type VisionLanguageModel } from '../../models/open-model.js'
@@ -115,6 +115,7 @@ test('the configurations that are shipped are in order, and their prompts those 
     const path = fileURLToPath(new URL(name, CONFIGS))
     if (name.startsWith('eval-')) await loadEvaluationConfig({ path, overrides: { data: 'rows.parquet' } })
     else if (name.startsWith('grpo')) await loadGrpoConfig({ path, overrides: {} })
+    else if (name.startsWith('study')) await loadGrpoSettings({ path })
     else if (name.startsWith('recipe')) await loadMiniRecipe({ path, seed: null })
     else parseMiniConfig({ value: parse(await readFile(path, 'utf8')), where: name })
   }
