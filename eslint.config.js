@@ -43,6 +43,9 @@ const cliOnly = {
 }
 const heavy = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', 'tesseract.js', '@huggingface/tokenizers']
 
+// Tests, and what those of the commands share, start the built program.
+const TESTS = ['**/*.test.ts', 'src/cli/testing/**']
+
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'runs', 'coverage', 'jest.config.js', 'src/models/decode/assembly'] },
   {
@@ -66,16 +69,16 @@ export default tseslint.config(
   },
   {
     files: only(['config', 'cli', 'parity', 'chaos', 'attacks', 'benchmark']),
-    ignores: ['**/*.test.ts'],
+    ignores: TESTS,
     rules: { 'no-restricted-syntax': ['error', environment, cliOnly] },
   },
   // A declaration of somebody else's module has the exports that module has.
   { files: ['src/**/*.d.ts'], rules: { 'import-x/no-default-export': 'off' } },
   { files: ['src/config/**'], rules: { 'no-restricted-syntax': ['error', cliOnly] } },
-  { files: ['src/cli/**', 'src/parity/**', 'src/chaos/**', 'src/attacks/**', 'src/benchmark/**'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', environment], 'no-console': 'off' } },
+  { files: ['src/cli/**', 'src/parity/**', 'src/chaos/**', 'src/attacks/**', 'src/benchmark/**'], ignores: TESTS, rules: { 'no-restricted-syntax': ['error', environment], 'no-console': 'off' } },
   {
     files: only(PROCESS_STARTERS),
-    ignores: ['**/*.test.ts'],
+    ignores: TESTS,
     rules: {
       'no-restricted-imports': [
         'error',

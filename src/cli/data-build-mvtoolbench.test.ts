@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { drawHiertext } from '../data/mvtoolbench-build/testing/draw-hiertext.js'
+import { runCommand, type Finished } from './testing/run-command.js'
 
 /** The command as a user runs it. */
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 let folder: string
 
 beforeAll(async () => {
@@ -26,24 +24,12 @@ const INPUT = [
   'word-after',
 ]
 
-function codevision(
-  args: string[],
-  { interruptAt }: { interruptAt?: string } = {},
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [program, 'data', 'build-mvtoolbench', ...args], {
+function codevision(args: string[], { interruptAt }: { interruptAt?: string } = {}): Promise<Finished> {
+  return runCommand({
+    args: ['data', 'build-mvtoolbench', ...args],
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(interruptAt !== undefined && { interruptWhen: (stderr) => stderr.includes(interruptAt) }),
   })
-  const out = { stdout: '', stderr: '' }
-  let isInterrupted = false
-  child.stdout.on('data', (chunk) => (out.stdout += String(chunk)))
-  child.stderr.on('data', (chunk) => {
-    out.stderr += String(chunk)
-    if (interruptAt === undefined || isInterrupted || !out.stderr.includes(interruptAt)) return
-    isInterrupted = true
-    child.kill('SIGINT')
-  })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...out })))
 }
 
 test('builds, proves and reports', async () => {

@@ -1,16 +1,14 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseMiniWorldConfig } from '../data/mini-world/mini-world-config.js'
 import { writeMiniWorld } from '../data/mini-world/write-mini-world.js'
 import { completionBody } from '../llm/testing/completion-body.js'
 import { startScriptedServer, type ScriptedServer } from '../llm/testing/scripted-server.js'
+import { runCommand, type Finished } from './testing/run-command.js'
 
 /** The command as a user runs it: the built program and the real sandbox. */
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 let folder: string
 
 beforeAll(async () => {
@@ -20,34 +18,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-interface Finished {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
 function codevision(
   args: string[],
-  {
-    interruptWhen,
-    environment = {},
-  }: { interruptWhen?: (stderr: string) => boolean; environment?: Record<string, string> } = {},
+  given: { interruptWhen?: (stderr: string) => boolean; environment?: Record<string, string> } = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
-  })
-  const out = { stdout: '', stderr: '' }
-  let isInterrupted = false
-  child.stdout.on('data', (chunk) => (out.stdout += String(chunk)))
-  child.stderr.on('data', (chunk) => {
-    out.stderr += String(chunk)
-    if (isInterrupted || interruptWhen?.(out.stderr) !== true) return
-    isInterrupted = true
-    child.kill('SIGINT')
-  })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...out })))
+  return runCommand({ args, cwd: folder, ...given })
 }
 
 const curate = (...args: string[]): Promise<Finished> =>

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { shapeSchema } from '../experiments/mini/mini-shape.js'
 import { writeMiniCheckpoint } from '../experiments/mini/write-mini-checkpoint.js'
 import { openBackend } from '../models/backend/open-backend.js'
+import { runCommand, type Finished } from './testing/run-command.js'
 
 /** The commands as a user runs them: the built program over new models that are as small as can be, and the real sandbox. */
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 let folder: string
 
 beforeAll(async () => {
@@ -34,32 +32,13 @@ checkpoints: { every: 1 }
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-interface Finished {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
 function experiment(
   args: readonly string[],
   { interruptWhen }: { interruptWhen?: (stderr: string) => boolean } = {},
 ): Promise<Finished> {
   const models = args.includes('--checkpoints') ? [] : ['--checkpoints', 'checkpoints']
   const common = ['--config', 'tiny.yaml', ...models, '--rows', '6', '--output', 'studies']
-  const child = spawn(process.execPath, [program, 'experiment', ...args, ...common], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const out = { stdout: '', stderr: '' }
-  let isInterrupted = false
-  child.stdout.on('data', (chunk) => (out.stdout += String(chunk)))
-  child.stderr.on('data', (chunk) => {
-    out.stderr += String(chunk)
-    if (isInterrupted || interruptWhen?.(out.stderr) !== true) return
-    isInterrupted = true
-    child.kill('SIGINT')
-  })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...out })))
+  return runCommand({ args: ['experiment', ...args, ...common], cwd: folder, interruptWhen })
 }
 
 /** Where each training of a command began and ended. */

@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { TRANSFORMS } from '../core/transform.js'
+import { runCommand, type Finished } from './testing/run-command.js'
 
 /** The command as a user runs it: a recipe of a few steps with a small model, the engine on WebAssembly and the real sandbox. */
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const prompts = fileURLToPath(new URL('../../configs/mini/', import.meta.url))
 
 /** Enough for a signal to come before the last one. */
@@ -49,30 +48,9 @@ evaluation: { rows: 6 }
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-interface Ended {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
-/** @param onOutput told of all that was written so far; what it returns is sent as a signal */
-function run(options: readonly string[], onOutput?: (text: string) => boolean): Promise<Ended> {
-  const child = spawn(
-    process.execPath,
-    [program, 'experiment', 'train-mini', 'configs/recipe.yaml', ...options],
-    { cwd: folder },
-  )
-  const ended: Ended = { code: null, stdout: '', stderr: '' }
-  let isSent = false
-  const listen = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
-    ended[stream] += String(chunk)
-    if (isSent || onOutput?.(ended.stderr) !== true) return
-    isSent = true
-    child.kill('SIGINT')
-  }
-  child.stdout.on('data', listen('stdout'))
-  child.stderr.on('data', listen('stderr'))
-  return new Promise((resolve) => child.on('close', (code) => resolve({ ...ended, code })))
+function run(options: readonly string[], interruptWhen?: (stderr: string) => boolean): Promise<Finished> {
+  const args = ['experiment', 'train-mini', 'configs/recipe.yaml', ...options]
+  return runCommand({ args, cwd: folder, interruptWhen })
 }
 
 const weightsOf = (...path: string[]): Promise<Buffer> => readFile(join(folder, ...path, 'model.safetensors'))

@@ -62,6 +62,7 @@ async function trainSupervised({
     },
     onCancel: () => {
       warn('\nStopping; the last checkpoint stands.')
+      // A step runs in one go on this thread, so all that is left to break off is drawing or saving. Checkpoints appear whole or not at all, and the lock of a process that is gone is taken over.
       process.exit(EXIT.interrupted)
     },
   })

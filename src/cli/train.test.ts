@@ -1,16 +1,14 @@
-import { spawn } from 'node:child_process'
 import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { openBackend } from '../models/backend/open-backend.js'
 import { writeTinyCheckpoint } from '../models/testing/tiny-checkpoint.js'
 import type { StepMetrics } from '../training/metrics/step-metrics.js'
+import { runCommand, type Finished } from './testing/run-command.js'
 
 /** The command as a user runs it: the built program, the engine with a tiny model, and the real sandbox. */
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 let folder: string
 
 beforeAll(async () => {
@@ -60,30 +58,11 @@ training: { batch: 2, groupSize: 3, passes: 1, learningRate: 1.0e-3, concurrency
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-interface Finished {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
 function train(
   args: readonly string[],
   { interruptWhen }: { interruptWhen?: (stderr: string) => boolean } = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [program, 'train', ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const out = { stdout: '', stderr: '' }
-  let isInterrupted = false
-  child.stdout.on('data', (chunk) => (out.stdout += String(chunk)))
-  child.stderr.on('data', (chunk) => {
-    out.stderr += String(chunk)
-    if (isInterrupted || interruptWhen?.(out.stderr) !== true) return
-    isInterrupted = true
-    child.kill('SIGINT')
-  })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...out })))
+  return runCommand({ args: ['train', ...args], cwd: folder, interruptWhen })
 }
 
 async function metricsOf(run: string): Promise<StepMetrics[]> {

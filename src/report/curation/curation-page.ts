@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import { CURATION_TYPES } from '../../core/curation.js'
 import type { Sample } from '../../core/sample.js'
 import { TRANSFORMS } from '../../core/transform.js'
 import type { CurationSummary, Distribution } from '../../curation/summary/summary.js'
 import { exampleTrajectory } from './example.js'
 import { bars, countBars, panel } from './figures.js'
-import { markup, type Html } from './markup.js'
-import { PAGE_STYLE } from './page-style.js'
+import { markup, type Html } from '../page/markup.js'
+import { PAGE_STYLE } from '../page/page-style.js'
+import { staticPage } from '../page/static-page.js'
 
 const SHORT = ['Source', 'Rot90', 'Rot180', 'Rot270', 'Hori', 'Verti'] as const
 
@@ -24,29 +24,15 @@ export function curationPage({
   /** Whether report.html lies beside it. */
   hasReport: boolean
 }): string {
-  const style = PAGE_STYLE
-  const hash = createHash('sha256').update(style).digest('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self' file: data:; base-uri 'none'; form-action 'none'`
   const { teacher, seed, planned, decided, kept, corrected } = summary
-  const page = markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${{ text: policy }}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${name} · curated trajectories</title>
-        <style>${{ text: style }}</style>
-      </head>
-      <body>
-        <header>
-          <h1>${name}</h1>
-          <p class="lead">
-            Trajectories to learn from, teacher ${teacher.name} (${teacher.model}), seed ${seed}.
-            ${hasReport ? markup`<a href="report.html">All samples</a>` : markup`All samples: codevision view ${name}`}
-          </p>
-        </header>
-        <main>
+  return staticPage({
+    title: `${name} · curated trajectories`,
+    style: PAGE_STYLE,
+    images: 'beside',
+    heading: name,
+    lead: markup`Trajectories to learn from, teacher ${teacher.name} (${teacher.model}), seed ${seed}.
+      ${hasReport ? markup`<a href="report.html">All samples</a>` : markup`All samples: codevision view ${name}`}`,
+    main: markup`
           ${tiles([
             [count(kept), `kept of ${count(planned)} planned`],
             [percent(decided === 0 ? null : kept / decided), 'of those decided stood up to verification'],
@@ -85,10 +71,8 @@ export function curationPage({
           <h2>Examples</h2>
           <p class="soft">The first of each kind. Green: the evidence; orange: what was cropped.</p>
           ${examples.map((sample) => exampleTrajectory({ sample, hasReport }))}
-        </main>
-      </body>
-    </html> `
-  return page.text
+        `,
+  })
 }
 
 function tiles(list: readonly (readonly [string, string])[]): Html {

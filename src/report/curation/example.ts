@@ -4,7 +4,7 @@ import type { Sample } from '../../core/sample.js'
 import type { Box } from '../../core/transform.js'
 import type { Trajectory, TrajectoryCall } from '../../core/trajectory.js'
 import { taggedBlocks } from '../../core/tagged-blocks.js'
-import { markup, type Html } from './markup.js'
+import { markup, type Html } from '../page/markup.js'
 
 /** A longer thought or error is cut: the viewer shows it whole. */
 const LONGEST = 900

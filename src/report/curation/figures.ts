@@ -1,4 +1,4 @@
-import { markup, type Html } from './markup.js'
+import { markup, type Html } from '../page/markup.js'
 
 export interface Bar {
   label: string

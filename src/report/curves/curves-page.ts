@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { markup, type Html } from '../curation/markup.js'
-import { PAGE_STYLE } from '../curation/page-style.js'
+import { markup, type Html } from '../page/markup.js'
+import { PAGE_STYLE } from '../page/page-style.js'
 import type { TrainingCurves } from '../training-curves.js'
 import { curvePanels, type CurvePanel } from './curve-panels.js'
 import { curveColour, panelFigure } from './panel-figure.js'
+import { staticPage } from '../page/static-page.js'
 
 /** A training of several that follow each other. */
 export interface TrainedStage {
@@ -28,30 +28,16 @@ export async function curvesPage({
   title: string
   stages: readonly TrainedStage[]
 }): Promise<string> {
-  const hash = createHash('sha256').update(STYLE).digest('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`
   const sections: Html[] = []
   for (const stage of stages) sections.push(await stageSection(stage))
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${{ text: policy }}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <style>${{ text: STYLE }}</style>
-      </head>
-      <body>
-        <header>
-          <h1>${title}</h1>
-          <p class="lead">
-            Each stage begins with the model that the one before it ended with. Where a training has many steps, a point is the mean of several.
-          </p>
-        </header>
-        <main>${sections}</main>
-      </body>
-    </html> `.text
+  return staticPage({
+    title,
+    style: STYLE,
+    images: 'within',
+    heading: title,
+    lead: markup`Each stage begins with the model that the one before it ended with. Where a training has many steps, a point is the mean of several.`,
+    main: markup`${sections}`,
+  })
 }
 
 async function stageSection({ name, about, curves }: TrainedStage): Promise<Html> {

@@ -1,4 +1,4 @@
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
 import { armClass } from './arm-colours.js'
 
 /** Name of an arm behind a mark of its colour. */

@@ -1,5 +1,5 @@
 import { panel } from '../../../report/curation/figures.js'
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
 import type { MeasuredArms } from '../measured-arm.js'
 import type { Study } from '../study.js'
 import { armColour } from './arm-colours.js'

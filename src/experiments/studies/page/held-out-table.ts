@@ -1,5 +1,5 @@
 import type { Transform } from '../../../core/transform.js'
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
 import type { MeasuredArms } from '../measured-arm.js'
 import { MEASURES } from '../measures.js'
 import type { Study } from '../study.js'

@@ -1,4 +1,4 @@
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
 import { figure } from '../describe-finding.js'
 import type { MeasuredArms } from '../measured-arm.js'
 import { MEASURES, type MeasureName } from '../measures.js'

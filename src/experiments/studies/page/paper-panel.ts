@@ -1,5 +1,5 @@
 import { panel } from '../../../report/curation/figures.js'
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
 import type { PaperTable, Study } from '../study.js'
 
 /** What the paper says, with its own figures where it has a table of them. */

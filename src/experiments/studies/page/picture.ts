@@ -1,4 +1,4 @@
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
 
 /** A figure as a picture inside the page: what styles it has cannot reach the page, nor the page's rules forbid them. */
 export function picture({ svg, alt }: { svg: string; alt: string }): Html {

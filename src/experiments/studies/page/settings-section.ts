@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import type { GrpoConfig } from '../../../config/training-schema.js'
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
 import { describeArm } from '../describe-arm.js'
 import type { MeasuredArms } from '../measured-arm.js'
 import type { Study } from '../study.js'

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { GrpoConfig } from '../../../config/training-schema.js'
 import { panel } from '../../../report/curation/figures.js'
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
+import { staticPage } from '../../../report/page/static-page.js'
 import { findingsOf } from '../findings.js'
 import type { MeasuredArms } from '../measured-arm.js'
 import { MEASURES } from '../measures.js'
@@ -42,26 +42,15 @@ export async function studyPage({
   folder: string
   output: string
 }): Promise<string> {
-  const hash = createHash('sha256').update(STUDY_STYLE).digest('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`
   const curves = await curvePanels({ study, measured })
   const missing = study.arms.length * seeds - [...measured.values()].flat().length
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${{ text: policy }}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${study.title} · study ${study.name}</title>
-        <style>${{ text: STUDY_STYLE }}</style>
-      </head>
-      <body>
-        <header>
-          <h1>${study.title}</h1>
-          <p class="lead">Study ${study.name}, ${seeds === 1 ? 'one seed' : `${seeds} seeds`}.${missing === 0 ? '' : ` Not finished: ${missing} of ${study.arms.length * seeds} arms and seeds are missing.`}</p>
-        </header>
-        <main>
+  return staticPage({
+    title: `${study.title} · study ${study.name}`,
+    style: STUDY_STYLE,
+    images: 'within',
+    heading: study.title,
+    lead: markup`Study ${study.name}, ${seeds === 1 ? 'one seed' : `${seeds} seeds`}.${missing === 0 ? '' : ` Not finished: ${missing} of ${study.arms.length * seeds} arms and seeds are missing.`}`,
+    main: markup`
           <div class="pair">${[paperPanel(study), verdictPanel(findingsOf({ study, measured }))]}</div>
           <h2>Accuracy after training</h2>
           <div class="pair">
@@ -80,9 +69,8 @@ export async function studyPage({
           }
           <h2>Settings</h2>
           <section class="panel">${settingsSection({ study, measured, base, command, folder, output })}</section>
-        </main>
-      </body>
-    </html> `.text
+        `,
+  })
 }
 
 async function accuracyPicture({ study, measured }: { study: Study; measured: MeasuredArms }): Promise<Html> {

@@ -1,4 +1,4 @@
-import { PAGE_STYLE } from '../../../report/curation/page-style.js'
+import { PAGE_STYLE } from '../../../report/page/page-style.js'
 import { ARM_STYLE } from './arm-colours.js'
 
 /** The look of the other pages, and what a study's has besides. */

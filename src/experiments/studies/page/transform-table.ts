@@ -1,4 +1,4 @@
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
 import { TRANSFORMS } from '../../../core/transform.js'
 import type { MeasuredArms } from '../measured-arm.js'
 import { MEASURES } from '../measures.js'

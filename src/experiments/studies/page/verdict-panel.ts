@@ -1,5 +1,5 @@
 import { panel } from '../../../report/curation/figures.js'
-import { markup, type Html } from '../../../report/curation/markup.js'
+import { markup, type Html } from '../../../report/page/markup.js'
 import { describeBasis, describeFinding, describeVerdict } from '../describe-finding.js'
 import type { Verdict } from '../direction.js'
 import type { Findings } from '../findings.js'

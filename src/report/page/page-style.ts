@@ -1,4 +1,4 @@
-/** The look of the page of a curated run: that of the other pages, without a script. */
+/** The look of pages without a script: that of the report. */
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
