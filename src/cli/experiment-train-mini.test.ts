@@ -130,6 +130,10 @@ test('a stage that is there is not gone on with by another configuration, from a
     for (const one of told) expect(stderr).toContain(one)
   }
   await refused(['--output', 'seed-7', '--stages', 'sft', '--seed', '8'], 'seed: 7 when it began, 8 now')
+  await refused(
+    ['--output', 'new', '--stages', 'sft', '--from', 'nowhere'],
+    'nowhere: expected the folder of a checkpoint, got none',
+  )
   await refused(['--output', 'new', '--stages', 'sft'], 'sft begins with what base ends with', 'got nothing')
   await refused(
     ['--output', 'new', '--stages', 'sfd'],
