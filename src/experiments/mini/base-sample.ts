@@ -7,13 +7,13 @@ import type { PixelImage } from '../../data/transforms/transform-pixels.js'
 import { openingMessages } from '../../agent/opening-messages.js'
 import { cropPixels } from './crop-pixels.js'
 import type { MiniSample, MiniTaskName } from './mini-sample.js'
-import { answerTurn, DIRECT_PROMPT, LOOKS, placedText, QUESTIONS } from './phrases.js'
+import { answerTurn, DIRECT_PROMPT, LOOKS, placedText, QUESTIONS, readText } from './phrases.js'
 import { viewImage, type ViewBounds } from './view-image.js'
 import { CAPTION_PREFIXES, EMPTY_CELL } from './vocabulary.js'
 
 export type BaseTaskName = Exclude<MiniTaskName, 'trajectory' | 'reading' | 'glyph' | 'tiles' | 'sheet'>
 
-/** Questions of the base stage and their answers, without tools, over a board or, for `digits`, over the crop of a card: one, or for `places` one about every card, in any order. */
+/** Questions of the base stage and their answers, without tools, over a board: one, or for `places` one about every card, in any order; for `digits` one about the crop of each card, one crop after the other. */
 export async function baseSample({
   task,
   board,
@@ -25,11 +25,8 @@ export async function baseSample({
   random: Random
   view: ViewBounds
 }): Promise<MiniSample> {
-  const image =
-    task === 'digits'
-      ? cropPixels({ image: board.canonical, box: board.plan.asked.box })
-      : await board.given()
   const [first, ...more] = exchangesOf({ task, board, random })
+  const image = first.crop ?? (await board.given())
   const messages: Message<PixelImage>[] = openingMessages({
     prompt: task === 'direct' ? DIRECT_PROMPT : '',
     question: first.question,
@@ -39,8 +36,12 @@ export async function baseSample({
     feedback: 'standard',
   })
   messages.push(textMessage('assistant', first.answer))
-  for (const { question, answer } of more)
-    messages.push(textMessage('user', question), textMessage('assistant', answer))
+  for (const [place, { question, answer, crop }] of more.entries()) {
+    const asked = textMessage('user', question)
+    if (crop !== undefined)
+      asked.content.unshift({ type: 'image', index: place + 1, image: viewImage({ image: crop, view }) })
+    messages.push(asked, textMessage('assistant', answer))
+  }
   return {
     task,
     board,
@@ -50,11 +51,13 @@ export async function baseSample({
   }
 }
 
-type SingleTaskName = Exclude<BaseTaskName, 'places'>
+type SingleTaskName = Exclude<BaseTaskName, 'places' | 'digits'>
 
 interface Exchange {
   readonly question: string
   readonly answer: string
+  /** What the question is about, where it is not about the board. */
+  readonly crop?: PixelImage
 }
 
 function exchangesOf({
@@ -67,9 +70,20 @@ function exchangesOf({
   random: Random
 }): [Exchange, ...Exchange[]] {
   const { plan } = board
-  if (task !== 'places') return [{ question: questionOf({ task, board }), answer: answerOf({ task, board }) }]
+  if (task !== 'places' && task !== 'digits')
+    return [{ question: questionOf({ task, board }), answer: answerOf({ task, board }) }]
   const others = random.shuffle(plan.cards.filter((card) => card !== plan.asked))
-  return [placeExchange(plan.asked), ...others.map(placeExchange)]
+  const exchange = task === 'places' ? placeExchange : digitsExchange(board.canonical)
+  return [exchange(plan.asked), ...others.map(exchange)]
+}
+
+/** Later crops are read while earlier ones are there to be confused with, as at the end of a trajectory. */
+function digitsExchange(image: PixelImage): (card: BoardCard) => Exchange {
+  return (card) => ({
+    question: QUESTIONS.digits,
+    answer: readText(card),
+    crop: cropPixels({ image, box: card.box }),
+  })
 }
 
 function placeExchange(card: BoardCard): Exchange {
@@ -89,7 +103,6 @@ function questionOf({ task, board }: { task: SingleTaskName; board: BoardTask })
       return board.question
     case 'boxes':
     case 'colours':
-    case 'digits':
     case 'numbers':
     case 'orientation':
       return QUESTIONS[task]
@@ -107,8 +120,6 @@ function answerOf({ task, board: { plan, answer } }: { task: SingleTaskName; boa
         CAPTION_PREFIXES.numbers,
         ...plan.cards.map(({ colour, number }) => `${colour} ${number}`),
       ].join(' ')
-    case 'digits':
-      return answer
     case 'orientation':
       return LOOKS[plan.transform]
     case 'direct':

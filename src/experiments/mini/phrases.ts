@@ -59,6 +59,11 @@ export function placedText({ colour, box }: { colour: string; box: Box }): strin
   return `${colour}${boxText(box)}`
 }
 
+/** What stands on a card; the number behind its name, as in a list of numbers. */
+export function readText({ colour, number }: { colour: string; number: string }): string {
+  return `I read ${colour} ${number}.`
+}
+
 /** A turn that calls the tool, in Hermes format. */
 export function callTurn({ thought, call }: { thought: string; call: Required<CodeCall> }): string {
   const { code, description, imageIndex } = call

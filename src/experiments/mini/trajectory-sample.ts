@@ -7,7 +7,7 @@ import type { Random } from '../../data/demo/random.js'
 import type { PixelImage } from '../../data/transforms/transform-pixels.js'
 import type { MiniSample } from './mini-sample.js'
 import type { Mistake } from './mistakes.js'
-import { answerTurn, callTurn, LOOKS, placedText, TOOLS_PROMPT } from './phrases.js'
+import { answerTurn, callTurn, LOOKS, readText, TOOLS_PROMPT } from './phrases.js'
 import { planSteps, type Step } from './plan-steps.js'
 import { viewImage, type ViewBounds } from './view-image.js'
 
@@ -63,9 +63,8 @@ export async function trajectorySample({
 
 /** A large number is read in place, a small one in the crop. */
 function lastTurn({ plan: { family, asked } }: BoardTask): string {
-  const thought =
-    family === 'read' ? `${LOOKS.none}. I read ${placedText(asked)}.` : `I read ${asked.colour}.`
-  return answerTurn({ thought, answer: asked.number })
+  const read = readText(asked)
+  return answerTurn({ thought: family === 'read' ? `${LOOKS.none}. ${read}` : read, answer: asked.number })
 }
 
 function resultMessage({
