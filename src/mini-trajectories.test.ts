@@ -31,19 +31,21 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox.close())
 
-const CASES = TRANSFORMS.flatMap((transform) =>
-  FAMILIES.flatMap((family) =>
-    [null, ...MISTAKES].map((mistake) => ({ transform, family, mistake: mistake ?? 'no' })),
+const CASES = TRANSFORMS.flatMap((transform) => [
+  ...FAMILIES.flatMap((family) =>
+    [null, ...MISTAKES].map((mistake) => ({ transform, family, mistake: mistake ?? ('no' as const), crop: 'exact' })),
   ),
-)
+  { transform, family: 'find' as const, mistake: 'no' as const, crop: 'loose' },
+])
 
 test.each(CASES)(
-  'a trajectory of $family over a board after $transform, with $mistake mistake, is what a rollout in the sandbox comes to, to the pixel',
-  async ({ transform, family, mistake }) => {
+  'a trajectory of $family over a board after $transform, with $mistake mistake and $crop crops, is what a rollout in the sandbox comes to, to the pixel',
+  async ({ transform, family, mistake, crop }) => {
     const sample = await draw({
       transform,
       family,
-      mistake: mistake === 'no' ? null : (mistake as Mistake),
+      mistake: mistake === 'no' ? null : mistake,
+      isLoose: crop === 'loose',
     })
     const { messages, images } = await play(sample)
     expect(messages.map(({ role }) => role)).toEqual(sample.messages.map(({ role }) => role))
@@ -69,16 +71,18 @@ function draw({
   transform,
   family,
   mistake,
+  isLoose = false,
 }: {
   transform: (typeof TRANSFORMS)[number]
   family: Family
   mistake: Mistake | null
+  isLoose?: boolean
 }): Promise<MiniSample> {
-  const seed = `${transform}/${family}/${mistake ?? 'none'}`
+  const seed = `${transform}/${family}/${mistake ?? 'none'}/${isLoose ? 'loose' : 'exact'}`
   const config = parseBoardConfig({ seed, families: [family], transforms: [transform] })
   const board = boardTask({ config, glyphs, index: 3 })
   const random = createRandom({ seed })
-  return trajectorySample({ board, mistake, learned: 'all but mistakes', random, view: VIEW })
+  return trajectorySample({ board, mistake, isLoose, learned: 'all but mistakes', random, view: VIEW })
 }
 
 /** The conversation of a rollout whose policy writes the sample's turns, and its images in full resolution. */

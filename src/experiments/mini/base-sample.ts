@@ -73,17 +73,31 @@ function exchangesOf({
   if (task !== 'places' && task !== 'digits')
     return [{ question: questionOf({ task, board }), answer: answerOf({ task, board }) }]
   const others = random.shuffle(plan.cards.filter((card) => card !== plan.asked))
-  const exchange = task === 'places' ? placeExchange : digitsExchange(board.canonical)
-  return [exchange(plan.asked), ...others.map(exchange)]
+  const image = board.canonical
+  const exchange = (card: BoardCard, place: number): Exchange =>
+    task === 'places' ? placeExchange(card) : digitsExchange({ card, place, image, random })
+  return [exchange(plan.asked, 0), ...others.map((card, at) => exchange(card, at + 1))]
 }
 
-/** Later crops are read while earlier ones are there to be confused with, as at the end of a trajectory. */
-function digitsExchange(image: PixelImage): (card: BoardCard) => Exchange {
-  return (card) => ({
-    question: QUESTIONS.digits,
-    answer: readText(card),
-    crop: cropPixels({ image, box: card.box }),
-  })
+/** Later crops are read while earlier ones are there to be confused with, as at the end of a trajectory, and from as far: what stands between picture and number is of several lengths. */
+function digitsExchange({
+  card: { colour, number, box },
+  place,
+  image,
+  random,
+}: {
+  card: BoardCard
+  place: number
+  image: PixelImage
+  random: Random
+}): Exchange {
+  const crop = cropPixels({ image, box })
+  const told = `Image ${place} (${crop.width} × ${crop.height} pixels) is the result.`
+  return {
+    question: random.pick([QUESTIONS.digits, told, `${told} ${QUESTIONS.digits}`]),
+    answer: answerTurn({ thought: readText({ colour, number }), answer: number }),
+    crop,
+  }
 }
 
 function placeExchange(card: BoardCard): Exchange {

@@ -11,7 +11,7 @@ import { sheetSample } from './sheet-sample.js'
 import { trajectorySample } from './trajectory-sample.js'
 
 export interface DrawRequest {
-  readonly config: Pick<MiniStageConfig, 'boards' | 'mistakes'>
+  readonly config: Pick<MiniStageConfig, 'boards' | 'mistakes' | 'looseZooms'>
   readonly glyphs: BoardGlyphs
   /** Names the stream: that of training, or that of a measurement. */
   readonly seed: string
@@ -42,8 +42,9 @@ export async function drawTaskSample({
     return sheetSample({ task, board, glyphs, random, view })
   if (task !== 'trajectory' && task !== 'reading') return baseSample({ task, board, random, view })
   const mistake = task === 'reading' ? null : drawMistake({ mistakes: config.mistakes, random })
+  const isLoose = task === 'trajectory' && happens({ share: config.looseZooms, random })
   const learned = task === 'reading' ? 'answer' : config.mistakes.learned ? 'all' : 'all but mistakes'
-  return trajectorySample({ board, mistake, learned, random, view })
+  return trajectorySample({ board, mistake, isLoose, learned, random, view })
 }
 
 function pickTask({ mixture, at }: { mixture: Mixture; at: number }): MiniTaskName {
@@ -63,7 +64,11 @@ function drawMistake({
   mistakes: MiniStageConfig['mistakes']
   random: Random
 }): Mistake | null {
-  return random.integer(1, 10_000) <= share * 10_000 ? random.pick(kinds) : null
+  return happens({ share, random }) ? random.pick(kinds) : null
+}
+
+function happens({ share, random }: { share: number; random: Random }): boolean {
+  return random.integer(1, 10_000) <= share * 10_000
 }
 
 /** Orientation is asked about, and trajectories begin, with pictures in any orientation; all else with upright ones. Small numbers cannot be read in the view. */

@@ -17,6 +17,7 @@ import {
   ZOOM_DESCRIPTION,
   type Turning,
 } from './phrases.js'
+import { looseWindow } from './zoom-window.js'
 
 /** A turn with a call, and what comes of it. */
 export interface Step extends MiniCall {
@@ -28,10 +29,13 @@ export interface Step extends MiniCall {
 export async function planSteps({
   board,
   mistake,
+  isLoose,
   random,
 }: {
   board: BoardTask
   mistake: Mistake | null
+  /** The crop has more in it than the card. */
+  isLoose: boolean
   random: Random
 }): Promise<Step[]> {
   const { plan, canonical } = board
@@ -55,10 +59,11 @@ export async function planSteps({
   }
   if (orientation !== 'none') await apply(inverseOf(orientation) as Turning, `${LOOKS[orientation]}.`, 'turn')
   if (family === 'find') {
-    const { box } = asked
+    const { colour } = asked
+    const box = isLoose ? looseWindow({ card: asked.box, random }) : asked.box
     steps.push({
       kind: 'zoom',
-      thought: `${LOOKS.none}. I zoom in on ${placedText(asked)}.`,
+      thought: `${LOOKS.none}. I zoom in on ${placedText({ colour, box })}.`,
       call: { code: `result = image.crop(${boxText(box)})`, description: ZOOM_DESCRIPTION, imageIndex },
       outcome: { status: 'ok', image: cropPixels({ image: canonical, box }) },
     })

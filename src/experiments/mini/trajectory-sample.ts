@@ -18,19 +18,22 @@ import { viewImage, type ViewBounds } from './view-image.js'
 export async function trajectorySample({
   board,
   mistake,
+  isLoose,
   learned,
   random,
   view,
 }: {
   board: BoardTask
   mistake: Mistake | null
+  /** The crop has more in it than the card. */
+  isLoose: boolean
   /** Which turns are learned: all, all but the one that makes the mistake, or only the answer. */
   learned: 'all' | 'all but mistakes' | 'answer'
   random: Random
   view: ViewBounds
 }): Promise<MiniSample> {
   const given = await board.given()
-  const steps = await planSteps({ board, mistake, random })
+  const steps = await planSteps({ board, mistake, isLoose, random })
   const messages: Message<PixelImage>[] = openingMessages({
     prompt: TOOLS_PROMPT,
     question: board.question,

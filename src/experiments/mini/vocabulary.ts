@@ -10,6 +10,7 @@ import {
   TURN_DESCRIPTIONS,
   ZOOM_DESCRIPTION,
 } from './phrases.js'
+import { LOOSER_BY } from './zoom-window.js'
 
 /** Tokens that steer; they have the meaning that they have in Qwen's models. */
 export const SPECIAL_TOKENS = [
@@ -86,7 +87,9 @@ export function phraseTokens(): string[] {
     '.crop(',
     ...Object.values(TURN_DESCRIPTIONS),
     ZOOM_DESCRIPTION,
-    ...[BOARD_SIDE, 64].map((side) => ` (${side} × ${side} pixels) is the result.`),
+    ...[BOARD_SIDE, 64, ...LOOSER_BY.map((more) => 64 + more)].map(
+      (side) => ` (${side} × ${side} pixels) is the result.`,
+    ),
     'The code failed (runtime): ',
     '\n> 1 | ',
     '\nTraceback (most recent call last):\n  File "<code>", line 1, in <module>\n    ',
