@@ -33,7 +33,12 @@ afterAll(() => sandbox.close())
 
 const CASES = TRANSFORMS.flatMap((transform) => [
   ...FAMILIES.flatMap((family) =>
-    [null, ...MISTAKES].map((mistake) => ({ transform, family, mistake: mistake ?? ('no' as const), crop: 'exact' })),
+    [null, ...MISTAKES].map((mistake) => ({
+      transform,
+      family,
+      mistake: mistake ?? ('no' as const),
+      crop: 'exact',
+    })),
   ),
   { transform, family: 'find' as const, mistake: 'no' as const, crop: 'loose' },
 ])
