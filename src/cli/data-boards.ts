@@ -50,11 +50,11 @@ export const dataBoardsCommand: CommandModule<object, BoardsArguments> = {
       ),
   handler: async (given) => {
     const { parseBoardConfig } = await import('../data/card-board/board-config.js')
-    const { writeBoards } = await import('../data/card-board/write-boards.js')
+    const { drawBoards } = await import('./draw-boards.js')
     const { out, rows, split, seed, families, transforms, jitter } = given
     // One number is refused by the check, which tells what was expected.
     const cards = given.cards as [number, number]
     const config = parseBoardConfig({ seed, families, transforms, jitter, cards })
-    console.log(`Rows: ${await writeBoards({ config, folder: out, rows, split })}`)
+    console.log(`Rows: ${await drawBoards({ config, folder: out, rows, split, option: '--out' })}`)
   },
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,7 @@ import { openBackend } from '../models/backend/open-backend.js'
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 let folder: string
+const MODELS = ['--checkpoints', 'checkpoints']
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'codevision-experiment-'))
@@ -27,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const mini = (...options: string[]): Promise<{ stdout: string; stderr: string }> =>
   promisify(execFile)(
     process.execPath,
-    [program, 'experiment', 'mini', '--checkpoints', 'checkpoints', ...options],
+    [program, 'experiment', 'mini', ...(options.includes('--checkpoints') ? [] : MODELS), ...options],
     { cwd: folder },
   )
 
@@ -48,11 +49,46 @@ test('each stage is evaluated on the same new tasks, and its figures are written
 })
 
 test.each([
+  [['--rows', '1e9'], 'got 1000000000'],
+  [['--json', 'checkpoints'], '--json: expected a file, got the folder checkpoints'],
   [['--rows', '12'], 'expected a checkpoint of the stage sft, got no checkpoints/sft/config.json'],
-  [['--rows', '5'], '--rows: expected a whole number of at least 6, one for each orientation, got 5'],
+  [['--rows', '5'], '--rows: expected a whole number from 6, one for each orientation, to 1000000, got 5'],
 ])('what cannot be evaluated is refused before anything is drawn: %j', async (options, told) => {
   await expect(mini(...options)).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining(told) as unknown,
   })
+})
+
+test.each([
+  [['--output', '/proc/experiment'], /\/proc\/experiment could not be made: .*--output/],
+  [['--output', 'figures.json/runs'], /could not be made: .*--output/],
+  [['--json', 'checkpoints/base/config.json/figures.json'], /could not be made: .*--json/],
+])('a place that cannot be written is told before anything is drawn: %j', async (options, told) => {
+  await writeFile(join(folder, 'figures.json'), '')
+  await expect(mini('--stages', 'base', ...options)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(told) as unknown,
+    stdout: '',
+  })
+})
+
+test('given again with its folder it takes what is there, and nothing of other tasks or models', async () => {
+  const again = ['--rows', '6', '--stages', 'base', '--output', 'again']
+  const samples = (): Promise<string> => readFile(join(folder, 'again/base/samples.jsonl'), 'utf8')
+  await mini(...again)
+  const first = await samples()
+  await mini(...again, '--json', 'nowhere/figures.json')
+  expect(await samples()).toBe(first)
+  expect(
+    Object.keys(JSON.parse(await readFile(join(folder, 'nowhere/figures.json'), 'utf8')) as object),
+  ).toEqual(['base'])
+  const refused = (...options: string[]) =>
+    mini(...again, ...options).then(
+      () => '',
+      ({ stderr }: { stderr: string }) => stderr,
+    )
+  expect(await refused('--seed', 'other')).toContain('seed: "evaluation" when it began, "other" now')
+  await cp(join(folder, 'checkpoints/rl'), join(folder, 'others/base'), { recursive: true })
+  expect(await refused('--checkpoints', 'others')).toMatch(/policy.* in the run, .* now/)
 })

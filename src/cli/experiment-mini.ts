@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { MINI_STAGES, type MiniStage } from '../experiments/mini/mini-stages.js'
+import { commandLine } from './command-line.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
 import { someOf } from './some-of.js'
@@ -10,7 +11,7 @@ interface MiniArguments {
   seed: string
   stages: MiniStage[]
   checkpoints: string | undefined
-  output: string
+  output: string | undefined
   json: string | undefined
 }
 
@@ -34,24 +35,32 @@ export const experimentMiniCommand: CommandModule<object, MiniArguments> = {
         type: 'string',
         describe: 'Folder with a checkpoint of each stage [default: those that are shipped]',
       })
-      .option('output', { type: 'string', default: 'runs', describe: 'Folder that holds the runs' })
+      .option('output', {
+        type: 'string',
+        describe:
+          'Folder of rows and runs; one that is there is gone on with [default: a new one, runs/experiment-mini-…]',
+      })
       .option('json', { type: 'string', describe: 'File to write the figures to' })
       .example(
         '$0 experiment mini --rows 1200 --seed 7 --json mini.json',
         'Accuracy, interval, turns and failed calls of each stage and orientation',
       ),
   handler: async (given) => {
-    const { writeFile } = await import('node:fs/promises')
+    const { openOutputFile } = await import('../store/output-file.js')
     const { runMiniExperiment } = await import('./run-mini-experiment.js')
     const { stagesTable } = await import('../experiments/mini/stages-table.js')
-    const { rows, seed, stages, checkpoints, json } = given
-    const folder = join(given.output, runName({ suite: 'experiment', policy: 'mini' }))
-    const result = await runMiniExperiment({ rows, seed, stages, checkpoints, folder })
+    const { rows, seed, stages, checkpoints, output } = given
+    const json =
+      given.json === undefined ? null : await openOutputFile({ path: given.json, option: '--json' })
+    const folder = output ?? join('runs', runName({ suite: 'experiment', policy: 'mini' }))
+    const words = [...process.argv.slice(2), ...(output === undefined ? ['--output', folder] : [])]
+    const again = commandLine(words)
+    const result = await runMiniExperiment({ rows, seed, stages, checkpoints, folder, again })
     if (result.status !== 'complete') {
       process.exitCode = result.status === 'interrupted' ? EXIT.interrupted : EXIT.failed
       return
     }
     console.log(stagesTable(result.figures))
-    if (json !== undefined) await writeFile(json, `${JSON.stringify(result.figures, null, 2)}\n`)
+    await json?.write(`${JSON.stringify(result.figures, null, 2)}\n`)
   },
 }

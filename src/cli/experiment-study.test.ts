@@ -74,6 +74,10 @@ test('a study that is interrupted goes on where it was, and what it made is take
   const next = await experiment(['cold-start'])
   expect(next).toMatchObject({ code: 0 })
   expect(trained(next.stderr)).toEqual(['steps 1 to 2 of 2'])
+  // A new model calls nothing.
+  expect(next.stdout).toMatch(
+    /What the paper says is not tested by these figures .*0\.00 tool turns a question/,
+  )
   expect(await readdir(join(folder, 'studies/arms'))).toHaveLength(4)
   const again = await experiment(['cold-start'])
   expect(trained(again.stderr)).toEqual([])
@@ -82,7 +86,18 @@ test('a study that is interrupted goes on where it was, and what it made is take
 
 test.each([
   [['beyond-transforms', '--seeds', '0'], '--seeds: expected a whole number from 1 on, got 0'],
-  [['scaling', '--row-counts', '0'], '--row-counts: expected whole numbers from 1 on, got 0'],
+  [
+    ['scaling', '--row-counts', '0'],
+    '--row-counts: expected whole numbers from 1 to 3, since an arm takes 4 questions at the most',
+  ],
+  [['scaling', '--row-counts', '4'], '--row-counts: expected whole numbers from 1 to 3'],
+  [['scaling', '--row-counts', 'many'], '--row-counts: expected numbers, got "many"'],
+  [['beta-sweep', '--beta1', 'Infinity', '1'], '--beta1: expected numbers, got "Infinity"'],
+  [['reward-ablation', '--json', 'checkpoints'], '--json: expected a file, got the folder checkpoints'],
+  [
+    ['cold-start', '--early', 'nowhere'],
+    '--early: cold-start begins with the checkpoint early, expected nowhere',
+  ],
   [['emergent-tools', '--held-out', 'none'], '--held-out: expected one of rotate_90'],
   [
     ['cold-start', '--checkpoints', 'nowhere'],

@@ -2,6 +2,7 @@ import type { CommandModule, Options } from 'yargs'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
 import { STUDY_NAMES, type StudyName } from '../experiments/studies/study.js'
 import { EXIT } from './report-failure.js'
+import { numbersOf } from './numbers-of.js'
 import { someOf } from './some-of.js'
 
 export interface StudyArguments {
@@ -17,6 +18,7 @@ export interface StudyArguments {
   beta1?: number[]
   beta2?: number[]
   'row-counts'?: number[]
+  early?: string
 }
 
 const DESCRIBED: Readonly<Record<StudyName, string>> = {
@@ -30,6 +32,12 @@ const DESCRIBED: Readonly<Record<StudyName, string>> = {
 
 /** What one study alone lets choose. */
 const OWN_OPTIONS: Readonly<Partial<Record<StudyName, Record<string, Options>>>> = {
+  'cold-start': {
+    early: {
+      type: 'string',
+      describe: 'Checkpoint after a few steps of SFT, which RL without SFT begins with instead of the base',
+    },
+  },
   'emergent-tools': {
     'held-out': {
       ...someOf(
@@ -41,15 +49,14 @@ const OWN_OPTIONS: Readonly<Partial<Record<StudyName, Record<string, Options>>>>
     },
   },
   'beta-sweep': {
-    beta1: { type: 'number', array: true, default: [0, 1, 2], describe: 'Weights of the strategy' },
-    beta2: { type: 'number', array: true, default: [0, 0.5, 1], describe: 'Weights of the penalties' },
+    beta1: { ...numbersOf('--beta1'), default: [0, 1, 2], describe: 'Weights of the strategy' },
+    beta2: { ...numbersOf('--beta2'), default: [0, 0.5, 1], describe: 'Weights of the penalties' },
   },
   scaling: {
     'row-counts': {
-      type: 'number',
-      array: true,
+      ...numbersOf('--row-counts'),
       default: [32, 128],
-      describe: 'Numbers of different questions to learn from, beside as many as the steps take',
+      describe: 'Numbers of different questions to learn from, beside as many as the steps take; each fewer',
     },
   },
 }

@@ -9,8 +9,8 @@ import { runCommand, type Finished } from './testing/run-command.js'
 /** The command as a user runs it: a recipe of a few steps with a small model, the engine on WebAssembly and the real sandbox. */
 const prompts = fileURLToPath(new URL('../../configs/mini/', import.meta.url))
 
-/** Enough for a signal to come before the last one. */
-const BASE_STEPS = 12
+/** Enough for a signal to come before the last one, on a machine with much else to do. */
+const BASE_STEPS = 60
 /** What metrics.jsonl has lines of: the steps, and the measurement after the last. */
 const LINES = [...Array.from({ length: BASE_STEPS }, (_, at) => at + 1), BASE_STEPS]
 
@@ -21,7 +21,7 @@ const SHAPE = `{ layers: 1, hidden: 64, heads: 2, keyValueHeads: 1, intermediate
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'codevision-train-mini-'))
   const stage = (steps: number, task: string): string =>
-    `shape: ${SHAPE}\nphases: [{ mixture: { ${task}: 1 } }]\nsteps: ${steps}\nbatch: 2\nmeasured: 2\nmeasureEvery: 12\nbackend: wasm\n`
+    `shape: ${SHAPE}\nphases: [{ mixture: { ${task}: 1 } }]\nsteps: ${steps}\nbatch: 2\nmeasured: 2\nmeasureEvery: ${BASE_STEPS}\nbackend: wasm\n`
   await mkdir(join(folder, 'configs'))
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder, 'configs', name), text)
   await write('base.yaml', stage(BASE_STEPS, 'glyph'))
@@ -135,13 +135,14 @@ test('a stage that is there is not gone on with by another configuration, from a
     'nowhere: expected the folder of a checkpoint, got none',
   )
   await refused(['--output', 'new', '--stages', 'sft'], 'sft begins with what base ends with', 'got nothing')
+  await refused(['--output', 'new', '--stages'], 'expected stages of the recipe (base, sft, rl), got none')
   await refused(
     ['--output', 'new', '--stages', 'sfd'],
     'expected stages of the recipe (base, sft, rl), got sfd',
   )
   await refused(
     ['--output', 'whole', '--stages', 'sft', '--from', 'seed-8/base/checkpoint'],
-    'from: "',
+    `from: ${join(folder, 'whole/base/checkpoint')} when it began, ${join(folder, 'seed-8/base/checkpoint')} now`,
     'Go on with it as it was',
   )
   const path = join(folder, 'configs', 'base.yaml')
@@ -149,4 +150,18 @@ test('a stage that is there is not gone on with by another configuration, from a
   await writeFile(path, before.replace('batch: 2', 'batch: 4').replace('measured: 2', 'measured: 3'))
   await refused(['--output', 'whole'], 'config.batch: 2 when it began, 4 now')
   await writeFile(path, before)
+}, 120_000)
+
+test('a call that came to nothing binds the next one to neither its checkpoint nor its seed', async () => {
+  const call = (...options: string[]): Promise<Finished> =>
+    run(['--output', 'bound', '--stages', 'sft', ...options])
+  const refused = await call('--from', 'configs')
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain(
+    'configs: expected the folder of a checkpoint, got one without config.json',
+  )
+  expect((await call('--from', 'whole/base/checkpoint', '--seed', '7')).code).toBe(0)
+  const other = await call('--from', 'whole/base/checkpoint')
+  expect(other.code).toBe(2)
+  expect(other.stderr).toContain('seed: 7 when it began, those of the configurations now')
 }, 120_000)

@@ -3,7 +3,6 @@ import { MINI_STAGES } from '../experiments/mini/mini-stages.js'
 import { modelCard } from '../experiments/mini/model-card.js'
 import type { MiniRecipe } from '../experiments/mini/recipe/recipe-config.js'
 import type { StageProgress } from '../experiments/mini/recipe/stage-progress.js'
-import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
 import { shipCheckpoint } from '../experiments/mini/ship-checkpoint.js'
 import { stagesTable } from '../experiments/mini/stages-table.js'
 import { writeAtomic } from '../store/write-atomic.js'
@@ -30,8 +29,8 @@ export async function finishMiniRecipe({
     const from = progress.get(stage)?.checkpoint
     if (from != null) await shipCheckpoint({ from, to: join(checkpoints, stage) })
   }
+  if (shipped.length === 0) return 'complete'
   const own = join(folder, 'evaluation')
-  await keepBeginning({ folder: own, values: evaluation })
   const result = await runMiniExperiment({ ...evaluation, stages: shipped, checkpoints, folder: own, again })
   if (result.status !== 'complete') return result.status
   const { figures } = result

@@ -1,15 +1,17 @@
 import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { loadEvaluationConfig } from '../config/evaluation-config.js'
+import { makeFolder } from '../config/make-folder.js'
 import { UsageError } from '../core/errors.js'
 import { TRANSFORMS } from '../core/transform.js'
 import { parseBoardConfig } from '../data/card-board/board-config.js'
-import { writeBoards } from '../data/card-board/write-boards.js'
+import { MOST_BOARDS } from '../data/card-board/write-boards.js'
 import type { EvaluationResult } from '../evaluation/run/run-evaluation.js'
 import { STAGE_EVALUATIONS, type MiniStage } from '../experiments/mini/mini-stages.js'
+import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
 import { stageFigures, type StageFigures } from '../experiments/mini/stage-figures.js'
 import { packageDirectory } from '../setup/package-paths.js'
-import { commandLine } from './command-line.js'
+import { drawBoards } from './draw-boards.js'
 import { evaluateConfig } from './evaluate-config.js'
 
 /** Draw tasks, and evaluate a checkpoint of each stage on them; a folder of the run holds rows and the run of each stage. What lies there of an earlier session is gone on with. */
@@ -26,20 +28,23 @@ export async function runMiniExperiment({
   stages: readonly MiniStage[]
   checkpoints?: string | undefined
   folder: string
-  /** The command that goes on, where one command goes on with all of it; else that of the stage which was stopped. */
-  again?: string
+  /** The command that goes on. */
+  again: string
 }): Promise<
   | { status: 'complete'; figures: Partial<Record<MiniStage, StageFigures>> }
   | { status: Exclude<EvaluationResult['status'], 'complete'> }
 > {
-  if (!Number.isInteger(rows) || rows < TRANSFORMS.length)
+  if (!Number.isInteger(rows) || rows < TRANSFORMS.length || rows > MOST_BOARDS)
     throw new UsageError(
-      `--rows: expected a whole number of at least ${TRANSFORMS.length}, one for each orientation, got ${rows}`,
+      `--rows: expected a whole number from ${TRANSFORMS.length}, one for each orientation, to ${MOST_BOARDS}, got ${rows}`,
     )
   for (const stage of stages) await expectCheckpoint({ checkpoints, stage })
   const config = parseBoardConfig({ seed: `experiment/${seed}` })
   const drawn = join(resolve(folder), 'rows.parquet')
-  const data = (await isThere(drawn)) ? drawn : await writeBoards({ config, folder, rows, split: 'test' })
+  await makeFolder(resolve(folder))
+  // Rows of another number or seed that lie there are not taken for these.
+  await keepBeginning({ folder, values: { seed, rows }, isBegun: await isThere(drawn) })
+  const data = (await isThere(drawn)) ? drawn : await drawBoards({ config, folder, rows, split: 'test' })
   const figures: Partial<Record<MiniStage, StageFigures>> = {}
   for (const stage of stages) {
     console.log(`\n${stage}`)
@@ -51,12 +56,7 @@ export async function runMiniExperiment({
         path: join(folder, stage),
         mode: (await isThere(join(folder, stage, 'manifest.json'))) ? 'resume' : 'create',
       },
-      resumeCommand:
-        again ??
-        commandLine([
-          ...['eval', path, '--policy', 'tfjs', '--model', model, '--data', data],
-          ...['--output', folder, '--name', stage, '--resume'],
-        ]),
+      resumeCommand: again,
     })
     if (result.status !== 'complete') return { status: result.status }
     figures[stage] = stageFigures(result.summary)

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadEvaluationConfig } from '../config/evaluation-config.js'
 import { loadGrpoSettings } from '../config/training-config.js'
@@ -14,8 +13,10 @@ import { runStudy, type Ending, type StudyEngine } from '../experiments/studies/
 import { studyFigures } from '../experiments/studies/study-figures.js'
 import type { StudyName } from '../experiments/studies/study.js'
 import { packageDirectory } from '../setup/package-paths.js'
+import { openOutputFile } from '../store/output-file.js'
 import { openOutputFolder } from '../store/output-folder.js'
 import { commandLine } from './command-line.js'
+import { drawBoards } from './draw-boards.js'
 import { evaluateConfig } from './evaluate-config.js'
 import type { StudyArguments } from './experiment-study.js'
 import { listenForInterrupts } from './interrupts.js'
@@ -42,7 +43,16 @@ export async function runStudyCommand({
   const named = studyCheckpoints({
     folder: given.checkpoints,
     own: isOnBoards ? null : base.model.path,
+    early: given.early ?? null,
   })
+  const rows = isOnBoards
+    ? boardRows({
+        folder: join(given.output, 'boards'),
+        training: base.training,
+        evaluated: given.rows ?? BOARDS,
+        write: drawBoards,
+      })
+    : configuredRows({ config: base, evaluated: given.rows })
   const study = openStudy({
     name,
     choices: {
@@ -50,20 +60,16 @@ export async function runStudyCommand({
       beta1: given.beta1 ?? [],
       beta2: given.beta2 ?? [],
       rowCounts: given['row-counts'] ?? [],
+      isEarly: given.early !== undefined,
     },
     hasTrained: await hasCheckpoint(named.rl),
+    most: name === 'scaling' ? await rows.most() : null,
   })
   const checkpoints = await expectCheckpoints({ study, checkpoints: named })
-  const rows = isOnBoards
-    ? boardRows({
-        folder: join(given.output, 'boards'),
-        training: base.training,
-        evaluated: given.rows ?? BOARDS,
-      })
-    : configuredRows({ config: base, evaluated: given.rows })
   const direct = isOnBoards
     ? (await loadEvaluationConfig({ path: join(mini, 'eval-direct.yaml'), overrides: { data: path } })).agent
     : { ...base.agent, tools: false, systemPrompt: undefined }
+  const json = given.json === undefined ? null : await openOutputFile({ path: given.json, option: '--json' })
   const folder = await openOutputFolder(given.output)
   const command = commandLine(process.argv.slice(2))
   const interrupts = listenForInterrupts({ onDrain: () => undefined, onCancel: () => undefined })
@@ -95,8 +101,7 @@ export async function runStudyCommand({
     console.log(`\n${study.title}\n${describeVerdict(findings)} ${describeBasis(findings) ?? ''}`)
     for (const finding of findings.list) console.log(`* ${describeFinding(finding)}`)
     console.log(`Report: ${join(folder.path, `${name}.html`)}`)
-    if (given.json !== undefined)
-      await writeFile(given.json, `${JSON.stringify(studyFigures({ study, measured }), null, 2)}\n`)
+    await json?.write(`${JSON.stringify(studyFigures({ study, measured }), null, 2)}\n`)
     return { status }
   } finally {
     interrupts.stop()

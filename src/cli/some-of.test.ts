@@ -14,3 +14,7 @@ test('one that is not is refused with the one that was probably meant', () => {
     new UsageError('--without: expected one of penalty, format, got "penlty"; did you mean penalty?'),
   )
 })
+
+test('none at all is refused', () => {
+  expect(() => coerce([])).toThrow(new UsageError('--without: expected some of penalty, format, got none'))
+})

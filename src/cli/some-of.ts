@@ -1,7 +1,8 @@
+import { UsageError } from '../core/errors.js'
 import { oneOf } from './one-of.js'
 
 /**
- * An option that takes some of a few values, one or several; each is refused as {@link oneOf} does.
+ * An option that takes some of a few values, one or several; each is refused as {@link oneOf} does, and none at all.
  * @param name the option as the user writes it, such as `--without`
  */
 export function someOf<const Choices extends readonly string[]>(
@@ -12,6 +13,11 @@ export function someOf<const Choices extends readonly string[]>(
   return {
     array: true,
     choices,
-    coerce: (given) => (Array.isArray(given) ? given : [given]).map((value: unknown) => coerce(value)),
+    coerce(given) {
+      const values: readonly unknown[] = Array.isArray(given) ? given : [given]
+      if (values.length === 0)
+        throw new UsageError(`${name}: expected some of ${choices.join(', ')}, got none`)
+      return values.map((value) => coerce(value))
+    },
   }
 }

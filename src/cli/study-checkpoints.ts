@@ -12,17 +12,20 @@ export type StudyCheckpoints = Readonly<Record<Start, string | null>>
  * The checkpoints that arms may begin with: those of a folder, else those that are shipped. A configuration with rows of its own has nothing to do with the latter: its own model is the one after SFT.
  * @param parameters.folder holds base, sft and rl
  * @param parameters.own the model of such a configuration
+ * @param parameters.early named on its own
  */
 export function studyCheckpoints({
   folder,
   own,
+  early = null,
 }: {
   folder: string | undefined
   own: string | null
+  early?: string | null
 }): StudyCheckpoints {
-  if (folder === undefined && own !== null) return { base: null, sft: own, rl: null }
+  if (folder === undefined && own !== null) return { base: null, early, sft: own, rl: null }
   const from = folder ?? join(packageDirectory(), 'checkpoints', 'mini')
-  return { base: join(from, 'base'), sft: join(from, 'sft'), rl: join(from, 'rl') }
+  return { base: join(from, 'base'), early, sft: join(from, 'sft'), rl: join(from, 'rl') }
 }
 
 /** Whether a checkpoint is there. */
@@ -47,8 +50,9 @@ export async function expectCheckpoints({
     const path = checkpoints[start]
     if (needed.has(start) && !(await hasCheckpoint(path)))
       throw new UsageError(
-        `--checkpoints: ${study.name} begins with the checkpoint ${start}, expected ${path ?? 'a folder that holds it'}${path === null ? '' : '/config.json'}, got none (docs/studies.md)`,
+        `${start === 'early' ? '--early' : '--checkpoints'}: ${study.name} begins with the checkpoint ${start}, expected ${path ?? 'a folder that holds it'}${path === null ? '' : '/config.json'}, got none (docs/studies.md)`,
       )
   }
-  return { base: checkpoints.base ?? '', sft: checkpoints.sft ?? '', rl: checkpoints.rl ?? '' }
+  const { base, early, sft, rl } = checkpoints
+  return { base: base ?? '', early: early ?? '', sft: sft ?? '', rl: rl ?? '' }
 }

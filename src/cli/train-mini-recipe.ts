@@ -47,7 +47,12 @@ export async function trainMiniRecipe({
   const lock = await takeLock(join(folder, 'lock.json'))
   try {
     // One seed for all stages, whenever each of them is trained.
-    await keepBeginning({ folder, values: { seed } })
+    await keepBeginning({
+      folder,
+      values: { seed },
+      inWords: { seed: seed === null ? 'those of the configurations' : String(seed) },
+      isBegun: await isBegun({ recipe, folder }),
+    })
     for (const [at, stage] of chosen.entries()) {
       warn(await introduction({ recipe, stage, folder }))
       const start = at === 0 && from !== null ? from : await startOf({ recipe, stage, folder })
@@ -76,10 +81,17 @@ function chooseStages({
   names: readonly string[] | null
 }): RecipeStage[] {
   const known = recipe.stages.map(({ name }) => name)
+  if (names?.length === 0)
+    throw new UsageError(`--stages: expected stages of the recipe (${known.join(', ')}), got none`)
   const unknown = names?.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new UsageError(`--stages: expected stages of the recipe (${known.join(', ')}), got ${unknown}`)
   return recipe.stages.filter(({ name }) => names === null || names.includes(name))
+}
+
+/** Whether any stage was trained. */
+async function isBegun(where: { recipe: MiniRecipe; folder: string }): Promise<boolean> {
+  return [...(await progressOf(where)).values()].some(({ checkpoint }) => checkpoint !== null)
 }
 
 /** What the stage before it ended with; null for the first. */

@@ -1,7 +1,6 @@
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { loadGrpoConfig } from '../config/training-config.js'
-import { writeBoards } from '../data/card-board/write-boards.js'
 import type { GrpoStage, RecipeStage, SupervisedStage } from '../experiments/mini/recipe/recipe-config.js'
 import { stageProgress } from '../experiments/mini/recipe/stage-progress.js'
 import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
@@ -9,6 +8,7 @@ import { supervisedIdentity } from '../experiments/mini/recipe/supervised-identi
 import { trainSupervisedStage } from '../experiments/mini/recipe/train-supervised-stage.js'
 import { checkpointFingerprint } from '../models/checkpoint/checkpoint-fingerprint.js'
 import { lastingSettings } from '../training/lasting-settings.js'
+import { drawBoards } from './draw-boards.js'
 import { listenForInterrupts } from './interrupts.js'
 import { EXIT } from './report-failure.js'
 import { createStageDisplay } from './stage-display.js'
@@ -49,11 +49,15 @@ async function trainSupervised({
 }: StageParameters<SupervisedStage>): Promise<void> {
   const { name, config } = stage
   const folder = join(output, name)
+  const start = await startOf(from ?? config.from ?? null)
+  const progress = await stageProgress({ folder, stage })
   await keepBeginning({
     folder,
-    values: { from: await contentOf(from ?? config.from ?? null), config: supervisedIdentity(config) },
+    values: { from: start.content, config: supervisedIdentity(config) },
+    inWords: { from: start.inWords },
+    isBegun: progress.checkpoint !== null,
   })
-  if ((await stageProgress({ folder, stage })).isFinished) return warn(`${name}: finished before`)
+  if (progress.isFinished) return warn(`${name}: finished before`)
   const display = createStageDisplay({ name, steps: config.steps, print: warn })
   const interrupts = listenForInterrupts({
     onDrain: () => {
@@ -86,26 +90,28 @@ async function trainGrpo({ stage, output, from, again }: StageParameters<GrpoSta
     output,
   }
   const config = await loadGrpoConfig({ path, overrides })
-  await keepBeginning({
+  const start = await startOf(config.model.path)
+  const isBegun = await isThere(join(folder, 'manifest.json'))
+  const beginning = await keepBeginning({
     folder,
-    values: {
-      from: await contentOf(config.model.path),
-      boards: { ...boards, rows },
-      settings: lastingSettings(config),
-    },
+    values: { from: start.content, boards: { ...boards, rows }, settings: lastingSettings(config) },
+    inWords: { from: start.inWords },
+    isBegun,
   })
+  // Boards of a beginning that came to nothing.
+  if (beginning === 'new') await rm(drawn, { recursive: true, force: true })
   if ((await stageProgress({ folder, stage })).isFinished) return warn(`${name}: finished before`)
   if (!(await isThere(overrides.data))) {
     warn(`${name}: drawing ${rows} boards into ${drawn}`)
-    await writeBoards({ config: boards, folder: drawn, rows, split: 'train' })
+    await drawBoards({ config: boards, folder: drawn, rows, split: 'train' })
   }
-  const isBegun = await isThere(join(folder, 'manifest.json'))
   await trainGrpoConfig({ config, mode: isBegun ? 'resume' : 'create', again })
 }
 
-/** Null: new weights. */
-async function contentOf(checkpoint: string | null): Promise<string | null> {
-  return checkpoint === null ? null : checkpointFingerprint(checkpoint)
+/** What a stage begins with, by its content and for a reader; null: new weights. */
+async function startOf(checkpoint: string | null): Promise<{ content: string | null; inWords: string }> {
+  if (checkpoint === null) return { content: null, inWords: 'new weights' }
+  return { content: await checkpointFingerprint(checkpoint), inWords: resolve(checkpoint) }
 }
 
 function isThere(path: string): Promise<boolean> {

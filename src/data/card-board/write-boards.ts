@@ -1,12 +1,16 @@
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { access } from 'node:fs/promises'
 import sharp from 'sharp'
+import { makeFolder } from '../../config/make-folder.js'
 import { UsageError } from '../../core/errors.js'
 import type { PixelImage } from '../transforms/transform-pixels.js'
 import { writeParquet, type NewRow } from '../write-parquet.js'
 import type { BoardConfig } from './board-config.js'
 import { boardGlyphs } from './board-glyphs.js'
 import { boardTask, type BoardTask } from './board-task.js'
+
+/** Of one file; so many take a quarter of an hour. */
+export const MOST_BOARDS = 1_000_000
 
 const ROWS = 'rows.parquet'
 const ROWS_IN_GROUP = 50
@@ -15,7 +19,10 @@ const PNG = { compressionLevel: 4, adaptiveFiltering: false }
 /**
  * Write questions `first` to `first + rows - 1` about boards into `folder/rows.parquet`, in the MVToolBench schema with a column `task`, as the mini world's rows are.
  * @returns the path of the file
- * @throws UsageError when it is there already, or `rows` is no number of rows.
+ * @param parameters.option by which the user named the folder
+ * @param parameters.onRow told after each, of how many are drawn
+ * @param parameters.signal stops it; nothing is left of the file then
+ * @throws UsageError when it is there already, or `rows` is no number of rows; StoreError when the folder cannot be made.
  */
 export async function writeBoards({
   config,
@@ -23,25 +30,35 @@ export async function writeBoards({
   rows,
   first = 0,
   split = 'train',
+  option = '--output',
+  onRow,
+  signal,
 }: {
   config: BoardConfig
   folder: string
   rows: number
   first?: number
   split?: string
+  option?: string
+  onRow?: ((drawn: number) => void) | undefined
+  signal?: AbortSignal | undefined
 }): Promise<string> {
-  if (!Number.isInteger(rows) || rows < 1)
-    throw new UsageError(`rows: expected a whole number from 1 on, got ${rows}`)
+  if (!Number.isInteger(rows) || rows < 1 || rows > MOST_BOARDS)
+    throw new UsageError(`rows: expected a whole number from 1 to ${MOST_BOARDS}, got ${rows}`)
   const path = join(resolve(folder), ROWS)
   const isThere = await access(path).then(
     () => true,
     () => false,
   )
   if (isThere) throw new UsageError(`${path} is there already; remove it, or choose another folder`)
+  await makeFolder(dirname(path), option)
   const glyphs = await boardGlyphs(config)
   const drawn = async function* (): AsyncGenerator<NewRow, void> {
-    for (let index = first; index < first + rows; index++)
+    for (let index = first; index < first + rows; index++) {
+      signal?.throwIfAborted()
       yield await rowOf({ task: boardTask({ config, glyphs, index }), config, split })
+      onRow?.(index - first + 1)
+    }
   }
   await writeParquet({ path, rows: drawn(), rowGroupSize: ROWS_IN_GROUP, columns: 'annotated' })
   return path

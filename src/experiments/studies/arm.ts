@@ -1,7 +1,7 @@
 import type { Transform } from '../../core/transform.js'
 
-/** Checkpoints that an arm can begin with, in the order in which they are trained. */
-export const STARTS = ['base', 'sft', 'rl'] as const
+/** Checkpoints that an arm can begin with, in the order in which they are trained; `early`: an SFT that was stopped after a few steps. */
+export const STARTS = ['base', 'early', 'sft', 'rl'] as const
 export type Start = (typeof STARTS)[number]
 
 /** What is evaluated: a checkpoint as it is, or what GRPO made of one. An arm is what it says here and nothing else: two studies that say the same share it. */

@@ -7,35 +7,46 @@ export type Expected =
   | { readonly direction: 'not lower'; readonly margin: number }
   | { readonly direction: 'open' }
 
-export type Verdict = 'agrees' | 'disagrees' | 'cannot tell'
+/** `no difference`: none that counts, and the interval is narrow enough to say so; `not tested`: agreement could hardly have failed. */
+export type Verdict = 'agrees' | 'disagrees' | 'no difference' | 'not tested' | 'cannot tell'
 
 /**
- * Whether a difference goes the way that the paper lets expect: decided where its interval lies on one side of 0 (of `not lower`: above the margin, or below 0). Null where nothing is expected.
+ * Whether a difference goes the way that the paper lets expect: decided where its interval lies on one side of 0, or around it within what counts as no difference; of `not lower` on one side of the margin, since a fall
+ * within it counts as none. Null where nothing is expected.
  * @param parameters.contrast null: an arm is missing
+ * @param parameters.negligible the largest difference that counts as none, in the units of the measure
  */
 export function directionOf({
   contrast,
   expected,
+  negligible,
 }: {
   contrast: Pick<Contrast, 'interval'> | null
   expected: Expected
+  negligible: number
 }): Verdict | null {
   if (expected.direction === 'open') return null
   if (contrast?.interval == null) return 'cannot tell'
   const [low, high] = contrast.interval
+  // An interval without width comes of tasks that happen to be alike, and bounds nothing.
+  const isNarrow = high > low && Math.max(-low, high) <= negligible
+  const otherwise = isNarrow ? 'no difference' : 'cannot tell'
   switch (expected.direction) {
     case 'higher':
-      return low > 0 ? 'agrees' : high < 0 ? 'disagrees' : 'cannot tell'
+      return low > 0 ? 'agrees' : high < 0 ? 'disagrees' : otherwise
     case 'lower':
-      return high < 0 ? 'agrees' : low > 0 ? 'disagrees' : 'cannot tell'
+      return high < 0 ? 'agrees' : low > 0 ? 'disagrees' : otherwise
     case 'not lower':
-      return high < 0 ? 'disagrees' : low > -expected.margin ? 'agrees' : 'cannot tell'
+      return low > -expected.margin ? 'agrees' : high < -expected.margin ? 'disagrees' : 'cannot tell'
   }
 }
 
-/** Of several: one that disagrees decides; else one that cannot tell; else all agree. Null where nothing was expected. */
+/** Of all that is not agreement, what says most. */
+const ORDER = ['disagrees', 'cannot tell', 'no difference', 'not tested'] as const
+
+/** Of several: one that disagrees decides; else one that cannot tell, one without a difference, one that is not tested; else all agree. Null where nothing was expected. */
 export function overallDirection(verdicts: readonly (Verdict | null)[]): Verdict | null {
   const given = verdicts.filter((verdict) => verdict !== null)
   if (given.length === 0) return null
-  return (['disagrees', 'cannot tell'] as const).find((verdict) => given.includes(verdict)) ?? 'agrees'
+  return ORDER.find((verdict) => given.includes(verdict)) ?? 'agrees'
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { describeBasis, describeFinding, describeVerdict } from './describe-finding.js'
-import { findingsOf } from './findings.js'
+import { findingsOf, type Finding } from './findings.js'
 import type { MeasuredSeed } from './measured-arm.js'
 import { openStudy } from './open-study.js'
 import type { Study, StudyName } from './study.js'
@@ -65,21 +65,68 @@ describe('reward-ablation', () => {
   })
 })
 
-test('cold-start agrees where RL without SFT stays low and calls nothing, and disagrees where it does not', () => {
-  // Base, SFT, RL from base, full.
-  const [base, sft, full] = [{ accuracy: 0, toolTurns: 0 }, { accuracy: 0.2 }, { accuracy: 0.7 }]
-  expect(found('cold-start', base, sft, { accuracy: 0.1, toolTurns: 0 }, full).verdict).toBe('agrees')
-  expect(found('cold-start', base, sft, { accuracy: 0.9, toolTurns: 2 }, full).verdict).toBe('disagrees')
-  expect(found('cold-start', base, sft, { accuracy: 0.1, toolTurns: 1 }, full).verdict).toBe('cannot tell')
+describe('cold-start', () => {
+  // Of the beginning, SFT, RL from the beginning, full.
+  const [sft, full] = [{ accuracy: 0.2 }, { accuracy: 0.7 }]
+  const fallen = { accuracy: 0.1, toolTurns: 0 }
+
+  test('agrees where a model that calls sometimes loses its calls in RL and stays low', () => {
+    const findings = found('cold-start', { accuracy: 0.1, toolTurns: 0.5 }, sft, fallen, full)
+    expect(findings.list.map(({ verdict }) => verdict)).toEqual(['agrees', 'agrees', 'agrees'])
+    expect(describeVerdict(findings)).toBe(
+      "The direction agrees with the paper's (3 of 3 comparisons agree).",
+    )
+  })
+
+  test('is not tested where the model never calls before RL, which could not end otherwise', () => {
+    const findings = found('cold-start', { accuracy: 0, toolTurns: 0 }, sft, fallen, full)
+    expect(findings.list.map(({ verdict }) => verdict)).toEqual(['not tested', 'not tested', 'not tested'])
+    expect(describeVerdict(findings)).toMatch(
+      /^What the paper says is not tested by these figures \(0 of 3 comparisons agree\)\. Before RL the model makes 0\.00 tool turns a question: /,
+    )
+    expect(describeVerdict(findings).match(/Before RL/g)).toHaveLength(1)
+    expect(describeFinding(findings.list[0] as Finding)).toMatch(
+      /Expected: the first lower; it is, but that tests nothing here\.$/,
+    )
+  })
+
+  test('disagrees where RL brings calls and answers all the same, whatever the model did before', () => {
+    const risen = { accuracy: 0.9, toolTurns: 2 }
+    const findings = found('cold-start', { accuracy: 0, toolTurns: 0 }, sft, risen, full)
+    expect(findings.list.map(({ verdict }) => verdict)).toEqual(['disagrees', 'disagrees', 'disagrees'])
+    expect(findings.verdict).toBe('disagrees')
+    expect(
+      found('cold-start', { accuracy: 0, toolTurns: 0.3 }, sft, { ...fallen, toolTurns: 1 }, full).verdict,
+    ).toBe('disagrees')
+  })
+
+  test('begins with the checkpoint after a few steps of SFT where that is asked for, and with the base else', () => {
+    const starts = (isEarly: boolean): string[] =>
+      openStudy({ name: 'cold-start', choices: { ...choices, isEarly }, hasTrained: false }).arms.map(
+        ({ arm }) => arm.start,
+      )
+    expect(starts(false)).toEqual(['base', 'sft', 'base', 'sft'])
+    expect(starts(true)).toEqual(['early', 'sft', 'early', 'sft'])
+  })
 })
 
-test('emergent-tools looks at pictures of the held-out transformations alone', () => {
-  const findings = found('emergent-tools', { accuracy: 0.1 }, { accuracy: 0.6 })
-  expect(findings.verdict).toBe('agrees')
-  expect(findings.list[0]?.contrast?.tasks).toBe(80)
-  expect(findings.list[1]?.contrast?.tasks).toBe(120)
-  expect(found('emergent-tools', { accuracy: 0.6 }, { accuracy: 0.1 }).verdict).toBe('disagrees')
-  expect(found('emergent-tools', { accuracy: 0.5 }, { accuracy: 0.5 }).verdict).toBe('cannot tell')
+describe('emergent-tools', () => {
+  test('looks at pictures of the held-out transformations alone', () => {
+    const findings = found('emergent-tools', { accuracy: 0 }, { accuracy: 0.6 })
+    expect(findings.verdict).toBe('agrees')
+    expect(findings.list[0]?.contrast?.tasks).toBe(80)
+    expect(findings.list[1]?.contrast?.tasks).toBe(120)
+    expect(found('emergent-tools', { accuracy: 0.6 }, { accuracy: 0.1 }).verdict).toBe('disagrees')
+  })
+
+  test('tools that succeed before RL already are not tested: their rise is no emergence', () => {
+    const findings = found('emergent-tools', { accuracy: 0.5 }, { accuracy: 0.9 })
+    expect(findings.list[0]).toMatchObject({ direction: 'agrees', verdict: 'not tested' })
+    expect(describeVerdict(findings)).toMatch(
+      /not tested .*Before RL these tools succeed in \d\d\.\d % .*no sign/,
+    )
+    expect(found('emergent-tools', { accuracy: 0.5 }, { accuracy: 0.5 }).verdict).toBe('not tested')
+  })
 })
 
 test('beta-sweep compares the ends that the paper shows, and tells the rest without a verdict', () => {
@@ -110,6 +157,11 @@ test('beyond-transforms takes a small fall as none, and a crop that helps as agr
   expect(fallen.verdict).toBe('disagrees')
   const risen = found('beyond-transforms', { accuracy: 0.4 }, { accuracy: 0.8 }, { accuracy: 0.9 })
   expect(risen.verdict).toBe('agrees')
+  // No more than what was asked, though it is a rise here.
+  expect(describeVerdict(risen)).toBe(
+    "The direction agrees with the paper's (2 of 2 comparisons agree; of these, some only say that there is no fall beyond 5 points).",
+  )
+  expect(risen.list.map(describeFinding)[0]).toMatch(/Expected: no fall beyond 5 points; agrees\.$/)
 })
 
 test('beyond-transforms trains nothing where there is a trained checkpoint', () => {
@@ -127,6 +179,28 @@ test('a comparison is told with both figures, the difference, its interval and w
   )
   expect(second).toContain('The paper says nothing of it.')
   expect(describeBasis(findings)).toContain('One seed')
+})
+
+test('an interval that is narrow around none says how large a difference there is not, and a wide one nothing', () => {
+  const opened = study('reward-ablation')
+  const arms = (count: number): Map<string, MeasuredSeed[]> =>
+    new Map(
+      opened.arms.map(({ name }, at) => {
+        const toolTurns = at === 3 ? 3 : 1
+        return [name, [inventedSeed({ accuracy: at === 0 ? 0.1 : 0.5, toolTurns, count })]]
+      }),
+    )
+  const many = findingsOf({ study: opened, measured: arms(24_000) })
+  expect(many.list[0]?.verdict).toBe('no difference')
+  expect(many.list.map(describeFinding)[0]).toMatch(
+    /Expected: the first higher; no difference larger than 0\.\d points\.$/,
+  )
+  expect(describeVerdict(many)).toBe(
+    'A difference that the paper shows is not found here (2 of 4 comparisons agree).',
+  )
+  const few = findingsOf({ study: opened, measured: arms(60) })
+  expect(few.list.map(describeFinding)[0]).toMatch(/Expected: the first higher; cannot tell\.$/)
+  expect(few.verdict).toBe('cannot tell')
 })
 
 test('seeds are paired with each other, and their differences are told', () => {
@@ -149,7 +223,18 @@ test.each([
   [{ name: 'emergent-tools', choices: { ...choices, heldOut: [] } }, '--held-out'],
   [{ name: 'beta-sweep', choices: { ...choices, beta1: [1], beta2: [0.5] } }, '--beta1, --beta2'],
   [{ name: 'beta-sweep', choices: { ...choices, beta1: [1, -1] } }, '--beta1, --beta2'],
+  [{ name: 'beta-sweep', choices: { ...choices, beta1: [1, Infinity] } }, '--beta1, --beta2'],
   [{ name: 'scaling', choices: { ...choices, rowCounts: [1.5] } }, '--row-counts'],
 ] as const)('choices that make no study are refused: %j', (parameters, option) => {
   expect(() => openStudy({ ...parameters, hasTrained: false })).toThrow(`${option}: expected`)
+})
+
+test('a number of questions that the steps do not take is refused with those that they do', () => {
+  const asked = (rowCounts: number[]): Study =>
+    openStudy({ name: 'scaling', choices: { ...choices, rowCounts }, hasTrained: false, most: 16 })
+  expect(() => asked([8, 128])).toThrow(
+    /^--row-counts: expected whole numbers from 1 to 15, since .* 16 questions .*, got 8 128$/,
+  )
+  expect(() => asked([16])).toThrow('--row-counts')
+  expect(asked([15, 8]).arms.map(({ name }) => name)).toContain('15 questions')
 })

@@ -2,6 +2,7 @@ import { contrastOf, type Contrast } from './contrast.js'
 import { directionOf, overallDirection, type Verdict } from './direction.js'
 import type { MeasuredArms } from './measured-arm.js'
 import { MEASURES } from './measures.js'
+import { checkPremise, type CheckedPremise } from './premise.js'
 import type { Comparison, Study } from './study.js'
 
 /** A comparison with its figures. */
@@ -9,7 +10,11 @@ export interface Finding {
   readonly comparison: Comparison
   /** Null where an arm is missing. */
   readonly contrast: Contrast | null
-  /** Null where the paper says nothing. */
+  /** Which way the difference goes, whatever the premise; null where the paper says nothing. */
+  readonly direction: Verdict | null
+  /** Null where there is none, or its arm is missing. */
+  readonly premise: CheckedPremise | null
+  /** The direction, with agreement only where the premise holds. */
   readonly verdict: Verdict | null
 }
 
@@ -29,7 +34,21 @@ export function findingsOf({ study, measured }: { study: Study; measured: Measur
       return other === undefined ? [] : [{ of: records.filter(among), against: other.records.filter(among) }]
     })
     const contrast = contrastOf({ measure: MEASURES[measure], seeds })
-    return { comparison, contrast, verdict: directionOf({ contrast, expected }) }
+    const { negligible } = MEASURES[measure]
+    const direction = directionOf({ contrast, expected, negligible })
+    const premise =
+      comparison.premise === undefined ? null : checkPremise({ premise: comparison.premise, measured })
+    return {
+      ...{ comparison, contrast, direction, premise },
+      verdict: verdictOf({ comparison, contrast, direction, premise }),
+    }
   })
   return { list, verdict: overallDirection(list.map(({ verdict }) => verdict)) }
+}
+
+/** What disagrees does so in spite of a premise that does not hold. */
+function verdictOf({ comparison, contrast, direction, premise }: Omit<Finding, 'verdict'>): Verdict | null {
+  if (comparison.premise === undefined || premise?.isMet === true || contrast === null) return direction
+  if (premise === null) return direction && 'cannot tell'
+  return direction === null || direction === 'disagrees' ? direction : 'not tested'
 }

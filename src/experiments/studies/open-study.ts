@@ -13,6 +13,8 @@ export interface StudyChoices {
   readonly beta1: readonly number[]
   readonly beta2: readonly number[]
   readonly rowCounts: readonly number[]
+  /** RL without SFT begins with the checkpoint `early`, not with the base. */
+  readonly isEarly?: boolean
 }
 
 /** A study by its name. @throws UsageError for choices that make none. */
@@ -20,23 +22,26 @@ export function openStudy({
   name,
   choices,
   hasTrained,
+  most = null,
 }: {
   name: StudyName
   choices: StudyChoices
   /** There is a checkpoint `rl`. */
   hasTrained: boolean
+  /** Different questions that an arm can learn from; null: that is not known. */
+  most?: number | null
 }): Study {
   switch (name) {
     case 'reward-ablation':
       return rewardAblation()
     case 'cold-start':
-      return coldStart()
+      return coldStart({ isEarly: choices.isEarly ?? false })
     case 'emergent-tools':
       return emergentTools(choices)
     case 'beta-sweep':
       return betaSweep(choices)
     case 'scaling':
-      return scaling(choices)
+      return scaling({ ...choices, most })
     case 'beyond-transforms':
       return beyondTransforms({ hasTrained })
   }

@@ -2,6 +2,7 @@ import type { Transform } from '../../core/transform.js'
 import type { Arm } from './arm.js'
 import type { Expected } from './direction.js'
 import type { MeasureName } from './measures.js'
+import type { Premise } from './premise.js'
 import type { TaskRecord } from './task-record.js'
 
 export const STUDY_NAMES = [
@@ -30,6 +31,8 @@ export interface Comparison {
   /** Tasks that count; absent: all. */
   readonly among?: (record: TaskRecord) => boolean
   readonly expected: Expected
+  /** Without which agreement would be built in; absent: none is needed. */
+  readonly premise?: Premise
 }
 
 /** A table of the paper's own figures, in its units. */

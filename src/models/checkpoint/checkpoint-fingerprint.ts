@@ -8,10 +8,15 @@ import { UsageError } from '../../core/errors.js'
 const DECISIVE =
   /^(.*\.safetensors|(config|generation_config|preprocessor_config|tokenizer|tokenizer_config|chat_template)\.json|chat_template\.jinja)$/
 
-/** SHA-256, hexadecimal, over the names and bytes of the files of a checkpoint: weights, configuration, tokenizer, template, processor. @throws UsageError where there is no such folder. */
+/** SHA-256, hexadecimal, over the names and bytes of the files of a checkpoint: weights, configuration, tokenizer, template, processor. @throws UsageError where there is no such folder, or it holds no checkpoint. */
 export async function checkpointFingerprint(directory: string): Promise<string> {
   const hash = createHash('sha256')
-  for (const name of (await namesIn(directory)).filter((file) => DECISIVE.test(file)).sort()) {
+  const names = await namesIn(directory)
+  if (!names.includes('config.json'))
+    throw new UsageError(
+      `${directory}: expected the folder of a checkpoint, got one without config.json; name the folder that holds config.json and the weights`,
+    )
+  for (const name of names.filter((file) => DECISIVE.test(file)).sort()) {
     hash.update(`${name}\0`)
     for await (const chunk of createReadStream(join(directory, name))) hash.update(chunk as Buffer)
     hash.update('\0')

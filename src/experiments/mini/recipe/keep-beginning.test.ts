@@ -13,11 +13,14 @@ afterAll(() => rm(root, { recursive: true }))
 
 test('what a folder began with is kept, and another beginning is refused with every difference', async () => {
   const folder = join(root, 'a', 'stage')
-  await keepBeginning({ folder, values: { seed: 1, config: { batch: 2, shape: { layers: 1 } } } })
-  await keepBeginning({ folder, values: { config: { shape: { layers: 1 }, batch: 2 }, seed: 1 } })
+  const first = { folder, values: { seed: 1, config: { batch: 2, shape: { layers: 1 } } }, isBegun: false }
+  expect(await keepBeginning(first)).toBe('new')
+  const again = { folder, values: { config: { shape: { layers: 1 }, batch: 2 }, seed: 1 }, isBegun: true }
+  expect(await keepBeginning(again)).toBe('same')
   const other = keepBeginning({
     folder,
     values: { seed: 1, config: { batch: 4, rate: 0.1, shape: { layers: 1 } } },
+    isBegun: true,
   })
   await expect(other).rejects.toThrow(UsageError)
   await expect(other).rejects.toThrow(
@@ -25,10 +28,32 @@ test('what a folder began with is kept, and another beginning is refused with ev
   )
 })
 
+test('what tells a reader nothing is told in words, also where only its contents have changed', async () => {
+  const folder = join(root, 'words')
+  const keep = (from: string, path: string): Promise<unknown> =>
+    keepBeginning({ folder, values: { from }, inWords: { from: path }, isBegun: true })
+  await keep('3f', '/models/base')
+  await keep('3f', '/models/copy')
+  await expect(keep('a0', '/models/sft')).rejects.toThrow(
+    '  from: /models/base when it began, /models/sft now\n',
+  )
+  await expect(keep('a0', '/models/base')).rejects.toThrow('  from: /models/base, which has changed since\n')
+})
+
+test('as long as nothing was made of it, a beginning can be another', async () => {
+  const folder = join(root, 'other')
+  const keep = (seed: number, isBegun: boolean): Promise<string> =>
+    keepBeginning({ folder, values: { seed }, isBegun })
+  expect(await keep(1, false)).toBe('new')
+  expect(await keep(7, false)).toBe('new')
+  expect(await keep(7, true)).toBe('same')
+  await expect(keep(1, true)).rejects.toThrow('seed: 7 when it began, 1 now')
+})
+
 test('a record that is damaged is told as such, and nothing is written over it', async () => {
   const folder = join(root, 'b')
-  await keepBeginning({ folder, values: { seed: 1 } })
+  await keepBeginning({ folder, values: { seed: 1 }, isBegun: true })
   const [name = ''] = await readdir(folder)
   await writeFile(join(folder, name), '{')
-  await expect(keepBeginning({ folder, values: { seed: 1 } })).rejects.toThrow(StoreError)
+  await expect(keepBeginning({ folder, values: { seed: 1 }, isBegun: true })).rejects.toThrow(StoreError)
 })

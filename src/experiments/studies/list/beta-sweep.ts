@@ -9,7 +9,7 @@ const PAPER = { beta1: 1, beta2: 0.5 } as const
 /** How far the result hangs on the two weights of the reward. @throws UsageError for a grid of less than two cells, or negative weights. */
 export function betaSweep({ beta1, beta2 }: { beta1: readonly number[]; beta2: readonly number[] }): Study {
   const [rows, columns] = [ascending(beta1), ascending(beta2)]
-  if (rows.length * columns.length < 2 || [...rows, ...columns].some((weight) => !(weight >= 0)))
+  if (rows.length * columns.length < 2 || [...rows, ...columns].some((weight) => !isWeight(weight)))
     throw new UsageError(
       `--beta1, --beta2: expected at least two pairs of weights from 0 on, got ${beta1.join(' ')} and ${beta2.join(' ')}`,
     )
@@ -67,6 +67,8 @@ export function betaSweep({ beta1, beta2 }: { beta1: readonly number[]; beta2: r
     shown: ['toolTurns'],
   }
 }
+
+const isWeight = (weight: number): boolean => Number.isFinite(weight) && weight >= 0
 
 const nameOf = (beta1: number, beta2: number): string => `β1 = ${beta1}, β2 = ${beta2}`
 

@@ -4,6 +4,9 @@ import type { NamedArm, Study } from '../study.js'
 import type { TaskRecord } from '../task-record.js'
 import { BEFORE, FULL_ARM } from './common-arms.js'
 
+/** Up to this share of successes a tool counts as one that the model does not have yet. */
+const UNKNOWN = 0.05
+
 /** Whether RL helps tools that no question of it required. @throws UsageError where nothing, or everything, is held out. */
 export function emergentTools({ heldOut }: { heldOut: readonly Transform[] }): Study {
   const seen = TRANSFORMS.filter((transform) => !heldOut.includes(transform))
@@ -35,6 +38,14 @@ export function emergentTools({ heldOut }: { heldOut: readonly Transform[] }): S
         against: BEFORE.name,
         among: isHeldOut,
         expected: { direction: 'higher' },
+        premise: {
+          arm: BEFORE.name,
+          measure: 'toolSuccess',
+          among: isHeldOut,
+          bound: { atMost: UNKNOWN },
+          otherwise: (share) =>
+            `Before RL these tools succeed in ${share} of their tasks already, since SFT has shown them, where the paper's begin near 0: a rise is that of a tool that was taught, and no sign of one that emerges.`,
+        },
       },
       {
         what: 'Success on the transformations that RL did ask for',

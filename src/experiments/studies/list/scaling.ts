@@ -3,12 +3,21 @@ import { TRANSFORMS } from '../../../core/transform.js'
 import type { NamedArm, Study } from '../study.js'
 import { BEFORE, FULL, FULL_ARM } from './common-arms.js'
 
-/** What more steps and more data do. @throws UsageError for counts that are no whole numbers from 1 on. */
-export function scaling({ rowCounts }: { rowCounts: readonly number[] }): Study {
-  if (rowCounts.length === 0 || rowCounts.some((count) => !Number.isInteger(count) || count < 1))
-    throw new UsageError(
-      `--row-counts: expected whole numbers from 1 on, got ${rowCounts.join(' ') || 'none'}`,
-    )
+/**
+ * What more steps and more data do.
+ * @param parameters.most questions that the steps of an arm can take, which the last arm takes; null: that is not known
+ * @throws UsageError for counts that are no whole numbers from 1 on, or not fewer than that.
+ */
+export function scaling({ rowCounts, most }: { rowCounts: readonly number[]; most: number | null }): Study {
+  const isCount = (count: number): boolean =>
+    Number.isInteger(count) && count >= 1 && (most === null || count < most)
+  if (rowCounts.length === 0 || !rowCounts.every(isCount)) {
+    const expected =
+      most === null
+        ? 'whole numbers from 1 on'
+        : `whole numbers from 1 to ${most - 1}, since an arm takes ${most} questions at the most (steps × batch, or those of its rows) and one with all of them is trained in any case`
+    throw new UsageError(`--row-counts: expected ${expected}, got ${rowCounts.join(' ') || 'none'}`)
+  }
   const fewer = [...new Set(rowCounts)]
     .sort((a, b) => a - b)
     .map((rows): NamedArm => ({ name: `${rows} questions`, arm: { ...FULL_ARM, rows } }))

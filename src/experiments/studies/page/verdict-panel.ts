@@ -4,7 +4,13 @@ import { describeBasis, describeFinding, describeVerdict } from '../describe-fin
 import type { Verdict } from '../direction.js'
 import type { Findings } from '../findings.js'
 
-const MARKS = { agrees: 'kept', disagrees: 'dropped', 'cannot tell': 'corrected' } as const
+const MARKS = {
+  agrees: 'kept',
+  disagrees: 'dropped',
+  'no difference': 'corrected',
+  'not tested': 'corrected',
+  'cannot tell': 'corrected',
+} as const
 
 /** What was found here, in words: whether the direction agrees, and each comparison with its figures. */
 export function verdictPanel(findings: Findings): Html {

@@ -1,6 +1,8 @@
+import { parseLimit } from '../../../config/parse-limit.js'
 import type { GrpoConfig } from '../../../config/training-schema.js'
 import { UsageError } from '../../../core/errors.js'
 import { TRANSFORMS, type Transform } from '../../../core/transform.js'
+import { loadSuite } from '../../../data/load-suite.js'
 import type { StudyRows } from './study-rows.js'
 
 /**
@@ -10,10 +12,10 @@ import type { StudyRows } from './study-rows.js'
  * @throws UsageError where it names no rows to evaluate on.
  */
 export function configuredRows({
-  config: { suite, data, transforms: turned, limit, evaluation: held },
+  config: { suite, data, transforms: turned, limit, training, evaluation: held },
   evaluated,
 }: {
-  config: Pick<GrpoConfig, 'suite' | 'data' | 'transforms' | 'limit' | 'evaluation'>
+  config: Pick<GrpoConfig, 'suite' | 'data' | 'transforms' | 'limit' | 'training' | 'evaluation'>
   evaluated?: number | undefined
 }): StudyRows {
   if (held === undefined)
@@ -25,6 +27,17 @@ export function configuredRows({
     asked: readonly Transform[],
   ): Transform[] | undefined => own?.filter((transform) => asked.includes(transform))
   return {
+    async most() {
+      const { count } = await loadSuite({
+        suite: suite ?? data ?? '',
+        ...(data !== undefined && { data }),
+        ...(turned !== undefined && { transforms: turned }),
+      })
+      const { first, last } = limit === undefined ? { first: 1, last: count } : parseLimit(String(limit))
+      const { steps, batch } = training
+      const taken = steps === undefined ? Infinity : steps * batch
+      return Math.min(taken, Math.min(last, count) - first + 1)
+    },
     training({ transforms, rows }) {
       if (turned === undefined && transforms.length < TRANSFORMS.length)
         throw new UsageError(

@@ -26,6 +26,8 @@ interface Asked {
 
 /** Where a study has its questions from. */
 export interface StudyRows {
+  /** Different questions that a training on all transformations can take. */
+  most(): Promise<number>
   /** To learn from; `rows`: only so many different ones, null: as many as the steps can take. @throws UsageError where they cannot be had. */
   training(asked: Asked & { rows: number | null }): Promise<Rows>
   /** To evaluate an arm on when it is trained; tasks of transformations that are not asked for may be among them. */
