@@ -4,13 +4,12 @@ import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { errorCode } from '../../core/error-code.js'
 import { ServiceError } from '../service-error.js'
-import { isPrivateAddress } from './private-addresses.js'
 import { cannotOpen, fileTooLarge } from './refusals.js'
 
 export interface FetchImageParameters {
   url: string
-  /** Whether addresses of this machine and its networks may be asked. */
-  allowPrivate: boolean
+  /** Whether an IP address may be asked. */
+  mayConnect: (address: string) => boolean
   maxBytes: number
   /** For all of it, redirections included. */
   timeoutMs: number
@@ -63,15 +62,15 @@ function checkedUrl(text: string): URL {
 
 async function ask(
   url: URL,
-  { allowPrivate, resolve = resolveAll }: FetchImageParameters,
+  { mayConnect, resolve = resolveAll }: FetchImageParameters,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const version = isIP(host)
   const addresses = version === 0 ? await resolve(host) : [{ address: host, family: version }]
   signal.throwIfAborted()
-  if (!allowPrivate && (addresses.length === 0 || addresses.some(({ address }) => isPrivateAddress(address))))
-    throw refused(url, 'leads to an address that is not of the public internet, and may not be opened')
+  if (addresses.length === 0 || !addresses.every(({ address }) => mayConnect(address)))
+    throw refused(url, 'leads to an address that may not be opened: it is not of the public internet')
   const lookup: LookupFunction = (_name, options, callback) => {
     const [first] = addresses
     if (options.all === true) callback(null, [...addresses])

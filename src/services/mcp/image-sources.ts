@@ -3,6 +3,7 @@ import { decodeImage } from '../decode-image.js'
 import { fetchImage } from './fetch-image.js'
 import type { ImageRoots } from './image-roots.js'
 import type { McpLimits } from './mcp-limits.js'
+import { isPrivateAddress } from './private-addresses.js'
 import { readRootedFile } from './read-rooted-file.js'
 import { cannotOpen, fileTooLarge } from './refusals.js'
 
@@ -58,8 +59,8 @@ export class ImageSources {
             message: 'This server opens no URLs.',
             hint: 'Hand over the image as data, or start the server with --allow-urls.',
           })
-        const allowPrivate = this.urls === 'any'
-        const bytes = await fetchImage({ url, allowPrivate, maxBytes, timeoutMs, signal })
+        const mayConnect = (address: string): boolean => this.urls === 'any' || !isPrivateAddress(address)
+        const bytes = await fetchImage({ url, mayConnect, maxBytes, timeoutMs, signal })
         return { bytes, origin: oneLine(url.split(/[?#]/)[0] ?? '') }
       }
       case 'data': {

@@ -32,12 +32,14 @@ const RANGES: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
   ['ff00::', 8, 'ipv6'],
 ]
 
-const PRIVATE = new BlockList()
-for (const [net, prefix, family] of RANGES) PRIVATE.addSubnet(net, prefix, family)
+/** One list a family: in a common one, the range of IPv6 that wraps IPv4 would hold every address of IPv4. */
+const PRIVATE = { ipv4: new BlockList(), ipv6: new BlockList() }
+for (const [net, prefix, family] of RANGES) PRIVATE[family].addSubnet(net, prefix, family)
 
 /** Whether an IP address leads anywhere but to the public internet. What is no IP address counts as private. */
 export function isPrivateAddress(address: string): boolean {
   const version = isIP(address)
   if (version === 0) return true
-  return PRIVATE.check(address, version === 6 ? 'ipv6' : 'ipv4')
+  const family = version === 6 ? 'ipv6' : 'ipv4'
+  return PRIVATE[family].check(address, family)
 }
