@@ -112,16 +112,20 @@ export class ImageSession {
     })
   }
 
-  /** The copy of an image within a bound of width × height. @throws SandboxError, the signal's reason. */
+  /**
+   * The copy of an image within a bound of width × height.
+   * @throws ServiceError where it was given up since, SandboxError, the signal's reason.
+   */
   async view({
-    index,
+    shown: { index, image },
     maxPixels,
     signal,
   }: {
-    index: number
+    shown: Pick<SessionImage, 'index' | 'image'>
     maxPixels: number
     signal: AbortSignal
   }): Promise<SandboxImage> {
+    if (this.opened?.ready?.images[index] !== image) throw released()
     return this.use(signal, async (opened, either) => {
       const session = await opened.session
       const view = await session.view(index, { minPixels: 1, maxPixels, signal: either })
@@ -253,8 +257,9 @@ export class ImageSession {
       throw new ServiceError({
         status: 429,
         code: 'images_full',
-        message: 'The images of all sessions take as much memory as they may.',
-        hint: 'Call close if these images are done, or try again later.',
+        message:
+          'The images of all sessions take as much memory as they may; close gives up those of this one.',
+        hint: 'Call close, or try again later.',
         retryAfterSeconds: 5,
       })
   }

@@ -29,7 +29,13 @@ export class ProtocolError extends CodeVisionError {
  * writes would help then.
  */
 export function toolProblem(error: unknown): string | ProtocolError {
-  if (error instanceof ServiceError && error.status < 500) return `${error.message} ${error.hint}`.trim()
+  if (error instanceof ServiceError && error.status < 500) {
+    const { message, hint, retryAfterSeconds } = error
+    // There is no header here that could say it.
+    return retryAfterSeconds === undefined
+      ? `${message} ${hint}`
+      : `${message} Call it again in about ${retryAfterSeconds} s, or let fewer calls run at the same time.`
+  }
   if (error instanceof UsageError) return error.message
   const isKnown = error instanceof ServiceError || error instanceof SandboxError
   return new ProtocolError({

@@ -13,7 +13,7 @@ export interface ShownSize {
 /** An image of a session as content of a result, and what must be said of the copy; null where it is the image itself. */
 export async function showImage({
   session,
-  shown: { index, image },
+  shown,
   size: { maxPixels, maxBytes },
   signal,
 }: {
@@ -22,7 +22,8 @@ export async function showImage({
   size: ShownSize
   signal: AbortSignal
 }): Promise<{ content: ImageContent; note: string | null }> {
-  const view = async (bound: number) => session.view({ index, maxPixels: bound, signal })
+  const { image } = shown
+  const view = async (bound: number) => session.view({ shown, maxPixels: bound, signal })
   const { bytes, mimeType, width, height } = await encodeView({ view, maxPixels, maxBytes })
   const notes = [
     ...(width === image.width && height === image.height
