@@ -3,7 +3,7 @@
 //
 //   npm run build && node scripts/verify-mcp.mjs [--inspector FOLDER]
 //
-// Without --inspector, Inspector and the Node that it wants (≥ 22.19) are installed from npm into build/inspector (230 MB).
+// Without --inspector, Inspector and the Node that it wants (≥ 22.19) are installed from npm into build/inspector (300 MB).
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'

@@ -91,9 +91,8 @@ export class Session implements SandboxSession {
       signal,
     }: { name?: string; signal?: AbortSignal } = {},
   ): Promise<number> {
-    const bytes = await readImageSource(source)
     return this.inOrder(signal, async () => {
-      await this.decode({ bytes, name, signal })
+      await this.decode({ bytes: await readImageSource(source), name, signal })
       return this.list.length - 1
     })
   }
