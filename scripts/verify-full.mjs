@@ -67,6 +67,10 @@ const PARTS = {
     commands: ['npm run --silent prepare-python && node scripts/verify-verl.mjs'],
     tells: /^(?:ok|FAIL) .*$/gm,
   },
+  mcp: {
+    commands: ['npm run --silent prepare-python && node scripts/verify-mcp.mjs'],
+    tells: /^(?:ok|FAIL|MCP Inspector) .*$/gm,
+  },
   engine: {
     commands: [
       'npm run --silent build && node dist/cli/main.js setup tfjs && node dist/cli/main.js setup python --torch',

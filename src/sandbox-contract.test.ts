@@ -109,6 +109,24 @@ describe('a call', () => {
     })
   })
 
+  test('runs over an image that was added, and one that cannot be decoded leaves the session as it was', async () => {
+    const session = await sandbox.open([])
+    try {
+      await expect(session.add(Buffer.from('no image'), { name: 'notes.txt' })).rejects.toThrow(ImageError)
+      const nothing = await session.execute({ code: 'result = image' })
+      expect(failed(nothing)).toMatchObject({ kind: 'runtime', type: 'IndexError' })
+      const call = async (): Promise<Execution> => session.execute({ code: 'result = image.rotate(180)' })
+      // In the order in which they were asked for.
+      const [first, turned, second] = await Promise.all([session.add(image), call(), session.add(image)])
+      expect([first, succeeded(turned).imageIndex, second]).toEqual([0, 1, 2])
+      expect(await session.images[2]?.pixels()).toEqual(PIXELS)
+      const all = succeeded(await session.execute({ code: 'result = images[1]', imageIndex: 2 }))
+      expect((await all.image.pixels()).subarray(-3)).toEqual(pixel(0))
+    } finally {
+      await session.close()
+    }
+  })
+
   test('says that it changed nothing', async () => {
     expect(succeeded(await run('pass')).unchanged).toBe(true)
   })

@@ -20,6 +20,7 @@ function broken(breakIt: (session: SandboxSession) => Partial<SandboxSession>): 
     const session = await sandbox.open(...parameters)
     return {
       images: session.images,
+      add: (...of) => session.add(...of),
       execute: (...of) => session.execute(...of),
       view: (...of) => session.view(...of),
       close: () => session.close(),

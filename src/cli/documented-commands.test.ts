@@ -33,6 +33,12 @@ test('every command line of docs/full-scale.md is accepted, and the configuratio
   }
 })
 
+test('every command line of docs/mcp.md is accepted', async () => {
+  const lines = commandLines(await text('docs/mcp.md'))
+  expect(lines.length).toBeGreaterThan(2)
+  for (const words of lines) await parseOnly(words)
+})
+
 test('the command at the head of every training configuration is accepted, and names that file', async () => {
   const files = (await readdir(join(root, 'configs/train'))).filter((name) => /^(sft|grpo)-/.test(name))
   for (const name of files) {

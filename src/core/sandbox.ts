@@ -68,8 +68,14 @@ export interface ViewOptions {
 }
 
 export interface SandboxSession {
-  /** The trajectory's images; grows by one with each successful call. */
+  /** The trajectory's images; grows by one with each successful call, and each image that is added. */
   readonly images: readonly SandboxImage[]
+  /**
+   * Append one more image, after the calls that were asked for before. Resolves to its index.
+   * @param options.name what errors call it; default: its path, or its place.
+   * @throws ImageError as `open` does; the session stays usable.
+   */
+  add(image: ImageSource, options?: { name?: string; signal?: AbortSignal }): Promise<number>
   /**
    * Run one call. Calls of one session queue in order. An aborted call rejects with AbortError and leaves the session usable.
    * `timeoutMs` counts from the moment the code starts.

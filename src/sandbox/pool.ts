@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { ImageError, SandboxError } from '../core/errors.js'
+import { SandboxError } from '../core/errors.js'
 import type {
   ImageSource,
   Sandbox,
@@ -15,6 +14,7 @@ import { containmentOf } from './containment.js'
 import { checkPoolOptions } from './check-limits.js'
 import { HostSlot } from './host-slot.js'
 import { ImageJobs } from './image-jobs.js'
+import { readImageSource } from './read-image-source.js'
 import type { Runtime } from './runtime.js'
 import type { SandboxLimits } from './sandbox-limits.js'
 import { Session } from './session.js'
@@ -126,7 +126,7 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     try {
       for (const [index, image] of images.entries()) {
         const name = typeof image === 'string' ? image : `image ${index}`
-        await session.append({ bytes: await bytesOf(image), name, signal })
+        await session.append({ bytes: await readImageSource(image), name, signal })
       }
     } catch (error) {
       await session.close()
@@ -254,13 +254,4 @@ interface Leftover {
 
 function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
-}
-
-async function bytesOf(image: ImageSource): Promise<Buffer> {
-  if (typeof image !== 'string') return image
-  try {
-    return await readFile(image)
-  } catch (cause) {
-    throw new ImageError(`${image} cannot be read: ${(cause as Error).message}.`, { cause })
-  }
 }

@@ -3,7 +3,7 @@ import { ImageError, SandboxError, UsageError } from '../core/errors.js'
 import type { CodeCall } from '../core/code-call.js'
 import type { Execution } from '../core/execution.js'
 import { CHANNELS, type SandboxImage } from '../core/image.js'
-import type { SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
+import type { ImageSource, SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { CallMeter } from './call-meter.js'
 import { checkCall, checkView } from './check-limits.js'
 import type { FinishedError, FinishedOk } from './host-event.js'
@@ -12,6 +12,7 @@ import type { NextCall, WorkerJob } from './job.js'
 import { unconfirmedOperations } from './operations/confirm-operations.js'
 import { Observer, type PendingOperations } from './operations/observer.js'
 import { PixelImage } from './pixel-image.js'
+import { readImageSource } from './read-image-source.js'
 import type { SandboxLimits } from './sandbox-limits.js'
 import type { SessionFiles } from './session-files.js'
 import type { SharedImages } from './shared-images.js'
@@ -80,8 +81,33 @@ export class Session implements SandboxSession {
     name: string
     signal?: AbortSignal | undefined
   }): Promise<void> {
+    await this.meter.measure(() => this.decode({ bytes, name, signal }))
+  }
+
+  async add(
+    source: ImageSource,
+    {
+      name = typeof source === 'string' ? source : `image ${this.list.length}`,
+      signal,
+    }: { name?: string; signal?: AbortSignal } = {},
+  ): Promise<number> {
+    return this.inOrder(signal, async () => {
+      await this.decode({ bytes: await readImageSource(source), name, signal })
+      return this.list.length - 1
+    })
+  }
+
+  private async decode({
+    bytes,
+    name,
+    signal,
+  }: {
+    bytes: Buffer
+    name: string
+    signal: AbortSignal | undefined
+  }): Promise<void> {
     const next = { session: this.number, then: this.nextCall() }
-    const held = await this.meter.measure(() => this.shared.decode({ bytes, next, signal }))
+    const held = await this.shared.decode({ bytes, next, signal })
     await this.files.hold(held)
     const verdict = held.value
     if (verdict.status === 'error') {

@@ -74,6 +74,29 @@ export function expectLocalName({ host }: Pick<Caller, 'host'>, address: ListenA
   })
 }
 
+/**
+ * A browser says which page a request comes from. Whatever token it may hold, a page of another machine must not make this one run code; programs send no origin.
+ * @throws ServiceError (403).
+ */
+export function expectKnownOrigin({
+  origin,
+  origins,
+}: {
+  origin: string | undefined
+  /** Those that are known beside pages of this machine, such as `https://chat.example`. */
+  origins: readonly string[]
+}): void {
+  if (origin === undefined || origins.includes(origin)) return
+  const host = URL.canParse(origin) ? new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1') : ''
+  if (isLoopback(host)) return
+  throw new ServiceError({
+    status: 403,
+    code: 'foreign_origin',
+    message: `Requests from pages of ${origin.slice(0, 100)} are not answered.`,
+    hint: 'If that page is yours, start the service with --allow-origin and what its requests have as Origin.',
+  })
+}
+
 function isLoopback(host: string): boolean {
   const version = isIP(host)
   return version === 0 ? host === 'localhost' : LOOPBACK.check(host, version === 6 ? 'ipv6' : 'ipv4')

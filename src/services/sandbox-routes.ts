@@ -40,7 +40,7 @@ export function addSandboxRoutes(parameters: SandboxRoutesParameters): void {
   app.post('/v1/sessions', async (request, reply) => {
     const { id, images: texts, profile = defaultOf(sandboxes) } = readRequest(openRequest, request.body)
     const sandbox = sandboxOf(sandboxes, profile)
-    const images = texts.map((text, index) => decodeImage({ text, index }))
+    const images = texts.map((text, index) => decodeImage({ text, name: `images[${index}]` }))
     expectMemory(sessions, limits)
     const { client } = request
     // Under an id of its own choice a client finds the session again; without one it never would.

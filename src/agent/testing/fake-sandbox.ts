@@ -16,6 +16,7 @@ export type FakeSandboxCall =
   | { method: 'open'; images: readonly ImageSource[] }
   | { method: 'execute'; call: CodeCall; timeoutMs: number | undefined }
   | { method: 'view'; index: number; options: ViewOptions }
+  | { method: 'add' }
   | { method: 'close' }
 
 /**
@@ -44,7 +45,7 @@ export function createFakeSandbox({
     open(images, { signal } = {}) {
       log.push({ method: 'open', images })
       signal?.throwIfAborted()
-      return Promise.resolve(openSession({ images: images.map(() => image), script, log }))
+      return Promise.resolve(openSession({ images: images.map(() => image), image, script, log }))
     },
     close: () => Promise.resolve(),
   }
@@ -52,15 +53,22 @@ export function createFakeSandbox({
 
 function openSession({
   images,
+  image,
   script,
   log,
 }: {
   images: SandboxImage[]
+  image: SandboxImage
   script: FakeOutcome[]
   log: FakeSandboxCall[]
 }): SandboxSession {
   return {
     images,
+    add(_image, { signal } = {}) {
+      log.push({ method: 'add' })
+      signal?.throwIfAborted()
+      return Promise.resolve(images.push(image) - 1)
+    },
     async execute(call, { timeoutMs, signal } = {}) {
       log.push({ method: 'execute', call, timeoutMs })
       await Promise.resolve()
@@ -77,10 +85,10 @@ function openSession({
     view(index, options) {
       log.push({ method: 'view', index, options })
       options.signal?.throwIfAborted()
-      const image = images[index]
-      return image === undefined
+      const source = images[index]
+      return source === undefined
         ? Promise.reject(new RangeError(`no image ${index}`))
-        : Promise.resolve(viewOf({ image, options }))
+        : Promise.resolve(viewOf({ image: source, options }))
     },
     close() {
       log.push({ method: 'close' })

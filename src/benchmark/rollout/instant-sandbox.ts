@@ -38,6 +38,7 @@ export function createInstantSandbox({
       const images = sources.map(newImage)
       return Promise.resolve({
         images,
+        add: () => Promise.resolve(images.push(newImage()) - 1),
         execute: () => {
           const image = newImage()
           images.push(image)

@@ -91,6 +91,7 @@ export function fakeSandbox(): Sandbox {
       const images: SandboxImage[] = sources.map((source) => fakeImage({ width: 8 + source.length }))
       return Promise.resolve({
         images,
+        add: (source) => Promise.resolve(images.push(fakeImage({ width: 8 + source.length })) - 1),
         execute: ({ code }) => {
           if (code === 'lost')
             return Promise.reject(new SandboxError('The host is gone.', { isRetryable: true }))

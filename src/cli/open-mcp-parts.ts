@@ -1,0 +1,58 @@
+import { destination, pino, type LevelWithSilent, type Logger } from 'pino'
+import { packageVersion } from '../config/package-info.js'
+import type { SandboxPool } from '../sandbox/pool.js'
+import { ImageRoots } from '../services/mcp/image-roots.js'
+import { ImageSources, type UrlRule } from '../services/mcp/image-sources.js'
+import type { McpLimits } from '../services/mcp/mcp-limits.js'
+import { openSandboxPool, type RuntimeChoice } from '../wiring.js'
+
+/** What an MCP server is made of, over whatever transport. */
+export interface ServeMcpParameters {
+  runtime: RuntimeChoice
+  concurrency: number
+  timeoutMs: number
+  roots: readonly string[]
+  urls: UrlRule
+  maxPixels: number
+  limits: McpLimits
+  leaseMs: number
+  logLevel: LevelWithSilent
+}
+
+export interface McpParts {
+  sandbox: SandboxPool
+  sources: ImageSources
+  maxPixels: number
+  limits: McpLimits
+  leaseMs: number
+  version: string
+  logger: Logger
+}
+
+/** A log on stderr. */
+export function stderrLogger(level: LevelWithSilent): Logger {
+  return pino({ level, redact: ['req.headers'] }, destination({ fd: 2, sync: true }))
+}
+
+/** Start the sandbox, which the caller closes. @throws UsageError for a root that is none, SandboxError. */
+export async function openMcpParts({
+  runtime,
+  concurrency,
+  timeoutMs,
+  roots: paths,
+  urls,
+  logger,
+  ...rest
+}: Omit<ServeMcpParameters, 'logLevel'> & { logger: Logger }): Promise<McpParts> {
+  const roots = await ImageRoots.of(paths)
+  const { limits } = rest
+  const version = await packageVersion()
+  const sandbox = await openSandboxPool({
+    ...{ runtime, concurrency, limits: { timeoutMs } },
+    maxQueue: limits.queue + limits.callsPerClient + concurrency,
+    // Nobody is rewarded here for what the code did.
+    observe: false,
+    onWarning: (message) => console.error(message),
+  })
+  return { ...rest, sandbox, version, logger, sources: new ImageSources({ roots, urls, limits }) }
+}

@@ -1,0 +1,109 @@
+import { availableParallelism } from 'node:os'
+import type { InferredOptionTypes, Options } from 'yargs'
+import { oneOf } from './one-of.js'
+import { LIMITS, SERVE_OPTIONS } from './serve-options.js'
+
+const OPENING = 'Which images may be opened:'
+const RUNNING = 'How code runs:'
+
+/** The options of `codevision serve mcp`. */
+export const SERVE_MCP_OPTIONS = {
+  ...SERVE_OPTIONS,
+  http: {
+    type: 'boolean',
+    default: false,
+    describe: 'Streamable HTTP, at /mcp, for many clients; without it one client over stdin and stdout',
+  },
+  'allow-origin': {
+    type: 'string',
+    array: true,
+    describe: 'With --http: pages that may use it beside those of this machine, such as https://chat.example',
+  },
+  root: {
+    type: 'string',
+    array: true,
+    describe: 'Folders whose files may be opened, links resolved [default: none]',
+    group: OPENING,
+  },
+  'allow-urls': {
+    type: 'boolean',
+    default: false,
+    describe: 'Images at http:// and https:// addresses of the public internet',
+    group: OPENING,
+  },
+  'allow-private-urls': {
+    type: 'boolean',
+    default: false,
+    describe: 'Those of this machine and its networks, too',
+    group: OPENING,
+  },
+  'file-mb': { type: 'number', default: 64, describe: 'MiB of an image file', group: OPENING },
+  'url-timeout': {
+    type: 'number',
+    default: 20,
+    describe: 'Seconds in which an address must have given its image',
+    group: OPENING,
+  },
+  'max-pixels': {
+    type: 'number',
+    default: 1_003_520,
+    describe: 'Width × height of the copies that the model sees',
+    group: OPENING,
+  },
+  'sent-kb': {
+    type: 'number',
+    default: 700,
+    describe: 'Kilobytes of such a copy; larger ones are sent as JPEG, or smaller',
+    group: OPENING,
+  },
+  runtime: {
+    ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
+    describe: 'How code is contained [default: auto]',
+    group: RUNNING,
+  },
+  'sandbox-socket': {
+    type: 'string',
+    describe: 'Use sandboxes that already run: a unix socket, or a folder of them',
+    group: RUNNING,
+  },
+  concurrency: {
+    type: 'number',
+    default: availableParallelism(),
+    describe: 'Calls that run at the same time',
+    group: RUNNING,
+  },
+  timeout: { type: 'number', default: 10, describe: 'Seconds a call may run', group: RUNNING },
+  lease: {
+    type: 'number',
+    default: 3600,
+    describe: 'Seconds for which images are kept that nobody uses',
+    group: LIMITS,
+  },
+  sessions: { type: 'number', default: 100, describe: 'With --http: sessions', group: LIMITS },
+  'sessions-per-client': {
+    type: 'number',
+    describe: 'Those of one client [default: --sessions]',
+    group: LIMITS,
+  },
+  'images-per-session': { type: 'number', default: 64, describe: 'Images of a session', group: LIMITS },
+  queue: { type: 'number', default: 64, describe: 'Calls that wait', group: LIMITS },
+  'calls-per-client': {
+    type: 'number',
+    describe: 'Calls of one client that run or wait [default: --queue]',
+    group: LIMITS,
+  },
+  'held-mb': {
+    type: 'number',
+    default: 4096,
+    describe: 'MiB of pixels that all sessions hold',
+    group: LIMITS,
+  },
+  drain: {
+    type: 'number',
+    default: 30,
+    describe: 'With --http: seconds that running calls get to finish after SIGTERM',
+    group: LIMITS,
+  },
+} satisfies Record<string, Options>
+
+export type ServeMcpArguments = InferredOptionTypes<typeof SERVE_MCP_OPTIONS>

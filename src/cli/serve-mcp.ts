@@ -1,0 +1,87 @@
+import type { CommandModule } from 'yargs'
+import { UsageError } from '../core/errors.js'
+import type { UrlRule } from '../services/mcp/image-sources.js'
+import type { McpLimits } from '../services/mcp/mcp-limits.js'
+import { SERVE_MCP_OPTIONS, type ServeMcpArguments } from './serve-mcp-options.js'
+import { addressOf, count, seconds } from './serve-options.js'
+
+export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
+  command: 'mcp',
+  describe: 'Tools over images for any MCP client, over stdio or HTTP (docs/mcp.md)',
+  builder: (command) =>
+    command
+      .options(SERVE_MCP_OPTIONS)
+      .conflicts('socket', ['host', 'port'])
+      .conflicts('sandbox-socket', 'runtime')
+      .example('$0 serve mcp --root ~/Pictures', 'For a desktop client that starts it itself')
+      .example(
+        '$0 serve mcp --http --port 8003 --root photos',
+        'On http://127.0.0.1:8003/mcp, for this machine only',
+      )
+      .example('$0 serve mcp --http --host 0.0.0.0 --token-file token', 'For other machines, with a token'),
+  handler: async (given) => {
+    const { 'sandbox-socket': socket, runtime = 'auto', 'log-level': logLevel } = given
+    const common = {
+      runtime: socket === undefined ? runtime : { socket },
+      concurrency: count('concurrency', given.concurrency),
+      timeoutMs: seconds('timeout', given.timeout),
+      roots: given.root ?? [],
+      urls: urlRule(given),
+      maxPixels: atLeast('max-pixels', given['max-pixels'], 784),
+      limits: limitsOf(given),
+      leaseMs: seconds('lease', given.lease),
+    }
+    if (!given.http) {
+      refuseHttpOptions(given)
+      const { serveMcpStdio } = await import('./run-mcp-stdio.js')
+      return serveMcpStdio({ ...common, logLevel: logLevel === 'info' ? 'warn' : logLevel })
+    }
+    const { serveMcpHttp } = await import('./run-mcp-http.js')
+    await serveMcpHttp({
+      ...common,
+      logLevel,
+      address: addressOf(given),
+      tokenFile: given['token-file'],
+      origins: given['allow-origin'] ?? [],
+      http: {
+        bodyBytes: count('body-mb', given['body-mb']) * 2 ** 20,
+        connections: count('connections', given.connections),
+      },
+      drainMs: seconds('drain', given.drain),
+    })
+  },
+}
+
+/** What speaks of an address has no meaning for a pipe; who gives it forgot something. */
+function refuseHttpOptions(given: ServeMcpArguments): void {
+  const wrong = (['host', 'port', 'socket', 'token-file', 'allow-origin'] as const).find(
+    (name) => given[name] !== undefined,
+  )
+  if (wrong !== undefined) throw new UsageError(`--${wrong} is for HTTP: add --http, or leave it out.`)
+}
+
+function urlRule({ 'allow-urls': urls, 'allow-private-urls': all }: ServeMcpArguments): UrlRule {
+  if (all) return 'any'
+  return urls ? 'public' : 'none'
+}
+
+function limitsOf(given: ServeMcpArguments): McpLimits {
+  const sessions = count('sessions', given.sessions)
+  const queue = count('queue', given.queue)
+  return {
+    sessions,
+    queue,
+    sessionsPerClient: count('sessions-per-client', given['sessions-per-client'] ?? sessions),
+    callsPerClient: count('calls-per-client', given['calls-per-client'] ?? queue),
+    imagesPerSession: count('images-per-session', given['images-per-session']),
+    heldBytes: count('held-mb', given['held-mb']) * 2 ** 20,
+    fileBytes: count('file-mb', given['file-mb']) * 2 ** 20,
+    sentBytes: atLeast('sent-kb', given['sent-kb'], 8) * 1000,
+    fetchMs: seconds('url-timeout', given['url-timeout']),
+  }
+}
+
+function atLeast(option: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least) return value
+  throw new UsageError(`--${option}: expected a whole number of at least ${least}, got ${value}.`)
+}

@@ -1,0 +1,279 @@
+import type { CodeCall } from '../../core/code-call.js'
+import type { Execution } from '../../core/execution.js'
+import { CHANNELS, type SandboxImage } from '../../core/image.js'
+import type { Sandbox, SandboxSession } from '../../core/sandbox.js'
+import type { Admission } from '../admission.js'
+import { ServiceError } from '../service-error.js'
+import type { McpLimits } from './mcp-limits.js'
+import type { ReadImage } from './image-sources.js'
+
+export interface ImageSessionParameters {
+  /** Whose calls are counted together. */
+  client: string
+  sandbox: Sandbox
+  admission: Admission
+  limits: Pick<McpLimits, 'imagesPerSession' | 'heldBytes'>
+  /** How long images are kept that nobody uses. */
+  leaseMs: number
+  /** Milliseconds of a clock that never goes back. */
+  now: () => number
+  /** Bytes of pixels that all sessions of the server hold. */
+  heldByAll: () => number
+  /** Told how each call ended that was run, and after how many seconds. */
+  onCall?: (call: { execution: Execution; seconds: number }) => void
+}
+
+/** An image of a session and where it came from. */
+export interface SessionImage {
+  index: number
+  image: SandboxImage
+  origin: string
+}
+
+interface Opened {
+  session: Promise<SandboxSession>
+  /** Undefined while it is opened. */
+  ready: SandboxSession | undefined
+  origins: string[]
+  viewBytes: number
+  /** Ends what runs when the images go. */
+  abort: AbortController
+}
+
+/**
+ * The images of one MCP connection, and the calls over them: opened with the first image, given up when nobody used it for the length of its lease, or when the
+ * client says so; the next image begins a new one.
+ */
+export class ImageSession {
+  readonly client: string
+  private readonly parameters: ImageSessionParameters
+  private opened: Opened | undefined
+  private readonly closing = new Set<Promise<void>>()
+  private underWay = 0
+  private expiresAt = Infinity
+  private hasExpired = false
+  private isClosed = false
+
+  constructor(parameters: ImageSessionParameters) {
+    this.client = parameters.client
+    this.parameters = parameters
+  }
+
+  get images(): SessionImage[] {
+    const { ready, origins } = this.opened ?? { ready: undefined, origins: [] }
+    return (ready?.images ?? []).map((image, index) => ({ index, image, origin: origins[index] ?? '' }))
+  }
+
+  /** Bytes of pixels, views included. */
+  get heldBytes(): number {
+    const bytes = this.images.map(({ image }) => bytesOf(image))
+    return bytes.reduce((total, one) => total + one, this.opened?.viewBytes ?? 0)
+  }
+
+  get isBusy(): boolean {
+    return this.underWay > 0
+  }
+
+  /**
+   * Open one more image.
+   * @param parameters.read gives its bytes; asked for when there is room for them.
+   * @throws ImageError, ServiceError where there is no room, SandboxError, the signal's reason.
+   */
+  async add({
+    read,
+    signal,
+  }: {
+    read: (signal: AbortSignal) => Promise<ReadImage>
+    signal: AbortSignal
+  }): Promise<SessionImage> {
+    return this.use(signal, async (opened, either) => {
+      this.expectRoom(opened)
+      const { bytes, origin } = await read(either)
+      const session = await opened.session
+      const index = await session.add(bytes, { name: origin, signal: either })
+      return this.named({ opened, session, index, origin })
+    })
+  }
+
+  /** Run code over an image. What the code did wrong is in the execution. @throws as {@link add}, but for ImageError. */
+  async execute({ call, signal }: { call: CodeCall; signal: AbortSignal }): Promise<Execution> {
+    this.expectImages()
+    return this.use(signal, async (opened, either) => {
+      this.expectRoom(opened)
+      const session = await opened.session
+      const started = performance.now()
+      const execution = await session.execute(call, { signal: either })
+      this.parameters.onCall?.({ execution, seconds: (performance.now() - started) / 1000 })
+      if (execution.status === 'ok') {
+        const origin = call.description?.trim() ?? ''
+        this.named({ opened, session, index: execution.imageIndex, origin: origin === '' ? 'code' : origin })
+      }
+      return execution
+    })
+  }
+
+  /**
+   * The copy of an image within a bound of width × height.
+   * @throws ServiceError where it was given up since, SandboxError, the signal's reason.
+   */
+  async view({
+    shown: { index, image },
+    maxPixels,
+    signal,
+  }: {
+    shown: Pick<SessionImage, 'index' | 'image'>
+    maxPixels: number
+    signal: AbortSignal
+  }): Promise<SandboxImage> {
+    if (this.opened?.ready?.images[index] !== image) throw released()
+    return this.use(signal, async (opened, either) => {
+      const session = await opened.session
+      const view = await session.view(index, { minPixels: 1, maxPixels, signal: either })
+      if (view !== session.images[index]) opened.viewBytes += bytesOf(view)
+      return view
+    })
+  }
+
+  /** Give up all images, and what runs over them. @returns how many there were, once nothing of them is left. */
+  async release(reason: Error = released()): Promise<number> {
+    const { opened } = this
+    const count = this.images.length
+    this.opened = undefined
+    this.expiresAt = Infinity
+    if (opened) {
+      opened.abort.abort(reason)
+      const closing = opened.session.then(
+        (session) => session.close(),
+        () => undefined,
+      )
+      this.closing.add(closing)
+      void closing.catch(() => undefined).then(() => this.closing.delete(closing))
+    }
+    await Promise.all(this.closing)
+    return count
+  }
+
+  /** Give up images whose lease is over; a session with a call under way is in use. */
+  async sweep(): Promise<boolean> {
+    if (this.opened === undefined || this.isBusy || this.expiresAt > this.parameters.now()) return false
+    this.hasExpired = true
+    await this.release()
+    return true
+  }
+
+  /** The end of the connection. Resolves when nothing is left. */
+  async close(): Promise<void> {
+    this.isClosed = true
+    await this.release()
+  }
+
+  private async use<T>(
+    signal: AbortSignal,
+    action: (opened: Opened, either: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    signal.throwIfAborted()
+    if (this.isClosed) throw released()
+    const opened = (this.opened ??= this.open())
+    this.underWay += 1
+    try {
+      const either = AbortSignal.any([signal, opened.abort.signal])
+      return await this.parameters.admission.run({ client: this.client }, () => action(opened, either))
+    } catch (error) {
+      signal.throwIfAborted()
+      opened.abort.signal.throwIfAborted()
+      throw error
+    } finally {
+      this.underWay -= 1
+      this.expiresAt = this.parameters.now() + this.parameters.leaseMs
+      if (this.opened === opened && opened.ready === undefined) await this.forgetFailed(opened)
+    }
+  }
+
+  private open(): Opened {
+    this.hasExpired = false
+    const session = this.parameters.sandbox.open([])
+    const opened: Opened = {
+      session,
+      ready: undefined,
+      origins: [],
+      viewBytes: 0,
+      abort: new AbortController(),
+    }
+    session.then(
+      (ready) => (opened.ready = ready),
+      () => undefined,
+    )
+    return opened
+  }
+
+  /** A sandbox that could not open a session is asked anew by the next call. */
+  private async forgetFailed(opened: Opened): Promise<void> {
+    await opened.session.catch(() => {
+      if (this.opened === opened) this.opened = undefined
+    })
+  }
+
+  private named({
+    opened,
+    session,
+    index,
+    origin,
+  }: {
+    opened: Opened
+    session: SandboxSession
+    index: number
+    origin: string
+  }): SessionImage {
+    const image = session.images[index]
+    if (image === undefined) throw new RangeError(`no image ${index}`)
+    opened.origins[index] = origin
+    return { index, image, origin }
+  }
+
+  private expectImages(): void {
+    if (this.images.length > 0 || (this.opened && this.isBusy)) return
+    throw new ServiceError({
+      status: 409,
+      code: 'no_image',
+      message: this.hasExpired
+        ? `No image is open any more: nobody used them for ${this.parameters.leaseMs / 1000} s.`
+        : 'No image is open.',
+      hint: 'Open one with open_image; its index is then told.',
+    })
+  }
+
+  private expectRoom(opened: Opened): void {
+    const { limits, heldByAll } = this.parameters
+    const held = opened.ready?.images.length ?? 0
+    // Those under way may each leave one; this one is among them.
+    if (held + this.underWay > limits.imagesPerSession)
+      throw new ServiceError({
+        status: 409,
+        code: 'too_many_images',
+        message: `This session holds ${held} images; ${limits.imagesPerSession} are allowed.`,
+        hint: 'Call close to give them up, then open again what is still needed.',
+      })
+    if (heldByAll() >= limits.heldBytes)
+      throw new ServiceError({
+        status: 429,
+        code: 'images_full',
+        message:
+          'The images of all sessions take as much memory as they may; close gives up those of this one.',
+        hint: 'Call close, or try again later.',
+        retryAfterSeconds: 5,
+      })
+  }
+}
+
+function bytesOf({ width, height, mode }: SandboxImage): number {
+  return width * height * CHANNELS[mode]
+}
+
+function released(): ServiceError {
+  return new ServiceError({
+    status: 409,
+    code: 'images_released',
+    message: 'The images were given up while this ran.',
+    hint: 'Open them again with open_image.',
+  })
+}
