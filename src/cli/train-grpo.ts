@@ -4,7 +4,6 @@ import { parseLimit } from '../config/parse-limit.js'
 import { loadGrpoConfig } from '../config/training-config.js'
 import type { GrpoConfig } from '../config/training-schema.js'
 import { closeAfter } from '../core/close-after.js'
-import { UsageError } from '../core/errors.js'
 import { asksJudge } from '../core/scorer.js'
 import type { ToolAnalyzer } from '../core/tool-analysis.js'
 import { loadSuite, type Suite } from '../data/load-suite.js'
@@ -133,6 +132,7 @@ export async function trainGrpoConfig({
                   evaluateTasks({
                     tasks: held,
                     parameters,
+                    ...deadlineOf(config.evaluation?.deadlineSeconds),
                     signal,
                     onRollout: (done, of) =>
                       session.onEvent?.({ type: 'progress', step, phase: 'evaluation', done, of }),
@@ -191,10 +191,6 @@ function settingsOf({ config, tasks }: { config: GrpoConfig; tasks: TrainingTask
     warn(`A step takes all ${batch} questions: there are fewer than the ${training.batch} of a batch.`)
   const { stepsPerPass } = dataOrder({ count: tasks.count, batchSize: batch, seed, rest: 'drop' })
   const miniBatch = training.miniBatch ?? Math.ceil(batch / 2)
-  if (miniBatch > training.batch)
-    throw new UsageError(
-      `training.miniBatch: expected at most the batch (${training.batch}), got ${miniBatch}`,
-    )
   return {
     ...rest,
     seed,
@@ -203,8 +199,12 @@ function settingsOf({ config, tasks }: { config: GrpoConfig; tasks: TrainingTask
     totalSteps: totalSteps({ steps, passes, stepsPerPass }),
     schedule: { kind: schedule, warmup: warmupOf(warmup) },
     keepSamples,
-    ...(deadlineSeconds !== undefined && { deadlineMs: deadlineSeconds * 1000 }),
+    ...deadlineOf(deadlineSeconds),
   }
+}
+
+function deadlineOf(seconds: number | undefined): { deadlineMs?: number } {
+  return seconds === undefined ? {} : { deadlineMs: seconds * 1000 }
 }
 
 function rewardOf({ config: { reward }, analyzer }: { config: GrpoConfig; analyzer: ToolAnalyzer }) {
