@@ -1,26 +1,31 @@
 import { join } from 'node:path'
 import { secrets } from '../config/environment.js'
 import { parseLimit } from '../config/parse-limit.js'
+import { expectTrainingFiles } from '../config/expect-training-files.js'
 import { loadGrpoConfig } from '../config/training-config.js'
 import type { GrpoConfig } from '../config/training-schema.js'
 import { closeAfter } from '../core/close-after.js'
 import { asksJudge } from '../core/scorer.js'
+import type { TrainablePolicy } from '../core/trainable-policy.js'
 import type { ToolAnalyzer } from '../core/tool-analysis.js'
 import { loadSuite, type Suite } from '../data/load-suite.js'
-import { agentIdentity, loadAgentSettings } from '../evaluation/run/agent-settings.js'
+import { agentIdentity, loadAgentSettings, type AgentSettings } from '../evaluation/run/agent-settings.js'
 import { planTasks, type Plan } from '../evaluation/run/plan.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { analysisSourceOf } from '../evaluation/score-trajectories.js'
 import { checkScoring } from '../evaluation/scoring/check-scoring.js'
 import type { SandboxPool } from '../sandbox/pool.js'
+import type { Json } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
 import type { Run } from '../store/run.js'
+import { tryRunFolder } from '../store/try-run-folder.js'
 import { dataOrder } from '../training/data-order.js'
 import { evaluateTasks } from '../training/evaluate-tasks.js'
 import { trainGrpo, type GrpoSettings, type TrainGrpoParameters } from '../training/grpo.js'
 import type { TrainingResult } from '../training/loop/train-loop.js'
 import { totalSteps } from '../training/total-steps.js'
+import { trainingIdentity } from '../training/training-identity.js'
 import { trainingManifest } from '../training/training-manifest.js'
 import { suiteTasks, type TrainingTasks } from '../training/training-tasks.js'
 import { warmupOf } from '../training/warmup-of.js'
@@ -35,8 +40,11 @@ const warn = (message: string): void => console.error(message)
 
 /** Train by rewards as a command line says. */
 export async function trainGrpoCommand(given: TrainArguments): Promise<TrainingResult> {
+  const [path, overrides] = [given.config, trainingOverrides(given)]
+  const config = await loadGrpoConfig({ path, overrides })
+  await expectTrainingFiles({ path, overrides })
   return trainGrpoConfig({
-    config: await loadGrpoConfig({ path: given.config, overrides: trainingOverrides(given) }),
+    config,
     mode: given.resume ? 'resume' : 'create',
     again: resumeCommand(),
     stopAfter: given.steps,
@@ -61,6 +69,9 @@ export async function trainGrpoConfig({
     `${tasks.count} questions, ${settings.totalSteps} steps of ${settings.batch} × ${settings.groupSize} rollouts`,
   )
   const agent = await loadAgentSettings(config.agent)
+  const path = join(config.output, config.name)
+  const identity = identityOf({ config, tasks, agent })
+  await tryRunFolder({ path, mode, identity, secrets: secrets() })
   const profile = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const isJudged = asksJudge({ profile, scorer: tasks.scorer })
   const judge = isJudged ? loadJudge(config.judge, { onRetry: tellRetry, onWarning: warn }) : null
@@ -70,14 +81,15 @@ export async function trainGrpoConfig({
   const held = config.evaluation === undefined ? null : await openHeldOut(config.evaluation)
   const { concurrency } = settings
   let sandbox: SandboxPool | undefined
+  let policy: TrainablePolicy | undefined
   let run: Run | undefined
-  const policy = await loadTrainablePolicy(config.model, { seed: config.seed, concurrency })
   return closeAfter({
     work: async () => {
       sandbox = await openSandboxPool({ ...sandboxOptions(config), onWarning: warn })
       await probeSandbox({ sandbox })
+      // Last: it may take minutes.
+      policy = await loadTrainablePolicy(config.model, { seed: config.seed, concurrency })
       const manifest = await trainingManifest({
-        kind: 'grpo',
         head: {
           suite: suite.name,
           policy: { name: policy.name, model: policy.model },
@@ -86,20 +98,13 @@ export async function trainGrpoConfig({
           epochs: settings.groupSize,
           planned: keptSamples(settings),
         },
-        data: { sha256: tasks.sha256, rows: tasks.count, path: suite.path },
+        identity,
+        data: suite.path,
         config,
-        identity: {
-          agent: agentIdentity(agent),
-          settings: {
-            judge:
-              settingsIdentity({ policy: { kind: 'tesseract' }, judge: config.judge, seed: config.seed })
-                .judge ?? 'none',
-          },
-        },
         sandbox,
       })
       run = await openRun({
-        path: join(config.output, config.name),
+        path,
         mode,
         manifest,
         secrets: secrets(),
@@ -142,7 +147,27 @@ export async function trainGrpoConfig({
           }),
       })
     },
-    close: [() => run?.close(), () => policy.close?.(), () => sandbox?.close()],
+    close: [() => run?.close(), () => policy?.close?.(), () => sandbox?.close()],
+  })
+}
+
+/** What a training that goes on must share, without what only policy and sandbox tell. */
+function identityOf({
+  config,
+  tasks,
+  agent,
+}: {
+  config: GrpoConfig
+  tasks: TrainingTasks
+  agent: AgentSettings
+}): Record<string, Json> {
+  const { judge, seed } = config
+  const settings = settingsIdentity({ policy: { kind: 'tesseract' }, judge, seed })
+  return trainingIdentity({
+    kind: 'grpo',
+    data: { sha256: tasks.sha256, rows: tasks.count },
+    config,
+    further: { agent: agentIdentity(agent), settings: { judge: settings.judge ?? 'none' } },
   })
 }
 

@@ -1,4 +1,4 @@
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -83,6 +83,9 @@ test('conversations are learned from, stopped by Ctrl-C after a step, and gone o
 
   const ended = await train(['sft', 'sft.yaml', '--resume'])
   expect(ended).toMatchObject({ code: 0 })
+  const again = await train(['sft', 'sft.yaml', '--resume'])
+  expect(again).toMatchObject({ code: 0 })
+  expect(again.stderr).toContain('4 of 4 steps were taken before; none is to be taken now')
   const metrics = await metricsOf('sft')
   expect(metrics.flatMap(({ step, figures }) => ('loss' in figures ? [step] : []))).toEqual([1, 2, 3, 4])
   const held = metrics.flatMap(({ figures }) => figures['evaluation/loss'] ?? [])
@@ -117,8 +120,26 @@ test('what is wrong with the command line or the configuration ends it before an
   expect(steps).toMatchObject({ code: 2, stderr: '--steps: expected a whole number from 1 on, got 0\n' })
   const missing = await train(['sft', 'sft.yaml', '--data', 'nothing.json', '--name', 'other'])
   expect(missing.code).toBe(2)
-  expect(missing.stderr).toContain('nothing.json')
+  expect(missing.stderr).toContain('--data: expected what to learn from')
+  expect(missing.stderr).toContain('nothing.json, which is not there')
+  expect(await train([])).toMatchObject({
+    code: 2,
+    stderr:
+      'Arguments are missing: got 0, expected at least 2; the same command with --help names them.\n',
+  })
   const resumed = await train(['sft', 'sft.yaml', '--name', 'never', '--resume'])
   expect(resumed.code).toBe(2)
   expect(resumed.stderr).toContain('Begin it without --resume.')
+  // The folder of a model that cannot be loaded: what is wrong with the run is told before that is tried.
+  await mkdir(join(folder, 'empty'))
+  await mkdir(join(folder, 'taken/begun'), { recursive: true })
+  await writeFile(join(folder, 'taken/begun/manifest.json'), '{}')
+  for (const method of ['sft', 'grpo']) {
+    const taken = await train([
+      ...[method, `${method}.yaml`, '--model', 'empty'],
+      ...['--output', 'taken', '--name', 'begun'],
+    ])
+    expect(taken.code).toBe(2)
+    expect(taken.stderr).toContain('holds a run already')
+  }
 })

@@ -111,7 +111,7 @@ const common = {
   checkpoints,
   /** Name of the run; else that of the configuration's file. */
   name,
-  /** Folder that holds the runs. */
+  /** Folder that holds the runs; relative to the working directory, as of an evaluation. */
   output: file.default('runs'),
 }
 const length = {
