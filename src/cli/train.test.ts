@@ -124,8 +124,7 @@ test('what is wrong with the command line or the configuration ends it before an
   expect(missing.stderr).toContain('nothing.json, which is not there')
   expect(await train([])).toMatchObject({
     code: 2,
-    stderr:
-      'Arguments are missing: got 0, expected at least 2; the same command with --help names them.\n',
+    stderr: 'Arguments are missing: got 0, expected at least 2; the same command with --help names them.\n',
   })
   const resumed = await train(['sft', 'sft.yaml', '--name', 'never', '--resume'])
   expect(resumed.code).toBe(2)
