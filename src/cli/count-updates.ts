@@ -15,9 +15,7 @@ export function countUpdates(): {
     },
     warning() {
       if (idle === 0) return null
-      const which = idle === steps ? 'None of' : `${idle} of`
-      const made = idle === steps ? 'made an update' : 'made no update'
-      return `Warning: ${which} the ${steps} steps taken now ${made}, since no group of rollouts told right from wrong (groups/… in metrics.jsonl). Rows that are solved sometimes help (codevision data filter), larger groups (groupSize), or a reward that tells more apart.`
+      return `Warning: ${idle} of ${steps} steps taken now made no update, since no group of rollouts told right from wrong (groups/… in metrics.jsonl). Rows that are solved sometimes help (codevision data filter), larger groups (groupSize), or a reward that tells more apart.`
     },
   }
 }

@@ -55,6 +55,10 @@ agent: { turns: 2, tokensPerTurn: 24, maxPixels: 1024, systemPrompt: prompt.txt 
 training: { batch: 2, groupSize: 3, passes: 1, learningRate: 1.0e-3, concurrency: 6, deadlineSeconds: 300 }
 `,
   )
+  await writeFile(
+    join(folder, 'filtered.yaml'),
+    'extends: grpo.yaml\ntraining: { groupFilter: accuracy, groupSize: 2 }\n',
+  )
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -111,6 +115,10 @@ test('rewards are learned from in the sandbox, step by step, and what was kept c
     expect(figures.samplerDrift).toBeLessThan(1e-4)
     expect(figures.learningRate).toBe(1e-3)
   }
+  // New weights answer nothing right, so that no group tells one rollout from another.
+  const filtered = await train(['grpo', 'filtered.yaml', '--steps', '1'])
+  expect(filtered.stderr).toContain('no update: of 2 groups 2 left out by the filter')
+  expect(filtered.stderr).toContain('Warning: 1 of 1 steps taken now made no update')
   const samples = (await readFile(join(folder, 'runs/grpo/samples.jsonl'), 'utf8')).trim().split('\n')
   expect(samples).toHaveLength(12)
 }, 240_000)
