@@ -9,6 +9,7 @@ import { asksJudge } from '../core/scorer.js'
 import type { TrainablePolicy } from '../core/trainable-policy.js'
 import type { ToolAnalyzer } from '../core/tool-analysis.js'
 import { loadSuite, type Suite } from '../data/load-suite.js'
+import { formatOf } from '../data/locate-data.js'
 import { agentIdentity, loadAgentSettings, type AgentSettings } from '../evaluation/run/agent-settings.js'
 import { planTasks, type Plan } from '../evaluation/run/plan.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
@@ -176,6 +177,8 @@ async function openTasks({ suite: named, data, transforms, limit, seed }: GrpoCo
   plan: Plan
   tasks: TrainingTasks
 }> {
+  // Else a file of another format would be taken for the name of a suite.
+  if (named === undefined && data !== undefined) formatOf(data)
   const downloads = createDownloadDisplay()
   const suite = await loadSuite({
     suite: named ?? data ?? '',
