@@ -2,6 +2,15 @@ import yargs, { type Argv } from 'yargs'
 import { UsageError } from '../core/errors.js'
 import { COMMANDS, type Registration } from './commands.js'
 
+const MISSING =
+  'Arguments are missing: got %s, expected at least %s; the same command with --help names them.'
+
+/** What the parser says in its own words, by what it says else. */
+const STRINGS = {
+  'Not enough non-option arguments: got %s, need at least %s': { one: MISSING, other: MISSING },
+  // Its types know no plurals.
+} as unknown as Record<string, string>
+
 /** The parser of the command line; it throws a UsageError for what it does not accept. */
 export function createParser({
   words,
@@ -16,6 +25,7 @@ export function createParser({
   const parser = yargs([...words])
     .scriptName('codevision')
     .usage('$0 <command>\n\nVision-language models that look at images by writing Python.')
+    .updateStrings(STRINGS)
     .demandCommand(1, 'Name a command; codevision --help lists them.')
     .strict()
     .recommendCommands()

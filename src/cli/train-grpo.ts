@@ -1,27 +1,32 @@
 import { join } from 'node:path'
 import { secrets } from '../config/environment.js'
 import { parseLimit } from '../config/parse-limit.js'
+import { expectTrainingFiles } from '../config/expect-training-files.js'
 import { loadGrpoConfig } from '../config/training-config.js'
 import type { GrpoConfig } from '../config/training-schema.js'
 import { closeAfter } from '../core/close-after.js'
-import { UsageError } from '../core/errors.js'
 import { asksJudge } from '../core/scorer.js'
+import type { TrainablePolicy } from '../core/trainable-policy.js'
 import type { ToolAnalyzer } from '../core/tool-analysis.js'
 import { loadSuite, type Suite } from '../data/load-suite.js'
-import { agentIdentity, loadAgentSettings } from '../evaluation/run/agent-settings.js'
+import { formatOf } from '../data/locate-data.js'
+import { agentIdentity, loadAgentSettings, type AgentSettings } from '../evaluation/run/agent-settings.js'
 import { planTasks, type Plan } from '../evaluation/run/plan.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { analysisSourceOf } from '../evaluation/score-trajectories.js'
 import { checkScoring } from '../evaluation/scoring/check-scoring.js'
 import type { SandboxPool } from '../sandbox/pool.js'
+import type { Json } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
 import type { Run } from '../store/run.js'
+import { tryRunFolder } from '../store/try-run-folder.js'
 import { dataOrder } from '../training/data-order.js'
 import { evaluateTasks } from '../training/evaluate-tasks.js'
 import { trainGrpo, type GrpoSettings, type TrainGrpoParameters } from '../training/grpo.js'
 import type { TrainingResult } from '../training/loop/train-loop.js'
 import { totalSteps } from '../training/total-steps.js'
+import { trainingIdentity } from '../training/training-identity.js'
 import { trainingManifest } from '../training/training-manifest.js'
 import { suiteTasks, type TrainingTasks } from '../training/training-tasks.js'
 import { warmupOf } from '../training/warmup-of.js'
@@ -36,8 +41,11 @@ const warn = (message: string): void => console.error(message)
 
 /** Train by rewards as a command line says. */
 export async function trainGrpoCommand(given: TrainArguments): Promise<TrainingResult> {
+  const [path, overrides] = [given.config, trainingOverrides(given)]
+  const config = await loadGrpoConfig({ path, overrides })
+  await expectTrainingFiles({ path, overrides })
   return trainGrpoConfig({
-    config: await loadGrpoConfig({ path: given.config, overrides: trainingOverrides(given) }),
+    config,
     mode: given.resume ? 'resume' : 'create',
     again: resumeCommand(),
     stopAfter: given.steps,
@@ -62,6 +70,9 @@ export async function trainGrpoConfig({
     `${tasks.count} questions, ${settings.totalSteps} steps of ${settings.batch} × ${settings.groupSize} rollouts`,
   )
   const agent = await loadAgentSettings(config.agent)
+  const path = join(config.output, config.name)
+  const identity = identityOf({ config, tasks, agent })
+  await tryRunFolder({ path, mode, identity, secrets: secrets() })
   const profile = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const isJudged = asksJudge({ profile, scorer: tasks.scorer })
   const judge = isJudged ? loadJudge(config.judge, { onRetry: tellRetry, onWarning: warn }) : null
@@ -71,14 +82,15 @@ export async function trainGrpoConfig({
   const held = config.evaluation === undefined ? null : await openHeldOut(config.evaluation)
   const { concurrency } = settings
   let sandbox: SandboxPool | undefined
+  let policy: TrainablePolicy | undefined
   let run: Run | undefined
-  const policy = await loadTrainablePolicy(config.model, { seed: config.seed, concurrency })
   return closeAfter({
     work: async () => {
       sandbox = await openSandboxPool({ ...sandboxOptions(config), onWarning: warn })
       await probeSandbox({ sandbox })
+      // Last: it may take minutes.
+      policy = await loadTrainablePolicy(config.model, { seed: config.seed, concurrency })
       const manifest = await trainingManifest({
-        kind: 'grpo',
         head: {
           suite: suite.name,
           policy: { name: policy.name, model: policy.model },
@@ -87,20 +99,13 @@ export async function trainGrpoConfig({
           epochs: settings.groupSize,
           planned: keptSamples(settings),
         },
-        data: { sha256: tasks.sha256, rows: tasks.count, path: suite.path },
+        identity,
+        data: suite.path,
         config,
-        identity: {
-          agent: agentIdentity(agent),
-          settings: {
-            judge:
-              settingsIdentity({ policy: { kind: 'tesseract' }, judge: config.judge, seed: config.seed })
-                .judge ?? 'none',
-          },
-        },
         sandbox,
       })
       run = await openRun({
-        path: join(config.output, config.name),
+        path,
         mode,
         manifest,
         secrets: secrets(),
@@ -133,6 +138,7 @@ export async function trainGrpoConfig({
                   evaluateTasks({
                     tasks: held,
                     parameters,
+                    ...deadlineOf(config.evaluation?.deadlineSeconds),
                     signal,
                     onRollout: (done, of) =>
                       session.onEvent?.({ type: 'progress', step, phase: 'evaluation', done, of }),
@@ -142,7 +148,27 @@ export async function trainGrpoConfig({
           }),
       })
     },
-    close: [() => run?.close(), () => policy.close?.(), () => sandbox?.close()],
+    close: [() => run?.close(), () => policy?.close?.(), () => sandbox?.close()],
+  })
+}
+
+/** What a training that goes on must share, without what only policy and sandbox tell. */
+function identityOf({
+  config,
+  tasks,
+  agent,
+}: {
+  config: GrpoConfig
+  tasks: TrainingTasks
+  agent: AgentSettings
+}): Record<string, Json> {
+  const { judge, seed } = config
+  const settings = settingsIdentity({ policy: { kind: 'tesseract' }, judge, seed })
+  return trainingIdentity({
+    kind: 'grpo',
+    data: { sha256: tasks.sha256, rows: tasks.count },
+    config,
+    further: { agent: agentIdentity(agent), settings: { judge: settings.judge ?? 'none' } },
   })
 }
 
@@ -151,6 +177,8 @@ async function openTasks({ suite: named, data, transforms, limit, seed }: GrpoCo
   plan: Plan
   tasks: TrainingTasks
 }> {
+  // Else a file of another format would be taken for the name of a suite.
+  if (named === undefined && data !== undefined) formatOf(data)
   const downloads = createDownloadDisplay()
   const suite = await loadSuite({
     suite: named ?? data ?? '',
@@ -191,10 +219,6 @@ function settingsOf({ config, tasks }: { config: GrpoConfig; tasks: TrainingTask
     warn(`A step takes all ${batch} questions: there are fewer than the ${training.batch} of a batch.`)
   const { stepsPerPass } = dataOrder({ count: tasks.count, batchSize: batch, seed, rest: 'drop' })
   const miniBatch = training.miniBatch ?? Math.ceil(batch / 2)
-  if (miniBatch > training.batch)
-    throw new UsageError(
-      `training.miniBatch: expected at most the batch (${training.batch}), got ${miniBatch}`,
-    )
   return {
     ...rest,
     seed,
@@ -203,8 +227,12 @@ function settingsOf({ config, tasks }: { config: GrpoConfig; tasks: TrainingTask
     totalSteps: totalSteps({ steps, passes, stepsPerPass }),
     schedule: { kind: schedule, warmup: warmupOf(warmup) },
     keepSamples,
-    ...(deadlineSeconds !== undefined && { deadlineMs: deadlineSeconds * 1000 }),
+    ...deadlineOf(deadlineSeconds),
   }
+}
+
+function deadlineOf(seconds: number | undefined): { deadlineMs?: number } {
+  return seconds === undefined ? {} : { deadlineMs: seconds * 1000 }
 }
 
 function rewardOf({ config: { reward }, analyzer }: { config: GrpoConfig; analyzer: ToolAnalyzer }) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { loadToolDescription } from '../agent/load-prompt.js'
 import { CODE_IMAGE_TOOL } from '../agent/tool-description.js'
+import { expectTrainingFiles } from '../config/expect-training-files.js'
 import { loadSftConfig } from '../config/training-config.js'
 import type { SftConfig } from '../config/training-schema.js'
 import { closeAfter } from '../core/close-after.js'
@@ -10,6 +11,7 @@ import { openTrainingSource } from '../curation/export/training-source.js'
 import type { Conversation } from '../data/conversations/conversation.js'
 import { openRun } from '../store/open-run.js'
 import type { Run } from '../store/run.js'
+import { tryRunFolder } from '../store/try-run-folder.js'
 import { conversationExamples } from '../training/conversation-examples.js'
 import { dataOrder } from '../training/data-order.js'
 import { holdOut } from '../training/hold-out.js'
@@ -17,6 +19,7 @@ import type { TrainingResult } from '../training/loop/train-loop.js'
 import { trainSft } from '../training/sft.js'
 import { totalSteps } from '../training/total-steps.js'
 import type { TrainingExamples } from '../training/training-examples.js'
+import { trainingIdentity } from '../training/training-identity.js'
 import { trainingManifest } from '../training/training-manifest.js'
 import { warmupOf } from '../training/warmup-of.js'
 import { loadTrainablePolicy } from '../wiring.js'
@@ -28,28 +31,34 @@ const SHOWN_PROBLEMS = 5
 
 /** Fine-tune on conversations as a configuration says; closes whatever it opened. */
 export async function trainSftConfig(given: TrainArguments): Promise<TrainingResult> {
-  const config = await loadSftConfig({ path: given.config, overrides: trainingOverrides(given) })
+  const overrides = trainingOverrides(given)
+  const config = await loadSftConfig({ path: given.config, overrides })
+  await expectTrainingFiles({ path: given.config, overrides })
   const { training, seed, heldOut } = config
   const { examples, held } = await loadExamples(config)
   const { batch } = training
   const { stepsPerPass } = dataOrder({ count: examples.count, batchSize: batch, seed, rest: 'keep' })
   const steps = totalSteps({ ...training, stepsPerPass })
   console.error(`${examples.count} conversations, ${stepsPerPass} steps a pass, ${steps} in all`)
+  const path = join(config.output, config.name)
+  const mode = given.resume ? 'resume' : 'create'
+  const data = { sha256: examples.sha256, rows: examples.count }
+  const identity = trainingIdentity({ kind: 'sft', data, config })
+  await tryRunFolder({ path, mode, identity })
   const policy = await loadTrainablePolicy(config.model, { seed })
   let run: Run | undefined
   return closeAfter({
     work: async () => {
       const manifest = await trainingManifest({
-        kind: 'sft',
         head: {
           ...{ suite: 'conversations', scoring: 'none', judge: 'none', epochs: 1, planned: 0 },
           policy: { name: policy.name, model: policy.model },
         },
-        data: { sha256: examples.sha256, rows: examples.count, path: config.data.join(', ') },
+        identity,
+        data: config.data.join(', '),
         config,
       })
-      const mode = given.resume ? 'resume' : 'create'
-      const opened = await openRun({ path: join(config.output, config.name), mode, manifest })
+      const opened = await openRun({ path, mode, manifest })
       run = opened
       return await trainingSession({
         again: resumeCommand(),

@@ -1,4 +1,4 @@
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -55,6 +55,10 @@ agent: { turns: 2, tokensPerTurn: 24, maxPixels: 1024, systemPrompt: prompt.txt 
 training: { batch: 2, groupSize: 3, passes: 1, learningRate: 1.0e-3, concurrency: 6, deadlineSeconds: 300 }
 `,
   )
+  await writeFile(
+    join(folder, 'filtered.yaml'),
+    'extends: grpo.yaml\ntraining: { groupFilter: accuracy, groupSize: 2 }\n',
+  )
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -83,6 +87,9 @@ test('conversations are learned from, stopped by Ctrl-C after a step, and gone o
 
   const ended = await train(['sft', 'sft.yaml', '--resume'])
   expect(ended).toMatchObject({ code: 0 })
+  const again = await train(['sft', 'sft.yaml', '--resume'])
+  expect(again).toMatchObject({ code: 0 })
+  expect(again.stderr).toContain('4 of 4 steps were taken before; none is to be taken now')
   const metrics = await metricsOf('sft')
   expect(metrics.flatMap(({ step, figures }) => ('loss' in figures ? [step] : []))).toEqual([1, 2, 3, 4])
   const held = metrics.flatMap(({ figures }) => figures['evaluation/loss'] ?? [])
@@ -108,6 +115,10 @@ test('rewards are learned from in the sandbox, step by step, and what was kept c
     expect(figures.samplerDrift).toBeLessThan(1e-4)
     expect(figures.learningRate).toBe(1e-3)
   }
+  // New weights answer nothing right, so that no group tells one rollout from another.
+  const filtered = await train(['grpo', 'filtered.yaml', '--steps', '1'])
+  expect(filtered.stderr).toContain('no update: of 2 groups 2 left out by the filter')
+  expect(filtered.stderr).toContain('Warning: 1 of 1 steps taken now made no update')
   const samples = (await readFile(join(folder, 'runs/grpo/samples.jsonl'), 'utf8')).trim().split('\n')
   expect(samples).toHaveLength(12)
 }, 240_000)
@@ -117,8 +128,25 @@ test('what is wrong with the command line or the configuration ends it before an
   expect(steps).toMatchObject({ code: 2, stderr: '--steps: expected a whole number from 1 on, got 0\n' })
   const missing = await train(['sft', 'sft.yaml', '--data', 'nothing.json', '--name', 'other'])
   expect(missing.code).toBe(2)
-  expect(missing.stderr).toContain('nothing.json')
+  expect(missing.stderr).toContain('--data: expected what to learn from')
+  expect(missing.stderr).toContain('nothing.json, which is not there')
+  expect(await train([])).toMatchObject({
+    code: 2,
+    stderr: 'Arguments are missing: got 0, expected at least 2; the same command with --help names them.\n',
+  })
   const resumed = await train(['sft', 'sft.yaml', '--name', 'never', '--resume'])
   expect(resumed.code).toBe(2)
   expect(resumed.stderr).toContain('Begin it without --resume.')
+  // The folder of a model that cannot be loaded: what is wrong with the run is told before that is tried.
+  await mkdir(join(folder, 'empty'))
+  await mkdir(join(folder, 'taken/begun'), { recursive: true })
+  await writeFile(join(folder, 'taken/begun/manifest.json'), '{}')
+  for (const method of ['sft', 'grpo']) {
+    const taken = await train([
+      ...[method, `${method}.yaml`, '--model', 'empty'],
+      ...['--output', 'taken', '--name', 'begun'],
+    ])
+    expect(taken.code).toBe(2)
+    expect(taken.stderr).toContain('holds a run already')
+  }
 })

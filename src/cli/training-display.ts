@@ -24,7 +24,7 @@ export function createTrainingDisplay({ print }: { print: (line: string) => void
       switch (event.type) {
         case 'started':
           total = event.total
-          print(`steps ${event.step + 1} to ${event.until} of ${event.total}`)
+          print(describeStart(event))
           return
         case 'step':
           print(`${describeStep({ ...event.metrics, total })} · ${event.seconds.toFixed(1)} s`)
@@ -41,21 +41,35 @@ export function createTrainingDisplay({ print }: { print: (line: string) => void
 }
 
 /** What of a step a reader of the terminal looks for first; all of it is in metrics.jsonl. */
-const SHOWN = [
-  ['loss', 'loss'],
-  ['reward/total', 'reward'],
-  ['accuracy', 'accuracy'],
-  ['toolCalls', 'calls'],
-  ['toolErrorRate', 'errors'],
-  ['kl', 'KL'],
-  ['entropy', 'entropy'],
-  ['clipFraction', 'clipped'],
-  ['gradientNorm', 'gradient'],
-  ['tokens/perSecond', 'tokens/s'],
-  ['groups/degenerate', 'degenerate'],
-  ['rollouts/failed', 'failed'],
-  ['rollouts/stragglers', 'stragglers'],
-] as const
+const SHOWN: readonly (readonly [figure: string, told: (value: string) => string])[] = [
+  ['loss', (value) => `loss ${value}`],
+  ['reward/total', (value) => `reward ${value}`],
+  ['accuracy', (value) => `accuracy ${value}`],
+  ['toolCalls', (value) => `${value} calls a rollout`],
+  ['toolErrorRate', (value) => `share of failed calls ${value}`],
+  ['kl', (value) => `KL ${value}`],
+  ['entropy', (value) => `entropy ${value}`],
+  ['clipFraction', (value) => `clipped ${value}`],
+  ['gradientNorm', (value) => `gradient ${value}`],
+  ['tokens/perSecond', (value) => `tokens/s ${value}`],
+  ['groups/degenerate', (value) => `groups without a difference ${value}`],
+  ['rollouts/failed', (value) => `failed ${value}`],
+  ['rollouts/stragglers', (value) => `stragglers ${value}`],
+]
+
+/** Which steps a session takes. */
+export function describeStart({
+  step,
+  until,
+  total,
+}: {
+  step: number
+  until: number
+  total: number
+}): string {
+  if (step >= until) return `${step} of ${total} steps were taken before; none is to be taken now`
+  return `steps ${step + 1} to ${until} of ${total}`
+}
 
 /** `step 3/10 · reward 0.412 · accuracy 0.375 · KL 0.001 …`; counts of what went wrong only where there are any. */
 export function describeStep({
@@ -67,12 +81,27 @@ export function describeStep({
   total: number
   figures: Figures
 }): string {
-  const shown = SHOWN.flatMap(([name, label]) => {
+  const shown = SHOWN.flatMap(([name, told]) => {
     const value = figures[name]
     const isCount = name.startsWith('rollouts/') || name.startsWith('groups/')
-    return value === undefined || (isCount && value === 0) ? [] : [`${label} ${short(value)}`]
+    return value === undefined || (isCount && value === 0) ? [] : [told(short(value))]
   })
-  return [`step ${step}/${total}`, ...shown].join(' · ')
+  return [`step ${step}/${total}`, ...shown, ...describeSkipped(figures)].join(' · ')
+}
+
+/** That, and why, a step of GRPO left updates out; nothing where it made them all. */
+function describeSkipped(figures: Figures): string[] {
+  const { updates, updatesSkipped = 0 } = figures
+  if (updates === undefined || (updates > 0 && updatesSkipped === 0)) return []
+  if (updates > 0) return [`${updatesSkipped} of ${updates + updatesSkipped} updates left out: equal rewards`]
+  const { 'groups/filtered': filtered = 0, 'groups/lone': lone = 0, 'groups/usable': usable = 0 } = figures
+  const equal = usable - filtered - lone
+  const reasons = [
+    ...(filtered > 0 ? [`${filtered} left out by the filter`] : []),
+    ...(lone > 0 ? [`${lone} with one rollout left`] : []),
+    ...(equal > 0 ? [`${equal} with equal rewards`] : []),
+  ]
+  return [`no update: of ${usable} groups ${reasons.join(', ') || 'none could be used'}`]
 }
 
 function describeFigures(figures: Figures): string {

@@ -1,5 +1,7 @@
 import type { TrainingOverrides } from '../config/training-config.js'
 import type { TrainingResult, TrainLoopParameters } from '../training/loop/train-loop.js'
+import type { TrainingEvent } from '../training/loop/training-event.js'
+import { countUpdates } from './count-updates.js'
 import { listenForInterrupts } from './interrupts.js'
 import type { TrainArguments } from './train.js'
 import { createTrainingDisplay } from './training-display.js'
@@ -22,13 +24,20 @@ export async function trainingSession({
 }): Promise<TrainingResult> {
   const warn = (line: string): void => console.error(line)
   const display = createTrainingDisplay({ print: warn })
+  const updates = countUpdates()
+  const onEvent = (event: TrainingEvent): void => {
+    updates.onEvent(event)
+    display.onEvent(event)
+  }
   const interrupts = listenForInterrupts({
     onDrain: () => warn(`\nFinishing the step; Ctrl-C again ends it. To go on later: ${again}`),
     onCancel: () => warn('\nStopping; the last checkpoint stands.'),
   })
   try {
-    const result = await train({ interrupts, onEvent: display.onEvent, stopAfter })
+    const result = await train({ interrupts, onEvent, stopAfter })
     display.stop()
+    const warning = updates.warning()
+    if (warning !== null) warn(warning)
     console.log(`${result.step} of ${result.totalSteps} steps: ${result.status}`)
     if (result.status !== 'complete') console.log(`To go on: ${withoutSteps(again)}`)
     if (result.checkpoint !== null) console.log(`Checkpoint: ${result.checkpoint.policy}`)

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
+import { loadEvaluationConfig } from './evaluation-config.js'
 import { readYaml } from './read-yaml.js'
 import { loadGrpoConfig, loadSftConfig } from './training-config.js'
 
@@ -17,8 +18,13 @@ const BACKBONES = {
 /** Paper, sections 3 and 4, and its release. */
 const SFT = { passes: 2, batch: 128, schedule: 'cosine', warmup: 0.05 }
 const GRPO = {
-  ...{ batch: 64, groupSize: 8, miniBatch: 32, learningRate: 1e-6, schedule: 'constant', maxGradientNorm: 1 },
+  ...{ batch: 64, groupSize: 8, miniBatch: 32, schedule: 'constant', maxGradientNorm: 1 },
   ...{ clipLow: 0.2, clipHigh: 0.28, dualClip: 10, klPenalty: 'low_var_kl', klCoefficient: 0.001 },
+}
+
+/** Adapters have ten times the learning rate of all weights. */
+function rateOf(name: string): number {
+  return name.includes('-lora-') ? 10 : 1
 }
 
 test('every file is a training of this program or of LLaMA-Factory', () => {
@@ -33,9 +39,10 @@ test.each(names.filter((name) => name.startsWith('sft-')))(
     expect(training).toMatchObject(SFT)
     expect(training).toMatchObject(
       name.startsWith('sft-paper')
-        ? { learningRate: 5e-6, aggregation: 'token-mean' }
-        : { learningRate: 1e-5, aggregation: 'micro-batch-token-mean', microBatch: 4 },
+        ? { aggregation: 'token-mean' }
+        : { aggregation: 'micro-batch-token-mean', microBatch: 4 },
     )
+    expect(training.learningRate).toBeCloseTo((name.startsWith('sft-paper') ? 5e-6 : 1e-5) * rateOf(name), 12)
     expect({ maxPixels, data }).toEqual({ maxPixels: 262_144, data: [join(root, 'runs/curated')] })
   },
 )
@@ -51,6 +58,7 @@ test.each(names.filter((name) => name.startsWith('grpo-')))(
         ? { passes: 2, aggregation: 'token-mean' }
         : { passes: 1, aggregation: 'micro-batch-token-mean', microBatch: 1 }),
     })
+    expect(config.training.learningRate).toBeCloseTo(1e-6 * rateOf(name), 12)
     expect(config.model.temperature).toBe(1)
     expect([config.reward.variant, config.sandbox.profile, config.agent.feedback]).toEqual(
       isPaper ? ['paper', 'standard', 'standard'] : ['release', 'release', 'release'],
@@ -60,7 +68,7 @@ test.each(names.filter((name) => name.startsWith('grpo-')))(
 )
 
 const trainings = Object.entries(BACKBONES).flatMap(([backbone, folderName]) =>
-  ['paper', 'release'].map((source) => ({ backbone, folderName, source })),
+  ['paper-lora', 'release-lora'].map((source) => ({ backbone, folderName, source })),
 )
 test.each(trainings)(
   '$backbone, $source: adapters on the torch engine, and GRPO begins with what SFT ends with',
@@ -76,6 +84,13 @@ test.each(trainings)(
     })
     expect(grpo.agent).toMatchObject({ turns: 12, tokensPerTurn: 16_384, totalTokens: 32_768 })
     expect([grpo.agent.minPixels, grpo.agent.maxPixels]).toEqual([28 * 28, 8192 * 28 * 28])
+    const filter = await loadEvaluationConfig({
+      path: join(root, 'configs/filter/grpo-limits.yaml'),
+      overrides: { data: 'rows.parquet' },
+    })
+    const { turns, tokensPerTurn, totalTokens, minPixels, maxPixels } = filter.agent
+    expect(grpo.agent).toMatchObject({ turns, tokensPerTurn, totalTokens, minPixels, maxPixels })
+    expect(filter.policy).toMatchObject({ temperature: grpo.model.temperature, topP: 1 })
   },
 )
 

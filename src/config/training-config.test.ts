@@ -56,6 +56,22 @@ test('what is wrong is told with file, line and key', async () => {
   await expect(loadGrpoConfig({ path: nothing })).rejects.toThrow('expected rows to learn from')
 })
 
+test('a group of one, a mini-batch above the batch and a list instead of keys are refused where they stand', async () => {
+  const beginning = 'model: { kind: tfjs, path: base }\ndata: rows.jsonl\ntraining:\n'
+  const alone = await written(`${beginning}  groupSize: 1\n`)
+  await expect(loadGrpoConfig({ path: alone })).rejects.toThrow(
+    /mine\.yaml line 4: `training\.groupSize`: expected at least 2 rollouts of a prompt.*, got 1/,
+  )
+  const large = await written(`${beginning}  batch: 4\n  miniBatch: 5\n`)
+  await expect(loadGrpoConfig({ path: large })).rejects.toThrow(
+    'mine.yaml line 5: `training.miniBatch`: expected at most the prompts of `training.batch`, got 5',
+  )
+  const list = await written('- model\n- data\n')
+  await expect(loadGrpoConfig({ path: list })).rejects.toThrow(
+    'mine.yaml: the whole value: expected object, got ["model","data"]',
+  )
+})
+
 test('paths of a file that is extended are relative to it, and what is wrong there is told there', async () => {
   const base = join(folder, 'deep', 'base.yaml')
   await mkdir(join(folder, 'deep'))

@@ -97,7 +97,7 @@ export async function loadGrpoSettings({
 
 function withOverrides({ file, overrides }: { file: YamlFile; overrides: TrainingOverrides }): YamlFile {
   const { model, ...plain } = overrides
-  if (typeof file.value !== 'object' || file.value === null) return file
+  if (typeof file.value !== 'object' || file.value === null || Array.isArray(file.value)) return file
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
   const own = 'model' in file.value && typeof file.value.model === 'object' ? file.value.model : {}
   return {

@@ -111,7 +111,7 @@ const common = {
   checkpoints,
   /** Name of the run; else that of the configuration's file. */
   name,
-  /** Folder that holds the runs. */
+  /** Folder that holds the runs; relative to the working directory, as of an evaluation. */
   output: file.default('runs'),
 }
 const length = {
@@ -181,7 +181,11 @@ export const grpoSchema = z.strictObject({
       /** Prompts of a step. */
       batch: positive.default(64),
       /** Rollouts of each prompt. */
-      groupSize: positive.default(8),
+      groupSize: z
+        .number()
+        .int()
+        .min(2, 'expected at least 2 rollouts of a prompt, which are measured against each other')
+        .default(8),
       /** Prompts of a mini-batch, one update each; else half of the batch. */
       miniBatch: positive.optional(),
       updateRounds: positive.default(1),
@@ -212,6 +216,10 @@ export const grpoSchema = z.strictObject({
       /** Rollouts of a step that have not ended by then are cut off and not learned from. */
       deadlineSeconds: z.number().positive().optional(),
     })
+    .refine(({ batch, miniBatch = 1 }) => miniBatch <= batch, {
+      error: 'expected at most the prompts of `training.batch`',
+      path: ['miniBatch'],
+    })
     .prefault({}),
   /** Rollouts on rows that are not learned from. */
   evaluation: z
@@ -221,6 +229,8 @@ export const grpoSchema = z.strictObject({
       transforms: z.array(z.enum(TRANSFORMS)).min(1).optional(),
       limit: positive.optional(),
       every: positive.default(10),
+      /** Those that have not ended by then are cut off and counted; else as `training.deadlineSeconds` says. */
+      deadlineSeconds: z.number().positive().optional(),
     })
     .optional(),
   /** Trajectories that are kept for reading. */

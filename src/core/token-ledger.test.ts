@@ -44,3 +44,25 @@ test('log-probabilities that are too few, above 0 or no numbers are refused', ()
   expect(turn([-1, NaN])).toThrow(/token 1: expected a log-probability, got NaN/)
   expect(turn([0.5, -1])).toThrow(/token 0/)
 })
+
+test('the pads of each image stand together, in the order of the images, as its grid says', () => {
+  const ledger = createTokenLedger({ imagePad: PAD })
+  const pads = (count: number) => Array.from({ length: count }, () => PAD)
+  const square = (side: number) => ({ sha256: `${side}`, grid: { height: side, width: side } })
+  const images = [square(2), square(3)]
+  const given = (ids: number[]) => () => ledger.addContext({ ids, images })
+  expect(given([1, ...pads(9), 2, ...pads(4)])).toThrow(/\(4, 9, by their grids\), got 9, 4/)
+  expect(given([1, ...pads(4), 2, ...pads(5), 3, ...pads(4)])).toThrow(/got 4, 5, 4/)
+  expect(ledger.ids).toEqual([])
+  given([1, ...pads(4), 2, ...pads(9)])()
+  given([...pads(13), 1])()
+  expect(ledger.ids).toHaveLength(29)
+})
+
+test('ids that no vocabulary has are refused', () => {
+  const ledger = createTokenLedger({ imagePad: PAD })
+  for (const id of [-1, 1.5, NaN, Infinity])
+    expect(() => ledger.addContext({ ids: [1, id], images: [] })).toThrow(
+      `token 1: expected an id, a whole number from 0 on, got ${id}`,
+    )
+})

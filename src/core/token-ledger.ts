@@ -59,7 +59,7 @@ export function createTokenLedger({ imagePad }: { imagePad: number }): OpenToken
   }
 }
 
-/** @throws LedgerError when a segment cannot be trained: lengths that differ, pads that are not those of its images, numbers that are no log-probabilities. */
+/** @throws LedgerError when a segment cannot be trained: lengths that differ, ids that are none, pads that are not those of its images one by one, numbers that are no log-probabilities. */
 export function checkSegment({
   segment: { ids, mask, logprobs, images },
   imagePad,
@@ -71,13 +71,45 @@ export function checkSegment({
     throw new LedgerError(
       `expected a mask and a log-probability for each of ${ids.length} tokens, got ${mask.length} and ${logprobs.length}`,
     )
-  const pads = ids.filter((id) => id === imagePad).length
-  const wanted = images.reduce((sum, { grid }) => sum + grid.height * grid.width, 0)
-  if (pads !== wanted)
-    throw new LedgerError(`expected ${wanted} image pads, those of ${images.length} images, got ${pads}`)
+  const odd = ids.findIndex((id) => !Number.isSafeInteger(id) || id < 0)
+  if (odd >= 0)
+    throw new LedgerError(`token ${odd}: expected an id, a whole number from 0 on, got ${ids[odd]}`)
+  checkPads({ ids, images, imagePad })
   const wrong = logprobs.findIndex((value) => !Number.isFinite(value) || value > 1e-3)
   if (wrong >= 0)
     throw new LedgerError(`token ${wrong}: expected a log-probability, got ${String(logprobs[wrong])}`)
+}
+
+/** Pads that follow each other are those of an image, or of several, one after the other: of each all, in their order. */
+function checkPads({
+  ids,
+  images,
+  imagePad,
+}: Pick<TokenSegment, 'ids' | 'images'> & { imagePad: number }): void {
+  const sizes = images.map(({ grid }) => grid.height * grid.width)
+  const runs = padRuns({ ids, imagePad })
+  const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
+  if (total(runs) !== total(sizes))
+    throw new LedgerError(
+      `expected ${total(sizes)} image pads, those of ${images.length} images, got ${total(runs)}`,
+    )
+  const ends = (counts: readonly number[]): number[] => counts.map((_, at) => total(counts.slice(0, at + 1)))
+  const whole = new Set(ends(sizes))
+  if (!ends(runs).every((end) => whole.has(end)))
+    throw new LedgerError(
+      `expected the pads of each image to stand together (${sizes.join(', ')}, by their grids), got ${runs.join(', ')}`,
+    )
+}
+
+/** How many pads stand together, wherever some do. */
+function padRuns({ ids, imagePad }: { ids: readonly number[]; imagePad: number }): number[] {
+  const runs: number[] = []
+  ids.forEach((id, index) => {
+    if (id !== imagePad) return
+    if (ids[index - 1] === imagePad) runs.push((runs.pop() ?? 0) + 1)
+    else runs.push(1)
+  })
+  return runs
 }
 
 function checkPrompt({ prompt, held }: { prompt: readonly number[]; held: readonly number[] }): void {

@@ -6,6 +6,9 @@ import { endingOf, isSettled, OUTCOMES, type Ending, type Sample } from '../core
 import { splitLines } from '../core/split-lines.js'
 import { syncDirectory } from './write-atomic.js'
 
+/** In a run folder. */
+export const JOURNAL_FILE = 'samples.jsonl'
+
 /** A line of the journal: where it stands, and its sample; null where the last line was cut off by a crash. */
 export interface JournalLine {
   offset: number

@@ -5,6 +5,8 @@ import { StoreError } from '../core/errors.js'
 /** Version of the layout of a run folder; older ones stay readable. */
 export const SCHEMA_VERSION = 1
 
+export const MANIFEST_FILE = 'manifest.json'
+
 const json = z.json()
 
 const manifestSchema = z.object({

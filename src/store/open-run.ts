@@ -1,20 +1,25 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { UsageError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
-import { differences } from './differences.js'
+import { expectIdentity } from './expect-identity.js'
+import { expectNoRun } from './expect-no-run.js'
+import { BEGIN_IT, expectRun } from './expect-run.js'
 import { imageStore } from './image-store.js'
-import { indexJournal, latestSamples, openJournal, readSampleAt, type JournalIndex } from './journal.js'
+import {
+  indexJournal,
+  JOURNAL_FILE,
+  latestSamples,
+  openJournal,
+  readSampleAt,
+  type JournalIndex,
+} from './journal.js'
 import { appendLine, readLines } from './lines.js'
 import { takeLock } from './lock.js'
 import { makeFolder } from '../config/make-folder.js'
-import { readManifest, SCHEMA_VERSION, type NewManifest } from './manifest.js'
+import { MANIFEST_FILE, readManifest, SCHEMA_VERSION, type NewManifest } from './manifest.js'
 import { redact } from './redact.js'
 import type { DerivableRun, Run, RunReader } from './run.js'
 import { removePartials, writeAtomic } from './write-atomic.js'
-
-const MANIFEST = 'manifest.json'
-const JOURNAL = 'samples.jsonl'
 
 /** `create` makes a new folder; `resume` goes on with one of the same identity; `append` goes on with what is there. */
 export type OpenRun =
@@ -44,12 +49,12 @@ export function openRun(
 }
 
 async function openReader(path: string): Promise<RunReader> {
-  await checkThere(path)
-  const journal = join(path, JOURNAL)
+  await expectRun(path)
+  const journal = join(path, JOURNAL_FILE)
   let places: Promise<JournalIndex> | null = null
   return {
     path,
-    manifest: await readManifest(join(path, MANIFEST)),
+    manifest: await readManifest(join(path, MANIFEST_FILE)),
     images: imageStore(join(path, 'images')),
     samples: () => samplesOf(journal),
     readLines: (name) => readLines(join(path, name)),
@@ -64,7 +69,7 @@ async function openReader(path: string): Promise<RunReader> {
 }
 
 async function openDerivable(path: string): Promise<DerivableRun> {
-  await checkThere(path)
+  await expectRun(path)
   const lock = await takeLock(join(path, 'lock.json'))
   try {
     return { ...(await openReader(path)), ...derivedFiles(path), close: () => lock.release() }
@@ -89,15 +94,20 @@ function derivedFiles(path: string): Pick<DerivableRun, 'writeJson' | 'writeLine
 
 async function openWriter(options: OpenRun): Promise<Run> {
   const { path } = options
-  if (options.mode === 'create') await makeRunFolder(path)
-  else await checkThere(path, options.mode === 'resume' ? ' Begin it without --resume.' : '')
+  if (options.mode === 'create') {
+    await expectNoRun(path)
+    await makeFolder(path)
+  } else await expectRun(path, options.mode === 'resume' ? BEGIN_IT : '')
   const lock = await takeLock(join(path, 'lock.json'))
   try {
     for (const folder of [path, join(path, 'images'), join(path, 'rewards')]) await removePartials(folder)
     if (options.mode === 'create') await writeManifest(options)
     const reader = await openReader(path)
-    if (options.mode === 'resume') checkIdentity({ reader, options })
-    const file = join(path, JOURNAL)
+    if (options.mode === 'resume') {
+      const { manifest, secrets } = options
+      expectIdentity({ path, recorded: reader.manifest.identity, now: manifest.identity, secrets })
+    }
+    const file = join(path, JOURNAL_FILE)
     const journal = await openJournal(file, { mayWrite: () => lock.check() })
     return {
       ...reader,
@@ -130,22 +140,6 @@ async function* samplesOf(journal: string): AsyncGenerator<Sample> {
   if (await exists(journal)) yield* latestSamples(journal)
 }
 
-async function makeRunFolder(path: string): Promise<void> {
-  if ((await exists(join(path, MANIFEST))) || (await exists(join(path, JOURNAL)))) {
-    throw new UsageError(
-      `${path} holds a run already: go on with it (--resume), or choose another name (--name)`,
-    )
-  }
-  await makeFolder(path)
-}
-
-async function checkThere(path: string, advice = ''): Promise<void> {
-  if (await exists(join(path, MANIFEST))) return
-  throw new UsageError(
-    `${path}: expected the folder of a run, got one without ${MANIFEST} (or none).${advice}`,
-  )
-}
-
 async function writeManifest({
   path,
   manifest,
@@ -156,26 +150,7 @@ async function writeManifest({
     createdAt: new Date().toISOString(),
     ...redact({ value: manifest, secrets }),
   }
-  await writeAtomic({ path: join(path, MANIFEST), data: `${JSON.stringify(value, null, 2)}\n` })
-}
-
-function checkIdentity({
-  reader,
-  options,
-}: {
-  reader: RunReader
-  options: Extract<OpenRun, { manifest: NewManifest }>
-}): void {
-  const now = redact({ value: options.manifest.identity, secrets: options.secrets ?? [] })
-  const found = differences({ recorded: reader.manifest.identity, now })
-  if (found.length === 0) return
-  throw new UsageError(
-    [
-      `${reader.path} was made with another configuration, so it cannot be resumed with this one:`,
-      ...found.map((line) => `  ${line}`),
-      'Resume it as it was, or start a new run under another name (--name).',
-    ].join('\n'),
-  )
+  await writeAtomic({ path: join(path, MANIFEST_FILE), data: `${JSON.stringify(value, null, 2)}\n` })
 }
 
 function exists(path: string): Promise<boolean> {

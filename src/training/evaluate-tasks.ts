@@ -10,18 +10,21 @@ import type { TrainingTasks } from './training-tasks.js'
 const EVALUATION_EPOCH = 2 ** 31
 
 /**
- * How well a policy answers questions that it does not learn from: one rollout each, the same random numbers every time. What the machine failed is left out of the rate and
- * counted. `turnedRight`: of pictures that were transformed, the share that was turned back by a call and answered right.
+ * How well a policy answers questions that it does not learn from: one rollout each, the same random numbers every time. What the machine failed, and what had not ended at the
+ * deadline, is left out of the rate and counted. `turnedRight`: of pictures that were transformed, the share that was turned back by a call and answered right.
  */
 export async function evaluateTasks({
   tasks,
   parameters,
+  deadlineMs = parameters.settings.deadlineMs,
   signal,
   onRollout,
 }: {
   tasks: TrainingTasks
   parameters: Pick<TrainGrpoParameters, 'policy' | 'sandbox' | 'agent' | 'scoring' | 'settings'> &
     Partial<Pick<TrainGrpoParameters, 'retries' | 'secrets'>>
+  /** Of all of them together, from now; default: that of a step's rollouts. */
+  deadlineMs?: number | undefined
   signal: AbortSignal
   onRollout?: (done: number, of: number) => void
 }): Promise<Figures> {
@@ -37,10 +40,12 @@ export async function evaluateTasks({
     retries,
     secrets,
     concurrency: settings.concurrency,
+    deadlineMs,
     signal,
     ...(onRollout && { onRollout: (done) => onRollout(done, all.length) }),
   })
   const ended = collected.filter(({ sample }) => sample.error === null)
+  const stragglers = collected.filter(({ isStraggler }) => isStraggler).length
   const trajectories = ended.flatMap(({ sample }) => sample.trajectory ?? [])
   const turned = ended.filter(({ sample }) => sample.transform !== 'none')
   return {
@@ -52,6 +57,7 @@ export async function evaluateTasks({
         Number(outcome === 'correct' && trajectory !== null && turnedBack({ transform, ...trajectory })),
       ),
     ),
-    failed: collected.length - ended.length,
+    failed: collected.length - ended.length - stragglers,
+    stragglers,
   }
 }

@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from '@jest/globals'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseReward } from '../config/reward-config.js'
 import { suppressedBy } from '../core/suppressed-errors.js'
 import { ModelError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
@@ -96,7 +97,7 @@ test('a step is measured: rewards by part, turns, errors, lengths, divergence, c
     ],
     ...['samplerDrift', 'policyDistance', 'loss/policy', 'loss/kl'],
   ])
-    expect(metrics[1]?.figures[name]).toEqual(expect.any(Number))
+    expect(metrics[0]?.figures[name]).toEqual(expect.any(Number))
   for (const { figures } of metrics) {
     const { 'seconds/sandboxBusy': busy = NaN, 'seconds/sandboxAlone': alone = NaN } = figures
     expect(alone).toBeGreaterThanOrEqual(0)
@@ -106,7 +107,8 @@ test('a step is measured: rewards by part, turns, errors, lengths, divergence, c
   // The engine computes what it sampled with, and the first step has not gone anywhere yet.
   expect(metrics[0]?.figures.samplerDrift).toBeLessThan(1e-12)
   expect(metrics[0]?.figures.kl).toBeGreaterThanOrEqual(0)
-  expect(metrics[0]?.figures.updates).toBe(2)
+  // One mini-batch is a prompt whose rollouts are all alike.
+  expect(metrics[0]?.figures).toMatchObject({ updates: 1, updatesSkipped: 1 })
   expect(events.map(({ type }) => type)).toEqual(
     expect.arrayContaining(['started', 'progress', 'step', 'checkpoint']),
   )
@@ -199,6 +201,47 @@ test('groups that answer all right or all wrong are left out where the filter sa
     )
     expect(figures['rollouts/learned']).toBe(24 - 4 * (figures['groups/filtered'] ?? 0))
   }
+})
+
+test('a training whose rewards are all equal goes nowhere, whatever the divergence', async () => {
+  const unanswerable = join(folder, 'unanswerable.jsonl')
+  const lines = (await readFile(rows, 'utf8')).trim().split('\n')
+  const without = lines.map((line) => `${JSON.stringify({ ...JSON.parse(line), answer: 'nothing' })}\n`)
+  await writeFile(unanswerable, without.join(''))
+  const { policy, run, parameters } = await setUpGrpo({ rows: unanswerable, path: join(folder, 'equal') })
+  const asked = { question: 'Which number is 4?', word: '<answer>4</answer>' }
+  const before = policy.probabilityOf(asked)
+  const reward = parseReward({ variant: 'paper', without: ['strategy', 'penalty', 'format'] })
+  await trainGrpo({ ...parameters, reward: { ...parameters.reward, parameters: reward } }).finally(() =>
+    run.close(),
+  )
+  expect(policy.probabilityOf(asked)).toBe(before)
+  const metrics = await metricsOf(run.path)
+  expect(metrics).toHaveLength(6)
+  for (const { figures } of metrics)
+    expect(figures).toMatchObject({
+      ...{ 'reward/total': 0, 'groups/degenerate': 3, 'rollouts/learned': 12 },
+      ...{ updates: 0, updatesSkipped: 2 },
+    })
+})
+
+test('an evaluation is cut off at its deadline, and tells how many rollouts had not ended', async () => {
+  const { policy, run, parameters } = await setUpGrpo({
+    rows,
+    path: join(folder, 'evaluated late'),
+    settings: { concurrency: 6 },
+    before: ({ sample, signal }) =>
+      sample.key === hanging
+        ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+        : Promise.resolve(),
+  })
+  await run.close()
+  const { tasks } = parameters
+  const hanging = (await tasks.read([2]))[0]?.key
+  const { signal } = new AbortController()
+  const figures = await evaluateTasks({ tasks, parameters, deadlineMs: 400, signal })
+  expect(figures).toMatchObject({ failed: 0, stragglers: 1, accuracy: expect.any(Number) })
+  expect(policy.kept).toBe(0)
 })
 
 test('the newest checkpoints are kept, and what an interrupted training did is not lost', async () => {

@@ -26,6 +26,8 @@ import { grpoUpdate, type GrpoUpdateSettings } from './update/grpo-update.js'
  *
  * - Rollouts that the machine failed (sandbox, model, judge) or that the deadline cut off are in no group and no loss. The release scores them 0, which teaches the policy to
  *   avoid what breaks the machine. A rollout that is the only one left of its group is not learned from either: there is nothing to compare it with.
+ * - A mini-batch in which no rollout has an advantage (every group all equal) is not updated on. Its loss is the divergence alone, of which a policy that still is the reference has nothing but
+ *   rounding; AdamW divides that by its own size and takes a full step. The release updates.
  * - A step is one pass over one batch: rollouts, then updates, nothing overlapped. The release does the same on one pool of GPUs.
  * - Random numbers are counted, not carried on: a rollout's follow from seed, task and epoch, the order of the data from seed and pass. So a resumed training repeats nothing.
  * - No entropy bonus (the recipe's coefficient is 0); entropy is measured, as the mean surprise of the sampled tokens.

@@ -13,6 +13,6 @@ export async function requireCheckpointFolder({
   const found = await stat(directory).catch(() => null)
   if (found?.isDirectory() !== true)
     throw new UsageError(
-      `${directory}: expected the folder of a checkpoint (config.json, *.safetensors, tokenizer.json …), got ${found === null ? 'nothing of that name' : 'a file'}. --policy ${policy} takes a folder as --model.`,
+      `${directory}: expected the folder of a checkpoint (config.json, *.safetensors, tokenizer.json …), got ${found === null ? 'nothing of that name' : 'a file'}. The engine ${policy} takes such a folder as its model.`,
     )
 }

@@ -23,18 +23,21 @@ export interface LearnableBatch {
   readonly groups: {
     /** With at least one rollout that ended. */
     readonly usable: number
-    /** All rewards are equal: nothing tells one rollout from another. */
+    /** All rewards are equal, but for rounding: nothing tells one rollout from another. */
     readonly degenerate: number
     readonly allRight: number
     readonly allWrong: number
     /** Left out by the filter. */
     readonly filtered: number
-    /** One rollout is left, since the machine failed the others: nothing to compare it with. */
+    /** One rollout is left (the machine failed the others): nothing to compare it with. */
     readonly lone: number
   }
   /** Share of wrong answers of each usable group. */
   readonly difficulties: readonly number[]
 }
+
+/** Rewards are sums of a few terms below 10: what differs by less was added up in another order. */
+const ROUNDING = 1e-9
 
 /**
  * What of a step's rollouts is learned from. Rollouts that the machine failed are in no group, neither for the mean nor for the loss; so are those without a sampled token.
@@ -65,10 +68,12 @@ export function learnFrom({
     const right = ended.filter(({ outcome }) => outcome === 'correct').length
     counts.usable++
     difficulties.push(1 - right / ended.length)
-    if (new Set(ended.map(({ total }) => total)).size === 1) counts.degenerate++
+    const rewards = ended.map(({ total }) => total)
+    const isDegenerate = Math.max(...rewards) - Math.min(...rewards) < ROUNDING
+    if (isDegenerate) counts.degenerate++
     if (right === ended.length) counts.allRight++
     if (right === 0) counts.allWrong++
-    if (ended.length === 1 && group.length > 1) {
+    if (ended.length === 1) {
       counts.lone++
       return
     }
@@ -77,7 +82,7 @@ export function learnFrom({
       return
     }
     const advantages = groupAdvantages({
-      rewards: ended.map(({ total }) => total),
+      rewards: isDegenerate ? ended.map(() => 0) : rewards,
       groups: ended.map(() => prompt),
       isNormalised,
       ...(epsilon !== undefined && { epsilon }),

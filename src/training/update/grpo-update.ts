@@ -23,7 +23,8 @@ export interface GrpoUpdateSettings extends GrpoLossSettings {
 }
 
 /**
- * Learn from the rollouts of a step, mini-batch by mini-batch, and measure what it did.
+ * Learn from the rollouts of a step, mini-batch by mini-batch, and measure what it did. A mini-batch whose advantages are all 0 moves nothing: what would be left is the divergence, and AdamW makes a
+ * full step of its rounding too. Such updates are counted (`updatesSkipped`).
  * @param parameters.reference weights that the divergence is measured from; null: no divergence
  */
 export async function grpoUpdate({
@@ -43,16 +44,24 @@ export async function grpoUpdate({
   signal: AbortSignal
   onUpdate?: (done: number, of: number) => void
 }): Promise<Figures> {
-  if (rollouts.length === 0) return { updates: 0 }
   const { temperature, maxGradientNorm, updateRounds } = settings
+  const sampled = rollouts.map((rollout) => rollout.sampled)
+  const allBatches = splitByPrompt({ rollouts, prompts: settings.miniBatch })
+  const miniBatches = allBatches.filter((places) => places.some((place) => rollouts[place]?.advantage !== 0))
+  const updatesSkipped = (allBatches.length - miniBatches.length) * updateRounds
+  if (miniBatches.length === 0)
+    return {
+      updates: 0,
+      updatesSkipped,
+      // The ledger knows how sure the policy was; nobody is asked again.
+      ...(sampled.length > 0 && { entropy: sampledEntropy(sampled) }),
+    }
   const asked = { rollouts: rollouts.map(({ training }) => training), temperature, signal }
   const started = performance.now()
-  const sampled = rollouts.map((rollout) => rollout.sampled)
   const old = settings.oldLogprobs === 'recomputed' ? await policy.logprobs(asked) : sampled
   const referred = reference === null ? null : await reference.logprobs(asked)
   const logprobsSeconds = (performance.now() - started) / 1000
 
-  const miniBatches = splitByPrompt({ rollouts, prompts: settings.miniBatch })
   const tally = emptyTally()
   const norms: number[] = []
   const total = miniBatches.length * updateRounds
@@ -74,6 +83,7 @@ export async function grpoUpdate({
   const { tokens } = tally
   return {
     updates: norms.length,
+    updatesSkipped,
     gradientNorm: mean(norms),
     entropy: sampledEntropy(old),
     'loss/policy': tally.policyLoss / total,
