@@ -14,7 +14,9 @@ export type ViewBounds = z.infer<typeof bounds>
 
 /** POST /v1/sessions */
 export const openRequest = z.strictObject({
-  id: callName.optional().describe("The rollout's id; the same id with the same images names the same session."),
+  id: callName
+    .optional()
+    .describe("The rollout's id; the same id with the same images names the same session."),
   images: z
     .array(z.string().min(1))
     .min(1)

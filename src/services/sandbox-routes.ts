@@ -2,10 +2,10 @@ import type { Sandbox, SandboxProfile } from '../core/sandbox.js'
 import { decodeImage } from './decode-image.js'
 import { disconnection } from './disconnection.js'
 import { expectMemory } from './expect-memory.js'
+import { expectProfile } from './expect-profile.js'
 import { openSandboxSession } from './open-sandbox-session.js'
 import { readRequest } from './read-request.js'
 import { openRequest } from './requests.js'
-import { ServiceError } from './service-error.js'
 import { addSessionRoutes, describeSession, type SessionRoutesParameters } from './session-routes.js'
 
 export interface SandboxRoutesParameters extends SessionRoutesParameters {
@@ -38,12 +38,6 @@ function defaultOf(sandboxes: ReadonlyMap<SandboxProfile, Sandbox>): SandboxProf
 }
 
 function sandboxOf(sandboxes: ReadonlyMap<SandboxProfile, Sandbox>, profile: SandboxProfile): Sandbox {
-  const sandbox = sandboxes.get(profile)
-  if (sandbox) return sandbox
-  throw new ServiceError({
-    status: 400,
-    code: 'profile_not_offered',
-    message: `profile: expected one of ${[...sandboxes.keys()].join(', ')}, got ${profile}.`,
-    hint: `Start the service with --profile ${profile}.`,
-  })
+  expectProfile({ profile, offered: [...sandboxes.keys()] })
+  return sandboxes.get(profile) as Sandbox
 }

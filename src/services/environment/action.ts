@@ -16,8 +16,15 @@ const count = z.number().int().min(0)
 /** One turn of the model: its text as it wrote it (calls in it are read as in every rollout), or calls that came outside of it, or code alone. */
 export const action = z
   .strictObject({
-    text: z.string().optional().describe('The whole turn; <tool_call> … </tool_call> in it is a call, else it is the answer.'),
-    tool_calls: z.array(toolCall).max(64).optional().describe('Calls of native tool calling; the first is run.'),
+    text: z
+      .string()
+      .optional()
+      .describe('The whole turn; <tool_call> … </tool_call> in it is a call, else it is the answer.'),
+    tool_calls: z
+      .array(toolCall)
+      .max(64)
+      .optional()
+      .describe('Calls of native tool calling; the first is run.'),
     code: z.string().optional().describe('Short for one call of the tool, with the two below.'),
     description: z.string().optional(),
     image_index: z.number().int().optional(),
@@ -32,10 +39,13 @@ export const action = z
     call_id: callName.optional().describe('The same id again gets the same answer, and takes no turn.'),
     metadata: z.record(z.string(), z.unknown()).optional().describe('Not looked at.'),
   })
-  .refine(({ text, tool_calls: calls, code }) => text !== undefined || calls !== undefined || code !== undefined, {
-    path: ['text'],
-    error: 'expected `text` (what the model wrote), `tool_calls`, or `code`',
-  })
+  .refine(
+    ({ text, tool_calls: calls, code }) => text !== undefined || calls !== undefined || code !== undefined,
+    {
+      path: ['text'],
+      error: 'expected `text` (what the model wrote), `tool_calls`, or `code`',
+    },
+  )
   .refine(({ tool_calls: calls, code }) => calls === undefined || code === undefined, {
     path: ['code'],
     error: 'expected `code` or `tool_calls`, one of both',

@@ -90,7 +90,12 @@ export class Environment {
    * Begin an episode, or find the one that the same id began with the same task.
    * @throws ServiceError: 409 where the id stands for something else, 422 for a task or an image that is none, 429 where there is no room.
    */
-  async begin({ face, client, id, choice }: BeginRequest): Promise<{ session: EpisodeSession; isNew: boolean }> {
+  async begin({
+    face,
+    client,
+    id,
+    choice,
+  }: BeginRequest): Promise<{ session: EpisodeSession; isNew: boolean }> {
     const { sessions, limits, metrics } = this.parts
     expectMemory({ sessions, limits })
     const { session, isNew } = await this.parts.admission.run({ client }, () =>

@@ -55,6 +55,7 @@ export class EpisodeSession implements HeldSession {
   private ended: EndedProgress | null = null
   private verdict: EpisodeVerdict | null = null
   private isTaking = false
+  private rescored = false
   private inner: { of: unknown; session: ServiceSession } | undefined
 
   constructor({
@@ -121,6 +122,18 @@ export class EpisodeSession implements HeldSession {
     })
   }
 
+  /** Score an episode that is over once more, with what its client tells only now. @returns the verdict; null before the end. */
+  async rescore({
+    revise,
+  }: {
+    revise: (trajectory: Trajectory) => Trajectory
+  }): Promise<EpisodeVerdict | null> {
+    if (this.ended === null || this.rescored) return this.verdict
+    this.verdict = await this.desk.score(this.episode, revise(this.ended.trajectory))
+    this.rescored = true
+    return this.verdict
+  }
+
   /** A call as the next turn: what a model would have written to ask for it. */
   async execute({ call, signal }: ExecuteInSession): Promise<Execution> {
     const { id, code, description, imageIndex, timeoutMs } = call
@@ -128,7 +141,8 @@ export class EpisodeSession implements HeldSession {
       throw new ServiceError({
         status: 400,
         code: 'bad_request',
-        message: 'timeout_ms: expected none, since calls of an episode have the deadline of its configuration.',
+        message:
+          'timeout_ms: expected none, since calls of an episode have the deadline of its configuration.',
         hint: 'Leave it out; agent.timeoutSeconds says how long a call may run.',
       })
     const given = { code, ...(description !== undefined && { description }), image_index: imageIndex }
@@ -160,7 +174,7 @@ export class EpisodeSession implements HeldSession {
     if (this.isBusy) await this.close(reason)
   }
 
-  private async take({ reply, revise = (same) => same }: Pick<TurnRequest, 'reply' | 'revise'>) {
+  private async take({ reply, revise }: Pick<TurnRequest, 'reply' | 'revise'>) {
     if (this.verdict !== null) throw episodeOver(this)
     if (this.isTaking) throw turnUnderWay(this)
     this.isTaking = true
@@ -171,7 +185,7 @@ export class EpisodeSession implements HeldSession {
     }
   }
 
-  private async taken({ reply, revise }: { reply: PolicyReply; revise: (trajectory: Trajectory) => Trajectory }) {
+  private async taken({ reply, revise }: Pick<TurnRequest, 'reply' | 'revise'>) {
     const started = performance.now()
     const progress = this.ended ?? (await this.progress(reply))
     const seconds = (performance.now() - started) / 1000
@@ -181,8 +195,9 @@ export class EpisodeSession implements HeldSession {
     }
     // Kept: where the score fails (a judge that does not answer), the same turn sent again asks for it anew.
     this.ended = progress
-    const verdict = await this.desk.score(this.episode, revise(progress.trajectory))
+    const verdict = await this.desk.score(this.episode, revise?.(progress.trajectory) ?? progress.trajectory)
     this.verdict = verdict
+    this.rescored = revise !== undefined
     this.desk.stepped({ execution: null, seconds: (performance.now() - started) / 1000 })
     return { ...progress, verdict }
   }

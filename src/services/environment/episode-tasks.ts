@@ -36,7 +36,9 @@ export class EpisodeTasks {
     if (typeof task === 'string') {
       const place = this.places.get(task)
       if (place !== undefined) return place
-      throw noSuchTask(`a key (SHA-256) of one of the ${this.count} tasks, got ${JSON.stringify(task.slice(0, 80))}`)
+      throw noSuchTask(
+        `a key (SHA-256) of one of the ${this.count} tasks, got ${JSON.stringify(task.slice(0, 80))}`,
+      )
     }
     if (task !== undefined) {
       if (task >= 0 && task < this.count) return task

@@ -46,7 +46,11 @@ export const observation = z.object({
     .array(
       z.object({
         type: z.literal('function'),
-        function: z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), z.unknown()) }),
+        function: z.object({
+          name: z.string(),
+          description: z.string(),
+          parameters: z.record(z.string(), z.unknown()),
+        }),
       }),
     )
     .optional()
@@ -124,7 +128,9 @@ function wire({ role, content, toolCallId }: Message): Observation['messages'][n
 }
 
 async function imagesOf(messages: readonly Message[]): Promise<Observation['images']> {
-  const parts = messages.flatMap(({ content }) => content.flatMap((one) => (one.type === 'image' ? [one] : [])))
+  const parts = messages.flatMap(({ content }) =>
+    content.flatMap((one) => (one.type === 'image' ? [one] : [])),
+  )
   return Promise.all(parts.map(({ index, image }) => encoded(index, image)))
 }
 
