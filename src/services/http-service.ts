@@ -128,6 +128,8 @@ function buildApp({
     if (state.isDraining) void reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
+    // The server has handed over the socket of an upgrade; where it was refused, nobody else would close it.
+    if (request.headers.upgrade !== undefined) request.raw.socket.destroy()
     const { method, client, routeOptions } = request
     const session = (request.params as { id?: string } | undefined)?.id
     request.log.info(

@@ -27,7 +27,7 @@ export function openEnvError(error: unknown, code?: OpenEnvCode): OpenEnvError {
   return {
     type: 'error',
     data: {
-      message: [message, hint].filter((part) => part !== '').join(' '),
+      message: [message.replace(/\.?$/, '.'), hint].filter((part) => part !== '').join(' '),
       code: code ?? codeOf(status),
       detail,
       ...(retryAfterSeconds !== undefined && { retry_after_s: retryAfterSeconds }),
