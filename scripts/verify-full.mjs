@@ -67,6 +67,10 @@ const PARTS = {
     commands: ['npm run --silent prepare-python && node scripts/verify-verl.mjs'],
     tells: /^(?:ok|FAIL) .*$/gm,
   },
+  openenv: {
+    commands: ['npm run --silent prepare-python && node scripts/verify-openenv.mjs'],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
   engine: {
     commands: [
       'npm run --silent build && node dist/cli/main.js setup tfjs && node dist/cli/main.js setup python --torch',
