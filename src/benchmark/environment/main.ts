@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, loadavg } from 'node:os'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import yargs from 'yargs'
@@ -7,6 +7,7 @@ import { packageDirectory } from '../../setup/package-paths.js'
 import { createSandbox } from '../../wiring.js'
 import { machine } from '../machine.js'
 import { NoiseImages } from '../noise-image.js'
+import { round } from '../statistics.js'
 import { measureAlone, measureLoad } from './measure.js'
 import { environmentPage, goalLines, type EnvironmentFigures } from './page.js'
 import { directRollout, servedRollout, type Rollout } from './peers.js'
@@ -36,11 +37,12 @@ const options = await yargs(hideBin(process.argv))
   .parse()
 
 const { runtime, seconds, sessions } = options
+const loadBefore = round(loadavg()[0] ?? 0, 1)
 const images = await NoiseImages.create()
 const service = await startService({ images, size: SIZE, runtime })
 try {
   const figures: EnvironmentFigures = {
-    ...{ machine: machine(), date: new Date().toISOString(), runtime, size: SIZE },
+    ...{ machine: machine(), date: new Date().toISOString(), runtime, loadBefore, size: SIZE },
     ...(options.soak === undefined
       ? await measured(service)
       : {

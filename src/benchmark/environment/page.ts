@@ -6,6 +6,8 @@ export interface EnvironmentFigures {
   machine: { processor: string; cores: number; memoryBytes: number; system: string; node: string }
   date: string
   runtime: string
+  /** Processes that wanted to run before it began, a mean over a minute. */
+  loadBefore: number
   size: number
   alone?: { direct: Timing; served: Timing }
   load?: { direct: Load; served: Load }
@@ -44,7 +46,7 @@ export function goalLines({ alone, load, soak, size }: EnvironmentFigures): stri
 
 /** The page of one run. */
 export function environmentPage(figures: EnvironmentFigures): string {
-  const { machine, date, runtime, size, alone, load } = figures
+  const { machine, date, runtime, loadBefore, size, alone, load } = figures
   const place = `${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / 2 ** 30)} GiB, ${machine.system}, Node ${machine.node}, ${runtime}; ${date.slice(0, 10)}`
   const rows = [
     ...(alone
@@ -63,7 +65,7 @@ Written by \`npm run bench:env -- --report\`. A turn is one call, \`image.rotate
 (execute, view, PNG), and episodes of \`codevision serve env\`, in a process of its own, over WebSockets as OpenEnv's clients speak. Beginnings are not timed. One at a time: the peers alternate, with 50 ms of thinking before each
 turn. At once: turn upon turn.
 
-${place}.
+${place}. Before the run ${loadBefore} processes wanted to run on the machine; where that is not near 0, its times are those of a busy machine.
 
 ${goalLines(figures)
   .map((line) => `* ${line}`)
