@@ -222,6 +222,17 @@ describe('an episode over a connection of OpenEnv', () => {
     await expect(OpenEnvClient.connect(service.url, { origin: 'http://evil.example' })).rejects.toThrow('403')
   })
 
+  test('is not left behind by a client that goes while it is begun', async () => {
+    const { service, client } = await start()
+    const env = await connect({ service })
+    env.socket.send('{"type": "reset"}')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    env.socket.terminate()
+    const begun = 'codevision_episodes_begun_total{face="openenv"}'
+    await until(async () => (await metric(client, begun)) === 1)
+    await until(async () => (await metric(client, 'codevision_sessions_open')) === 0)
+  })
+
   test('is open to a token in the address, as clients without headers have it', async () => {
     const { service } = await start({ tokens: [{ client: 'trainer', token: 'a-long-secret' }] })
     await expect(OpenEnvClient.connect(service.url)).rejects.toThrow('401')

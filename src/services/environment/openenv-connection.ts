@@ -32,7 +32,7 @@ export class OpenEnvConnection {
     socket.on('message', (data, isBinary) => this.receive(textOf(data), isBinary))
     socket.on('pong', () => (this.isAlive = true))
     socket.once('close', () => {
-      void this.session.close(ended('the connection was closed')).finally(onClosed)
+      void this.session.leave(ended('the connection was closed')).finally(onClosed)
     })
   }
 

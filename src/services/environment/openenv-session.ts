@@ -19,6 +19,8 @@ export class OpenEnvSession {
   private readonly onError: (error: unknown, message: OpenEnvError) => void
   private episode: EpisodeSession | null = null
   private steps = 0
+  /** Why nothing more is to be begun. */
+  private left: Error | null = null
 
   constructor({
     environment,
@@ -60,8 +62,13 @@ export class OpenEnvSession {
     }
   }
 
-  /** End the episode that is open, if one is. */
-  async close(reason: Error): Promise<void> {
+  /** The client is gone: end its episode, and one that is just being begun. */
+  async leave(reason: Error): Promise<void> {
+    this.left = reason
+    await this.close(reason)
+  }
+
+  private async close(reason: Error): Promise<void> {
     const { episode } = this
     this.episode = null
     if (episode !== null) await this.environment.end(episode, reason)
@@ -79,6 +86,7 @@ export class OpenEnvSession {
         })
         if (!isNew) throw taken(session.id)
         this.episode = session
+        if (this.left !== null) await this.close(this.left)
         this.steps = 0
         return { type: 'observation', data: await environment.opening(session) }
       }
