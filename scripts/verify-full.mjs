@@ -71,6 +71,10 @@ const PARTS = {
     commands: ['npm run --silent prepare-python && node scripts/verify-mcp.mjs'],
     tells: /^(?:ok|FAIL|MCP Inspector) .*$/gm,
   },
+  openenv: {
+    commands: ['npm run --silent prepare-python && node scripts/verify-openenv.mjs'],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
   engine: {
     commands: [
       'npm run --silent build && node dist/cli/main.js setup tfjs && node dist/cli/main.js setup python --torch',

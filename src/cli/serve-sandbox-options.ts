@@ -6,8 +6,8 @@ import { someOf } from './some-of.js'
 
 const RUNNING = 'How code runs:'
 
-/** The options of `codevision serve sandbox`. */
-export const SERVE_SANDBOX_OPTIONS = {
+/** Options of every service with sandbox sessions. */
+export const SERVE_SESSIONS_OPTIONS = {
   ...SERVE_OPTIONS,
   runtime: {
     ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
@@ -19,12 +19,6 @@ export const SERVE_SANDBOX_OPTIONS = {
     describe: 'Use sandboxes that already run: a unix socket, or a folder of them',
     group: RUNNING,
   },
-  profile: {
-    ...someOf('--profile', ['standard', 'release']),
-    default: ['standard'] as ('standard' | 'release')[],
-    describe: 'Profiles that are offered; the first is the default one',
-    group: RUNNING,
-  },
   hosts: {
     type: 'number',
     describe: 'Sandbox hosts of each profile [default: 1, or one for each socket]',
@@ -34,12 +28,6 @@ export const SERVE_SANDBOX_OPTIONS = {
     type: 'number',
     default: availableParallelism(),
     describe: 'Calls that run at the same time in each host',
-    group: RUNNING,
-  },
-  timeout: {
-    type: 'number',
-    default: 10,
-    describe: 'Seconds a call may run that names no deadline',
     group: RUNNING,
   },
   'max-timeout': {
@@ -87,4 +75,22 @@ export const SERVE_SANDBOX_OPTIONS = {
   },
 } satisfies Record<string, Options>
 
+/** The options of `codevision serve sandbox`. */
+export const SERVE_SANDBOX_OPTIONS = {
+  ...SERVE_SESSIONS_OPTIONS,
+  profile: {
+    ...someOf('--profile', ['standard', 'release']),
+    default: ['standard'] as ('standard' | 'release')[],
+    describe: 'Profiles that are offered; the first is the default one',
+    group: RUNNING,
+  },
+  timeout: {
+    type: 'number',
+    default: 10,
+    describe: 'Seconds a call may run that names no deadline',
+    group: RUNNING,
+  },
+} satisfies Record<string, Options>
+
+export type ServeSessionsArguments = InferredOptionTypes<typeof SERVE_SESSIONS_OPTIONS>
 export type ServeSandboxArguments = InferredOptionTypes<typeof SERVE_SANDBOX_OPTIONS>

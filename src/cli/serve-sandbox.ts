@@ -2,7 +2,11 @@ import type { CommandModule } from 'yargs'
 import type { ServiceLimits } from '../services/service-limits.js'
 import type { RuntimeChoice } from '../wiring.js'
 import { addressOf, count, seconds } from './serve-options.js'
-import { SERVE_SANDBOX_OPTIONS, type ServeSandboxArguments } from './serve-sandbox-options.js'
+import {
+  SERVE_SANDBOX_OPTIONS,
+  type ServeSandboxArguments,
+  type ServeSessionsArguments,
+} from './serve-sandbox-options.js'
 
 export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> = {
   command: 'sandbox',
@@ -16,7 +20,7 @@ export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> =
       .example('$0 serve sandbox --socket /run/user/1000/codevision.sock', 'For this user only')
       .example('$0 serve sandbox --host 0.0.0.0 --token-file token', 'For other machines, with a token'),
   handler: async (given) => {
-    const limits = limitsOf(given)
+    const limits = serviceLimitsOf(given)
     const { serveSandbox } = await import('./run-sandbox-service.js')
     await serveSandbox({
       address: addressOf(given),
@@ -34,11 +38,16 @@ export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> =
   },
 }
 
-function runtimeOf({ runtime = 'auto', 'sandbox-socket': socket }: ServeSandboxArguments): RuntimeChoice {
+/** How code is contained. */
+export function runtimeOf({
+  runtime = 'auto',
+  'sandbox-socket': socket,
+}: Pick<ServeSessionsArguments, 'runtime' | 'sandbox-socket'>): RuntimeChoice {
   return socket === undefined ? runtime : { socket }
 }
 
-function limitsOf(given: ServeSandboxArguments): ServiceLimits {
+/** What the service grants. @throws UsageError. */
+export function serviceLimitsOf(given: ServeSessionsArguments): ServiceLimits {
   const sessions = count('sessions', given.sessions)
   const queue = count('queue', given.queue)
   return {

@@ -45,7 +45,7 @@ function serve(...args: string[]): Serving {
   return offer('sandbox', ...args)
 }
 
-function offer(service: 'sandbox' | 'reward', ...args: string[]): Serving {
+function offer(service: 'sandbox' | 'reward' | 'env', ...args: string[]): Serving {
   const child = spawn(process.execPath, [program, 'serve', service, ...args], {
     env: { ...process.env, CODEVISION_SERVICE_TOKEN: '' },
   })
@@ -149,6 +149,47 @@ describe('codevision serve reward', () => {
     [['--analysis', 'statc'], 'did you mean static?'],
   ])('refuses %j with exit code 2', async (args, message) => {
     const service = offer('reward', ...args)
+    expect(await service.exit).toBe(2)
+    expect(service.output()).toContain(message)
+  })
+})
+
+describe('codevision serve env', () => {
+  test('offers the rows of a file as episodes, and ends with exit code 0', async () => {
+    const path = join(folder, 'env.sock')
+    const data = join(folder, 'rows.jsonl')
+    const row = { id: 'a', question: 'Which colour?', answer: 'red', image: { bytes: picture } }
+    await writeFile(data, `${JSON.stringify(row)}\n`)
+    const config = join(folder, 'env.yaml')
+    await writeFile(config, 'agent: { turns: 2 }\nreward: { variant: release }\ntraining: { batch: 2 }\n')
+    const options = ['--data', data, '--config', config, '--socket', path, '--runtime', runtime]
+    const service = offer('env', ...options)
+    await untilIt(
+      () => service.output().includes('Environment service on') || service.child.exitCode !== null,
+    )
+    expect(service.output()).toContain('1 tasks, reward release')
+    const client = new ServiceClient({ url: path })
+    expect((await client.ask('GET', '/healthz')).json).toMatchObject({ status: 'ok' })
+    const opened = await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    expect(opened.json).toMatchObject({ observation: { text: 'Which colour?', turns_left: 2 } })
+    const body = { call_id: 'a', text: '<think>seen</think><answer>red</answer>' }
+    const { json } = await client.ask('POST', '/v1/sessions/r/step', { body })
+    expect(json).toMatchObject({
+      done: true,
+      observation: { outcome: 'correct', reward_parts: { R_acc: 1 } },
+    })
+    service.child.kill('SIGTERM')
+    expect(await service.exit).toBe(0)
+  })
+
+  test.each([
+    [[], 'Expected tasks: --data FILE.parquet'],
+    [['--data', '/no/such/rows.parquet'], '/no/such/rows.parquet'],
+    [['--data', 'rows.jsonl', '--host', '0.0.0.0'], '--token-file'],
+    [['--data', 'rows.jsonl', '--queue', '0'], '--queue: expected a whole number'],
+    [['--config', '/no/such.yaml'], 'expected a YAML file that can be read'],
+  ])('refuses %j with exit code 2', async (args, message) => {
+    const service = offer('env', ...args)
     expect(await service.exit).toBe(2)
     expect(service.output()).toContain(message)
   })

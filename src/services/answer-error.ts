@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify'
 import { errorCode } from '../core/error-code.js'
-import { SandboxError, UsageError } from '../core/errors.js'
+import { ModelError, SandboxError, UsageError } from '../core/errors.js'
 import { RewardInputError } from '../reward/read-reward-groups.js'
 import { ServiceError } from './service-error.js'
 
@@ -8,6 +8,12 @@ import { ServiceError } from './service-error.js'
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error
   if (error instanceof SandboxError) return machineFailed(error)
+  if (error instanceof ModelError)
+    return new ServiceError({
+      ...{ status: 503, code: 'judge_failed', message: error.message.split('\n')[0] ?? '', cause: error },
+      hint: 'Send the same request again (a turn with the same call_id).',
+      retryAfterSeconds: Math.ceil(error.retryAfterSeconds ?? 5),
+    })
   if (error instanceof RewardInputError)
     return new ServiceError({
       ...{ status: 422, code: 'bad_input', message: error.message, issues: error.issues, cause: error },

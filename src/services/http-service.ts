@@ -30,6 +30,8 @@ export interface HttpServiceParameters {
   /** The bodies that the service takes and gives, as JSON Schema. */
   schema: () => object
   addRoutes: (app: FastifyInstance) => void
+  /** Routes beside /healthz that tell whether it works, for which no token is asked. */
+  watched?: readonly string[]
 }
 
 /** A body must arrive within this time, so that slow senders hold no connection. */
@@ -92,6 +94,7 @@ function buildApp({
   health,
   schema,
   addRoutes,
+  watched = [],
   state,
 }: Omit<HttpServiceParameters, 'tokens'> & { tokens: BearerTokens; state: State }): FastifyInstance {
   const app = fastify({
@@ -116,7 +119,7 @@ function buildApp({
       remoteAddress: request.socket.remoteAddress,
     }
     // Those who watch a service have no token; they learn no more than whether it works.
-    if (request.routeOptions.url === '/healthz') {
+    if (['/healthz', ...watched].includes(request.routeOptions.url ?? '')) {
       if (tokens.isEmpty) expectLocalName(caller, address)
     } else request.client = identify({ caller, tokens, address })
     if (state.isDraining) throw drained()
@@ -125,6 +128,8 @@ function buildApp({
     if (state.isDraining) void reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
+    // The server has handed over the socket of an upgrade; where it was refused, nobody else would close it.
+    if (request.headers.upgrade !== undefined) request.raw.socket.destroy()
     const { method, client, routeOptions } = request
     const session = (request.params as { id?: string } | undefined)?.id
     request.log.info(

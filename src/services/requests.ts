@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A name that a client chooses; it appears in paths and log lines. */
-const name = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, {
+export const callName = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, {
   error: 'expected 1 to 128 letters, digits or . _ : -',
 })
 
@@ -14,7 +14,9 @@ export type ViewBounds = z.infer<typeof bounds>
 
 /** POST /v1/sessions */
 export const openRequest = z.strictObject({
-  id: name.optional().describe("The rollout's id; the same id with the same images names the same session."),
+  id: callName
+    .optional()
+    .describe("The rollout's id; the same id with the same images names the same session."),
   images: z
     .array(z.string().min(1))
     .min(1)
@@ -24,7 +26,7 @@ export const openRequest = z.strictObject({
 
 /** POST /v1/sessions/{id}/execute */
 export const executeRequest = z.strictObject({
-  call_id: name.describe('The same id again gets the same answer, without another run.'),
+  call_id: callName.describe('The same id again gets the same answer, without another run.'),
   code: z.string(),
   description: z.string().optional(),
   image_index: z.number().int().default(0).describe('Which image of the session is `image`, from 0.'),

@@ -12,8 +12,14 @@ export class RewardMetrics extends ServiceMetrics {
   private readonly unread: Counter<'kind'>
   private readonly latency: Histogram
 
-  constructor({ read }: { read: () => { queued: number; running: number } }) {
-    super()
+  constructor({
+    read,
+    beside,
+  }: {
+    read: () => { queued: number; running: number }
+    beside?: ServiceMetrics
+  }) {
+    super({ ...(beside && { beside }) })
     const registers = [this.registry]
     const labelNames = ['variant', 'analysis'] as const
     const counter = (name: string, help: string): Counter<'variant' | 'analysis'> =>

@@ -1,17 +1,13 @@
 import type { Logger } from 'pino'
 import type { ServiceToken } from '../config/service-tokens.js'
 import type { ToolAnalyzer } from '../core/tool-analysis.js'
-import { rememberedAnalyzer } from '../reward/remembered-analyzer.js'
 import type { ListenAddress } from './access.js'
-import { Admission } from './admission.js'
 import { HealthCheck } from './health-check.js'
 import { drained, HttpService } from './http-service.js'
 import { probeReward } from './probe-reward.js'
 import { DEFAULT_REWARD_LIMITS, type RewardLimits } from './reward-limits.js'
-import { RewardMetrics } from './reward-metrics.js'
-import { rewardRequests } from './reward-requests.js'
+import { rewardParts } from './reward-parts.js'
 import { addRewardRoutes } from './reward-routes.js'
-import { RewardScorer } from './reward-scorer.js'
 import { rewardServiceSchema } from './reward-service-schema.js'
 
 export interface RewardServiceParameters {
@@ -49,20 +45,9 @@ export class RewardService {
     now = () => performance.now(),
   }: RewardServiceParameters): Promise<RewardService> {
     const limits = { ...DEFAULT_REWARD_LIMITS, ...given }
-    const underWay = new Set<AbortController>()
     let scoredAt: number | undefined
-    // One at a time in this thread; each lets others take turns with it.
-    const { queue, requestsPerClient: callsPerClient } = limits
-    const admission = new Admission({ capacity: 1, queue, callsPerClient })
-    const metrics = new RewardMetrics({
-      read: () => ({ queued: admission.queued, running: admission.running }),
-    })
-    const requests = rewardRequests(limits)
-    const scorer = new RewardScorer({
-      analyzer: analyzer && rememberedAnalyzer(analyzer),
-      mostGroups: limits.groups,
-      onProblem: (problem) => metrics.unreadText(problem),
-    })
+    const parts = rewardParts({ analyzer, limits })
+    const { metrics, requests, underWay } = parts
     const health = new HealthCheck({
       probe: (signal) => probeReward({ analyzer, signal }),
       subject: 'Rewards cannot be computed',
@@ -72,16 +57,7 @@ export class RewardService {
     const http = await HttpService.start({
       ...{ address, tokens, logger, limits, metrics, health },
       schema: () => rewardServiceSchema(requests),
-      addRoutes: (app) =>
-        addRewardRoutes({
-          app,
-          requests,
-          scorer,
-          admission,
-          metrics,
-          underWay,
-          onScored: () => (scoredAt = now()),
-        }),
+      addRoutes: (app) => addRewardRoutes({ ...parts, app, onScored: () => (scoredAt = now()) }),
     })
     return new RewardService(http, underWay)
   }

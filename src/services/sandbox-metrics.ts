@@ -1,5 +1,6 @@
 import { Counter, Histogram } from 'prom-client'
 import type { Execution } from '../core/execution.js'
+import { RecentDurations } from './recent-durations.js'
 import { ServiceMetrics } from './service-metrics.js'
 
 /** What is read at the moment of asking. */
@@ -12,17 +13,14 @@ export interface Readings {
   heldBytes: number
 }
 
-const LATENCY_BUCKETS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60]
-/** Calls over which p95 is taken. */
-const WINDOW = 1024
+export const LATENCY_BUCKETS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60]
 
 /** The figures of a sandbox service. */
 export class SandboxMetrics extends ServiceMetrics {
   private readonly calls: Counter<'status' | 'kind'>
   private readonly latency: Histogram
   private readonly expired: Counter
-  private readonly latest: number[] = []
-  private next = 0
+  private readonly recent = new RecentDurations()
 
   constructor({ read }: { read: () => Readings }) {
     super()
@@ -50,15 +48,16 @@ export class SandboxMetrics extends ServiceMetrics {
     this.gauge('hosts', 'Sandbox hosts that are up, spare ones included.', () => read().hosts)
     this.gauge('sessions_open', 'Sessions that are open.', () => read().sessions)
     this.gauge('image_bytes_held', 'Bytes of pixels that open sessions hold.', () => read().heldBytes)
-    this.gauge('call_p95_seconds', `The 95th percentile of the last ${WINDOW} calls.`, () => this.p95())
+    this.gauge('call_p95_seconds', `The 95th percentile of the last ${this.recent.window} calls.`, () =>
+      this.recent.p95(),
+    )
   }
 
   called({ execution, seconds }: { execution: Execution; seconds: number }): void {
     const kind = execution.status === 'ok' ? 'none' : execution.kind
     this.calls.inc({ status: execution.status, kind })
     this.latency.observe(seconds)
-    this.latest[this.next] = seconds
-    this.next = (this.next + 1) % WINDOW
+    this.recent.add(seconds)
   }
 
   /** The machine could not run a call. */
@@ -68,10 +67,5 @@ export class SandboxMetrics extends ServiceMetrics {
 
   sessionsExpired(count: number): void {
     this.expired.inc(count)
-  }
-
-  private p95(): number {
-    const sorted = this.latest.toSorted((a, b) => a - b)
-    return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0
   }
 }

@@ -1,16 +1,15 @@
 import type { Logger } from 'pino'
 import type { ServiceToken } from '../config/service-tokens.js'
-import type { Sandbox, SandboxProfile, SandboxStats } from '../core/sandbox.js'
+import type { Sandbox, SandboxProfile } from '../core/sandbox.js'
 import type { ListenAddress } from './access.js'
-import { Admission } from './admission.js'
 import { HealthCheck } from './health-check.js'
 import { drained, HttpService } from './http-service.js'
 import { probeSandbox } from './probe-sandbox.js'
 import { addSandboxRoutes } from './sandbox-routes.js'
 import { sandboxSchema } from './schema-document.js'
-import { DEFAULT_SERVICE_LIMITS, type ServiceLimits } from './service-limits.js'
 import { SandboxMetrics } from './sandbox-metrics.js'
-import { SessionTable } from './session-table.js'
+import type { ServiceLimits } from './service-limits.js'
+import { sessionParts, SWEEP_EVERY_MS, type SessionParts } from './session-parts.js'
 
 export interface SandboxServiceParameters {
   /** One for each profile that is offered; the first is the default. The service does not close them. */
@@ -24,9 +23,6 @@ export interface SandboxServiceParameters {
   /** Milliseconds of a clock that never goes back. */
   now?: () => number
 }
-
-const DEFAULT_LEASE_MS = 600_000
-const SWEEP_EVERY_MS = 5_000
 
 /** Sandbox sessions over HTTP: leases, calls that run once however often they are sent, bounds for everything, metrics, a health check that runs code. */
 export class SandboxService {
@@ -93,50 +89,16 @@ export class SandboxService {
   }
 }
 
-interface Parts {
-  sessions: SessionTable
-  admission: Admission
-  metrics: SandboxMetrics
+interface Parts extends SessionParts<SandboxMetrics> {
   health: HealthCheck
-  limits: ServiceLimits
-  leaseMs: number
   lastVerdictAt: number | undefined
   timer: NodeJS.Timeout | undefined
 }
 
-function assemble({
-  sandboxes,
-  leaseMs = DEFAULT_LEASE_MS,
-  limits: given = {},
-  logger,
-  now = () => performance.now(),
-}: SandboxServiceParameters): Parts {
-  const limits = { ...DEFAULT_SERVICE_LIMITS, ...given }
-  const sessions = new SessionTable({
-    limits,
-    leaseMs,
-    now,
-    onExpired: (count) => {
-      metrics.sessionsExpired(count)
-      logger.info({ count }, 'sessions expired')
-    },
-    onCloseFailed: (error) => logger.warn({ err: error }, 'a session could not be closed'),
-  })
-  const stats = (): SandboxStats[] => sandboxes.flatMap((sandbox) => sandbox.stats?.() ?? [])
-  const capacity = sum(stats().map((one) => one.capacity)) || sandboxes.length
-  const admission = new Admission({ capacity, queue: limits.queue, callsPerClient: limits.callsPerClient })
-  const metrics = new SandboxMetrics({
-    read: () => ({
-      queued: admission.queued,
-      running: admission.running,
-      workers: capacity,
-      hosts: sum(stats().map(({ hosts }) => hosts)),
-      sessions: sessions.size,
-      heldBytes: sessions.heldBytes,
-    }),
-  })
+function assemble(parameters: SandboxServiceParameters): Parts {
+  const { sandboxes, now = () => performance.now() } = parameters
   const parts: Parts = {
-    ...{ sessions, admission, metrics, limits, leaseMs },
+    ...sessionParts({ ...parameters, metricsOf: (read) => new SandboxMetrics({ read }) }),
     lastVerdictAt: undefined,
     timer: undefined,
     health: new HealthCheck({
@@ -147,8 +109,4 @@ function assemble({
     }),
   }
   return parts
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

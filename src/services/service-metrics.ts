@@ -2,10 +2,16 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 
 /** The figures that every service has, in Prometheus' text form. */
 export class ServiceMetrics {
-  protected readonly registry = new Registry()
+  protected readonly registry: Registry
   private readonly refused: Counter<'code'>
 
-  constructor() {
+  /** @param parameters.beside figures of the same service, with which these are told. */
+  constructor({ beside }: { beside?: ServiceMetrics } = {}) {
+    this.registry = beside?.registry ?? new Registry()
+    if (beside !== undefined) {
+      this.refused = beside.refused
+      return
+    }
     collectDefaultMetrics({ register: this.registry })
     this.refused = new Counter({
       name: 'codevision_refused_total',

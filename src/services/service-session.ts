@@ -5,6 +5,7 @@ import type { SandboxProfile, SandboxSession } from '../core/sandbox.js'
 import { RememberedCalls } from './remembered-calls.js'
 import type { ViewBounds } from './requests.js'
 import { ServiceError } from './service-error.js'
+import type { LeasedSession } from './session-table.js'
 
 export interface ServiceSessionParameters {
   id: string
@@ -22,8 +23,34 @@ export interface SessionCall {
   timeoutMs?: number | undefined
 }
 
+/** What the routes under /v1/sessions need of a session. */
+export interface HeldSession extends LeasedSession {
+  readonly id: string
+  readonly client: string
+  readonly profile: SandboxProfile
+  readonly images: readonly SandboxImage[]
+  readonly callCount: number
+  execute(request: ExecuteInSession): Promise<Execution>
+  image(request: ImageOfSession): Promise<SandboxImage>
+}
+
+export interface ExecuteInSession {
+  call: SessionCall
+  /** Aborted when the client goes away. */
+  signal: AbortSignal
+  /** Puts the run where it belongs in the queue. */
+  run: (action: () => Promise<Execution>) => Promise<Execution>
+}
+
+export interface ImageOfSession {
+  index: number
+  /** Of the view; undefined: the image itself. */
+  bounds: ViewBounds | undefined
+  run: (action: () => Promise<SandboxImage>) => Promise<SandboxImage>
+}
+
 /** One rollout's session as the service keeps it: the sandbox's own, the answers given, the views made. */
-export class ServiceSession {
+export class ServiceSession implements HeldSession {
   readonly id: string
   readonly client: string
   readonly profile: SandboxProfile
@@ -56,7 +83,11 @@ export class ServiceSession {
     return this.calls.underWay > 0
   }
 
-  /** Bytes of pixels, views included. */
+  /** A client may go on as long as it is open. */
+  get isOver(): boolean {
+    return false
+  }
+
   get heldBytes(): number {
     // Images are only ever added.
     for (const image of this.session.images.slice(this.counted)) this.imageBytes += bytesOf(image)
@@ -64,19 +95,8 @@ export class ServiceSession {
     return this.imageBytes + this.viewedBytes
   }
 
-  /**
-   * Run a call once, however often it is sent.
-   * @param run puts the run where it belongs in the queue.
-   */
-  async execute({
-    call,
-    signal,
-    run,
-  }: {
-    call: SessionCall
-    signal: AbortSignal
-    run: (action: () => Promise<Execution>) => Promise<Execution>
-  }): Promise<Execution> {
+  /** Run a call once, however often it is sent. */
+  async execute({ call, signal, run }: ExecuteInSession): Promise<Execution> {
     const { id, code, description, imageIndex, timeoutMs } = call
     return this.calls.once({
       id,
@@ -98,15 +118,7 @@ export class ServiceSession {
    * An image, or the view of it within the bounds; a view is made once and kept.
    * @throws ServiceError (404) where there is no such image.
    */
-  async image({
-    index,
-    bounds,
-    run,
-  }: {
-    index: number
-    bounds: ViewBounds | undefined
-    run: (action: () => Promise<SandboxImage>) => Promise<SandboxImage>
-  }): Promise<SandboxImage> {
+  async image({ index, bounds, run }: ImageOfSession): Promise<SandboxImage> {
     const image = this.session.images[index]
     if (!image)
       throw new ServiceError({
@@ -134,7 +146,6 @@ export class ServiceSession {
     return view
   }
 
-  /** End it, and what runs in it; who waits for that gets the reason. */
   async close(reason: Error): Promise<void> {
     await this.calls.abortAll(reason)
     await Promise.allSettled(this.views.values())

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { UsageError } from '../core/errors.js'
-import type { Sandbox, SandboxProfile } from '../core/sandbox.js'
 import { ServiceError } from './service-error.js'
 import type { ServiceLimits } from './service-limits.js'
-import { digest, ServiceSession } from './service-session.js'
+
+/** What a table keeps. */
+export interface LeasedSession {
+  /** Bytes of pixels, views included. */
+  readonly heldBytes: number
+  /** With a call under way it is in use, whatever its lease. */
+  readonly isBusy: boolean
+  /** Nothing more will be done in it, so that it may go where its place is needed; what it answered is remembered until then. */
+  readonly isOver: boolean
+  /** End it, and what runs in it; who waits for that gets the reason. */
+  close(reason: Error): Promise<void>
+  abortCalls(reason: Error): Promise<void>
+}
 
 export interface SessionTableParameters {
   limits: ServiceLimits
@@ -16,32 +26,31 @@ export interface SessionTableParameters {
   onCloseFailed: (error: unknown) => void
 }
 
-export interface OpenSession {
+export interface OpenSession<Session> {
   client: string
   /** The client's own name for the session; one is made where there is none. */
   id: string | undefined
-  images: readonly Buffer[]
-  profile: SandboxProfile
-  sandbox: Sandbox
-  /** Aborted when the client goes away. */
-  signal: AbortSignal
+  /** Of what it is opened with: the same id with something else is a mistake. */
+  fingerprint: string
+  /** How many images it is opened with. */
+  images: number
+  start: (id: string) => Promise<Session>
 }
 
-interface Entry {
+interface Entry<Session> {
   client: string
-  /** Of images and profile: the same id with others is a mistake. */
   fingerprint: string
-  session: Promise<ServiceSession>
+  session: Promise<Session>
   /** Undefined while it is opened. */
-  opened: ServiceSession | undefined
+  opened: Session | undefined
   expiresAt: number
 }
 
 /** The sessions of a service by client and id. A request renews a session's lease; one whose lease is over is closed at the next look. */
-export class SessionTable {
+export class SessionTable<Session extends LeasedSession> {
   private readonly parameters: SessionTableParameters
   /** In the order in which their leases end. */
-  private readonly entries = new Map<string, Entry>()
+  private readonly entries = new Map<string, Entry<Session>>()
   private readonly closing = new Set<Promise<void>>()
 
   constructor(parameters: SessionTableParameters) {
@@ -61,38 +70,36 @@ export class SessionTable {
 
   /**
    * Open a session, or find the one that was opened by the same request before.
-   * @throws ServiceError: 409 where the id stands for other images, 422 for an image that is none, 429 where there is no room.
+   * @throws ServiceError: 409 where the id stands for something else, 429 where there is no room; what `start` throws.
    */
   async open({
     client,
     id = randomUUID(),
+    fingerprint,
     images,
-    profile,
-    sandbox,
-    signal,
-  }: OpenSession): Promise<{ session: ServiceSession; isNew: boolean }> {
+    start,
+  }: OpenSession<Session>): Promise<{ session: Session; isNew: boolean }> {
     this.sweep()
     const key = keyOf(client, id)
-    const fingerprint = digest([profile, ...images])
     const known = this.entries.get(key)
     if (known) {
       if (known.fingerprint !== fingerprint)
         throw new ServiceError({
           status: 409,
           code: 'session_exists',
-          message: `Session ${id} is open with other images or another profile.`,
+          message: `Session ${id} is open with something else: other images, another task or another profile.`,
           hint: 'End it first (DELETE /v1/sessions/{id}), or choose another id.',
         })
       this.renew(key, known)
       return { session: await known.session, isNew: false }
     }
-    this.expectRoom(client, images.length)
-    const entry: Entry = {
+    this.expectRoom(client, images)
+    const entry: Entry<Session> = {
       client,
       fingerprint,
       opened: undefined,
       expiresAt: Infinity,
-      session: this.start({ client, id, images, profile, sandbox, signal }),
+      session: start(id),
     }
     this.entries.set(key, entry)
     try {
@@ -107,7 +114,7 @@ export class SessionTable {
   }
 
   /** The session of that id; its lease begins anew. @throws ServiceError (404). */
-  find({ client, id }: { client: string; id: string }): ServiceSession {
+  find({ client, id }: { client: string; id: string }): Session {
     this.sweep()
     const key = keyOf(client, id)
     const entry = this.entries.get(key)
@@ -120,6 +127,11 @@ export class SessionTable {
       })
     this.renew(key, entry)
     return entry.opened
+  }
+
+  /** The session of that id, its lease as it was; undefined where there is none that is open. */
+  peek({ client, id }: { client: string; id: string }): Session | undefined {
+    return this.entries.get(keyOf(client, id))?.opened
   }
 
   /** End a session. Resolves when nothing of it is left. */
@@ -173,36 +185,13 @@ export class SessionTable {
     if (expired > 0) this.parameters.onExpired(expired)
   }
 
-  private async start({
-    client,
-    id,
-    images,
-    profile,
-    sandbox,
-    signal,
-  }: OpenSession & { id: string }): Promise<ServiceSession> {
-    try {
-      const session = await sandbox.open(images, { signal })
-      return new ServiceSession({ id, client, profile, session, limits: this.parameters.limits })
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error
-      throw new ServiceError({
-        status: 422,
-        code: 'bad_image',
-        message: error.message,
-        hint: 'Send image files that Pillow can read, within the size limits of the sandbox.',
-        cause: error,
-      })
-    }
-  }
-
-  private renew(key: string, entry: Entry): void {
+  private renew(key: string, entry: Entry<Session>): void {
     entry.expiresAt = this.parameters.now() + this.parameters.leaseMs
     this.entries.delete(key)
     this.entries.set(key, entry)
   }
 
-  private async finish(session: ServiceSession, reason: Error): Promise<void> {
+  private async finish(session: Session, reason: Error): Promise<void> {
     await this.track(session.close(reason))
   }
 
@@ -214,9 +203,21 @@ export class SessionTable {
     return settled
   }
 
+  /** The session that has been over for longest gives its place. */
+  private makeRoom(isEligible: (entry: Entry<Session>) => boolean): void {
+    const found = [...this.entries].find(([, entry]) => entry.opened?.isOver === true && isEligible(entry))
+    if (found === undefined || found[1].opened === undefined) return
+    this.entries.delete(found[0])
+    void this.finish(found[1].opened, new Error('its place was needed'))
+  }
+
   private expectRoom(client: string, images: number): void {
     const { limits, leaseMs } = this.parameters
-    const mine = [...this.entries.values()].filter((entry) => entry.client === client).length
+    const isMine = (entry: Entry<Session>): boolean => entry.client === client
+    const count = (): number => [...this.entries.values()].filter(isMine).length
+    if (count() >= limits.sessionsPerClient) this.makeRoom(isMine)
+    if (this.entries.size >= limits.sessions) this.makeRoom(() => true)
+    const mine = count()
     const refuse = (code: string, message: string): ServiceError =>
       new ServiceError({
         status: 429,

@@ -1,0 +1,92 @@
+import { availableParallelism, loadavg } from 'node:os'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import yargs from 'yargs'
+import { hideBin } from 'yargs/helpers'
+import { packageDirectory } from '../../setup/package-paths.js'
+import { createSandbox } from '../../wiring.js'
+import { machine } from '../machine.js'
+import { NoiseImages } from '../noise-image.js'
+import { round } from '../statistics.js'
+import { measureAlone, measureLoad } from './measure.js'
+import { environmentPage, goalLines, type EnvironmentFigures } from './page.js'
+import { directRollout, servedRollout, type Rollout } from './peers.js'
+import { soakService } from './soak.js'
+import { startService, type RunningService } from './start-service.js'
+
+const SIZE = 256
+
+const options = await yargs(hideBin(process.argv))
+  .scriptName('npm run bench:env --')
+  .usage(
+    '$0 [options]\n\nTurns of the environment service beside the same calls in the sandbox used directly.',
+  )
+  .example('$0', 'one at a time and 256 at once, less than a minute')
+  .example('$0 --soak 60', 'an hour of episodes: what grows is a leak')
+  .option('seconds', { type: 'number', default: 10, describe: 'length of each part' })
+  .option('sessions', { type: 'number', default: 256, describe: 'episodes at once' })
+  .option('soak', { type: 'number', describe: 'only episodes for so many minutes' })
+  .option('runtime', {
+    choices: ['auto', 'bubblewrap', 'docker', 'podman', 'none'] as const,
+    default: 'auto' as const,
+    describe: 'containment under test',
+  })
+  .option('json', { type: 'string', describe: 'file for the figures' })
+  .option('report', { type: 'boolean', default: false, describe: 'write docs/environment-speed.md' })
+  .strict()
+  .parse()
+
+const { runtime, seconds, sessions } = options
+const loadBefore = round(loadavg()[0] ?? 0, 1)
+const images = await NoiseImages.create()
+const service = await startService({ images, size: SIZE, runtime })
+try {
+  const figures: EnvironmentFigures = {
+    ...{ machine: machine(), date: new Date().toISOString(), runtime, loadBefore, size: SIZE },
+    ...(options.soak === undefined
+      ? await measured(service)
+      : {
+          soak: await soakService({
+            service,
+            minutes: options.soak,
+            onProgress: (line) => console.error(line),
+          }),
+        }),
+  }
+  for (const line of goalLines(figures)) console.log(line)
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`)
+  if (options.report && options.soak === undefined)
+    await writeFile(join(packageDirectory(), 'docs', 'environment-speed.md'), environmentPage(figures))
+} finally {
+  await service.stop()
+  await images.remove()
+}
+
+async function measured({ url }: RunningService): Promise<Pick<EnvironmentFigures, 'alone' | 'load'>> {
+  const { png } = await images.get(SIZE)
+  // As many places as `serve env` has where nothing else is said.
+  const sandbox = await createSandbox({ runtime, concurrency: availableParallelism() })
+  const direct = (number: number): Rollout => directRollout({ sandbox, png, number })
+  try {
+    const peers = { direct: direct(0), served: await servedRollout({ url, number: 0 }) }
+    const alone = await measureAlone({ peers, seconds })
+    await closeAll(Object.values(peers))
+    const many = Array.from({ length: sessions }, (_, number) => number)
+    const served = await load(await Promise.all(many.map((number) => servedRollout({ url, number }))))
+    return { alone, load: { direct: await load(many.map(direct)), served } }
+  } finally {
+    await sandbox.close()
+  }
+}
+
+async function load(rollouts: readonly Rollout[]) {
+  try {
+    return await measureLoad({ rollouts, seconds })
+  } finally {
+    await closeAll(rollouts)
+  }
+}
+
+async function closeAll(rollouts: readonly Rollout[]): Promise<void> {
+  await Promise.all(rollouts.map((rollout) => rollout.close()))
+}

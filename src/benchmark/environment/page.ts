@@ -1,0 +1,83 @@
+import type { Load, Timing } from './measure.js'
+import type { Soak } from './soak.js'
+import { round } from '../statistics.js'
+
+export interface EnvironmentFigures {
+  machine: { processor: string; cores: number; memoryBytes: number; system: string; node: string }
+  date: string
+  runtime: string
+  /** Processes that wanted to run before it began, a mean over a minute. */
+  loadBefore: number
+  size: number
+  alone?: { direct: Timing; served: Timing }
+  load?: { direct: Load; served: Load }
+  soak?: Soak
+}
+
+/** How much longer the median turn may take than in the sandbox used directly. */
+const GOAL_MS = 3
+
+/** Milliseconds that the service adds to the median turn. */
+export function overheadMs({ direct, served }: NonNullable<EnvironmentFigures['alone']>): number {
+  return round(served.p50Ms - direct.p50Ms)
+}
+
+/** What was measured against what was wanted, a line each. */
+export function goalLines({ alone, load, soak, size }: EnvironmentFigures): string[] {
+  const lines: string[] = []
+  if (alone) {
+    const over = overheadMs(alone)
+    lines.push(
+      `${over < GOAL_MS ? 'reached' : 'MISSED '}  ${size}², one turn at a time: p50 ${alone.served.p50Ms} ms, ${over} ms above the sandbox used directly (${alone.direct.p50Ms} ms); goal: under ${GOAL_MS} ms`,
+    )
+  }
+  if (load)
+    lines.push(
+      `measured ${load.served.rollouts} episodes at once: ${load.served.turnsPerSecond} turns/s, p99 ${load.served.p99Ms} ms; the sandbox used directly: ${load.direct.turnsPerSecond} turns/s, p99 ${load.direct.p99Ms} ms`,
+    )
+  if (soak) {
+    const { memoryBytes, descriptors, processes } = soak.growth
+    lines.push(
+      `measured ${soak.turns} turns, ${soak.turnsPerSecond} a second: memory ${(memoryBytes / 1e6).toFixed(1)} MB, descriptors ${descriptors}, processes ${processes} more`,
+    )
+  }
+  return lines
+}
+
+/** The page of one run. */
+export function environmentPage(figures: EnvironmentFigures): string {
+  const { machine, date, runtime, loadBefore, size, alone, load } = figures
+  const place = `${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / 2 ** 30)} GiB, ${machine.system}, Node ${machine.node}, ${runtime}; ${date.slice(0, 10)}`
+  const rows = [
+    ...(alone
+      ? [row('one at a time', 'sandbox', alone.direct), row('one at a time', 'service', alone.served)]
+      : []),
+    ...(load
+      ? [
+          row(`${load.direct.rollouts} at once`, 'sandbox', load.direct),
+          row(`${load.served.rollouts} at once`, 'service', load.served),
+        ]
+      : []),
+  ]
+  return `# Speed of the environment service
+
+Written by \`npm run bench:env -- --report\`. A turn is one call, \`image.rotate(90, expand=True)\` over ${size}² pixels of noise, until the PNG of its result is in hand. Peers: the sandbox used directly in the same process
+(execute, view, PNG), and episodes of \`codevision serve env\`, in a process of its own, over WebSockets as OpenEnv's clients speak. Beginnings are not timed. One at a time: the peers alternate, with 50 ms of thinking before each
+turn. At once: turn upon turn.
+
+${place}. Before the run ${loadBefore} processes wanted to run on the machine; where that is not near 0, its times are those of a busy machine.
+
+${goalLines(figures)
+  .map((line) => `* ${line}`)
+  .join('\n')}
+
+| rollouts | peer | p50 ms | p95 ms | p99 ms | turns/s | turns |
+| --- | --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`
+}
+
+function row(rollouts: string, peer: string, timing: Timing & { turnsPerSecond?: number }): string {
+  const { p50Ms, p95Ms, p99Ms, turnsPerSecond, turns } = timing
+  return `| ${[rollouts, peer, p50Ms, p95Ms, p99Ms, turnsPerSecond ?? '', turns].join(' | ')} |`
+}

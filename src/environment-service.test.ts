@@ -1,0 +1,494 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { pino } from 'pino'
+import { rewardSchema } from './config/reward-schema.js'
+import { testRuntime } from './config/test-runtime.js'
+import { SYSTEM_PROMPT } from './agent/system-prompt.js'
+import { CODE_IMAGE_TOOL } from './agent/tool-description.js'
+import type { AgentSettings } from './evaluation/run/agent-settings.js'
+import type { SandboxPool } from './sandbox/pool.js'
+import {
+  EnvironmentService,
+  type EnvironmentServiceParameters,
+} from './services/environment/environment-service.js'
+import type { EpisodeTasks } from './services/environment/episode-tasks.js'
+import { environmentTasks } from './services/testing/environment-tasks.js'
+import { OpenEnvClient, type Told } from './services/testing/openenv-client.js'
+import { ServiceClient, type Answer } from './services/testing/service-client.js'
+import { openSandboxPool, type RuntimeChoice } from './wiring.js'
+
+/** The service over real HTTP and WebSockets, with a real sandbox. */
+const runtime = (testRuntime() ?? 'auto') as RuntimeChoice
+const UPRIGHT = 'result = image.rotate(270, expand=True)'
+const call = (code: string): string =>
+  `<think>look</think>\n<tool_call>${JSON.stringify({ name: 'code_image_tool', arguments: { code, description: 'look', image_index: 0 } })}</tool_call>`
+const answer = (text: string): string => `<think>so</think><answer>${text}</answer>`
+/** Right answer and form, the required turn and nothing else: 1 + 0.1 + 1 + 0.1. */
+const BEST = 2.2
+
+const agent: AgentSettings = {
+  prompt: SYSTEM_PROMPT,
+  tools: [CODE_IMAGE_TOOL],
+  view: { minPixels: 784, maxPixels: 200_704 },
+  parsing: 'robust',
+  feedback: 'standard',
+  limits: { turns: 4, timeoutMs: 10_000 },
+}
+
+let sandbox: SandboxPool
+let tasks: EpisodeTasks
+const services: EnvironmentService[] = []
+const connections: OpenEnvClient[] = []
+
+beforeAll(async () => {
+  tasks = await environmentTasks({ count: 5 })
+  sandbox = await openSandboxPool({ runtime, concurrency: 1, standby: false })
+})
+afterEach(async () => {
+  await Promise.all(connections.splice(0).map((one) => one.close()))
+  await Promise.all(services.splice(0).map((service) => service.drain({ graceMs: 0 })))
+})
+afterAll(() => sandbox.close())
+
+async function start(parameters: Partial<EnvironmentServiceParameters> = {}) {
+  const service = await EnvironmentService.start({
+    ...{ tasks, sandbox, agent, version: '0' },
+    scoring: {
+      scoring: { profile: 'codevision', judge: null },
+      scorer: 'none',
+      reward: rewardSchema.parse({ variant: 'paper' }),
+    },
+    address: { kind: 'tcp', host: '127.0.0.1', port: 0 },
+    logger: pino({ level: 'silent' }),
+    ...parameters,
+  })
+  services.push(service)
+  return { service, client: new ServiceClient({ url: service.url }) }
+}
+
+async function connect({ service }: { service: EnvironmentService }): Promise<OpenEnvClient> {
+  const connection = await OpenEnvClient.connect(service.url)
+  connections.push(connection)
+  return connection
+}
+
+function errorOf({ json }: Answer): { code: string; message: string; hint: string } {
+  return json['error'] as { code: string; message: string; hint: string }
+}
+
+function imagesOf({ data }: Told): { index: number; width: number; height: number; data: string }[] {
+  return data.observation?.['images'] as { index: number; width: number; height: number; data: string }[]
+}
+
+async function metric(client: ServiceClient, name: string): Promise<number> {
+  const { body } = await client.ask('GET', '/metrics')
+  const line = body
+    .toString()
+    .split('\n')
+    .find((one) => one.startsWith(`${name} `))
+  return Number(line?.split(' ')[1])
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+describe('an episode over a connection of OpenEnv', () => {
+  test('goes from reset by way of images to an answer with a reward', async () => {
+    const env = await connect(await start())
+    const opened = await env.ask('reset', { task: 2, episode_id: 'rollout-1' })
+    expect(opened).toMatchObject({
+      type: 'observation',
+      data: {
+        reward: null,
+        done: false,
+        observation: {
+          text: 'What is word 2?',
+          task: { index: 2, key: 'key-2', id: 'row-2' },
+          tools: [{ type: 'function', function: { name: 'code_image_tool' } }],
+          turns: 0,
+          turns_left: 4,
+        },
+      },
+    })
+    const { messages } = opened.data.observation as { messages: { role: string; content: object[] }[] }
+    expect(messages.map(({ role }) => role)).toEqual(['system', 'user'])
+    expect(messages[1]?.content[0]).toEqual({ type: 'image', index: 0 })
+    expect(JSON.stringify(opened)).not.toContain('rotate_270')
+
+    const turned = await env.ask('step', { text: call(UPRIGHT) })
+    expect(turned.data.observation).toMatchObject({
+      text: 'Image 1 (30 × 40 pixels) is the result.',
+      messages: [{ role: 'tool' }],
+      turns: 1,
+      turns_left: 3,
+    })
+    const [image] = imagesOf(turned)
+    expect(image).toMatchObject({ index: 1, width: 30, height: 40 })
+    expect(
+      Buffer.from(image?.data ?? '', 'base64')
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG')
+    expect((await env.ask('state')).data).toMatchObject({
+      episode_id: 'rollout-1',
+      step_count: 1,
+      done: false,
+      images: [{ index: 0 }, { index: 1, width: 30, height: 40 }],
+    })
+
+    const done = await env.ask('step', { text: answer('word 2') })
+    expect(done.data).toMatchObject({
+      done: true,
+      observation: { stop: 'answer', outcome: 'correct', reward_parts: { mustUse: 1, exact: 1 } },
+    })
+    expect(done.data.reward).toBeCloseTo(BEST, 9)
+    expect((await env.ask('state')).data).toMatchObject({ done: true, reward: done.data.reward })
+    expect((await env.ask('step', { text: 'more' })).data).toMatchObject({ code: 'SESSION_ERROR' })
+    expect((await env.ask('reset', {})).data.done).toBe(false)
+  })
+
+  test('tells a failing call as every rollout does, and ends at the turn limit', async () => {
+    const env = await connect(await start())
+    await env.ask('reset', { task: 0 })
+    const failed = await env.ask('step', { code: 'result = image.rotat(90)' })
+    expect(failed.data.observation?.['text']).toContain('AttributeError')
+    expect(imagesOf(failed)).toEqual([])
+    const odd = await env.ask('step', { text: '<tool_call>{"name": "code_image_tool"' })
+    expect(odd.data.observation?.['text']).toContain('is not closed by </tool_call>')
+    await env.ask('step', { code: UPRIGHT, image_index: 0 })
+    const done = await env.ask('step', { code: UPRIGHT, image_index: 0 })
+    expect(done.data).toMatchObject({
+      done: true,
+      observation: { stop: 'turn-limit', outcome: 'turn-limit' },
+    })
+  })
+
+  test('is chosen by a seed, and by nothing in order', async () => {
+    const env = await connect(await start({ tasks: await environmentTasks({ count: 5 }) }))
+    const taskOf = async (data: object): Promise<unknown> => {
+      const told = await env.ask('reset', data)
+      return (told.data.observation?.['task'] as { index: number }).index
+    }
+    expect(await taskOf({})).toBe(0)
+    expect(await taskOf({ seed: 11 })).toBe(await taskOf({ seed: 11 }))
+    expect(await taskOf({})).toBe(1)
+    expect(await taskOf({ task: 'key-4' })).toBe(4)
+  })
+
+  test('takes a turn once, however often it is sent under its call id', async () => {
+    const env = await connect(await start())
+    await env.ask('reset', { task: 1 })
+    const turn = { text: call(UPRIGHT), call_id: 'a' }
+    const first = await env.ask('step', turn)
+    expect(await env.ask('step', turn)).toEqual(first)
+    expect((await env.ask('state')).data).toMatchObject({ step_count: 1 })
+    const other = await env.ask('step', { text: 'something else', call_id: 'a' })
+    expect(other.data).toMatchObject({ code: 'SESSION_ERROR', detail: 'call_id_reused' })
+  })
+
+  test.each([
+    ['{', 'INVALID_JSON', 'Expected one JSON object'],
+    ['{"type": "rest"}', 'UNKNOWN_TYPE', 'expected one of reset, step, state, close, got "rest"'],
+    ['[1]', 'UNKNOWN_TYPE', 'got [1] without one'],
+    ['{"type": "step"}', 'VALIDATION_ERROR', '`data` is missing'],
+    ['{"type": "step", "data": {}}', 'VALIDATION_ERROR', 'expected `text`'],
+    ['{"type": "step", "data": {"text": 5}}', 'VALIDATION_ERROR', '`data.text`: expected string, got 5'],
+    ['{"type": "step", "data": {"cod": "x"}}', 'VALIDATION_ERROR', 'did you mean `code`?'],
+    ['{"type": "reset", "data": {"task": 9}}', 'VALIDATION_ERROR', 'expected a place from 0 to 4, got 9'],
+    ['{"type": "reset", "data": {"task": "x"}}', 'VALIDATION_ERROR', 'got "x"'],
+    ['{"type": "reset", "data": {"seed": -1}}', 'VALIDATION_ERROR', '`data.seed`'],
+  ])('survives the wrong message %s', async (text, code, message) => {
+    const env = await connect(await start())
+    expect((await env.ask('step', { text: 'early' })).data).toMatchObject({ code: 'SESSION_ERROR' })
+    await env.ask('reset', { task: 0 })
+    const told = await env.send(text)
+    expect(told.type).toBe('error')
+    expect(told.data.code).toBe(code)
+    expect(told.data.message).toContain(message)
+    const isReset = text.includes('reset')
+    if (isReset) await env.ask('reset', { task: 0 })
+    expect((await env.ask('step', { text: answer('word 0') })).data).toMatchObject({ done: true })
+  })
+
+  test('ends with its connection, and is refused to pages in a browser', async () => {
+    const { service, client } = await start()
+    const env = await connect({ service })
+    await env.ask('reset', { task: 0, episode_id: 'mine' })
+    const other = await connect({ service })
+    expect((await other.ask('reset', { task: 0, episode_id: 'mine' })).data.code).toBe('SESSION_ERROR')
+    expect(await metric(client, 'codevision_sessions_open')).toBe(1)
+    await env.close()
+    await until(async () => (await metric(client, 'codevision_sessions_open')) === 0)
+    await expect(OpenEnvClient.connect(service.url, { origin: 'http://evil.example' })).rejects.toThrow('403')
+  })
+
+  test('is not left behind by a client that goes while it is begun', async () => {
+    const { service, client } = await start()
+    const env = await connect({ service })
+    env.socket.send('{"type": "reset"}')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    env.socket.terminate()
+    const begun = 'codevision_episodes_begun_total{face="openenv"}'
+    await until(async () => (await metric(client, begun)) === 1)
+    await until(async () => (await metric(client, 'codevision_sessions_open')) === 0)
+  })
+
+  test('is open to a token in the address, as clients without headers have it', async () => {
+    const { service } = await start({ tokens: [{ client: 'trainer', token: 'a-long-secret' }] })
+    await expect(OpenEnvClient.connect(service.url)).rejects.toThrow('401')
+    const wrong = Buffer.from('any:other-secret').toString('base64')
+    await expect(OpenEnvClient.connect(service.url, { authorization: `Basic ${wrong}` })).rejects.toThrow(
+      '401',
+    )
+    const basic = Buffer.from('any:a-long-secret').toString('base64')
+    const env = await OpenEnvClient.connect(service.url, { authorization: `Basic ${basic}` })
+    connections.push(env)
+    expect((await env.ask('reset', {})).type).toBe('observation')
+  })
+
+  test('gets its answer when the service ends meanwhile, and then a goodbye', async () => {
+    const { service } = await start()
+    const env = await connect({ service })
+    await env.ask('reset', { task: 0 })
+    const idle = await connect({ service })
+    const step = env.ask('step', { code: `import time\ntime.sleep(0.5)\n${UPRIGHT}` })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const drained = service.drain({ graceMs: 20_000 })
+    expect((await step).data.observation?.['text']).toContain('is the result')
+    expect(await env.closed).toBe(1001)
+    expect(await idle.closed).toBe(1001)
+    await drained
+  })
+})
+
+describe('OpenEnv over HTTP', () => {
+  test('has the documents that its tools ask for, and episodes of one request', async () => {
+    const { client } = await start()
+    expect((await client.ask('GET', '/health')).json).toEqual({ status: 'healthy' })
+    expect((await client.ask('GET', '/metadata')).json).toMatchObject({ name: 'codevision' })
+    const { json: schema } = await client.ask('GET', '/schema')
+    expect(Object.keys(schema)).toEqual(['action', 'observation', 'state'])
+    const { json: openapi } = await client.ask('GET', '/openapi.json')
+    expect(Object.keys(openapi['paths'] as object)).toEqual(
+      expect.arrayContaining(['/reset', '/step', '/state']),
+    )
+    expect((await client.ask('POST', '/mcp', { body: {} })).json).toMatchObject({ jsonrpc: '2.0' })
+    const reset = await client.ask('POST', '/reset', { body: { task: 3 } })
+    expect(reset.json).toMatchObject({ done: false, observation: { task: { index: 3 } } })
+    const stepped = await client.ask('POST', '/step', {
+      body: { task: 3, action: { text: answer('word 3') } },
+    })
+    expect(stepped.json).toMatchObject({ done: true, reward: 1.1 })
+    const unnamed = await client.ask('POST', '/step', { body: { action: { text: 'x' } } })
+    expect([unnamed.status, errorOf(unnamed).code]).toEqual([422, 'no_task'])
+    expect((await client.ask('GET', '/state')).json).toMatchObject({ episode_id: null, tasks: 5 })
+    expect(await metric(client, 'codevision_sessions_open')).toBe(0)
+  })
+})
+
+describe('a resources server of NeMo-Gym', () => {
+  const row = { responses_create_params: { input: [] }, task: 1, _ng_rollout_index: 0 }
+  const output = [
+    { type: 'reasoning', summary: [{ type: 'summary_text', text: 'it lies on its side' }] },
+    { type: 'function_call', call_id: 'c', name: 'code_image_tool', arguments: '{}' },
+    { type: 'function_call_output', call_id: 'c', output: 'seen' },
+    {
+      type: 'message',
+      role: 'assistant',
+      content: [{ type: 'output_text', text: '<think>so</think><answer>word 1</answer>' }],
+    },
+  ]
+
+  async function seed(client: ServiceClient, more: object = {}): Promise<Record<string, string>> {
+    const seeded = await client.ask('POST', '/seed_session', { body: { ...row, ...more } })
+    expect(seeded.status).toBe(200)
+    return { cookie: cookieOf(seeded) }
+  }
+
+  function cookieOf({ headers }: Answer): string {
+    return headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+  }
+
+  test('is seeded with a row, runs the tool, and verifies with the texts that come at the end', async () => {
+    const { client } = await start()
+    const headers = await seed(client)
+    const body = { code: UPRIGHT, description: 'upright', image_index: 0 }
+    const tool = await client.ask('POST', '/code_image_tool', { headers, body })
+    const [image, text] = tool.json['output'] as { type: string; image_url?: string; text?: string }[]
+    expect(image?.image_url).toMatch(/^data:image\/png;base64,iVBOR/)
+    expect(text).toEqual({ type: 'input_text', text: 'Image 1 (30 × 40 pixels) is the result.' })
+    // Agents keep the cookies of the last answer only.
+    expect(cookieOf(tool)).toBe(headers['cookie'])
+    const verified = await client.ask('POST', '/verify', { headers, body: { ...row, response: { output } } })
+    expect(verified.json).toMatchObject({
+      ...{ _ng_rollout_index: 0, responses_create_params: { input: [] }, response: { output } },
+      ...{ accuracy: 1, outcome: 'correct', reward_components: { mustUse: 1, r_fmt: 1 } },
+    })
+    expect(verified.json['reward']).toBeCloseTo(BEST, 9)
+    const again = await client.ask('POST', '/verify', { headers, body: { ...row, response: { output } } })
+    expect(again.json).toEqual(verified.json)
+    const late = await client.ask('POST', '/code_image_tool', { headers, body })
+    expect([late.status, errorOf(late).code]).toEqual([409, 'episode_over'])
+  })
+
+  test('tells what is wrong with a call as text, and what is wrong with a request as an error', async () => {
+    const { client } = await start()
+    const headers = await seed(client, { images: 'none' })
+    const empty = await client.ask('POST', '/code_image_tool', { headers, body: { code: 5 } })
+    expect(empty.json['output']).toContain('"code" must be text that holds Python code')
+    const ran = await client.ask('POST', '/code_image_tool', { headers, body: { code: UPRIGHT } })
+    expect(ran.json['output']).toContain('is the result')
+    const bare = await client.ask('POST', '/code_image_tool', { body: { code: UPRIGHT } })
+    expect([bare.status, errorOf(bare).code]).toEqual([400, 'no_session_cookie'])
+    const lost = await client.ask('POST', '/verify', {
+      headers: { cookie: 'codevision_session=gone' },
+      body: {},
+    })
+    expect(lost.status).toBe(404)
+    const wrong = await client.ask('POST', '/verify', { headers, body: { response: { output: 1 } } })
+    expect(errorOf(wrong).message).toContain('`response.output`')
+    const cut = await client.ask('POST', '/verify', {
+      headers,
+      body: { ...row, response: { output: output.slice(0, 2) } },
+    })
+    expect(cut.json).toMatchObject({ outcome: 'truncated', accuracy: 0 })
+  })
+
+  test('ends a rollout whose last text asks for one more call, and scores one that the turn limit ended', async () => {
+    const { client } = await start({ agent: { ...agent, limits: { turns: 2 } } })
+    const asking = await seed(client)
+    const last = [{ type: 'message', role: 'assistant', content: call(UPRIGHT) }]
+    const body = { ...row, response: { output: last } }
+    expect((await client.ask('POST', '/verify', { headers: asking, body })).json).toMatchObject({
+      accuracy: 0,
+    })
+    const headers = await seed(client)
+    for (const expected of ['is the result', 'was not run: the rollout is over (turn-limit)']) {
+      const { json } = await client.ask('POST', '/code_image_tool', { headers, body: { code: UPRIGHT } })
+      expect(JSON.stringify(json)).toContain(expected)
+    }
+    const verified = await client.ask('POST', '/verify', { headers, body: { ...row, response: { output } } })
+    expect(verified.json).toMatchObject({ outcome: 'turn-limit', reward_components: { mustUse: 1 } })
+  })
+
+  test('gives rows, and metrics of many rollouts', async () => {
+    const { client } = await start()
+    const { json } = await client.ask('GET', '/v1/tasks/2/nemo-gym')
+    expect(json).toMatchObject({
+      task: 2,
+      task_key: 'key-2',
+      responses_create_params: {
+        input: [
+          { role: 'system' },
+          {
+            role: 'user',
+            content: [{ type: 'input_image' }, { type: 'input_text', text: 'What is word 2?' }],
+          },
+        ],
+        tools: [{ type: 'function', name: 'code_image_tool' }],
+      },
+    })
+    const verify_responses = [1, 0, 2].map((reward, index) => ({ reward, _ng_task_index: index % 2 }))
+    const metrics = await client.ask('POST', '/aggregate_metrics', { body: { verify_responses } })
+    expect(metrics.json).toMatchObject({
+      key_metrics: { 'mean/reward': 1 },
+      group_level_metrics: [{ 'mean/reward': 1.5, _ng_task_index: 0 }, { 'mean/reward': 0 }],
+    })
+    expect((await client.ask('GET', '/reverify_mode')).body.toString()).toBe('"unsupported"')
+  })
+})
+
+describe('plain HTTP', () => {
+  test('has episodes and sessions over images side by side', async () => {
+    const { client } = await start()
+    const opened = await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    expect(opened).toMatchObject({
+      status: 201,
+      json: { session_id: 'r', images: [{ width: 40, height: 30 }] },
+    })
+    const again = await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    expect([again.status, again.json['observation']]).toEqual([200, opened.json['observation']])
+    const other = await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 1 } })
+    expect([other.status, errorOf(other).code]).toEqual([409, 'session_exists'])
+    const asked = { call_id: 'a', code: UPRIGHT, image_index: 0 }
+    const executed = await client.execute('r', asked)
+    expect(executed.json).toMatchObject({ status: 'ok', image: { index: 1, width: 30, height: 40 } })
+    expect((await client.execute('r', asked)).json).toEqual(executed.json)
+    const image = await client.ask('GET', '/v1/sessions/r/images/1')
+    expect(image.body.subarray(1, 4).toString()).toBe('PNG')
+    const done = await client.ask('POST', '/v1/sessions/r/step', {
+      body: { call_id: 'b', text: answer('word 0') },
+    })
+    expect(done.json).toMatchObject({ call_id: 'b', done: true })
+    expect(done.json['reward']).toBeCloseTo(BEST, 9)
+
+    const file = ((opened.json['observation'] as { images: { data: string }[] }).images[0]?.data ??
+      '') as string
+    expect((await client.open('p', [file])).status).toBe(201)
+    expect((await client.execute('p', asked)).json).toMatchObject({ status: 'ok' })
+    const mixed = await client.ask('POST', '/v1/sessions/p/step', { body: { call_id: 'c', text: 'x' } })
+    expect([mixed.status, errorOf(mixed).code]).toEqual([409, 'no_episode'])
+    expect((await client.ask('DELETE', '/v1/sessions/r')).status).toBe(204)
+    expect((await client.ask('GET', '/v1/sessions/r')).status).toBe(404)
+  })
+
+  test('rewards groups as the episodes were rewarded', async () => {
+    const { client } = await start()
+    const rollouts = [
+      {
+        key: '0',
+        correct: true,
+        formatOk: true,
+        calls: [{ ok: true, transforms: ['rotate_270'], cropBoxes: [] }],
+      },
+    ]
+    const groups = [{ key: 'g', requiredTools: ['rotate_270'], box: null, rollouts }]
+    const { json } = await client.ask('POST', '/v1/reward', { body: { variant: 'paper', groups } })
+    expect(json['groups']).toMatchObject([{ rollouts: [{ reward: { total: BEST } }] }])
+    expect(await metric(client, 'codevision_reward_request_seconds_count')).toBe(1)
+  })
+
+  test('refuses what does not fit into the queue with the time to wait', async () => {
+    const { client } = await start({ limits: { queue: 1 } })
+    const ids = ['1', '2', '3']
+    for (const id of ids) await client.ask('POST', '/v1/sessions', { body: { id, task: 0 } })
+    const slow = { call_id: 'a', code: `import time\ntime.sleep(0.4)\n${UPRIGHT}` }
+    const answers = await Promise.all(ids.map((id) => client.execute(id, slow)))
+    const refused = answers.filter(({ status }) => status === 429)
+    expect(refused).toHaveLength(1)
+    expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0)
+    expect(refused.map(errorOf)).toMatchObject([{ code: 'queue_full' }])
+    const again = await client.execute(ids[answers.findIndex(({ status }) => status === 429)] ?? '', slow)
+    expect(again.json).toMatchObject({ status: 'ok' })
+    expect(await metric(client, 'codevision_queue_depth')).toBe(0)
+    expect(await metric(client, 'codevision_step_p95_seconds')).toBeGreaterThan(0)
+  })
+
+  test('ends episodes that nobody uses, and says why they are gone', async () => {
+    let now = 0
+    const { service, client } = await start({ leaseMs: 1_000, now: () => now })
+    await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    now = 900
+    expect((await client.ask('GET', '/v1/sessions/r')).status).toBe(200)
+    now = 2_000
+    service.sweep()
+    const gone = await client.execute('r', { call_id: 'a', code: UPRIGHT })
+    expect([gone.status, errorOf(gone).code]).toEqual([404, 'no_such_session'])
+    expect(await metric(client, 'codevision_sessions_expired_total')).toBe(1)
+  })
+
+  test('lets episodes that are over make room', async () => {
+    const { client } = await start({ limits: { sessions: 1, sessionsPerClient: 1 } })
+    await client.ask('POST', '/v1/sessions', { body: { id: '1', task: 0 } })
+    expect((await client.ask('POST', '/v1/sessions', { body: { id: '2', task: 0 } })).status).toBe(429)
+    await client.ask('POST', '/v1/sessions/1/step', { body: { call_id: 'a', text: answer('x') } })
+    expect((await client.ask('POST', '/v1/sessions', { body: { id: '2', task: 0 } })).status).toBe(201)
+  })
+
+  test('is healthy where code runs', async () => {
+    const { client } = await start()
+    expect((await client.ask('GET', '/healthz')).json).toMatchObject({ status: 'ok' })
+    const { json } = await client.ask('GET', '/v1/schema')
+    expect(Object.keys(json)).toEqual(expect.arrayContaining(['GET /ws', 'POST /verify', 'POST /v1/reward']))
+  })
+})

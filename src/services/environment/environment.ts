@@ -1,0 +1,168 @@
+import { DEFAULT_TURNS } from '../../agent/rollout.js'
+import { UsageError } from '../../core/errors.js'
+import type { Sandbox } from '../../core/sandbox.js'
+import type { AgentSettings } from '../../evaluation/run/agent-settings.js'
+import { expectMemory } from '../expect-memory.js'
+import { badImage } from '../open-sandbox-session.js'
+import { ServiceError } from '../service-error.js'
+import { digest, type HeldSession } from '../service-session.js'
+import type { SessionParts } from '../session-parts.js'
+import type { EnvironmentMetrics, Face } from './environment-metrics.js'
+import { Episode } from './episode.js'
+import { EpisodeSession, type EpisodeDesk, type SessionTurn, type TurnRequest } from './episode-session.js'
+import type { EpisodeTasks, TaskChoice } from './episode-tasks.js'
+import { observationOf, openingOf, type Observation } from './observation.js'
+import { scoreEpisode, type EpisodeScoring } from './score-episode.js'
+
+export interface EnvironmentParameters {
+  tasks: EpisodeTasks
+  sandbox: Sandbox
+  agent: AgentSettings
+  scoring: EpisodeScoring
+  parts: SessionParts<EnvironmentMetrics>
+  /** Told when code has run, for the health check. */
+  onVerdict: () => void
+}
+
+export interface BeginRequest {
+  face: Face
+  client: string
+  /** The rollout's id; one is made where there is none. */
+  id?: string | undefined
+  choice: TaskChoice
+}
+
+/** An answer to a client: what the model is told, and what it is worth. */
+export interface EnvironmentAnswer {
+  observation: Observation
+  /** Null before the end. */
+  reward: number | null
+  done: boolean
+}
+
+/** Episodes over tasks, as every face of the service offers them: begun, stepped, ended, each under its rollout's id. */
+export class Environment {
+  readonly tasks: EpisodeTasks
+  readonly agent: AgentSettings
+  readonly parts: SessionParts<EnvironmentMetrics>
+  private readonly sandbox: Sandbox
+  private readonly desk: EpisodeDesk
+
+  constructor({ tasks, sandbox, agent, scoring, parts, onVerdict }: EnvironmentParameters) {
+    this.tasks = tasks
+    this.sandbox = sandbox
+    this.agent = agent
+    this.parts = parts
+    const { sessions, admission, metrics, limits } = parts
+    this.desk = {
+      limits,
+      toolName: this.toolName,
+      admit: (client, action) => {
+        expectMemory({ sessions, limits })
+        return admission.run({ client }, action)
+      },
+      stepped: ({ execution, seconds }) => {
+        metrics.stepped(seconds)
+        if (execution === null) return
+        metrics.called({ execution, seconds: execution.durationMs / 1000 })
+        onVerdict()
+      },
+      score: async ({ task }, trajectory) => {
+        const { signal } = new AbortController()
+        const verdict = await scoreEpisode({ task, trajectory, by: scoring, signal })
+        metrics.ended(verdict.outcome)
+        return verdict
+      },
+    }
+  }
+
+  /** Assistant turns of an episode. */
+  get turnLimit(): number {
+    return this.agent.limits.turns ?? DEFAULT_TURNS
+  }
+
+  /** Name of the tool; empty where the configuration offers none. */
+  get toolName(): string {
+    return this.agent.tools[0]?.name ?? ''
+  }
+
+  /**
+   * Begin an episode, or find the one that the same id began with the same task.
+   * @throws ServiceError: 409 where the id stands for something else, 422 for a task or an image that is none, 429 where there is no room.
+   */
+  async begin({
+    face,
+    client,
+    id,
+    choice,
+  }: BeginRequest): Promise<{ session: EpisodeSession; isNew: boolean }> {
+    const { sessions, limits, metrics } = this.parts
+    expectMemory({ sessions, limits })
+    const { session, isNew } = await this.parts.admission.run({ client }, () =>
+      sessions.open({
+        client,
+        id,
+        // Of the choice, not of the task: sent again, a request for the next task is for the one that it was given.
+        fingerprint: digest(['episode', choice.task ?? null, choice.seed ?? null]),
+        images: 1,
+        start: (name) => this.start({ client, id: name, choice }),
+      }),
+    )
+    if (!(session instanceof EpisodeSession)) throw noEpisode(session)
+    if (isNew) metrics.begun(face)
+    return { session, isNew }
+  }
+
+  /** The episode of that id. @throws ServiceError: 404 where there is none, 409 where a session over images has that id. */
+  find({ client, id }: { client: string; id: string }): EpisodeSession {
+    const session = this.parts.sessions.find({ client, id })
+    if (session instanceof EpisodeSession) return session
+    throw noEpisode(session)
+  }
+
+  /** Take a turn. @throws as {@link EpisodeSession.step}. */
+  async step({ session, ...request }: TurnRequest & { session: EpisodeSession }): Promise<EnvironmentAnswer> {
+    return this.answer(await session.step(request))
+  }
+
+  /** What the model is told first. */
+  async opening(session: EpisodeSession): Promise<EnvironmentAnswer> {
+    const { turnLimit, agent } = this
+    const observation = await openingOf({ session, turnLimit, tools: agent.tools })
+    return { observation, reward: null, done: false }
+  }
+
+  /** End an episode, whatever runs in it. One that has gone already is no error. */
+  async end(session: EpisodeSession, reason: Error): Promise<void> {
+    const { client, id } = session
+    const { sessions } = this.parts
+    if (sessions.peek({ client, id }) === session) await sessions.close({ client, id, reason })
+  }
+
+  private async start({ client, id, choice }: { client: string; id: string; choice: TaskChoice }) {
+    const { sandbox, agent, desk } = this
+    const place = this.tasks.choose(choice)
+    const task = await this.tasks.read(place)
+    const { episode, opening } = await Episode.begin({ task, sandbox, agent }).catch((error: unknown) => {
+      throw error instanceof UsageError ? badImage(error) : error
+    })
+    return new EpisodeSession({ ...{ id, client, profile: sandbox.profile, episode, place, opening }, desk })
+  }
+
+  private async answer(turn: SessionTurn): Promise<EnvironmentAnswer> {
+    const { turnLimit } = this
+    const observation = await observationOf({ turn, turnLimit })
+    return turn.status === 'open'
+      ? { observation, reward: null, done: false }
+      : { observation, reward: turn.verdict.reward.total, done: true }
+  }
+}
+
+function noEpisode({ id }: HeldSession): ServiceError {
+  return new ServiceError({
+    status: 409,
+    code: 'no_episode',
+    message: `Session ${id} was opened over images: expected one over a task.`,
+    hint: 'Open one with POST /v1/sessions {"task": …}; calls over images are run by /execute.',
+  })
+}

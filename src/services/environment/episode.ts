@@ -1,0 +1,171 @@
+import { rollout, type RolloutRequest } from '../../agent/rollout.js'
+import type { Execution } from '../../core/execution.js'
+import type { Message } from '../../core/message.js'
+import type { Policy, PolicyReply, PolicyRequest } from '../../core/policy.js'
+import type { Sandbox, SandboxSession } from '../../core/sandbox.js'
+import type { Task } from '../../core/task.js'
+import type { Trajectory } from '../../core/trajectory.js'
+import { repeated, type Retries } from '../../evaluation/run/run-sample.js'
+import type { AgentSettings } from '../../evaluation/run/agent-settings.js'
+import { Deferred } from './deferred.js'
+
+export interface EpisodeParameters {
+  task: Task
+  sandbox: Sandbox
+  /** Prompt, tools, views, limits: the rules of the rollout. */
+  agent: AgentSettings
+  /** The rollout is made again, with the turns that were taken, where the sandbox failed. */
+  retries?: Retries
+}
+
+/** Where an episode stands after a turn. */
+export type EpisodeProgress = OpenProgress | EndedProgress
+
+/** The model's turn. */
+export interface OpenProgress {
+  status: 'open'
+  /** What the model is told since its last turn: in the beginning the prompt and the question, then the answer to its call. */
+  messages: readonly Message[]
+  /** Assistant turns that were taken. */
+  turns: number
+  /** What the call of the last turn came to; null where none was run. */
+  execution: Execution | null
+}
+
+export interface EndedProgress {
+  status: 'ended'
+  trajectory: Trajectory
+}
+
+const RETRIES: Retries = { count: 2, delayMs: 200 }
+
+/**
+ * One rollout whose model is somewhere else: the rollout of this project itself, with a policy that waits for the turns that are handed in. So turn limit, reading of
+ * calls, feedback and end are those of every other rollout here.
+ */
+export class Episode {
+  readonly task: Task
+  private readonly abort = new AbortController()
+  /** Turns that were handed in, in their order. */
+  private readonly given: PolicyReply[] = []
+  /** Messages that were told. */
+  private told = 0
+  private execution: Execution | null = null
+  private session: SandboxSession | undefined
+  /** Takes the turn that the rollout waits for; null: it does not wait. */
+  private take: ((reply: PolicyReply) => void) | null = null
+  private upcoming = new Deferred<EpisodeProgress>()
+  /** Why it cannot go on. */
+  private failed: Error | null = null
+  private readonly settled: Promise<void>
+
+  private constructor({ task, sandbox, agent, retries = RETRIES }: EpisodeParameters) {
+    this.task = task
+    const { signal } = this.abort
+    const request: RolloutRequest = {
+      ...{ task, ...agent, signal },
+      policy: this.policy(),
+      sandbox: this.observed(sandbox),
+      onEvent: (event) => {
+        if (event.type === 'turn-started') return
+        if (event.type === 'text') this.execution = null
+        if (event.type === 'execution') this.execution = event.execution
+      },
+    }
+    this.settled = repeated({ retries, signal, attempt: () => rollout(request) }).then(
+      ({ trajectory }) => this.upcoming.resolve({ status: 'ended', trajectory }),
+      (error: unknown) => {
+        this.failed = (signal.aborted ? signal.reason : error) as Error
+        this.upcoming.reject(this.failed)
+      },
+    )
+  }
+
+  /**
+   * Begin an episode.
+   * @returns it, and what the model is told first
+   * @throws UsageError for images that cannot be decoded; SandboxError.
+   */
+  static async begin(parameters: EpisodeParameters): Promise<{ episode: Episode; opening: EpisodeProgress }> {
+    const episode = new Episode(parameters)
+    try {
+      return { episode, opening: await episode.upcoming.promise }
+    } catch (error) {
+      await episode.close(new Error('it did not begin'))
+      throw error
+    }
+  }
+
+  /** The sandbox's session of the rollout; undefined before it is open. Closed when the rollout has ended. */
+  get sandboxSession(): SandboxSession | undefined {
+    return this.session
+  }
+
+  /** Why it cannot go on: what failed, or the reason of `close`; null where nothing hinders it. */
+  get failure(): Error | null {
+    return this.failed
+  }
+
+  /** Assistant turns that were taken. */
+  get turns(): number {
+    return this.given.length
+  }
+
+  /**
+   * Take a turn. One at a time, and none after the end.
+   * @throws SandboxError for what the machine did wrong; the reason of `close`.
+   */
+  async step(reply: PolicyReply): Promise<EpisodeProgress> {
+    const { take } = this
+    if (this.failed !== null) throw this.failed
+    if (take === null) throw new TypeError('an episode takes one turn at a time, and none after its end')
+    this.take = null
+    this.upcoming = new Deferred<EpisodeProgress>()
+    this.given.push(reply)
+    take(reply)
+    return this.upcoming.promise
+  }
+
+  /** End it, and what runs in it; resolves when nothing of it is left. */
+  async close(reason: Error): Promise<void> {
+    this.abort.abort(reason)
+    await this.settled
+  }
+
+  private policy(): Policy {
+    return { name: 'client', model: 'client', next: (request) => this.next(request) }
+  }
+
+  private async next({ turn, messages, signal }: PolicyRequest): Promise<PolicyReply> {
+    const known = this.given[turn]
+    if (known !== undefined) return known
+    signal.throwIfAborted()
+    const told = messages.slice(this.told).filter(({ role }) => role !== 'assistant')
+    this.told = messages.length
+    return new Promise<PolicyReply>((resolve, reject) => {
+      const onAbort = (): void => {
+        this.take = null
+        reject(signal.reason as Error)
+      }
+      signal.addEventListener('abort', onAbort, { once: true })
+      this.take = (given) => {
+        signal.removeEventListener('abort', onAbort)
+        resolve(given)
+      }
+      this.upcoming.resolve({ status: 'open', messages: told, turns: turn, execution: this.execution })
+    })
+  }
+
+  /** The same sandbox; its session is looked at from here. */
+  private observed(sandbox: Sandbox): Sandbox {
+    return {
+      profile: sandbox.profile,
+      versions: () => sandbox.versions(),
+      close: () => sandbox.close(),
+      open: async (images, options) => {
+        this.session = await sandbox.open(images, options)
+        return this.session
+      },
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type { FastifyInstance } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { Sandbox } from '../../core/sandbox.js'
+import { decodeImage } from '../decode-image.js'
+import { disconnection } from '../disconnection.js'
+import { expectMemory } from '../expect-memory.js'
+import { expectProfile } from '../expect-profile.js'
+import { openSandboxSession } from '../open-sandbox-session.js'
+import { readRequest } from '../read-request.js'
+import { callName, openRequest } from '../requests.js'
+import { addSessionRoutes, describeSession } from '../session-routes.js'
+import { action, replyOfAction } from './action.js'
+import type { Environment } from './environment.js'
+
+/** POST /v1/sessions for an episode. */
+export const beginRequest = z.strictObject({
+  id: callName
+    .optional()
+    .describe("The rollout's id; the same id with the same task names the same episode."),
+  task: z
+    .union([z.number().int(), z.string().min(1), z.null()])
+    .describe('Place of the task, from 0, or its key; null: as `seed` says, else the next in order.'),
+  seed: z.number().int().min(0).optional(),
+})
+
+/** POST /v1/sessions/{id}/step */
+export const turnRequest = action.safeExtend({ call_id: callName })
+
+/** The routes of the sandbox service, where a session may also be an episode; and its steps. */
+export function addHttpRoutes({
+  app,
+  environment,
+  sandbox,
+  onVerdict,
+}: {
+  app: FastifyInstance
+  environment: Environment
+  sandbox: Sandbox
+  /** Told when code has run. */
+  onVerdict: () => void
+}): void {
+  const { parts } = environment
+  const { sessions, admission, limits, leaseMs } = parts
+
+  app.post('/v1/sessions', async (request, reply) => {
+    const { body, client } = request
+    if (typeof body === 'object' && body !== null && 'task' in body) {
+      const { id = randomUUID(), task, seed } = readRequest(beginRequest, body)
+      const choice = { task: task ?? undefined, seed }
+      const { session, isNew } = await environment.begin({ face: 'http', client, id, choice })
+      const told = await environment.opening(session)
+      return reply.status(isNew ? 201 : 200).send({ ...describeSession(session, leaseMs), ...told })
+    }
+    const { id, images: texts, profile } = readRequest(openRequest, body)
+    expectProfile({ profile, offered: [sandbox.profile] })
+    const images = texts.map((text, index) => decodeImage({ text, name: `images[${index}]` }))
+    expectMemory({ sessions, limits })
+    const signal = id === undefined ? disconnection(reply) : new AbortController().signal
+    const { session, isNew } = await admission.run({ client }, () =>
+      sessions.open(openSandboxSession({ client, id, images, sandbox, limits, signal })),
+    )
+    return reply.status(isNew ? 201 : 200).send(describeSession(session, leaseMs))
+  })
+
+  app.post<{ Params: { id: string } }>('/v1/sessions/:id/step', async (request, reply) => {
+    const { client, params, body } = request
+    const given = readRequest(turnRequest, body)
+    const session = environment.find({ client, id: params.id })
+    const { call_id: id } = given
+    const turn = replyOfAction({ action: given, toolName: environment.toolName, id })
+    const told = await environment.step({ session, id, reply: turn, signal: disconnection(reply) })
+    return { call_id: id, ...told }
+  })
+
+  addSessionRoutes({ ...parts, app, onVerdict })
+}

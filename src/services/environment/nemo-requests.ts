@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { callName } from '../requests.js'
+
+/**
+ * What NeMo-Gym sends to a resources server. The rows are the client's own, so whatever else they hold comes along and is not looked at, or is given back.
+ * Source: NVIDIA-NeMo/Gym, nemo_gym/base_resources_server.py and responses_api_agents/simple_agent.
+ */
+
+/** POST /seed_session: the row. */
+export const seedRequest = z.looseObject({
+  task: z
+    .union([z.number().int(), z.string().min(1)])
+    .optional()
+    .describe('Place of the task, from 0, or its key: a column of the row.'),
+  seed: z.number().int().min(0).optional(),
+  images: z
+    .enum(['data', 'none'])
+    .default('data')
+    .describe('none: tools answer with text alone, for agents that hand on their answers as text.'),
+})
+
+/** POST /code_image_tool: the arguments that the model wrote, which may be wrong. */
+export const toolRequest = z.looseObject({
+  call_id: callName.optional().describe('The same id again gets the same answer.'),
+})
+
+/** One item of a response's output; items of other types are not looked at. */
+const outputItem = z.looseObject({
+  type: z.string().optional(),
+  role: z.string().optional(),
+  content: z.unknown().optional(),
+  summary: z.unknown().optional(),
+})
+
+export type OutputItem = z.output<typeof outputItem>
+
+/** POST /verify: the row, and what the model wrote in all its turns. */
+export const verifyRequest = z.looseObject({
+  responses_create_params: z.looseObject({}),
+  response: z.looseObject({
+    output: z.array(outputItem),
+    incomplete_details: z.unknown().optional(),
+  }),
+})
+
+/** POST /aggregate_metrics */
+export const metricsRequest = z.strictObject({
+  verify_responses: z.array(
+    z.looseObject({ reward: z.number(), _ng_task_index: z.number().int().default(0) }),
+  ),
+})

@@ -1,0 +1,96 @@
+import type { WebSocket } from 'ws'
+import { drained } from '../http-service.js'
+import { ServiceError } from '../service-error.js'
+import { openEnvError } from './openenv-errors.js'
+import { ended, type OpenEnvSession, type ServerMessage } from './openenv-session.js'
+
+/** Messages of one connection that may wait; clients send one and wait for its answer. */
+const BACKLOG = 32
+const GOING_AWAY = 1001
+const NORMAL = 1000
+
+/** One WebSocket: messages are answered one after the other, in their order; what its client began ends with it. */
+export class OpenEnvConnection {
+  private readonly socket: WebSocket
+  private readonly session: OpenEnvSession
+  private waiting = 0
+  private chain: Promise<void> = Promise.resolve()
+  private isLeaving = false
+  private isAlive = true
+
+  constructor({
+    socket,
+    session,
+    onClosed,
+  }: {
+    socket: WebSocket
+    session: OpenEnvSession
+    onClosed: () => void
+  }) {
+    this.socket = socket
+    this.session = session
+    socket.on('message', (data, isBinary) => this.receive(textOf(data), isBinary))
+    socket.on('pong', () => (this.isAlive = true))
+    socket.once('close', () => {
+      void this.session.leave(ended('the connection was closed')).finally(onClosed)
+    })
+  }
+
+  /** A client that has not answered since the last time is gone, even where its machine did not say so. */
+  ping(): void {
+    if (!this.isAlive) return this.socket.terminate()
+    this.isAlive = false
+    this.socket.ping()
+  }
+
+  /** Take no more messages; close when those that came are answered. */
+  leave(): void {
+    this.isLeaving = true
+    void this.chain.then(() => this.socket.close(GOING_AWAY, 'the service is ending'))
+  }
+
+  terminate(): void {
+    this.socket.terminate()
+  }
+
+  private receive(text: string, isBinary: boolean): void {
+    if (this.isLeaving) return this.send(openEnvError(drained()))
+    if (isBinary) return this.send(openEnvError(binary(), 'INVALID_JSON'))
+    if (this.waiting >= BACKLOG) return this.send(openEnvError(tooMany()))
+    this.waiting += 1
+    this.chain = this.chain.then(async () => {
+      const answer = await this.session.answer(text)
+      this.waiting -= 1
+      if (answer === null) this.socket.close(NORMAL)
+      else this.send(answer)
+    })
+  }
+
+  private send(message: ServerMessage): void {
+    if (this.socket.readyState === this.socket.OPEN) this.socket.send(JSON.stringify(message))
+  }
+}
+
+function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString()
+  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString()
+}
+
+function binary(): ServiceError {
+  return new ServiceError({
+    status: 400,
+    code: 'bad_json',
+    message: 'Expected a text message that holds one JSON object, got a binary one.',
+    hint: 'Send text frames.',
+  })
+}
+
+function tooMany(): ServiceError {
+  return new ServiceError({
+    status: 429,
+    code: 'too_many_messages',
+    message: `${BACKLOG} messages of this connection wait already; no more may.`,
+    hint: 'Wait for the answer to a message before the next is sent.',
+    retryAfterSeconds: 1,
+  })
+}

@@ -1,0 +1,58 @@
+import sharp from 'sharp'
+import type { Task } from '../../core/task.js'
+import { EpisodeTasks } from '../environment/episode-tasks.js'
+
+/** Tasks over small real pictures that were turned by 90 degrees; the answer to question n is `word n`. */
+export async function environmentTasks({
+  count,
+  width = 40,
+  height = 30,
+}: {
+  count: number
+  width?: number
+  height?: number
+}): Promise<EpisodeTasks> {
+  const tasks = await Promise.all(
+    Array.from({ length: count }, (_, place) => taskAt({ place, width, height })),
+  )
+  const keys = tasks.map(({ key }) => key)
+  return new EpisodeTasks({
+    keys,
+    tasks: {
+      count,
+      sha256: '0',
+      scorer: 'none',
+      read: (places) => Promise.resolve(places.flatMap((place) => tasks[place] ?? [])),
+    },
+  })
+}
+
+async function taskAt({
+  place,
+  width,
+  height,
+}: {
+  place: number
+  width: number
+  height: number
+}): Promise<Task> {
+  // A picture that no turn leaves as it is, another one for each task.
+  const pixels = Buffer.from(
+    Array.from({ length: width * height * 3 }, (_, at) => (at * at * 31 + at * (place + 7)) % 251),
+  )
+  const file = await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer()
+  return {
+    key: `key-${place}`,
+    id: `row-${place}`,
+    suite: 'own',
+    question: `What is word ${place}?`,
+    images: [{ sha256: String(place), read: () => Promise.resolve(file) }],
+    answers: [`word ${place}`],
+    transform: 'rotate_90',
+    requiredTools: ['rotate_270'],
+    box: null,
+    metadata: {},
+  }
+}
