@@ -11,6 +11,7 @@ import type { Shard } from './config/parse-shard.js'
 import { SandboxError, UsageError } from './core/errors.js'
 import type { Judge } from './core/judge.js'
 import type { Policy } from './core/policy.js'
+import type { HostTools } from './core/host-tool.js'
 import type { Sandbox, SandboxProfile } from './core/sandbox.js'
 import type { ToolAnalyzer } from './core/tool-analysis.js'
 import type { TrainablePolicy } from './core/trainable-policy.js'
@@ -57,6 +58,8 @@ export interface CreateSandboxOptions {
   maxBytes?: number
   /** Defaults: 10 s and 1 GiB a call, results up to 64 Mpx, inputs up to 128 Mpx. */
   limits?: Partial<SandboxLimits>
+  /** Functions of this process that the code may call as `tools.NAME(…)`; default none. The sandbox closes them when it is closed. */
+  tools?: HostTools
   /** Told of what the caller should know, such as that nothing is contained. */
   onWarning?: (message: string) => void
 }

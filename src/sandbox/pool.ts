@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { ImageError, SandboxError } from '../core/errors.js'
+import { ImageError, SandboxError, UsageError } from '../core/errors.js'
+import type { HostTools } from '../core/host-tool.js'
 import type {
   ImageSource,
   Sandbox,
@@ -20,6 +21,8 @@ import type { SandboxLimits } from './sandbox-limits.js'
 import { Session } from './session.js'
 import { SessionFiles } from './session-files.js'
 import { SharedImages } from './shared-images.js'
+import { checkTools } from './tools/check-tools.js'
+import { ToolDesk } from './tools/tool-desk.js'
 
 export interface PoolParameters {
   runtime: Runtime
@@ -37,6 +40,8 @@ export interface PoolParameters {
   maxQueue?: number
   /** What the images of all open sessions may hold together; default half of the memory-backed folder they lie in. */
   maxBytes?: number
+  /** Functions of ours that the code may call; default none. Closed with the sandbox. */
+  tools?: HostTools | undefined
 }
 
 const DEFAULT_MAX_QUEUE = 1_000
@@ -56,6 +61,7 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
   private readonly places: readonly Place[]
   private readonly meter: CallMeter
   private readonly capacity: number
+  private readonly desk: ToolDesk | undefined
   /** Not held: a session that was dropped without being closed is collected. */
   private readonly sessions = new Map<SessionFiles, WeakRef<Session>>()
   private readonly dropped = new FinalizationRegistry<Leftover>((leftover) => {
@@ -67,7 +73,9 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
   private constructor(
     { runtime, profile, limits, concurrency, maxQueue = DEFAULT_MAX_QUEUE, observe = true }: PoolParameters,
     slots: readonly HostSlot[],
+    desk: ToolDesk | undefined,
   ) {
+    this.desk = desk
     this.runtime = runtime
     this.profile = profile
     this.limits = limits
@@ -86,6 +94,7 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
   static async open(parameters: PoolParameters): Promise<SandboxPool> {
     const { runtime, hosts, concurrency, standby = true } = parameters
     checkPoolOptions(parameters)
+    const desk = deskOf(parameters)
     const maxBytes = parameters.maxBytes === undefined ? undefined : parameters.maxBytes / hosts
     const sharing = Math.ceil(hosts / (runtime.replicas ?? 1))
     const opened = await Promise.allSettled(
@@ -99,7 +108,13 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
       await Promise.all(slots.map((slot) => slot.close()))
       throw failure.reason
     }
-    return new SandboxPool(parameters, slots)
+    try {
+      if (desk !== undefined) for (const slot of slots) await expectTools(slot)
+      return new SandboxPool(parameters, slots, desk)
+    } catch (error) {
+      await Promise.all(slots.map((slot) => slot.close()))
+      throw error
+    }
   }
 
   async versions(): Promise<SandboxVersions> {
@@ -202,7 +217,8 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     )
     // Whatever a session met, no host may stay.
     const slots = await Promise.allSettled(this.slots.map((slot) => slot.close()))
-    const failure = [...sessions, ...slots].find((result) => result.status === 'rejected')
+    const desk = await Promise.allSettled([this.desk?.close()])
+    const failure = [...sessions, ...slots, ...desk].find((result) => result.status === 'rejected')
     if (failure) throw failure.reason
   }
 
@@ -216,8 +232,8 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
       this.dropped.unregister(leftover)
       this.end(leftover)
     }
-    const observes = this.observes
-    const session = new Session({ jobs, images, number, files, meter, profile, observes, onClose })
+    const { observes, desk } = this
+    const session = new Session({ jobs, images, number, files, meter, profile, observes, desk, onClose })
     slot.sessions += 1
     this.sessions.set(files, new WeakRef(session))
     this.dropped.register(session, leftover, leftover)
@@ -250,6 +266,25 @@ interface Leftover {
   files: SessionFiles
   /** By which its host keeps what it has prepared for the next call. */
   number: number
+}
+
+/** @throws UsageError for tools that cannot be used, or under a profile that knows none. */
+function deskOf({ tools = {}, profile }: PoolParameters): ToolDesk | undefined {
+  const checked = checkTools(tools)
+  if (checked.length === 0) return undefined
+  if (profile === 'standard') return new ToolDesk({ tools: checked })
+  throw new UsageError(
+    `Profile ${profile} gives code what the released environment gives it, and that has no tools: expected no \`tools\`, got ${checked.map(({ name }) => name).join(', ')}. Use profile standard, or leave them out.`,
+  )
+}
+
+/** @throws SandboxError where the host of a place cannot carry them. */
+async function expectTools(slot: HostSlot): Promise<void> {
+  const { tools } = await slot.facts()
+  if (tools) return
+  throw new SandboxError(
+    'The sandbox that runs there is of an older version, which carries no tools. Build its image anew and start it again (npx codevision setup docker; docs/host-tools.md), or leave `tools` out.',
+  )
 }
 
 function sum(numbers: number[]): number {

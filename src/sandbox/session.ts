@@ -1,7 +1,7 @@
 import PQueue from 'p-queue'
 import { ImageError, SandboxError, UsageError } from '../core/errors.js'
 import type { CodeCall } from '../core/code-call.js'
-import type { Execution } from '../core/execution.js'
+import type { Execution, Operation } from '../core/execution.js'
 import { CHANNELS, type SandboxImage } from '../core/image.js'
 import type { SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { CallMeter } from './call-meter.js'
@@ -15,6 +15,8 @@ import { PixelImage } from './pixel-image.js'
 import type { SandboxLimits } from './sandbox-limits.js'
 import type { SessionFiles } from './session-files.js'
 import type { SharedImages } from './shared-images.js'
+import { CallTools } from './tools/call-tools.js'
+import type { ToolDesk } from './tools/tool-desk.js'
 
 /** Both profiles refuse code that is far shorter; longer code is not even sent. */
 const LONGEST_SENT_CODE = 1_000_000
@@ -32,6 +34,8 @@ export interface SessionParameters {
   profile: SandboxProfile
   /** Whether a call tells what its code did to images. */
   observes: boolean
+  /** What code may ask the controller; undefined: nothing. */
+  desk: ToolDesk | undefined
   onClose: () => void
 }
 
@@ -44,6 +48,7 @@ export class Session implements SandboxSession {
   private readonly profile: SandboxProfile
   private readonly limits: SandboxLimits
   private readonly observes: boolean
+  private readonly desk: ToolDesk | undefined
   private readonly onClose: () => void
   private readonly queue = new PQueue({ concurrency: 1 })
   private readonly list: PixelImage[] = []
@@ -54,7 +59,17 @@ export class Session implements SandboxSession {
   /** Whether the last call named the newest image, as a chain of edits does. */
   private followsResults = false
 
-  constructor({ jobs, images, number, files, meter, profile, observes, onClose }: SessionParameters) {
+  constructor({
+    jobs,
+    images,
+    number,
+    files,
+    meter,
+    profile,
+    observes,
+    desk,
+    onClose,
+  }: SessionParameters) {
     this.jobs = jobs
     this.shared = images
     this.number = number
@@ -63,6 +78,7 @@ export class Session implements SandboxSession {
     this.profile = profile
     this.limits = jobs.limits
     this.observes = observes
+    this.desk = desk
     this.onClose = onClose
   }
 
@@ -101,6 +117,7 @@ export class Session implements SandboxSession {
     return this.inOrder(signal, async () => {
       const started = performance.now()
       const indices = this.indicesFor(code, imageIndex)
+      const tools = this.desk && new CallTools({ desk: this.desk, exchange: this.jobs.slot.exchange })
       const job: WorkerJob = {
         op: 'execute',
         profile: this.profile,
@@ -110,6 +127,7 @@ export class Session implements SandboxSession {
         images: indices.map((index) => ({ index, file: this.at(index).file, ...describe(this.at(index)) })),
         max_result_pixels: this.limits.maxResultPixels,
         observe: this.observes,
+        ...(tools && { tools: tools.described }),
       }
       this.followsResults = this.list.length > 1 && imageIndex === this.list.length - 1
       const given = indices.map((index) => this.at(index))
@@ -123,11 +141,13 @@ export class Session implements SandboxSession {
           fileBytes: this.limits.maxResultPixels * CHANNELS.RGBA,
           session: this.number,
           then: this.nextCall(),
+          tools,
         },
         signal,
       )
+      const used = tools?.operations ?? []
       const durationMs = performance.now() - started
-      if (verdict.status === 'error') return failed(verdict, durationMs)
+      if (verdict.status === 'error') return failed({ verdict, used, durationMs })
       const { finished } = verdict
       await this.files.add(verdict.file)
       const image = this.imageOf(verdict)
@@ -142,7 +162,7 @@ export class Session implements SandboxSession {
         imageIndex: this.list.length - 1,
         stdout,
         get operations() {
-          return observed?.settle() ?? []
+          return [...(observed?.settle() ?? []), ...used]
         },
         durationMs,
       }
@@ -273,10 +293,15 @@ function describe({ mode, width, height }: PixelImage): {
   return { mode, width, height }
 }
 
-function failed(
-  { kind, type, message, traceback, line, width, height, stdout, operations }: FinishedError,
-  durationMs: number,
-): Execution {
+function failed({
+  verdict: { kind, type, message, traceback, line, width, height, stdout, operations },
+  used,
+  durationMs,
+}: {
+  verdict: FinishedError
+  used: readonly Operation[]
+  durationMs: number
+}): Execution {
   const size = width !== undefined && height !== undefined ? { width, height } : {}
   return {
     status: 'error',
@@ -287,7 +312,7 @@ function failed(
     line,
     ...size,
     stdout,
-    operations: unconfirmedOperations(operations),
+    operations: [...unconfirmedOperations(operations), ...used],
     durationMs,
   }
 }
