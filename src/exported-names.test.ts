@@ -13,6 +13,7 @@ test('the public API is this and no more', () => {
     'StoreError',
     'TRANSFORMS',
     'UsageError',
+    'createOcrTool',
     'createSandbox',
     'drawTask',
     'loadJudge',

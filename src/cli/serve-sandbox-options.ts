@@ -25,6 +25,11 @@ export const SERVE_SANDBOX_OPTIONS = {
     describe: 'Profiles that are offered; the first is the default one',
     group: RUNNING,
   },
+  'host-tools': {
+    type: 'string',
+    describe: 'YAML file of the functions that code may call (docs/host-tools.md)',
+    group: RUNNING,
+  },
   hosts: {
     type: 'number',
     describe: 'Sandbox hosts of each profile [default: 1, or one for each socket]',

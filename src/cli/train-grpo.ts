@@ -15,6 +15,7 @@ import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { analysisSourceOf } from '../evaluation/score-trajectories.js'
 import { checkScoring } from '../evaluation/scoring/check-scoring.js'
 import type { SandboxPool } from '../sandbox/pool.js'
+import type { Json } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
 import type { Run } from '../store/run.js'
 import { dataOrder } from '../training/data-order.js'
@@ -25,7 +26,7 @@ import { totalSteps } from '../training/total-steps.js'
 import { trainingManifest } from '../training/training-manifest.js'
 import { suiteTasks, type TrainingTasks } from '../training/training-tasks.js'
 import { warmupOf } from '../training/warmup-of.js'
-import { loadJudge, loadTrainablePolicy, openSandboxPool } from '../wiring.js'
+import { loadJudge, loadTrainablePolicy, loadTools, openSandboxPool } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
 import { resumeCommand } from './resume-command.js'
 import { tellRetry } from './tell-retry.js'
@@ -61,7 +62,8 @@ export async function trainGrpoConfig({
   warn(
     `${tasks.count} questions, ${settings.totalSteps} steps of ${settings.batch} × ${settings.groupSize} rollouts`,
   )
-  const agent = await loadAgentSettings(config.agent)
+  const tools = loadTools(config.sandbox.tools)
+  const agent = await loadAgentSettings(config.agent, tools)
   const profile = config.scoring ?? suite.definition?.scoring ?? 'codevision'
   const isJudged = asksJudge({ profile, scorer: tasks.scorer })
   const judge = isJudged ? loadJudge(config.judge, { onRetry: tellRetry, onWarning: warn }) : null
@@ -75,7 +77,7 @@ export async function trainGrpoConfig({
   const policy = await loadTrainablePolicy(config.model, { seed: config.seed, concurrency })
   return closeAfter({
     work: async () => {
-      sandbox = await openSandboxPool({ ...sandboxOptions(config), onWarning: warn })
+      sandbox = await openSandboxPool({ ...sandboxOptions(config), tools, onWarning: warn })
       await probeSandbox({ sandbox })
       const manifest = await trainingManifest({
         kind: 'grpo',
@@ -91,11 +93,7 @@ export async function trainGrpoConfig({
         config,
         identity: {
           agent: agentIdentity(agent),
-          settings: {
-            judge:
-              settingsIdentity({ policy: { kind: 'tesseract' }, judge: config.judge, seed: config.seed })
-                .judge ?? 'none',
-          },
+          settings: ownSettings(config),
         },
         sandbox,
       })
@@ -209,6 +207,15 @@ function settingsOf({ config, tasks }: { config: GrpoConfig; tasks: TrainingTask
 
 function rewardOf({ config: { reward }, analyzer }: { config: GrpoConfig; analyzer: ToolAnalyzer }) {
   return { parameters: reward, source: analysisSourceOf({ analysis: reward.analysis, analyzer }) }
+}
+
+/** What decides a rollout besides the policy, which is what is trained. */
+function ownSettings({ judge, seed, sandbox }: GrpoConfig): Record<string, Json> {
+  const { judge: asked = 'none', tools } = settingsIdentity({
+    policy: { kind: 'tesseract' },
+    ...{ judge, seed, sandbox },
+  })
+  return { judge: asked, ...(tools !== undefined && { tools }) }
 }
 
 function sandboxOptions({ sandbox: { runtime, profile, hosts } }: GrpoConfig) {

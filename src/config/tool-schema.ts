@@ -28,8 +28,7 @@ export const toolParameters = z
   .record(toolName, parameter)
   .refine((parameters) => Object.keys(parameters).length <= 16, 'expected at most 16 parameters')
   .refine(
-    (parameters) =>
-      Object.values(parameters).filter(({ type }) => type === 'image').length <= MOST_IMAGES,
+    (parameters) => Object.values(parameters).filter(({ type }) => type === 'image').length <= MOST_IMAGES,
     'expected at most 8 images',
   )
   .refine((parameters) => {
@@ -88,6 +87,8 @@ const builtin = z.strictObject({
   ...configured,
   kind: z.literal('builtin'),
   builtin: z.enum(['ocr']),
+  /** Threads that do its work. */
+  workers: count.max(64).default(1),
 })
 
 /** One of the functions that the operator lets code in the sandbox call. */

@@ -39,12 +39,7 @@ export interface ToolImage {
 export type ToolValue = ToolImage | ToolData
 
 export type ToolData =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly ToolData[]
-  | { readonly [name: string]: ToolData }
+  string | number | boolean | null | readonly ToolData[] | { readonly [name: string]: ToolData }
 
 /** A function of the controller that code in the sandbox may call: `tools.NAME(…)`. */
 export interface HostTool {
@@ -53,6 +48,7 @@ export interface HostTool {
   /** By name, in the order in which Python takes them; a type alone stands for a parameter of that type. */
   parameters: Readonly<Record<string, ToolParameter | Exclude<ToolParameter['type'], 'choice'>>>
   result: ToolResult
+  /** What it may use; default 20 uses a call, 600 a minute, 5 s and 64 MiB. */
   limits?: Partial<ToolLimits> | undefined
   /**
    * Do it. What is returned is checked against `result`; an image is `{ width, height, mode, pixels }`, or the bytes of an image file. What it throws becomes a ToolError
@@ -62,6 +58,8 @@ export interface HostTool {
     args: Readonly<Record<string, ToolValue | undefined>>,
     context: { signal: AbortSignal },
   ): Promise<unknown>
+  /** Called once, before the sandbox is ready; where it fails, the sandbox does not start. */
+  open?(): Promise<void>
   /** Called once, when the sandbox is closed. */
   close?(): Promise<void>
 }

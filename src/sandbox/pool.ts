@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { ImageError, SandboxError, UsageError } from '../core/errors.js'
+import { ImageError, SandboxError } from '../core/errors.js'
 import type { HostTools } from '../core/host-tool.js'
 import type {
   ImageSource,
@@ -21,8 +21,8 @@ import type { SandboxLimits } from './sandbox-limits.js'
 import { Session } from './session.js'
 import { SessionFiles } from './session-files.js'
 import { SharedImages } from './shared-images.js'
-import { checkTools } from './tools/check-tools.js'
-import { ToolDesk } from './tools/tool-desk.js'
+import { deskOf, openDesk } from './tools/open-desk.js'
+import type { ToolDesk } from './tools/tool-desk.js'
 
 export interface PoolParameters {
   runtime: Runtime
@@ -92,9 +92,9 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
 
   /** Start the hosts. @throws SandboxError when one does not start; the others are stopped then. */
   static async open(parameters: PoolParameters): Promise<SandboxPool> {
-    const { runtime, hosts, concurrency, standby = true } = parameters
+    const { runtime, profile, hosts, concurrency, standby = true, tools = {} } = parameters
     checkPoolOptions(parameters)
-    const desk = deskOf(parameters)
+    const desk = deskOf({ tools, profile })
     const maxBytes = parameters.maxBytes === undefined ? undefined : parameters.maxBytes / hosts
     const sharing = Math.ceil(hosts / (runtime.replicas ?? 1))
     const opened = await Promise.allSettled(
@@ -104,15 +104,12 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     )
     const slots = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const failure = opened.find((result) => result.status === 'rejected')
-    if (failure) {
-      await Promise.all(slots.map((slot) => slot.close()))
-      throw failure.reason
-    }
     try {
-      if (desk !== undefined) for (const slot of slots) await expectTools(slot)
+      if (failure) throw failure.reason
+      if (desk !== undefined) await openDesk({ desk, slots })
       return new SandboxPool(parameters, slots, desk)
     } catch (error) {
-      await Promise.all(slots.map((slot) => slot.close()))
+      await Promise.allSettled([...slots, ...(desk ? [desk] : [])].map((part) => part.close()))
       throw error
     }
   }
@@ -266,25 +263,6 @@ interface Leftover {
   files: SessionFiles
   /** By which its host keeps what it has prepared for the next call. */
   number: number
-}
-
-/** @throws UsageError for tools that cannot be used, or under a profile that knows none. */
-function deskOf({ tools = {}, profile }: PoolParameters): ToolDesk | undefined {
-  const checked = checkTools(tools)
-  if (checked.length === 0) return undefined
-  if (profile === 'standard') return new ToolDesk({ tools: checked })
-  throw new UsageError(
-    `Profile ${profile} gives code what the released environment gives it, and that has no tools: expected no \`tools\`, got ${checked.map(({ name }) => name).join(', ')}. Use profile standard, or leave them out.`,
-  )
-}
-
-/** @throws SandboxError where the host of a place cannot carry them. */
-async function expectTools(slot: HostSlot): Promise<void> {
-  const { tools } = await slot.facts()
-  if (tools) return
-  throw new SandboxError(
-    'The sandbox that runs there is of an older version, which carries no tools. Build its image anew and start it again (npx codevision setup docker; docs/host-tools.md), or leave `tools` out.',
-  )
 }
 
 function sum(numbers: number[]): number {

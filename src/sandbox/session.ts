@@ -1,15 +1,15 @@
 import PQueue from 'p-queue'
 import { ImageError, SandboxError, UsageError } from '../core/errors.js'
 import type { CodeCall } from '../core/code-call.js'
-import type { Execution, Operation } from '../core/execution.js'
+import type { Execution } from '../core/execution.js'
 import { CHANNELS, type SandboxImage } from '../core/image.js'
 import type { SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { CallMeter } from './call-meter.js'
 import { checkCall, checkView } from './check-limits.js'
-import type { FinishedError, FinishedOk } from './host-event.js'
+import { failedExecution, tooLong } from './failed-execution.js'
+import type { FinishedOk } from './host-event.js'
 import type { ImageJobs } from './image-jobs.js'
 import type { NextCall, WorkerJob } from './job.js'
-import { unconfirmedOperations } from './operations/confirm-operations.js'
 import { Observer, type PendingOperations } from './operations/observer.js'
 import { PixelImage } from './pixel-image.js'
 import type { SandboxLimits } from './sandbox-limits.js'
@@ -59,17 +59,7 @@ export class Session implements SandboxSession {
   /** Whether the last call named the newest image, as a chain of edits does. */
   private followsResults = false
 
-  constructor({
-    jobs,
-    images,
-    number,
-    files,
-    meter,
-    profile,
-    observes,
-    desk,
-    onClose,
-  }: SessionParameters) {
+  constructor({ jobs, images, number, files, meter, profile, observes, desk, onClose }: SessionParameters) {
     this.jobs = jobs
     this.shared = images
     this.number = number
@@ -147,7 +137,7 @@ export class Session implements SandboxSession {
       )
       const used = tools?.operations ?? []
       const durationMs = performance.now() - started
-      if (verdict.status === 'error') return failed({ verdict, used, durationMs })
+      if (verdict.status === 'error') return failedExecution({ verdict, used, durationMs })
       const { finished } = verdict
       await this.files.add(verdict.file)
       const image = this.imageOf(verdict)
@@ -270,49 +260,10 @@ export class Session implements SandboxSession {
   }
 }
 
-function tooLong(code: string): Execution {
-  const message = `the code has ${code.length.toLocaleString('en')} characters, which is too long`
-  return {
-    status: 'error',
-    kind: 'policy',
-    type: null,
-    message,
-    traceback: '',
-    line: null,
-    stdout: '',
-    operations: [],
-    durationMs: 0,
-  }
-}
-
 function describe({ mode, width, height }: PixelImage): {
   mode: PixelImage['mode']
   width: number
   height: number
 } {
   return { mode, width, height }
-}
-
-function failed({
-  verdict: { kind, type, message, traceback, line, width, height, stdout, operations },
-  used,
-  durationMs,
-}: {
-  verdict: FinishedError
-  used: readonly Operation[]
-  durationMs: number
-}): Execution {
-  const size = width !== undefined && height !== undefined ? { width, height } : {}
-  return {
-    status: 'error',
-    kind,
-    type,
-    message,
-    traceback,
-    line,
-    ...size,
-    stdout,
-    operations: [...unconfirmedOperations(operations), ...used],
-    durationMs,
-  }
 }

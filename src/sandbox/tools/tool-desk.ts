@@ -67,16 +67,28 @@ export class ToolDesk {
       return await beforeAbort(given, either)
     } catch (error) {
       if (either.aborted) throw either.reason
-      throw new ToolRefusal('failed', `tools.${name}: ${error instanceof Error ? error.message : String(error)}`)
+      throw new ToolRefusal(
+        'failed',
+        `tools.${name}: ${error instanceof Error ? error.message : String(error)}`,
+      )
     } finally {
       clearTimeout(timer)
     }
   }
 
+  /** Get them ready. @throws what the first of those that failed met. */
+  async open(): Promise<void> {
+    await settled([...this.tools.values()].map(({ tool }) => tool.open?.()))
+  }
+
   /** Close them all. @throws what the first of those that failed met. */
   async close(): Promise<void> {
-    const closed = await Promise.allSettled([...this.tools.values()].map(({ tool }) => tool.close?.()))
-    const failure = closed.find((result) => result.status === 'rejected')
-    if (failure) throw failure.reason
+    await settled([...this.tools.values()].map(({ tool }) => tool.close?.()))
   }
+}
+
+async function settled(work: readonly (Promise<void> | undefined)[]): Promise<void> {
+  const ended = await Promise.allSettled(work)
+  const failure = ended.find((result) => result.status === 'rejected')
+  if (failure) throw failure.reason
 }

@@ -18,7 +18,9 @@ export const toolRequest = z.object({
   /** By parameter; an image is its place among `images`. */
   arguments: z.record(z.string().max(40), z.unknown()),
   /** Their pixels lie one behind the other in the file for the result. */
-  images: z.array(z.object({ mode: z.enum(['RGB', 'RGBA', 'L']), width: side, height: side })).max(MOST_IMAGES),
+  images: z
+    .array(z.object({ mode: z.enum(['RGB', 'RGBA', 'L']), width: side, height: side }))
+    .max(MOST_IMAGES),
 })
 
 export type ToolRequest = z.infer<typeof toolRequest>
