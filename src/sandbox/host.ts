@@ -161,14 +161,15 @@ export class Host {
     )
   }
 
-  /** Answer what the code of a job asks of a tool. A host that asks for a job without tools, or out of turn, is ended. */
+  /** Answer what the code of a job asks of a tool. A host that asks for a job without tools, out of turn, or too often, is ended. */
   private async ask(request: ToolRequest): Promise<void> {
     const { id } = request
     const pending = this.pending.get(id)
     // The verdict came before: nobody waits.
     if (!pending) return
     const { tools } = pending
-    if (tools === undefined || pending.isAsking || request.request !== pending.asked + 1) {
+    const isInTurn = !pending.isAsking && request.request === pending.asked + 1
+    if (tools === undefined || !isInTurn || request.request > tools.mostRequests) {
       this.bridge.kill()
       return
     }

@@ -2,7 +2,7 @@ import type { HostTool, ToolImage, ToolLimits, ToolValue } from '../core/host-to
 import { createOcrPool, type OcrLayout } from '../policies/tesseract/ocr-pool.js'
 
 const DESCRIPTION =
-  'Reads the text of an image (English, upright). Gives its words in reading order, each with text, confidence from 0 to 100 and box [left, top, right, bottom] in pixels of that image. layout="block" reads lines of one column, "sparse" (default) words anywhere.'
+  'Reads the text of an image (English, upright). Gives its words, each with text, confidence from 0 to 100 and box [left, top, right, bottom] in pixels of that image. layout="block" reads lines of one column, "sparse" (default) words anywhere.'
 
 /**
  * OCR by Tesseract: `tools.ocr(image)` gives the words of an image with their boxes, in pixels of the image that was handed over.

@@ -12,6 +12,8 @@ import { writeAnswer, writeRefusal } from './write-answer.js'
 
 /** What a host that runs a job needs of its tools. */
 export interface JobTools {
+  /** Requests of one run at most; a host that passes on more lies. */
+  readonly mostRequests: number
   /**
    * The name of a file of the exchange directory that holds the answer; the caller removes it.
    * @throws SandboxError where it cannot be written; the signal's reason once the job is over.
@@ -52,6 +54,7 @@ export class CallTools {
     const counts = new Map<string, number>()
     const over = new AbortController()
     return {
+      mostRequests: this.desk.described.reduce((total, tool) => total + tool.max_calls, 0),
       answer: (request) => this.answer({ request, file, uses, counts, signal: over.signal }),
       remove: (name) => this.exchange.remove(name),
       end: () => over.abort(new Error('the call is over')),

@@ -6,6 +6,7 @@ import {
   toolParameters,
   toolResult,
 } from '../../config/tool-schema.js'
+import { explainIssues } from '../../config/explain-issues.js'
 import { UsageError } from '../../core/errors.js'
 import type { HostTool, HostTools, ToolLimits, ToolParameter, ToolResult } from '../../core/host-tool.js'
 
@@ -37,12 +38,10 @@ const schema = z.record(
 
 /** @throws UsageError naming each part of a tool that cannot be used, what was expected and what came. */
 export function checkTools(tools: HostTools): CheckedTool[] {
-  const result = schema.safeParse(tools)
+  const result = schema.safeParse(tools, { reportInput: true })
   if (!result.success) {
-    const problems = result.error.issues.map(
-      ({ path, message }) => `tools.${path.map(String).join('.')}: ${message}`,
-    )
-    throw new UsageError(problems.join('; '))
+    const problems = explainIssues({ error: result.error, schema, where: () => 'Tools of the sandbox' })
+    throw new UsageError(problems.join('\n'))
   }
   return Object.entries(result.data).flatMap(([name, { description, parameters, result: type, limits }]) => {
     const tool = tools[name]
