@@ -15,6 +15,7 @@ test('the public API is this and no more', () => {
     'UsageError',
     'createOcrTool',
     'createSandbox',
+    'defineTool',
     'drawTask',
     'loadJudge',
     'loadPolicy',

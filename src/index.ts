@@ -9,6 +9,7 @@ export {
   type RuntimeChoice,
   type ServerOptions,
 } from './wiring.js'
+export { defineTool, type ToolArguments } from './core/define-tool.js'
 export { createOcrTool } from './tools/ocr-tool.js'
 export { rollout, type RolloutLimits, type RolloutRequest, type RolloutResult } from './agent/rollout.js'
 export type { RolloutEvent } from './agent/rollout-event.js'

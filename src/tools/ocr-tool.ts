@@ -1,5 +1,6 @@
-import type { HostTool, ToolImage, ToolLimits, ToolValue } from '../core/host-tool.js'
-import { createOcrPool, type OcrLayout } from '../policies/tesseract/ocr-pool.js'
+import { defineTool } from '../core/define-tool.js'
+import type { HostTool, ToolLimits } from '../core/host-tool.js'
+import { createOcrPool } from '../policies/tesseract/ocr-pool.js'
 
 const DESCRIPTION =
   'Reads the text of an image (English, upright). Gives its words, each with text, confidence from 0 to 100 and box [left, top, right, bottom] in pixels of that image. layout="block" reads lines of one column, "sparse" (default) words anywhere.'
@@ -13,7 +14,7 @@ export function createOcrTool({
   limits,
 }: { workers?: number; limits?: Partial<ToolLimits> } = {}): HostTool {
   const pool = createOcrPool({ size: workers })
-  return {
+  return defineTool({
     description: DESCRIPTION,
     parameters: {
       image: 'image',
@@ -23,7 +24,7 @@ export function createOcrTool({
     limits,
     open: () => pool.start(),
     call: async ({ image, layout = 'sparse' }) => {
-      const words = await pool.read({ image: await pngOf(image), layout: layout as OcrLayout })
+      const words = await pool.read({ image: await image.png(), layout })
       return words.map(({ text, confidence, box }) => ({
         text,
         confidence: Math.round(confidence),
@@ -31,9 +32,5 @@ export function createOcrTool({
       }))
     },
     close: () => pool.close(),
-  }
-}
-
-function pngOf(image: ToolValue | undefined): Promise<Buffer> {
-  return (image as ToolImage).png()
+  })
 }
