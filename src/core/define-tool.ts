@@ -34,5 +34,6 @@ export function defineTool<
     call(args: ToolArguments<Given>, context: { signal: AbortSignal }): Promise<unknown>
   },
 ): HostTool {
-  return tool
+  // Whoever calls it has checked the arguments against `parameters`.
+  return tool as unknown as HostTool
 }
