@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,9 @@ class Channel:
 @pytest.fixture
 def sleeper():
     child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
+    # However busy the machine is, the host finds at its first look that it has stopped.
+    os.kill(child.pid, signal.SIGSTOP)
+    os.waitpid(child.pid, os.WUNTRACED)
     yield child
     child.kill()
     child.wait()

@@ -30,7 +30,7 @@ export async function loadAgentSettings(
   const prompt = systemPrompt === undefined ? builtIn : await loadSystemPrompt({ path: systemPrompt })
   if (agent.describeTools && (!agent.tools || Object.keys(hostTools).length === 0))
     throw new UsageError(
-      'agent.describeTools: expected functions that the code can call, got none. List them under sandbox.tools and leave agent.tools on, or leave it out.',
+      'agent.describeTools (--describe-tools): expected functions that the code can call, got none. List them under sandbox.tools (--host-tools) and leave agent.tools on, or leave it out.',
     )
   return {
     prompt: agent.describeTools ? prompt + describeTools(hostTools) : prompt,
