@@ -115,6 +115,7 @@ export class Host {
       this.pending.set(id, { resolve, reject, timer, tools, asked: 0, isAsking: false })
     })
     const onAbort = (): void => {
+      tools?.abort()
       if (this.isAlive) this.bridge.request('cancel', [id]).catch(() => undefined)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
@@ -132,7 +133,7 @@ export class Host {
     } finally {
       signal?.removeEventListener('abort', onAbort)
       this.take(id)
-      tools?.end()
+      if (tools !== undefined) await tools.end()
     }
   }
 
@@ -175,9 +176,8 @@ export class Host {
     }
     pending.asked += 1
     pending.isAsking = true
-    let file: string | undefined
     try {
-      file = await tools.answer(request)
+      const file = await tools.answer(request)
       pending.isAsking = false
       if (this.pending.get(id) === pending)
         await this.bridge.request('answer', [JSON.stringify({ id, request: request.request, file })])
@@ -188,8 +188,6 @@ export class Host {
         unanswered.reject(asSandboxError(error))
         if (this.isAlive) this.bridge.request('cancel', [id]).catch(() => undefined)
       }
-    } finally {
-      if (file !== undefined) await tools.remove(file).catch((error: Error) => process.emitWarning(error))
     }
   }
 

@@ -15,24 +15,51 @@ export interface JobTools {
   /** Requests of one run at most; a host that passes on more lies. */
   readonly mostRequests: number
   /**
-   * The name of a file of the exchange directory that holds the answer; the caller removes it.
+   * The name of a file of the exchange directory that holds the answer.
    * @throws SandboxError where it cannot be written; the signal's reason once the job is over.
    */
   answer(request: ToolRequest): Promise<string>
-  remove(file: string): Promise<void>
-  /** The job is over: what is still under way is told so. */
-  end(): void
+  /** Nobody waits for the job any more: what is still under way is told so. */
+  abort(): void
+  /** The job is over: the same, and the answers are removed. @throws SandboxError where they cannot be. */
+  end(): Promise<void>
+}
+
+/**
+ * What the answers of one run hold together. A worker that keeps them open keeps their memory, so they count until it is gone, and not only until they are read.
+ */
+const MOST_ANSWER_BYTES = 256 * 2 ** 20
+
+/** One run of a call. */
+interface Run {
+  /** Where the host hands over the pixels of arguments. */
+  file: string
+  uses: Operation[]
+  counts: Map<string, number>
+  answers: string[]
+  answerBytes: number
+  over: AbortController
 }
 
 /** The uses of tools by one call of code. */
 export class CallTools {
   private readonly desk: ToolDesk
   private readonly exchange: ExchangeDirectory
+  private readonly mostAnswerBytes: number
   private uses: Operation[] = []
 
-  constructor({ desk, exchange }: { desk: ToolDesk; exchange: ExchangeDirectory }) {
+  constructor({
+    desk,
+    exchange,
+    mostAnswerBytes = MOST_ANSWER_BYTES,
+  }: {
+    desk: ToolDesk
+    exchange: ExchangeDirectory
+    mostAnswerBytes?: number
+  }) {
     this.desk = desk
     this.exchange = exchange
+    this.mostAnswerBytes = mostAnswerBytes
   }
 
   get described(): readonly DescribedTool[] {
@@ -49,45 +76,41 @@ export class CallTools {
    * @param file of the exchange directory, in which the host hands over the pixels of arguments.
    */
   begin(file: string): JobTools {
-    const uses: Operation[] = []
-    this.uses = uses
-    const counts = new Map<string, number>()
-    const over = new AbortController()
+    const run: Run = {
+      ...{ file, uses: [], counts: new Map(), answers: [], answerBytes: 0 },
+      over: new AbortController(),
+    }
+    this.uses = run.uses
     return {
       mostRequests: this.desk.described.reduce((total, tool) => total + tool.max_calls, 0),
-      answer: (request) => this.answer({ request, file, uses, counts, signal: over.signal }),
-      remove: (name) => this.exchange.remove(name),
-      end: () => over.abort(new Error('the call is over')),
+      answer: (request) => this.answer(request, run),
+      abort: () => run.over.abort(new Error('the call is over')),
+      end: async () => {
+        run.over.abort(new Error('the call is over'))
+        await Promise.all(run.answers.map((name) => this.exchange.remove(name)))
+      },
     }
   }
 
-  private async answer({
-    request,
-    file,
-    uses,
-    counts,
-    signal,
-  }: {
-    request: ToolRequest
-    file: string
-    uses: Operation[]
-    counts: Map<string, number>
-    signal: AbortSignal
-  }): Promise<string> {
+  private async answer(request: ToolRequest, run: Run): Promise<string> {
     const use: ToolUse = { outcome: 'unfinished', message: null, durationMs: 0 }
     const started = performance.now()
     const operation: Operation = {
       ...{ op: null, call: `tools.${request.tool}`, args: [], affine: null, box: null, verified: true },
       tool: use,
     }
-    uses.push(operation)
+    run.uses.push(operation)
     let answer: Buffer
     try {
       const tool = this.desk.find(request.tool)
       operation.args = [shapesOf({ tool, request })]
-      const count = (counts.get(tool.name) ?? 0) + 1
-      counts.set(tool.name, count)
-      answer = await this.use({ tool, request, count, file, signal })
+      answer = await this.use({ tool, request, run })
+      run.answerBytes += answer.length
+      if (run.answerBytes > this.mostAnswerBytes)
+        throw new ToolRefusal(
+          'failed',
+          `the tools of this call have given more than ${this.mostAnswerBytes} bytes`,
+        )
       use.outcome = 'ok'
     } catch (error) {
       if (!(error instanceof ToolRefusal)) throw error
@@ -97,34 +120,36 @@ export class CallTools {
     } finally {
       use.durationMs = performance.now() - started
     }
+    run.over.signal.throwIfAborted()
     const name = this.exchange.newName('file')
+    run.answers.push(name)
     await this.exchange.write(name, answer)
+    // The job may have ended while it was written.
+    if (run.over.signal.aborted) await this.exchange.remove(name)
     return name
   }
 
   private async use({
     tool,
     request,
-    count,
-    file,
-    signal,
+    run,
   }: {
     tool: CheckedTool
     request: ToolRequest
-    count: number
-    file: string
-    signal: AbortSignal
+    run: Run
   }): Promise<Buffer> {
     const { name, limits } = tool
+    const count = (run.counts.get(name) ?? 0) + 1
+    run.counts.set(name, count)
     if (count > limits.maxCalls)
       throw new ToolRefusal('refused', `tools.${name} may be used ${limits.maxCalls} times in one call`)
     const args = await readArguments({
       tool,
       request,
-      pixels: () => this.pixelsOf(request, file),
+      pixels: () => this.pixelsOf(request, run.file),
     })
     this.desk.admit(tool)
-    return writeAnswer({ tool, value: await this.desk.use({ tool, args, signal }) })
+    return writeAnswer({ tool, value: await this.desk.use({ tool, args, signal: run.over.signal }) })
   }
 
   private async pixelsOf({ tool, images }: ToolRequest, file: string): Promise<Buffer> {
