@@ -178,6 +178,7 @@ export class Host {
     pending.isAsking = true
     try {
       const file = await tools.answer(request)
+      if (file === null) return
       pending.isAsking = false
       if (this.pending.get(id) === pending)
         await this.bridge.request('answer', [JSON.stringify({ id, request: request.request, file })])

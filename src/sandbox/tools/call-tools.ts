@@ -15,10 +15,10 @@ export interface JobTools {
   /** Requests of one run at most; a host that passes on more lies. */
   readonly mostRequests: number
   /**
-   * The name of a file of the exchange directory that holds the answer.
-   * @throws SandboxError where it cannot be written; the signal's reason once the job is over.
+   * The name of a file of the exchange directory that holds the answer; null once nobody waits for it.
+   * @throws SandboxError where it cannot be written.
    */
-  answer(request: ToolRequest): Promise<string>
+  answer(request: ToolRequest): Promise<string | null>
   /** Nobody waits for the job any more: what is still under way is told so. */
   abort(): void
   /** The job is over: the same, and the answers are removed. @throws SandboxError where they cannot be. */
@@ -92,7 +92,7 @@ export class CallTools {
     }
   }
 
-  private async answer(request: ToolRequest, run: Run): Promise<string> {
+  private async answer(request: ToolRequest, run: Run): Promise<string | null> {
     const use: ToolUse = { outcome: 'unfinished', message: null, durationMs: 0 }
     const started = performance.now()
     const operation: Operation = {
@@ -113,6 +113,7 @@ export class CallTools {
         )
       use.outcome = 'ok'
     } catch (error) {
+      if (isOver(run)) return null
       if (!(error instanceof ToolRefusal)) throw error
       use.outcome = error.outcome
       use.message = error.message
@@ -120,13 +121,14 @@ export class CallTools {
     } finally {
       use.durationMs = performance.now() - started
     }
-    run.over.signal.throwIfAborted()
+    if (isOver(run)) return null
     const name = this.exchange.newName('file')
     run.answers.push(name)
     await this.exchange.write(name, answer)
     // The job may have ended while it was written.
-    if (run.over.signal.aborted) await this.exchange.remove(name)
-    return name
+    if (!isOver(run)) return name
+    await this.exchange.remove(name)
+    return null
   }
 
   private async use({
@@ -161,6 +163,10 @@ export class CallTools {
       throw new ToolRefusal('refused', `tools.${tool}: the pixels of an image are gone`)
     }
   }
+}
+
+function isOver({ over }: Run): boolean {
+  return over.signal.aborted
 }
 
 /** Arguments as they are recorded: the form of what may be large, the value of what is small. */
