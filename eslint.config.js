@@ -8,7 +8,7 @@ const LAYERS = [
   ['config', 'bridge'],
   ['store', 'llm', 'sandbox', 'data', 'models'],
   ['policies', 'agent', 'reward'],
-  ['evaluation'],
+  ['evaluation', 'tools'],
   ['curation'],
   ['training', 'report', 'setup', 'recipe'],
   ['services', 'cluster', 'experiments'],

@@ -9,6 +9,8 @@ export {
   type RuntimeChoice,
   type ServerOptions,
 } from './wiring.js'
+export { defineTool, type ToolArguments } from './core/define-tool.js'
+export { createOcrTool } from './tools/ocr-tool.js'
 export { rollout, type RolloutLimits, type RolloutRequest, type RolloutResult } from './agent/rollout.js'
 export type { RolloutEvent } from './agent/rollout-event.js'
 export { SYSTEM_PROMPT } from './agent/system-prompt.js'
@@ -45,7 +47,24 @@ export type {
   ViewOptions,
 } from './core/sandbox.js'
 export type { CodeCall } from './core/code-call.js'
-export type { Execution, ExecutionOk, ExecutionFailed, ErrorKind, Operation } from './core/execution.js'
+export type {
+  HostTool,
+  HostTools,
+  ToolData,
+  ToolImage,
+  ToolLimits,
+  ToolParameter,
+  ToolResult,
+  ToolValue,
+} from './core/host-tool.js'
+export type {
+  Execution,
+  ExecutionOk,
+  ExecutionFailed,
+  ErrorKind,
+  Operation,
+  ToolUse,
+} from './core/execution.js'
 export type { SandboxImage, EncodedImage, PixelMode } from './core/image.js'
 export type { Judge, JudgeAccount, JudgeRequest, JudgeTally, JudgeVerdict } from './core/judge.js'
 export type { Message, ContentPart } from './core/message.js'

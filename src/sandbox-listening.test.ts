@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
+import { defineTool } from './core/define-tool.js'
 import type { Execution } from './core/execution.js'
+import type { HostTools } from './core/host-tool.js'
 import type { Sandbox } from './core/sandbox.js'
 import { bubblewrapArguments } from './sandbox/bubblewrap.js'
 import { SANDBOX_UID, type PythonParts } from './sandbox/runtime.js'
@@ -108,7 +110,7 @@ async function stop(replica: ChildProcess): Promise<void> {
   await exit
 }
 
-async function use(socket: string, options: { hosts?: number } = {}): Promise<Sandbox> {
+async function use(socket: string, options: { hosts?: number; tools?: HostTools } = {}): Promise<Sandbox> {
   const sandbox = await createSandbox({ runtime: { socket }, concurrency: 1, standby: false, ...options })
   sandboxes.push(sandbox)
   return sandbox
@@ -143,6 +145,27 @@ describe.each(['none', ...(hasBubblewrap ? (['bubblewrap'] as const) : [])] as C
       expect(await readdir(join(path, 'exchange', own))).toEqual([])
       await sandbox.close()
       expect(await readdir(join(path, 'exchange'))).toEqual([])
+    })
+
+    test('carries what code asks of tools, pixels both ways', async () => {
+      const path = await volume(`tools-${containment}`)
+      await listen(path, containment)
+      const grey = defineTool({
+        parameters: { image: 'image' },
+        result: 'image',
+        call: async ({ image: given }) => {
+          const { width, height, pixels } = given
+          return { width, height, mode: 'L', pixels: pixels.filter((_, index) => index % 3 === 1) }
+        },
+      })
+      const sandbox = await use(join(path, 'sandbox.sock'), { tools: { grey } })
+      const session = await sandbox.open([image])
+      const execution = await session.execute({ code: 'result = tools.grey(image.crop((0, 0, 2, 3)))' })
+      expect(execution).toMatchObject({ status: 'ok', image: { width: 2, height: 3, mode: 'L' } })
+      expect(await session.images[1]?.pixels()).toEqual(Buffer.alloc(6, 128))
+      await session.close()
+      const [own = ''] = await readdir(join(path, 'exchange'))
+      expect(await readdir(join(path, 'exchange', own))).toEqual([])
     })
 
     test('serves several controllers, each in a folder of its own', async () => {

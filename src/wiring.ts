@@ -4,6 +4,8 @@ import { cacheDirectory } from './config/cache-directory.js'
 import { containerEnvironment } from './config/container-environment.js'
 import { findProgram } from './config/find-program.js'
 import { judgeServer, policyServer } from './config/environment.js'
+import { toolHeaders } from './config/tool-headers.js'
+import type { ToolSettings } from './config/tool-schema.js'
 import { torchProcessEnvironment } from './config/torch-environment.js'
 import type { EvaluationJudge, EvaluationPolicy } from './config/evaluation-config.js'
 import type { TrainingModel } from './config/training-schema.js'
@@ -11,6 +13,7 @@ import type { Shard } from './config/parse-shard.js'
 import { SandboxError, UsageError } from './core/errors.js'
 import type { Judge } from './core/judge.js'
 import type { Policy } from './core/policy.js'
+import type { HostTool, HostTools } from './core/host-tool.js'
 import type { Sandbox, SandboxProfile } from './core/sandbox.js'
 import type { ToolAnalyzer } from './core/tool-analysis.js'
 import type { TrainablePolicy } from './core/trainable-policy.js'
@@ -36,6 +39,8 @@ import { findPythonEnvironment, whereNoPythonEnvironment } from './setup/python-
 import { findReadyRuntime } from './setup/sandbox-runtime.js'
 import { findTorchEnvironment } from './setup/torch-environment.js'
 import { openRun } from './store/open-run.js'
+import { createHttpTool } from './tools/http-tool.js'
+import { createOcrTool } from './tools/ocr-tool.js'
 
 /** How code is contained; `auto` takes the first of bubblewrap, Docker and Podman that is ready, and never `none`. */
 export type RuntimeChoice = 'auto' | 'docker' | 'podman' | 'bubblewrap' | 'none' | { socket: string }
@@ -57,6 +62,8 @@ export interface CreateSandboxOptions {
   maxBytes?: number
   /** Defaults: 10 s and 1 GiB a call, results up to 64 Mpx, inputs up to 128 Mpx. */
   limits?: Partial<SandboxLimits>
+  /** Functions of this process that the code may call as `tools.NAME(…)`; default none. The sandbox closes them when it is closed. */
+  tools?: HostTools
   /** Told of what the caller should know, such as that nothing is contained. */
   onWarning?: (message: string) => void
 }
@@ -162,6 +169,25 @@ export async function torchPython(): Promise<TorchPython> {
     )
   const { python: executable, site } = environment
   return { executable, site, enginePackage: pyEngineDirectory(), pythonia: pythoniaPackage().python }
+}
+
+/**
+ * The functions that a configuration lets code in the sandbox call; nothing is started yet.
+ * @throws UsageError where a header's environment variable is not set.
+ */
+export function loadTools(settings: readonly ToolSettings[]): HostTools {
+  return Object.fromEntries(settings.map((tool) => [tool.name, loadTool(tool)]))
+}
+
+function loadTool(tool: ToolSettings): HostTool {
+  const { maxCalls, maxPerMinute, maxBytes, timeoutSeconds } = tool
+  const limits = { maxCalls, maxPerMinute, maxBytes, timeoutMs: timeoutSeconds * 1_000 }
+  switch (tool.kind) {
+    case 'http':
+      return createHttpTool({ ...tool, headers: toolHeaders(tool), description: tool.description, limits })
+    case 'builtin':
+      return createOcrTool({ workers: tool.workers, limits })
+  }
 }
 
 /** What is told while a server is asked again. */

@@ -59,6 +59,15 @@ def send(sock, nonce, body, descriptors=()):
         sent += sock.send(data[sent:])
 
 
+def send_at_once(sock, nonce, body, descriptors):
+    """Send one small message. Raises BlockingIOError where the other side has not read what was sent before."""
+    group = array.array("i", descriptors)
+    data = pack(nonce, body)
+    sent = sock.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, group)], socket.MSG_DONTWAIT)
+    if sent < len(data):
+        raise BlockingIOError(f"{sent} of {len(data)} bytes were taken")
+
+
 def receive(sock, limit):
     """Block for one message: (nonce, body, descriptors), or None at the end of the stream."""
     descriptors = []

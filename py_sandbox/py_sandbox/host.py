@@ -18,6 +18,7 @@ from .captured_output import CapturedOutput
 from .group_limits import group_limits
 from .prepared import CPU_SECONDS, Prepared, limit_processor, next_image, suits
 from .scratch import scratch_of
+from .tool_requests import ToolRequests
 
 #: A call that runs longer than nearly all gets less of the processor from then on.
 LATE_SECONDS = 0.1
@@ -60,6 +61,8 @@ class Job:
         self.id = body["id"]
         self.pixels = None
         self.has_name = False
+        #: What its code asks of tools; None where it has none.
+        self.tools = ToolRequests(body["job"]["tools"]) if body["job"].get("tools") else None
         self.started = None
         self.timer = None
 
@@ -115,6 +118,28 @@ class Host:
         for worker in list(self._workers.values()):
             if job is not None and worker.job is job:
                 self._end(worker, lambda: verdict.failed("crash", "cancelled"))
+
+    def answer(self, job_id, request, name):
+        """Hand a worker the file that a tool's answer lies in; one that the worker does not wait for any more is left alone. Raises OSError without the file."""
+        job = self._jobs.get(job_id)
+        worker = next((worker for worker in self._workers.values() if job is not None and worker.job is job), None)
+        if worker is None or worker.decide is not None or job.tools is None or job.tools.open != request:
+            return
+        job.tools.open = None
+        file = self._exchange.open(name)
+        try:
+            framing.send_at_once(worker.control, worker.number, {"answer": request}, [file])
+        except BlockingIOError:
+            self._end(worker, lambda: verdict.failed("output", "the worker does not read what its tools answer"))
+        except OSError:
+            pass  # the worker died, which is told where it is noticed
+        finally:
+            os.close(file)
+
+    def announce(self):
+        """Tell the controller that the libraries are loaded, once they are."""
+        if self.versions is not None:
+            self._channel.emit({"event": "ready", "versions": self.versions, "group": group_limits(), "tools": True})
 
     def release(self, session):
         self._latest.pop(session, None)
@@ -388,7 +413,7 @@ class Host:
         if "ready" in body:
             self.versions = body["ready"]
             self._keep_spare()
-            self._channel.emit({"event": "ready", "versions": self.versions, "group": group_limits()})
+            self.announce()
         elif "broken" in body:
             self._channel.emit({"event": "broken", "message": body["broken"]})
             raise SystemExit(body["broken"])
@@ -470,12 +495,29 @@ class Host:
             self._limit_processor(worker)
         elif job is None:
             self._drop(worker)  # whoever takes another one is told what is wrong
+        elif worker.is_locked and job.tools is not None and "tool" in body:
+            self._ask(worker, body)
+        elif worker.is_locked and job.tools is not None and job.tools.open is not None:
+            raise framing.Malformed("an answer while a tool is asked")
         elif worker.is_locked:
             self._end(worker, lambda: verdict.of_answer(body, job.body["job"], job.pixels))
         elif body.get("status") == "broken":
             self._break_off(worker, str(body.get("message"))[:1000])
         else:
             raise framing.Malformed("an answer before the lock")
+
+    def _ask(self, worker, body):
+        """Pass on what the code asks of a tool; the deadline goes on. Raises framing.Malformed."""
+        job = worker.job
+        request = job.tools.take(body, job.pixels)
+        if request["images"] and not job.has_name:
+            try:
+                self._exchange.publish(job.pixels, job.body["result"])
+            except OSError as error:
+                self._break_off(worker, f"{type(error).__name__}: {error}")
+                return
+            job.has_name = True
+        self._channel.emit({"event": "tool", "id": job.id, **request})
 
     def _control_ended(self, worker):
         """The worker died or closed its socket; the zygote says how, soon."""

@@ -72,13 +72,15 @@ def greet(descriptor, root):
     """Read the greeting of a connection. Returns (folder, spare, lock); the lock is a descriptor that tells the sweep that the folder is in use."""
     signal.alarm(GREETING_SECONDS)
     line = b""
-    while not line.endswith(b"\n"):
-        # Byte by byte: what comes after the line is the bridge's.
-        byte = os.read(descriptor, 1)
-        if not byte or len(line) > MAX_GREETING:
-            raise SystemExit("expected a line that names the exchange folder")
-        line += byte
-    signal.alarm(0)
+    try:
+        while not line.endswith(b"\n"):
+            # Byte by byte: what comes after the line is the bridge's.
+            byte = os.read(descriptor, 1)
+            if not byte or len(line) > MAX_GREETING:
+                raise SystemExit("expected a line that names the exchange folder")
+            line += byte
+    finally:
+        signal.alarm(0)
     greeting = json.loads(line)
     name, spare = greeting["exchange"], greeting["spare"]
     if type(name) is not str or not NAME.fullmatch(name) or type(spare) is not int or not 0 <= spare <= MAX_SPARE:

@@ -15,8 +15,7 @@ def attach(callback):
     """Register the function that gets every event as one JSON text."""
     _channel.register(callback)
     _channel.emit({"event": "attached"})
-    if _host.versions is not None:
-        _channel.emit({"event": "ready", "versions": _host.versions})
+    _host.announce()
 
 
 def submit(text):
@@ -27,6 +26,12 @@ def submit(text):
 
 def cancel(job_id):
     _host.cancel(job_id)
+
+
+def answer(text):
+    """What a tool answers to the code of a job: {id, request, file: its name in the exchange directory}."""
+    body = json.loads(text)
+    _host.answer(body["id"], body["request"], body["file"])
 
 
 def release(session):

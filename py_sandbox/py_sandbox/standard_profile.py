@@ -32,8 +32,8 @@ def prepare(image):
     return images.to_rgb_over_white(image)
 
 
-def run(code, image, others):
-    """Execute the code; returns what it left as its result. Raises failure.Refused, or what the code raised."""
+def run(code, image, others, tools):
+    """Execute the code, which finds the names of `tools` too; returns what it left as its result. Raises failure.Refused, or what the code raised."""
     if len(code) > MAX_CODE:
         raise failure.Refused(failure.policy(f"the code has {len(code):,} characters; at most {MAX_CODE:,} are allowed"))
     program = _compile(code)
@@ -43,6 +43,7 @@ def run(code, image, others):
         "__builtins__": _BUILTINS,
         **libraries(image),
         "images": others,
+        **tools,
     }
     try:
         exec(program, names)

@@ -8,7 +8,7 @@ import socket
 import sys
 import traceback
 
-from . import framing, lockdown
+from . import framing, lockdown, tools
 from .jobs import analyze, decode, execute, prepare, size_rules, view
 from .scratch import scratch_of
 
@@ -32,6 +32,7 @@ def main(control, output):
             nonce, job, files = _receive(sock)
         else:
             _lock(sock, nonce, {**job, "descriptors": len(files)})
+        tools.connect(sock, nonce)
         answer = JOBS[job["op"]](job, files)
         _flush()
         framing.send(sock, nonce, answer)

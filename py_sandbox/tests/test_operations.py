@@ -19,7 +19,7 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.
 def observe(code):
     image = Image.fromarray(PIXELS)
     operations.start(image, 0, (image.copy(),))
-    result = standard_profile.run(code, image, ())
+    result = standard_profile.run(code, image, (), {})
     return result, operations.report(result)
 
 

@@ -6,7 +6,7 @@ from py_sandbox import failure, release_messages, release_profile
 
 def run(code):
     image = Image.new("RGB", (56, 84), "teal")
-    return release_profile.run(code, image, ()), image
+    return release_profile.run(code, image, (), {}), image
 
 
 def refused(code):

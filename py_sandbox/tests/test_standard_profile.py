@@ -7,7 +7,7 @@ from py_sandbox import failure, standard_profile
 
 def run(code, image=None):
     image = image or Image.new("RGB", (8, 6), "teal")
-    return standard_profile.run(code, image, ()), image
+    return standard_profile.run(code, image, (), {}), image
 
 
 @pytest.mark.parametrize("name", ["result", "output", "processed_image", "img", "image"])

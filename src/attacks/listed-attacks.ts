@@ -8,6 +8,7 @@ import { networkAttacks, type NetworkTargets } from './list/network.js'
 import { PROCESSES } from './list/processes.js'
 import { REACHING } from './list/reach.js'
 import { RESULTS } from './list/results.js'
+import { TOOL_ATTACKS } from './list/tools.js'
 
 /** Every attack and fault, in the order in which they are tried. */
 export function listedAttacks(targets: NetworkTargets): readonly Attack[] {
@@ -18,6 +19,7 @@ export function listedAttacks(targets: NetworkTargets): readonly Attack[] {
     ...networkAttacks(targets),
     ...REACHING,
     ...ANSWERS,
+    ...TOOL_ATTACKS,
     ...RESULTS,
     ...IMAGES,
     ...FAULTS,

@@ -58,6 +58,7 @@ function ofFailure({ kind, type, message }: ExecutionFailed): Stop {
 
 function ofException(type: string | null, message: string): Stop {
   const errno = /\[Errno (\d+)\]/.exec(message)?.[1]
+  if (type === 'ToolError') return { layer: 'check of what a tool is asked', evidence: 'ToolError' }
   if (errno !== undefined) return BY_ERRNO[errno] ?? { layer: 'the kernel', evidence: `errno ${errno}` }
   return { layer: 'the interpreter', evidence: type ?? 'exception' }
 }

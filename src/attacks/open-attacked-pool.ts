@@ -1,9 +1,29 @@
+import type { HostTool, HostTools } from '../core/host-tool.js'
 import { SandboxPool, type PoolParameters } from '../sandbox/pool.js'
 import type { Runtime, SwitchableLayer } from '../sandbox/runtime.js'
 import { DEFAULT_LIMITS, resolveRuntime, type RuntimeChoice } from '../wiring.js'
 
 /** Small enough that a flood of pixels ends soon. */
 const MAX_PIXELS = 4e6
+
+const echo: HostTool = {
+  parameters: { note: 'string', image: { type: 'image', optional: true } },
+  result: 'json',
+  limits: { maxCalls: 5 },
+  call: ({ note }) => Promise.resolve(note),
+}
+
+/** What the code may ask: something that gives back what it got, the same for as often as one likes, and something that never answers. */
+const TOOLS: HostTools = {
+  echo,
+  chat: { ...echo, limits: { maxCalls: 10_000, maxPerMinute: 10_000 } },
+  silent: {
+    parameters: {},
+    result: 'json',
+    limits: { timeoutMs: 300 },
+    call: () => new Promise(() => undefined),
+  },
+}
 
 export interface AttackedPool {
   pool: SandboxPool
@@ -36,6 +56,7 @@ export async function openAttackedPool({
     limits: { ...DEFAULT_LIMITS, maxResultPixels: MAX_PIXELS, maxInputPixels: MAX_PIXELS },
     hosts: 1,
     concurrency: 2,
+    tools: TOOLS,
     ...parameters,
   })
   return { pool, runtime: runtime.name, exchanges }

@@ -9,7 +9,7 @@ import { questionTask } from '../data/question-task.js'
 import { loadAgentSettings } from '../evaluation/run/agent-settings.js'
 import { extractAnswer } from '../reward/answers.js'
 import { openOutputFolder, type OutputFolder } from '../store/output-folder.js'
-import { createSandbox, loadPolicy } from '../wiring.js'
+import { createSandbox, loadPolicy, loadTools } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 import { runName } from './run-name.js'
 import { showEvent } from './show-event.js'
@@ -29,7 +29,8 @@ export interface AskParameters {
  */
 export async function ask({ question, images, config }: AskParameters): Promise<string | null> {
   const task = await questionTask({ question, images })
-  const agent = await loadAgentSettings(config.agent)
+  const tools = loadTools(config.sandbox.tools)
+  const agent = await loadAgentSettings(config.agent, tools)
   const policy = await loadPolicy(config.policy, { onRetry: tellRetry, cache: false })
   const output = await openOutputFolder(join(config.output, runName({ suite: task.id, policy: policy.name })))
   const abort = new AbortController()
@@ -38,7 +39,10 @@ export async function ask({ question, images, config }: AskParameters): Promise<
   let sandbox: Sandbox | undefined
   return closeAfter({
     work: async () => {
-      sandbox = await createSandbox({ runtime, profile, onWarning: (message) => console.error(message) })
+      sandbox = await createSandbox({
+        ...{ runtime, profile, tools },
+        onWarning: (message) => console.error(message),
+      })
       await policy.check?.(abort.signal)
       console.log(`${policy.name} (${policy.model}): ${question}`)
       const result = await rolloutOver(images, {

@@ -18,7 +18,7 @@ import { renderTable } from '../evaluation/table/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
-import { loadJudge, loadPolicy, openSandboxPool } from '../wiring.js'
+import { loadJudge, loadPolicy, loadTools, openSandboxPool } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
 import { listenForInterrupts } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
@@ -47,7 +47,8 @@ export async function evaluateConfig({
   const warn = (message: string): void => console.error(message)
   const suite = rows ?? (await openRows({ config, run }))
   const scoring = config.scoring ?? suite.definition?.scoring ?? 'codevision'
-  const agent = await loadAgentSettings(config.agent)
+  const tools = loadTools(config.sandbox.tools)
+  const agent = await loadAgentSettings(config.agent, tools)
   const { cache, shard, seed, concurrency } = config
   const server = { onRetry: tellRetry, cache, shard, onWarning: warn }
   const isJudged = asksJudge({ profile: scoring, scorer: suite.definition?.scorer ?? 'none' })
@@ -70,6 +71,7 @@ export async function evaluateConfig({
         runtime: config.sandbox.runtime,
         profile: config.sandbox.profile,
         ...(config.sandbox.hosts !== undefined && { hosts: config.sandbox.hosts }),
+        tools,
         onWarning: warn,
       })
       await probeSandbox({ sandbox, signal: interrupts.cancel })

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { destination, pino, type LevelWithSilent } from 'pino'
 import { readServiceTokens } from '../config/service-tokens.js'
+import type { ToolSettings } from '../config/tool-schema.js'
 import type { Sandbox, SandboxProfile } from '../core/sandbox.js'
 import { requireProtection, type ListenAddress } from '../services/access.js'
 import { BearerTokens } from '../services/bearer-tokens.js'
 import { SandboxService } from '../services/sandbox-service.js'
 import type { ServiceLimits } from '../services/service-limits.js'
-import { createSandbox, type RuntimeChoice } from '../wiring.js'
+import { createSandbox, loadTools, type RuntimeChoice } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 
 export interface ServeSandboxParameters {
@@ -14,6 +15,8 @@ export interface ServeSandboxParameters {
   tokenFile: string | undefined
   runtime: RuntimeChoice
   profiles: readonly SandboxProfile[]
+  /** Functions that code may call, under the profiles that know such. */
+  tools: readonly ToolSettings[]
   /** Of each profile; undefined: what the runtime offers. */
   hosts: number | undefined
   concurrency: number
@@ -30,6 +33,7 @@ export async function serveSandbox({
   tokenFile,
   runtime,
   profiles,
+  tools,
   hosts,
   concurrency,
   timeoutMs,
@@ -55,6 +59,7 @@ export async function serveSandbox({
         await createSandbox({
           ...{ runtime, profile, concurrency, onWarning },
           ...(hosts !== undefined && { hosts }),
+          ...(profile === 'standard' && { tools: loadTools(tools) }),
           maxQueue: limits.queue + limits.connections,
           limits: { timeoutMs },
         }),

@@ -7,6 +7,8 @@ interface RunArguments extends PolicyArguments {
   question: string
   also: string[] | undefined
   output: string
+  'host-tools': string | undefined
+  'describe-tools': boolean
 }
 
 export const runCommand: CommandModule<object, RunArguments> = {
@@ -19,6 +21,15 @@ export const runCommand: CommandModule<object, RunArguments> = {
         .positional('question', { type: 'string', demandOption: true, describe: 'The question' }),
     )
       .option('also', { type: 'string', array: true, describe: 'Further image files' })
+      .option('host-tools', {
+        type: 'string',
+        describe: 'YAML file of the functions that the code may call (docs/host-tools.md)',
+      })
+      .option('describe-tools', {
+        type: 'boolean',
+        default: false,
+        describe: 'Tell the model of them',
+      })
       .option('output', { type: 'string', default: 'runs', describe: 'Folder that holds the runs' })
       .example('$0 run receipt.jpg "What is the total?"', 'The classical agent, no model needed')
       .example(
@@ -37,6 +48,11 @@ export const runCommand: CommandModule<object, RunArguments> = {
       path: null,
       overrides: { ...policyOverrides(given), suite: 'question', judge: 'none', output },
     })
+    if (given['host-tools'] !== undefined) {
+      const { readTools } = await import('../config/read-tools.js')
+      config.sandbox.tools = await readTools(given['host-tools'])
+    }
+    config.agent.describeTools = given['describe-tools']
     const answer = await ask({ question, images: [image, ...also], config })
     process.exitCode = answer === null ? EXIT.failed : EXIT.complete
   },

@@ -84,6 +84,11 @@ export const SERVE_SANDBOX_OPTIONS = {
     describe: 'Profiles that are offered; the first is the default one',
     group: RUNNING,
   },
+  'host-tools': {
+    type: 'string',
+    describe: 'YAML file of the functions that code may call (docs/host-tools.md)',
+    group: RUNNING,
+  },
   timeout: {
     type: 'number',
     default: 10,

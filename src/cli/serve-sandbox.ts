@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import type { ToolSettings } from '../config/tool-schema.js'
 import type { ServiceLimits } from '../services/service-limits.js'
 import type { RuntimeChoice } from '../wiring.js'
 import { addressOf, count, seconds } from './serve-options.js'
@@ -21,12 +22,14 @@ export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> =
       .example('$0 serve sandbox --host 0.0.0.0 --token-file token', 'For other machines, with a token'),
   handler: async (given) => {
     const limits = serviceLimitsOf(given)
+    const tools = given['host-tools'] === undefined ? [] : await toolsOf(given['host-tools'])
     const { serveSandbox } = await import('./run-sandbox-service.js')
     await serveSandbox({
       address: addressOf(given),
       tokenFile: given['token-file'],
       runtime: runtimeOf(given),
       profiles: [...new Set(given.profile)],
+      tools,
       hosts: given.hosts === undefined ? undefined : count('hosts', given.hosts),
       concurrency: count('concurrency', given.concurrency),
       timeoutMs: seconds('timeout', given.timeout),
@@ -44,6 +47,11 @@ export function runtimeOf({
   'sandbox-socket': socket,
 }: Pick<ServeSessionsArguments, 'runtime' | 'sandbox-socket'>): RuntimeChoice {
   return socket === undefined ? runtime : { socket }
+}
+
+async function toolsOf(path: string): Promise<ToolSettings[]> {
+  const { readTools } = await import('../config/read-tools.js')
+  return readTools(path)
 }
 
 /** What the service grants. @throws UsageError. */

@@ -30,7 +30,7 @@ import { trainingIdentity } from '../training/training-identity.js'
 import { trainingManifest } from '../training/training-manifest.js'
 import { suiteTasks, type TrainingTasks } from '../training/training-tasks.js'
 import { warmupOf } from '../training/warmup-of.js'
-import { loadJudge, loadTrainablePolicy, openSandboxPool } from '../wiring.js'
+import { loadJudge, loadTrainablePolicy, loadTools, openSandboxPool } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
 import { resumeCommand } from './resume-command.js'
 import { tellRetry } from './tell-retry.js'
@@ -69,7 +69,8 @@ export async function trainGrpoConfig({
   warn(
     `${tasks.count} questions, ${settings.totalSteps} steps of ${settings.batch} × ${settings.groupSize} rollouts`,
   )
-  const agent = await loadAgentSettings(config.agent)
+  const tools = loadTools(config.sandbox.tools)
+  const agent = await loadAgentSettings(config.agent, tools)
   const path = join(config.output, config.name)
   const identity = identityOf({ config, tasks, agent })
   await tryRunFolder({ path, mode, identity, secrets: secrets() })
@@ -86,7 +87,7 @@ export async function trainGrpoConfig({
   let run: Run | undefined
   return closeAfter({
     work: async () => {
-      sandbox = await openSandboxPool({ ...sandboxOptions(config), onWarning: warn })
+      sandbox = await openSandboxPool({ ...sandboxOptions(config), tools, onWarning: warn })
       await probeSandbox({ sandbox })
       // Last: it may take minutes.
       policy = await loadTrainablePolicy(config.model, { seed: config.seed, concurrency })
@@ -162,13 +163,11 @@ function identityOf({
   tasks: TrainingTasks
   agent: AgentSettings
 }): Record<string, Json> {
-  const { judge, seed } = config
-  const settings = settingsIdentity({ policy: { kind: 'tesseract' }, judge, seed })
   return trainingIdentity({
     kind: 'grpo',
     data: { sha256: tasks.sha256, rows: tasks.count },
     config,
-    further: { agent: agentIdentity(agent), settings: { judge: settings.judge ?? 'none' } },
+    further: { agent: agentIdentity(agent), settings: ownSettings(config) },
   })
 }
 
@@ -237,6 +236,15 @@ function deadlineOf(seconds: number | undefined): { deadlineMs?: number } {
 
 function rewardOf({ config: { reward }, analyzer }: { config: GrpoConfig; analyzer: ToolAnalyzer }) {
   return { parameters: reward, source: analysisSourceOf({ analysis: reward.analysis, analyzer }) }
+}
+
+/** What decides a rollout besides the policy, which is what is trained. */
+function ownSettings({ judge, seed, sandbox }: GrpoConfig): Record<string, Json> {
+  const { judge: asked = 'none', tools } = settingsIdentity({
+    policy: { kind: 'tesseract' },
+    ...{ judge, seed, sandbox },
+  })
+  return { judge: asked, ...(tools !== undefined && { tools }) }
 }
 
 function sandboxOptions({ sandbox: { runtime, profile, hosts } }: GrpoConfig) {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { SCORING_PROFILES } from '../core/scoring-profile.js'
 import { TRANSFORMS } from '../core/transform.js'
 import { requirePrice, usageTerms } from './price-schema.js'
+import { toolsSchema } from './tool-schema.js'
 import { rewardSchema } from './reward-schema.js'
 
 const positive = z.number().int().positive()
@@ -103,15 +104,22 @@ const judge = z
 /** `none`, or a judge. */
 export const judgeSetting = z.union([z.literal('none'), judge])
 
-const sandbox = z.strictObject({
-  /** `{ socket: PATH }` uses a host that runs already. */
-  runtime: z
-    .union([z.enum(['auto', 'docker', 'podman', 'bubblewrap', 'none']), z.strictObject({ socket: file })])
-    .default('auto'),
-  profile: z.enum(['standard', 'release']).default('standard'),
-  /** Sandbox hosts that run side by side. */
-  hosts: positive.optional(),
-})
+const sandbox = z
+  .strictObject({
+    /** `{ socket: PATH }` uses a host that runs already. */
+    runtime: z
+      .union([z.enum(['auto', 'docker', 'podman', 'bubblewrap', 'none']), z.strictObject({ socket: file })])
+      .default('auto'),
+    profile: z.enum(['standard', 'release']).default('standard'),
+    /** Sandbox hosts that run side by side. */
+    hosts: positive.optional(),
+    /** Functions that the code may call (docs/host-tools.md). */
+    tools: toolsSchema.default([]),
+  })
+  .refine(({ profile, tools }) => profile === 'standard' || tools.length === 0, {
+    path: ['tools'],
+    error: 'expected none under profile release, since the released environment has none',
+  })
 
 const agentKeys = z.strictObject({
   /** False: the model answers directly, for the base rows of a table. */
@@ -122,6 +130,8 @@ const agentKeys = z.strictObject({
   /** Text files that replace the built-in system prompt and tool description. */
   systemPrompt: file.optional(),
   toolDescription: file.optional(),
+  /** Tell the model of the functions in `sandbox.tools`, at the end of the system prompt; else the prompt is as it would be without them. */
+  describeTools: z.boolean().default(false),
   /** Assistant turns. */
   turns: positive.default(12),
   tokensPerTurn: positive.optional(),

@@ -32,6 +32,11 @@ interface Located {
 /** Of a union, the branch that came furthest: its issues tell more than "invalid input". */
 function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Located[] {
   const path = [...prefix, ...issue.path]
+  // A name that is wrong in itself: what is wrong with it stands inside.
+  if (issue.code === 'invalid_key') {
+    const message = issue.issues.map((inner) => inner.message).join(', ')
+    return [{ issue: { ...issue, message, input: path.at(-1) }, path }]
+  }
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue, path }]
   const branches = issue.errors.map((errors) => errors.flatMap((inner) => flatten(inner, path)))
   const deepest = (branch: Located[]): number =>

@@ -23,6 +23,16 @@ export interface Operation {
   box: Box | null
   /** Confirmed outside the worker, by comparing the pixels of the result with those of the input. Of what is not, only the worker knows. */
   verified: boolean
+  /** Of a use of a host tool: how it ended. `call` is `tools.NAME` then, `args` the form of each argument, and `verified` true, since the controller was asked. */
+  tool?: ToolUse
+}
+
+export interface ToolUse {
+  /** `failed`: the tool gave nothing usable, `refused`: it was never begun, `timeout`: it took too long, `unfinished`: the call ended before it. */
+  outcome: 'ok' | 'failed' | 'refused' | 'timeout' | 'unfinished'
+  /** What the code was told, where it got no result. */
+  message: string | null
+  durationMs: number
 }
 
 interface ExecutionBase {

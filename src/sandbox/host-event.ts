@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { claim } from './operations/claim.js'
+import { toolRequest } from './tools/tool-request.js'
 
 const text = z.string().max(20_000)
 const size = z
@@ -64,7 +65,8 @@ const group = z.object({ memory_bytes: z.number().int().nullable(), pids: z.numb
 /** What a host tells; checked on arrival, since the host is treated as hostile. */
 export const hostEvent = z.union([
   z.object({ event: z.literal('attached') }),
-  z.object({ event: z.literal('ready'), versions, group }),
+  z.object({ event: z.literal('ready'), versions, group, tools: z.boolean().default(false) }),
+  toolRequest,
   z.object({ event: z.literal('broken'), message: z.string().max(10_000) }),
   z.object({ event: z.literal('failed'), id: z.number().int(), message: z.string().max(2_000) }),
   finishedAnswers,
@@ -78,4 +80,9 @@ export type FinishedAnswers = z.infer<typeof finishedAnswers>
 export type FinishedError = z.infer<typeof finishedError>
 export type Finished = FinishedOk | FinishedAnswers | FinishedError
 /** What a host says of itself once it is ready. */
-export type HostFacts = { versions: z.infer<typeof versions>; group: z.infer<typeof group> }
+export type HostFacts = {
+  versions: z.infer<typeof versions>
+  group: z.infer<typeof group>
+  /** Whether it can carry what code asks of tools; one of an older version cannot. */
+  tools: boolean
+}

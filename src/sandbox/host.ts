@@ -4,6 +4,8 @@ import { BridgeError, SandboxError } from '../core/errors.js'
 import { hostEvent, type Finished, type HostFacts } from './host-event.js'
 import { jobLimits, type HostJob } from './job.js'
 import type { Runtime, StartHostParameters } from './runtime.js'
+import type { JobTools } from './tools/call-tools.js'
+import type { ToolRequest } from './tools/tool-request.js'
 
 /** The host may be this late with a verdict before it counts as hung. */
 const VERDICT_GRACE_MS = 3_000
@@ -13,6 +15,10 @@ interface Pending {
   resolve: (finished: Finished) => void
   reject: (error: Error) => void
   timer: NodeJS.Timeout
+  tools: JobTools | undefined
+  /** Number of the last request of a tool, and whether it waits for its answer. */
+  asked: number
+  isAsking: boolean
 }
 
 /** One contained host process and the jobs that run in it. */
@@ -73,6 +79,7 @@ export class Host {
             rejectReady?.(new SandboxError(`${name} could not load its libraries:\n${event.data.message}`))
           else if (event.data.event === 'failed') host?.settleFailed(event.data.id, event.data.message)
           else if (event.data.event === 'finished') host?.settle(event.data)
+          else if (event.data.event === 'tool') void host?.ask(event.data)
         },
       })
       void bridge.ended.then((error) => rejectReady?.(error))
@@ -96,7 +103,7 @@ export class Host {
    * @throws SandboxError when the host is gone, hangs, or could not start the job; AbortError when aborted, once the host has concluded the job.
    */
   async run(
-    { job, files, result, timeoutMs, memoryBytes, fileBytes, session, then }: HostJob,
+    { job, files, result, timeoutMs, memoryBytes, fileBytes, session, then, tools }: HostJob,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<Finished> {
     if (this.failure) throw this.failure
@@ -105,9 +112,10 @@ export class Host {
     const limits = jobLimits({ timeoutMs, memoryBytes, fileBytes })
     const verdict = new Promise<Finished>((resolve, reject) => {
       const timer = setTimeout(() => this.hang(timeoutMs), timeoutMs + VERDICT_GRACE_MS)
-      this.pending.set(id, { resolve, reject, timer })
+      this.pending.set(id, { resolve, reject, timer, tools, asked: 0, isAsking: false })
     })
     const onAbort = (): void => {
+      tools?.abort()
       if (this.isAlive) this.bridge.request('cancel', [id]).catch(() => undefined)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
@@ -125,6 +133,7 @@ export class Host {
     } finally {
       signal?.removeEventListener('abort', onAbort)
       this.take(id)
+      if (tools !== undefined) await tools.end()
     }
   }
 
@@ -151,6 +160,36 @@ export class Host {
     this.take(id)?.reject(
       new SandboxError(`The sandbox could not run the call: ${message}`, { isRetryable: true }),
     )
+  }
+
+  /** Answer what the code of a job asks of a tool. A host that asks for a job without tools, out of turn, or too often, is ended. */
+  private async ask(request: ToolRequest): Promise<void> {
+    const { id } = request
+    const pending = this.pending.get(id)
+    // The verdict came before: nobody waits.
+    if (!pending) return
+    const { tools } = pending
+    const isInTurn = !pending.isAsking && request.request === pending.asked + 1
+    if (tools === undefined || !isInTurn || request.request > tools.mostRequests) {
+      this.bridge.kill()
+      return
+    }
+    pending.asked += 1
+    pending.isAsking = true
+    try {
+      const file = await tools.answer(request)
+      if (file === null) return
+      pending.isAsking = false
+      if (this.pending.get(id) === pending)
+        await this.bridge.request('answer', [JSON.stringify({ id, request: request.request, file })])
+    } catch (error) {
+      const unanswered = this.take(id)
+      // Else the job was over before its tool.
+      if (unanswered !== undefined) {
+        unanswered.reject(asSandboxError(error))
+        if (this.isAlive) this.bridge.request('cancel', [id]).catch(() => undefined)
+      }
+    }
   }
 
   private take(id: number): Pending | undefined {

@@ -5,6 +5,7 @@ import type { Finished, FinishedError, FinishedOk } from './host-event.js'
 import type { HostSlot } from './host-slot.js'
 import type { HostJob } from './job.js'
 import type { SandboxLimits } from './sandbox-limits.js'
+import type { CallTools } from './tools/call-tools.js'
 
 /** A call is a pure function of its code and images, so it may be run again when the machine failed. */
 const ATTEMPTS = 3
@@ -31,7 +32,10 @@ export class ImageJobs {
    * one's file harms nobody.
    * @throws SandboxError when the machine fails again and again, or its images would take more than they may; AbortError.
    */
-  async run(job: Omit<HostJob, 'result'>, signal: AbortSignal | undefined): Promise<ImageVerdict> {
+  async run(
+    { tools, ...job }: Omit<HostJob, 'result' | 'tools'> & { tools?: CallTools | undefined },
+    signal: AbortSignal | undefined,
+  ): Promise<ImageVerdict> {
     let killed = 0
     for (let failures = 0; ;) {
       const file = this.slot.exchange.newName('pixels')
@@ -39,7 +43,9 @@ export class ImageJobs {
       if (isRetry) this.meter.countRetry()
       let finished: FinishedOk | FinishedError
       try {
-        finished = expectImage(await this.slot.run({ ...job, result: file }, { isRetry, signal }))
+        finished = expectImage(
+          await this.slot.run({ ...job, result: file, tools: tools?.begin(file) }, { isRetry, signal }),
+        )
       } catch (error) {
         await this.slot.exchange.remove(file)
         failures += 1

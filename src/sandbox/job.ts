@@ -1,5 +1,7 @@
 import type { PixelMode } from '../core/image.js'
 import type { SandboxProfile } from '../core/sandbox.js'
+import type { JobTools } from './tools/call-tools.js'
+import type { DescribedTool } from './tools/described-tool.js'
 
 /** Limits that a worker puts on itself before it runs a job. */
 export interface JobLimits {
@@ -41,6 +43,8 @@ export type WorkerJob =
       max_result_pixels: number
       /** Whether what the code does to images is noted. */
       observe: boolean
+      /** What the code may ask the controller; absent: nothing. */
+      tools?: readonly DescribedTool[]
     }
   | { op: 'size_rules'; cases: Record<string, unknown>[] }
   | AnalyzeJob
@@ -78,4 +82,6 @@ export interface HostJob {
   /** Number of the session whose next call is prepared; undefined where there is none. */
   session?: number
   then?: NextCall
+  /** Who answers what the code asks of tools; undefined: nobody. */
+  tools?: JobTools | undefined
 }

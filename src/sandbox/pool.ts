@@ -1,4 +1,5 @@
 import { SandboxError } from '../core/errors.js'
+import type { HostTools } from '../core/host-tool.js'
 import type {
   ImageSource,
   Sandbox,
@@ -20,6 +21,8 @@ import type { SandboxLimits } from './sandbox-limits.js'
 import { Session } from './session.js'
 import { SessionFiles } from './session-files.js'
 import { SharedImages } from './shared-images.js'
+import { deskOf, openDesk } from './tools/open-desk.js'
+import type { ToolDesk } from './tools/tool-desk.js'
 
 export interface PoolParameters {
   runtime: Runtime
@@ -37,6 +40,8 @@ export interface PoolParameters {
   maxQueue?: number
   /** What the images of all open sessions may hold together; default half of the memory-backed folder they lie in. */
   maxBytes?: number
+  /** Functions of ours that the code may call; default none. Closed with the sandbox. */
+  tools?: HostTools | undefined
 }
 
 const DEFAULT_MAX_QUEUE = 1_000
@@ -56,6 +61,7 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
   private readonly places: readonly Place[]
   private readonly meter: CallMeter
   private readonly capacity: number
+  private readonly desk: ToolDesk | undefined
   /** Not held: a session that was dropped without being closed is collected. */
   private readonly sessions = new Map<SessionFiles, WeakRef<Session>>()
   private readonly dropped = new FinalizationRegistry<Leftover>((leftover) => {
@@ -67,7 +73,9 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
   private constructor(
     { runtime, profile, limits, concurrency, maxQueue = DEFAULT_MAX_QUEUE, observe = true }: PoolParameters,
     slots: readonly HostSlot[],
+    desk: ToolDesk | undefined,
   ) {
+    this.desk = desk
     this.runtime = runtime
     this.profile = profile
     this.limits = limits
@@ -84,8 +92,9 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
 
   /** Start the hosts. @throws SandboxError when one does not start; the others are stopped then. */
   static async open(parameters: PoolParameters): Promise<SandboxPool> {
-    const { runtime, hosts, concurrency, standby = true } = parameters
+    const { runtime, profile, hosts, concurrency, standby = true, tools = {} } = parameters
     checkPoolOptions(parameters)
+    const desk = deskOf({ tools, profile })
     const maxBytes = parameters.maxBytes === undefined ? undefined : parameters.maxBytes / hosts
     const sharing = Math.ceil(hosts / (runtime.replicas ?? 1))
     const opened = await Promise.allSettled(
@@ -95,11 +104,14 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     )
     const slots = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const failure = opened.find((result) => result.status === 'rejected')
-    if (failure) {
-      await Promise.all(slots.map((slot) => slot.close()))
-      throw failure.reason
+    try {
+      if (failure) throw failure.reason
+      if (desk !== undefined) await openDesk({ desk, slots })
+      return new SandboxPool(parameters, slots, desk)
+    } catch (error) {
+      await Promise.allSettled([...slots, ...(desk ? [desk] : [])].map((part) => part.close()))
+      throw error
     }
-    return new SandboxPool(parameters, slots)
   }
 
   async versions(): Promise<SandboxVersions> {
@@ -202,7 +214,8 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     )
     // Whatever a session met, no host may stay.
     const slots = await Promise.allSettled(this.slots.map((slot) => slot.close()))
-    const failure = [...sessions, ...slots].find((result) => result.status === 'rejected')
+    const desk = await Promise.allSettled([this.desk?.close()])
+    const failure = [...sessions, ...slots, ...desk].find((result) => result.status === 'rejected')
     if (failure) throw failure.reason
   }
 
@@ -216,8 +229,8 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
       this.dropped.unregister(leftover)
       this.end(leftover)
     }
-    const observes = this.observes
-    const session = new Session({ jobs, images, number, files, meter, profile, observes, onClose })
+    const { observes, desk } = this
+    const session = new Session({ jobs, images, number, files, meter, profile, observes, desk, onClose })
     slot.sessions += 1
     this.sessions.set(files, new WeakRef(session))
     this.dropped.register(session, leftover, leftover)

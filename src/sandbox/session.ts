@@ -6,16 +6,18 @@ import { CHANNELS, type SandboxImage } from '../core/image.js'
 import type { ImageSource, SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { CallMeter } from './call-meter.js'
 import { checkCall, checkView } from './check-limits.js'
-import type { FinishedError, FinishedOk } from './host-event.js'
+import { failedExecution, tooLong } from './failed-execution.js'
+import type { FinishedOk } from './host-event.js'
 import type { ImageJobs } from './image-jobs.js'
 import type { NextCall, WorkerJob } from './job.js'
-import { unconfirmedOperations } from './operations/confirm-operations.js'
 import { Observer, type PendingOperations } from './operations/observer.js'
 import { PixelImage } from './pixel-image.js'
 import { readImageSource } from './read-image-source.js'
 import type { SandboxLimits } from './sandbox-limits.js'
 import type { SessionFiles } from './session-files.js'
 import type { SharedImages } from './shared-images.js'
+import { CallTools } from './tools/call-tools.js'
+import type { ToolDesk } from './tools/tool-desk.js'
 
 /** Both profiles refuse code that is far shorter; longer code is not even sent. */
 const LONGEST_SENT_CODE = 1_000_000
@@ -33,6 +35,8 @@ export interface SessionParameters {
   profile: SandboxProfile
   /** Whether a call tells what its code did to images. */
   observes: boolean
+  /** What code may ask the controller; undefined: nothing. */
+  desk: ToolDesk | undefined
   onClose: () => void
 }
 
@@ -45,6 +49,7 @@ export class Session implements SandboxSession {
   private readonly profile: SandboxProfile
   private readonly limits: SandboxLimits
   private readonly observes: boolean
+  private readonly desk: ToolDesk | undefined
   private readonly onClose: () => void
   private readonly queue = new PQueue({ concurrency: 1 })
   private readonly list: PixelImage[] = []
@@ -55,7 +60,7 @@ export class Session implements SandboxSession {
   /** Whether the last call named the newest image, as a chain of edits does. */
   private followsResults = false
 
-  constructor({ jobs, images, number, files, meter, profile, observes, onClose }: SessionParameters) {
+  constructor({ jobs, images, number, files, meter, profile, observes, desk, onClose }: SessionParameters) {
     this.jobs = jobs
     this.shared = images
     this.number = number
@@ -64,6 +69,7 @@ export class Session implements SandboxSession {
     this.profile = profile
     this.limits = jobs.limits
     this.observes = observes
+    this.desk = desk
     this.onClose = onClose
   }
 
@@ -127,6 +133,7 @@ export class Session implements SandboxSession {
     return this.inOrder(signal, async () => {
       const started = performance.now()
       const indices = this.indicesFor(code, imageIndex)
+      const tools = this.desk && new CallTools({ desk: this.desk, exchange: this.jobs.slot.exchange })
       const job: WorkerJob = {
         op: 'execute',
         profile: this.profile,
@@ -136,6 +143,7 @@ export class Session implements SandboxSession {
         images: indices.map((index) => ({ index, file: this.at(index).file, ...describe(this.at(index)) })),
         max_result_pixels: this.limits.maxResultPixels,
         observe: this.observes,
+        ...(tools && { tools: tools.described }),
       }
       this.followsResults = this.list.length > 1 && imageIndex === this.list.length - 1
       const given = indices.map((index) => this.at(index))
@@ -149,11 +157,13 @@ export class Session implements SandboxSession {
           fileBytes: this.limits.maxResultPixels * CHANNELS.RGBA,
           session: this.number,
           then: this.nextCall(),
+          tools,
         },
         signal,
       )
+      const used = tools?.operations ?? []
       const durationMs = performance.now() - started
-      if (verdict.status === 'error') return failed(verdict, durationMs)
+      if (verdict.status === 'error') return failedExecution({ verdict, used, durationMs })
       const { finished } = verdict
       await this.files.add(verdict.file)
       const image = this.imageOf(verdict)
@@ -168,7 +178,7 @@ export class Session implements SandboxSession {
         imageIndex: this.list.length - 1,
         stdout,
         get operations() {
-          return observed?.settle() ?? []
+          return [...(observed?.settle() ?? []), ...used]
         },
         durationMs,
       }
@@ -276,44 +286,10 @@ export class Session implements SandboxSession {
   }
 }
 
-function tooLong(code: string): Execution {
-  const message = `the code has ${code.length.toLocaleString('en')} characters, which is too long`
-  return {
-    status: 'error',
-    kind: 'policy',
-    type: null,
-    message,
-    traceback: '',
-    line: null,
-    stdout: '',
-    operations: [],
-    durationMs: 0,
-  }
-}
-
 function describe({ mode, width, height }: PixelImage): {
   mode: PixelImage['mode']
   width: number
   height: number
 } {
   return { mode, width, height }
-}
-
-function failed(
-  { kind, type, message, traceback, line, width, height, stdout, operations }: FinishedError,
-  durationMs: number,
-): Execution {
-  const size = width !== undefined && height !== undefined ? { width, height } : {}
-  return {
-    status: 'error',
-    kind,
-    type,
-    message,
-    traceback,
-    line,
-    ...size,
-    stdout,
-    operations: unconfirmedOperations(operations),
-    durationMs,
-  }
 }

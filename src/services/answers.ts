@@ -25,6 +25,14 @@ const operation = z.object({
   affine: z.array(z.number()).nullable(),
   box: z.array(z.number()).nullable(),
   verified: z.boolean(),
+  tool: z
+    .object({
+      outcome: z.enum(['ok', 'failed', 'refused', 'timeout', 'unfinished']),
+      message: z.string().nullable(),
+      duration_ms: z.number(),
+    })
+    .optional()
+    .describe('Of a use of a host tool: how it ended.'),
 })
 
 const common = {

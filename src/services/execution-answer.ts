@@ -21,9 +21,12 @@ export async function executionAnswer({
   const common = {
     call_id: callId,
     stdout,
-    operations: operations.map(({ op, call, args, affine, box, verified }) => ({
+    operations: operations.map(({ op, call, args, affine, box, verified, tool }) => ({
       ...{ op, call, args, affine, verified },
       box: box === null ? null : [...box],
+      ...(tool && {
+        tool: { outcome: tool.outcome, message: tool.message, duration_ms: tool.durationMs },
+      }),
     })),
     duration_ms: durationMs,
   }

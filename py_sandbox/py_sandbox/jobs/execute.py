@@ -6,7 +6,7 @@ import os
 
 from PIL import Image
 
-from .. import failure, images, operations, release_profile, sizes, standard_profile
+from .. import failure, images, operations, release_profile, sizes, standard_profile, tools
 from .decode import write_pixels
 
 PROFILES = {"standard": standard_profile, "release": release_profile}
@@ -27,7 +27,7 @@ def rehearse(profile, code, pixels):
     """Run code of ours over an image of ours, on the way that a call goes; the file for the result is left at its start."""
     image = Image.new("RGB", (32, 32))
     operations.start(image, 0)
-    result = PROFILES[profile].run(code, image, ())
+    result = PROFILES[profile].run(code, image, (), {})
     json.dumps(operations.report(result))
     write_pixels(pixels, images.deliver(result), bytes(1))
     os.lseek(pixels, 0, os.SEEK_SET)
@@ -43,7 +43,8 @@ def mapped(pixels_file):
 
 
 def run(job, files):
-    """job: {profile, code, index, count, images: [{index, file, mode, width, height}], max_result_pixels}.
+    """job: {profile, code, index, count, images: [{index, file, mode, width, height}], max_result_pixels, tools: those that the code
+    may use (tools.py), or nothing}.
 
     files: the pixels of each of `images`, which are those of the trajectory's `count` images that the code may need; then the file for the result.
 
@@ -65,7 +66,7 @@ def run(job, files):
         before_size = given.size
         if job.get("observe", True):
             operations.start(given, index, others)
-        result = profile.run(job["code"], given, others)
+        result = profile.run(job["code"], given, others, tools.names(job.get("tools"), pixels))
         claim = operations.report(result)
         return {**finish(job, profile, result, before, before_size, pixels), "operations": claim}
     except failure.Refused as refused:

@@ -1,9 +1,12 @@
+import { describeTools } from '../../agent/describe-tools.js'
 import { loadSystemPrompt, loadToolDescription } from '../../agent/load-prompt.js'
 import { promptHash } from '../../agent/prompt-hash.js'
 import type { RolloutRequest } from '../../agent/rollout.js'
 import { DIRECT_PROMPT, SYSTEM_PROMPT } from '../../agent/system-prompt.js'
 import { CODE_IMAGE_TOOL } from '../../agent/tool-description.js'
 import type { EvaluationConfig } from '../../config/evaluation-config.js'
+import { UsageError } from '../../core/errors.js'
+import type { HostTools } from '../../core/host-tool.js'
 import type { Json } from '../../store/manifest.js'
 
 /** How a policy is let work: what a rollout needs besides task, policy and sandbox. */
@@ -13,15 +16,24 @@ export type AgentSettings = Required<
 
 /**
  * Settings from a configuration, prompt and tool description read from their files where they are named.
- * @throws UsageError for a file that is missing or not what it must be.
+ * @param hostTools what code in the sandbox may call; the prompt tells of them where the configuration says so.
+ * @throws UsageError for a file that is missing or not what it must be, and for tools to be told of that are not there.
  */
-export async function loadAgentSettings(agent: EvaluationConfig['agent']): Promise<AgentSettings> {
+export async function loadAgentSettings(
+  agent: EvaluationConfig['agent'],
+  hostTools: HostTools = {},
+): Promise<AgentSettings> {
   const { systemPrompt, toolDescription, turns, tokensPerTurn, charactersPerTurn, totalTokens } = agent
   const builtIn = agent.tools ? SYSTEM_PROMPT : DIRECT_PROMPT
   const tool =
     toolDescription === undefined ? CODE_IMAGE_TOOL : await loadToolDescription({ path: toolDescription })
+  const prompt = systemPrompt === undefined ? builtIn : await loadSystemPrompt({ path: systemPrompt })
+  if (agent.describeTools && (!agent.tools || Object.keys(hostTools).length === 0))
+    throw new UsageError(
+      'agent.describeTools (--describe-tools): expected functions that the code can call, got none. List them under sandbox.tools (--host-tools) and leave agent.tools on, or leave it out.',
+    )
   return {
-    prompt: systemPrompt === undefined ? builtIn : await loadSystemPrompt({ path: systemPrompt }),
+    prompt: agent.describeTools ? prompt + describeTools(hostTools) : prompt,
     tools: agent.tools ? [tool] : [],
     view: { minPixels: agent.minPixels, maxPixels: agent.maxPixels },
     parsing: agent.parsing,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { loadEvaluationConfig, type EvaluationOverrides } from '../../config/evaluation-config.js'
+import { toolsSchema } from '../../config/tool-schema.js'
 import { settingsIdentity } from './settings-identity.js'
 
 const paid = {
@@ -40,5 +41,27 @@ describe('settingsIdentity', () => {
     const read = await identityOf(policy, { model: 'wise', reading: 'codevision' })
     expect(read).toMatchObject({ judge: { model: 'wise', reading: 'codevision' } })
     expect(read).not.toEqual(await identityOf(policy))
+  })
+
+  test('tools that code may call belong to it, where they stand does not', async () => {
+    const config = await loadEvaluationConfig({
+      path: null,
+      overrides: { data: 'rows.jsonl', judge: 'none' },
+      environment: {},
+    })
+    const read = {
+      name: 'read',
+      kind: 'http',
+      url: 'http://a/',
+      parameters: { image: 'image' },
+      result: 'string',
+    }
+    const withTools = (...tools: object[]): Record<string, unknown> =>
+      settingsIdentity({ ...config, sandbox: { tools: toolsSchema.parse(tools) } })
+    expect(withTools()).toEqual(settingsIdentity(config))
+    expect(withTools()).not.toHaveProperty('tools')
+    const moved = { ...read, url: 'http://b/', headers: { authorization: 'KEY' }, timeoutSeconds: 9 }
+    expect(withTools(moved)).toEqual(withTools(read))
+    expect(withTools({ ...read, result: 'json' })).not.toEqual(withTools(read))
   })
 })

@@ -13,6 +13,9 @@ const FREE = new Set([
   'maxCalls',
   'maxTokens',
   'maxCost',
+  'url',
+  'headers',
+  'maxPerMinute',
 ])
 
 /** What of a configuration a resumed run must share, besides what the evaluation knows itself (suite, agent, sandbox, scoring). */
@@ -20,8 +23,13 @@ export function settingsIdentity({
   policy,
   judge,
   seed,
-}: Pick<EvaluationConfig, 'policy' | 'judge' | 'seed'>): Record<string, Json> {
+  sandbox,
+}: Pick<EvaluationConfig, 'policy' | 'judge' | 'seed'> & {
+  sandbox?: Pick<EvaluationConfig['sandbox'], 'tools'>
+}): Record<string, Json> {
+  const tools = sandbox?.tools ?? []
   return {
+    ...(tools.length > 0 && { tools: tools.map(bound) }),
     policy: bound(policy),
     judge: judge === 'none' ? judge : { ...bound(judge), prompt: judgePromptHash() },
     seed,

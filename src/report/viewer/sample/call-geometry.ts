@@ -71,7 +71,8 @@ function originOf(made: TrajectoryCall, origins: readonly Origin[]): Origin {
 function inputMap({ execution }: TrajectoryCall): Affine | null {
   if (execution.status !== 'ok') return null
   if (execution.unchanged) return IDENTITY
-  const { operations } = execution
+  // A use of a tool tells nothing of where the pixels came from.
+  const operations = execution.operations.filter(({ tool }) => tool === undefined)
   if (operations.length === 0) return null
   const maps = operations.flatMap(({ affine }) => (affine?.length === 6 ? [affine as unknown as Affine] : []))
   return maps.length < operations.length ? null : maps.reduce((whole, map) => compose(whole, map), IDENTITY)

@@ -35,9 +35,12 @@ export function CallResult({ execution }: { execution: ExecutionRecord }) {
       )}
       {operations.length > 0 && (
         <ul class="operations" aria-label="Operations that were observed">
-          {operations.map(({ op, call, verified }, index) => (
+          {operations.map(({ op, call, verified, tool }, index) => (
             <li key={index} class={verified ? undefined : 'unverified'}>
               <code>{visibleText(op ?? call)}</code>
+              {tool !== undefined && tool.outcome !== 'ok' && (
+                <span class="muted"> {visibleText(tool.message ?? tool.outcome)}</span>
+              )}
               {!verified && <span class="muted"> not borne out by the pixels</span>}
             </li>
           ))}

@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { ToolImage, ToolResult } from '../core/host-tool.js'
+import { createHttpTool, type HttpToolParameters } from './http-tool.js'
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => unknown
+
+let server: Server
+let base: string
+let answer: Answer = () => undefined
+const seen: { method: string | undefined; url: string | undefined; headers: object; body: unknown }[] = []
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    void (async () => {
+      const body = request.method === 'GET' ? null : await json(request)
+      seen.push({ method: request.method, url: request.url, headers: request.headers, body })
+      answer(request, response)
+    })()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+const IMAGE: ToolImage = {
+  ...{ width: 1, height: 1, mode: 'L', pixels: Buffer.from([5]) },
+  png: async () => Buffer.from('a png file'),
+}
+
+function tool(result: ToolResult, given: Partial<HttpToolParameters> = {}) {
+  return createHttpTool({
+    url: `${base}/read?v=1`,
+    method: 'POST',
+    headers: {},
+    description: 'Reads.',
+    parameters: { image: { type: 'image' } },
+    result,
+    limits: { maxCalls: 1, maxPerMinute: 1, timeoutMs: 1_000, maxBytes: 1_000 },
+    ...given,
+  })
+}
+
+function call(
+  result: ToolResult,
+  given: Partial<HttpToolParameters> = {},
+  args = {},
+  signal = new AbortController().signal,
+) {
+  return tool(result, given).call(args, { signal })
+}
+
+const says =
+  (body: string | Buffer, type = 'application/json', status = 200): Answer =>
+  (_, response) =>
+    response.writeHead(status, { 'content-type': type }).end(body)
+
+describe('a tool over HTTP', () => {
+  test('sends its arguments as JSON, images as PNG files, and its headers', async () => {
+    answer = says('[{"box": [0, 0, 1, 1], "text": "x"}]')
+    const given = await call(
+      'boxes',
+      { headers: { authorization: 'Bearer secret' } },
+      { image: IMAGE, scale: 2, data: { a: [1] } },
+    )
+    expect(given).toEqual([{ box: [0, 0, 1, 1], text: 'x' }])
+    expect(seen.at(-1)).toMatchObject({
+      method: 'POST',
+      url: '/read?v=1',
+      headers: { authorization: 'Bearer secret', 'content-type': 'application/json' },
+      body: { image: Buffer.from('a png file').toString('base64'), scale: 2, data: { a: [1] } },
+    })
+  })
+
+  test('with GET sends them behind the address, encoded', async () => {
+    answer = says('4')
+    expect(await call('number', { method: 'GET' }, { word: 'a&b=ü', exact: true })).toBe(4)
+    expect(seen.at(-1)).toMatchObject({ method: 'GET', url: '/read?v=1&word=a%26b%3D%C3%BC&exact=true' })
+  })
+
+  test('takes plain text for a string and the file of an image for an image', async () => {
+    answer = says('plain', 'text/plain; charset=utf-8')
+    expect(await call('string')).toBe('plain')
+    answer = says('"quoted"')
+    expect(await call('string')).toBe('quoted')
+    answer = says(Buffer.from([1, 2]), 'image/png')
+    expect(await call('image')).toEqual(Buffer.from([1, 2]))
+  })
+
+  test.each<[string, Answer, string]>([
+    ['a status that is no success', says('{}', 'application/json', 503), 'answered with status 503'],
+    ['what is no JSON', says('<html>'), 'did not answer with JSON'],
+    ['more bytes than it may give', says(JSON.stringify('x'.repeat(2_000))), 'more than 1000 bytes'],
+    [
+      'a way to another address',
+      (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(),
+      'cannot be reached',
+    ],
+    ['a closed connection', (request) => request.socket.destroy(), 'cannot be reached'],
+  ])('fails on %s, without a word of where it is', async (_, given, words) => {
+    answer = given
+    const failure = await call('json', { headers: { authorization: 'secret' } }).catch(
+      (error: unknown) => error as Error,
+    )
+    expect(failure).toBeInstanceOf(Error)
+    expect((failure as Error).message).toContain(words)
+    expect((failure as Error).message).not.toMatch(/127|http|secret/)
+  })
+
+  test('stops asking when nobody waits any more', async () => {
+    const abort = new AbortController()
+    answer = () => abort.abort(new Error('too late'))
+    await expect(call('json', {}, {}, abort.signal)).rejects.toThrow('too late')
+  })
+})
