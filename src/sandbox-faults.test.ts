@@ -133,7 +133,7 @@ describe('a part of the sandbox that dies', () => {
       const { pool } = await openPool()
       const session = await pool.open([image])
       await until(() => pool.stats().hosts === 2)
-      const call = session.execute({ code: 'import time\ntime.sleep(0.3)\nresult = image.rotate(180)' })
+      const call = session.execute({ code: 'import time\ntime.sleep(1)\nresult = image.rotate(180)' })
       await until(() => pool.stats().running === 1)
       const victim = (await hostAtWork())[part]
       if (victim === undefined) throw new Error(`no ${part} runs`)
@@ -146,7 +146,7 @@ describe('a part of the sandbox that dies', () => {
   test('when it is the worker, its call is run again and not called a crash of the code', async () => {
     const { pool } = await openPool({ concurrency: 1 })
     const session = await pool.open([image])
-    const call = session.execute({ code: 'import time\ntime.sleep(0.5)\nresult = image.rotate(180)' })
+    const call = session.execute({ code: 'import time\ntime.sleep(2)\nresult = image.rotate(180)' })
     await until(() => pool.stats().running === 1)
     await new Promise((resolve) => setTimeout(resolve, 100))
     for (const worker of (await hostAtWork()).workers) process.kill(worker, 'SIGKILL')

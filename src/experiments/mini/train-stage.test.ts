@@ -92,7 +92,7 @@ test('what is learned is measured: a turn counts as right where greedy decoding 
   const model = await openModel(join(folder, 'learns', 'checkpoint'))
   const encoder = createSampleEncoder({ model })
   const stream = await openSampleStream(config)
-  for (const task of ['orientation', 'digits'] as const) {
+  for (const task of ['orientation', 'colours'] as const) {
     const [encoded] = (await stream.held({ task, count: 1 })).map((sample) => encoder.encode(sample))
     if (encoded === undefined) throw new Error('expected a sample')
     const accuracies = await measureSamples({ samples: [encoded], samplesAtOnce: 1, ...model })
