@@ -82,7 +82,7 @@ test('view gives an address, serves the run there, and ends with the first Ctrl-
 })
 
 test.each([
-  [['view'], /Not enough|run/],
+  [['view'], /Arguments are missing/],
   [['view', '/nowhere'], /expected the folder of a run/],
   [['view', '/nowhere', '--port', '99999'], /--port: expected a whole number from 0 to 65535, got 99999/],
   [['report', '/nowhere'], /expected the folder of a run/],
