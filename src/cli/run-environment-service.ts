@@ -2,24 +2,17 @@ import { once } from 'node:events'
 import { destination, pino, type LevelWithSilent } from 'pino'
 import { loadEpisodeConfig, type EpisodeConfig, type EpisodeOverrides } from '../config/episode-config.js'
 import { packageVersion } from '../config/package-info.js'
-import { parseLimit } from '../config/parse-limit.js'
 import { readServiceTokens } from '../config/service-tokens.js'
-import { asksJudge } from '../core/scorer.js'
-import { loadSuite } from '../data/load-suite.js'
 import { loadAgentSettings } from '../evaluation/run/agent-settings.js'
-import { planTasks } from '../evaluation/run/plan.js'
-import { checkScoring } from '../evaluation/scoring/check-scoring.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import { requireProtection, type ListenAddress } from '../services/access.js'
 import { BearerTokens } from '../services/bearer-tokens.js'
 import { EnvironmentService } from '../services/environment/environment-service.js'
 import { EpisodeTasks } from '../services/environment/episode-tasks.js'
 import type { ServiceLimits } from '../services/service-limits.js'
-import { suiteTasks } from '../training/training-tasks.js'
-import { loadJudge, openSandboxPool, type RuntimeChoice } from '../wiring.js'
-import { createDownloadDisplay } from './download-display.js'
+import { openSandboxPool, type RuntimeChoice } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
-import { tellRetry } from './tell-retry.js'
+import { openScoring, openTasks } from './open-tasks.js'
 
 export interface ServeEnvironmentParameters {
   /** A YAML file, or null: options only. */
@@ -57,7 +50,7 @@ export async function serveEnvironment({
   const tokens = await readServiceTokens({ file: tokenFile, onWarning })
   requireProtection({ address, tokens: new BearerTokens(tokens) })
   const config = await loadEpisodeConfig({ path, overrides })
-  const { tasks, scoring } = await openTasks(config)
+  const { tasks, scoring } = await openEpisodes(config)
   const agent = await loadAgentSettings(config.agent)
   let sandbox: SandboxPool | undefined
   let service: EnvironmentService | undefined
@@ -93,37 +86,10 @@ export async function serveEnvironment({
   }
 }
 
-async function openTasks({
-  suite: named,
-  data,
-  transforms,
-  limit,
-  seed,
-  scoring: profile,
-  judge: judgeConfig,
-}: EpisodeConfig) {
-  const downloads = createDownloadDisplay()
-  const suite = await loadSuite({
-    suite: named ?? data ?? '',
-    ...(data !== undefined && { data }),
-    ...(transforms !== undefined && { transforms }),
-    seed,
-    onProgress: downloads.update,
-  }).finally(downloads.stop)
-  const selection = {
-    limit: limit === undefined ? null : parseLimit(String(limit)),
-    sampleIds: null,
-    shard: null,
-  }
-  const plan = await planTasks({ suite, selection })
-  plan.notices.forEach(onWarning)
-  const tasks = suiteTasks({ suite, plan })
-  const chosen = profile ?? suite.definition?.scoring ?? 'codevision'
-  const isJudged = asksJudge({ profile: chosen, scorer: tasks.scorer })
-  const judge = isJudged ? loadJudge(judgeConfig, { onRetry: tellRetry, onWarning }) : null
-  const { scoring, notice } = await checkScoring({ suite, plan, scoring: { profile: chosen, judge } })
-  if (notice !== null) onWarning(notice)
-  await judge?.check()
+async function openEpisodes(config: EpisodeConfig) {
+  const opened = await openTasks({ ...config, onWarning })
+  const { plan, tasks } = opened
+  const scoring = await openScoring({ ...config, opened, onWarning })
   const keys = plan.tasks.map(({ key }) => key)
   return { tasks: new EpisodeTasks({ tasks, keys }), scoring: { scoring, scorer: tasks.scorer } }
 }

@@ -1,21 +1,15 @@
 import { join } from 'node:path'
 import { secrets } from '../config/environment.js'
-import { parseLimit } from '../config/parse-limit.js'
 import { expectTrainingFiles } from '../config/expect-training-files.js'
 import { loadGrpoConfig } from '../config/training-config.js'
 import type { GrpoConfig } from '../config/training-schema.js'
 import { closeAfter } from '../core/close-after.js'
-import { asksJudge } from '../core/scorer.js'
 import type { TrainablePolicy } from '../core/trainable-policy.js'
 import type { ToolAnalyzer } from '../core/tool-analysis.js'
-import { loadSuite, type Suite } from '../data/load-suite.js'
-import { formatOf } from '../data/locate-data.js'
 import { agentIdentity, loadAgentSettings, type AgentSettings } from '../evaluation/run/agent-settings.js'
-import { planTasks, type Plan } from '../evaluation/run/plan.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { analysisSourceOf } from '../evaluation/score-trajectories.js'
-import { checkScoring } from '../evaluation/scoring/check-scoring.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
@@ -28,12 +22,11 @@ import type { TrainingResult } from '../training/loop/train-loop.js'
 import { totalSteps } from '../training/total-steps.js'
 import { trainingIdentity } from '../training/training-identity.js'
 import { trainingManifest } from '../training/training-manifest.js'
-import { suiteTasks, type TrainingTasks } from '../training/training-tasks.js'
+import type { TrainingTasks } from '../training/training-tasks.js'
 import { warmupOf } from '../training/warmup-of.js'
-import { loadJudge, loadTrainablePolicy, loadTools, openSandboxPool } from '../wiring.js'
-import { createDownloadDisplay } from './download-display.js'
+import { loadTrainablePolicy, loadTools, openSandboxPool } from '../wiring.js'
+import { openScoring, openTasks } from './open-tasks.js'
 import { resumeCommand } from './resume-command.js'
-import { tellRetry } from './tell-retry.js'
 import type { TrainArguments } from './train.js'
 import { trainingOverrides, trainingSession } from './training-session.js'
 
@@ -64,7 +57,8 @@ export async function trainGrpoConfig({
   again: string
   stopAfter?: number | undefined
 }): Promise<TrainingResult> {
-  const { suite, plan, tasks } = await openTasks(config)
+  const opened = await openTasks({ ...config, onWarning: warn })
+  const { suite, tasks } = opened
   const settings = settingsOf({ config, tasks })
   warn(
     `${tasks.count} questions, ${settings.totalSteps} steps of ${settings.batch} × ${settings.groupSize} rollouts`,
@@ -74,13 +68,11 @@ export async function trainGrpoConfig({
   const path = join(config.output, config.name)
   const identity = identityOf({ config, tasks, agent })
   await tryRunFolder({ path, mode, identity, secrets: secrets() })
-  const profile = config.scoring ?? suite.definition?.scoring ?? 'codevision'
-  const isJudged = asksJudge({ profile, scorer: tasks.scorer })
-  const judge = isJudged ? loadJudge(config.judge, { onRetry: tellRetry, onWarning: warn }) : null
-  const { scoring, notice } = await checkScoring({ suite, plan, scoring: { profile, judge } })
-  if (notice !== null) warn(notice)
-  await judge?.check()
-  const held = config.evaluation === undefined ? null : await openHeldOut(config.evaluation)
+  const scoring = await openScoring({ ...config, opened, onWarning: warn })
+  const held =
+    config.evaluation === undefined
+      ? null
+      : (await openTasks({ ...config.evaluation, onWarning: warn })).tasks
   const { concurrency } = settings
   let sandbox: SandboxPool | undefined
   let policy: TrainablePolicy | undefined
@@ -169,45 +161,6 @@ function identityOf({
     config,
     further: { agent: agentIdentity(agent), settings: ownSettings(config) },
   })
-}
-
-async function openTasks({ suite: named, data, transforms, limit, seed }: GrpoConfig): Promise<{
-  suite: Suite
-  plan: Plan
-  tasks: TrainingTasks
-}> {
-  // Else a file of another format would be taken for the name of a suite.
-  if (named === undefined && data !== undefined) formatOf(data)
-  const downloads = createDownloadDisplay()
-  const suite = await loadSuite({
-    suite: named ?? data ?? '',
-    ...(data !== undefined && { data }),
-    ...(transforms !== undefined && { transforms }),
-    seed,
-    onProgress: downloads.update,
-  }).finally(downloads.stop)
-  const selection = {
-    limit: limit === undefined ? null : parseLimit(String(limit)),
-    sampleIds: null,
-    shard: null,
-  }
-  const plan = await planTasks({ suite, selection })
-  for (const told of plan.notices) warn(told)
-  return { suite, plan, tasks: suiteTasks({ suite, plan }) }
-}
-
-async function openHeldOut({
-  data,
-  transforms,
-  limit,
-}: NonNullable<GrpoConfig['evaluation']>): Promise<TrainingTasks> {
-  const suite = await loadSuite({ suite: data, transforms })
-  const selection = {
-    limit: limit === undefined ? null : parseLimit(String(limit)),
-    sampleIds: null,
-    shard: null,
-  }
-  return suiteTasks({ suite, plan: await planTasks({ suite, selection }) })
 }
 
 function settingsOf({ config, tasks }: { config: GrpoConfig; tasks: TrainingTasks }): GrpoSettings {
