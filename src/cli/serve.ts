@@ -6,7 +6,8 @@ import { serveSandboxCommand } from './serve-sandbox.js'
 
 export const serveCommand: CommandModule<object, object> = {
   command: 'serve <service>',
-  describe: 'Offer the sandbox, rewards, episodes over tasks or tools over images to other programs, over HTTP or MCP',
+  describe:
+    'Offer the sandbox, rewards, episodes over tasks or tools over images to other programs, over HTTP or MCP',
   builder: (command) =>
     command
       .command(serveSandboxCommand)
