@@ -1,4 +1,4 @@
-import { destination, pino, type LevelWithSilent, type Logger } from 'pino'
+import type { LevelWithSilent, Logger } from 'pino'
 import { packageVersion } from '../config/package-info.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import { ImageRoots } from '../services/mcp/image-roots.js'
@@ -27,11 +27,6 @@ export interface McpParts {
   leaseMs: number
   version: string
   logger: Logger
-}
-
-/** A log on stderr. */
-export function stderrLogger(level: LevelWithSilent): Logger {
-  return pino({ level, redact: ['req.headers'] }, destination({ fd: 2, sync: true }))
 }
 
 /** Start the sandbox, which the caller closes. @throws UsageError for a root that is none, SandboxError. */

@@ -1,7 +1,8 @@
 import { messageBytesFor, serveStdio } from '../services/mcp/serve-stdio.js'
 import { claimStdout } from './claim-stdout.js'
 import { listenForInterrupts } from './interrupts.js'
-import { openMcpParts, stderrLogger, type ServeMcpParameters } from './open-mcp-parts.js'
+import { openMcpParts, type ServeMcpParameters } from './open-mcp-parts.js'
+import { stderrLogger } from './stderr-logger.js'
 
 /** Serve one client over stdin and stdout until it is gone, or until SIGTERM or Ctrl-C. */
 export async function serveMcpStdio({ logLevel, ...parameters }: ServeMcpParameters): Promise<void> {

@@ -1,18 +1,11 @@
-import { once } from 'node:events'
-import { destination, pino, type LevelWithSilent } from 'pino'
-import { readServiceTokens } from '../config/service-tokens.js'
 import type { ToolSettings } from '../config/tool-schema.js'
 import type { Sandbox, SandboxProfile } from '../core/sandbox.js'
-import { requireProtection, type ListenAddress } from '../services/access.js'
-import { BearerTokens } from '../services/bearer-tokens.js'
 import { SandboxService } from '../services/sandbox-service.js'
 import type { ServiceLimits } from '../services/service-limits.js'
 import { createSandbox, loadTools, type RuntimeChoice } from '../wiring.js'
-import { listenForInterrupts } from './interrupts.js'
+import { runService, type RunServiceParameters } from './run-service.js'
 
-export interface ServeSandboxParameters {
-  address: ListenAddress
-  tokenFile: string | undefined
+export interface ServeSandboxParameters extends RunServiceParameters {
   runtime: RuntimeChoice
   profiles: readonly SandboxProfile[]
   /** Functions that code may call, under the profiles that know such. */
@@ -22,15 +15,11 @@ export interface ServeSandboxParameters {
   concurrency: number
   timeoutMs: number
   leaseMs: number
-  drainMs: number
   limits: ServiceLimits
-  logLevel: LevelWithSilent
 }
 
-/** Serve until SIGTERM or Ctrl-C; running calls may finish then, a second signal ends them. */
-export async function serveSandbox({
-  address,
-  tokenFile,
+/** Serve sandbox sessions until SIGTERM or Ctrl-C; running calls may finish then, a second signal ends them. */
+export function serveSandbox({
   runtime,
   profiles,
   tools,
@@ -38,41 +27,28 @@ export async function serveSandbox({
   concurrency,
   timeoutMs,
   leaseMs,
-  drainMs,
   limits,
-  logLevel,
+  ...listening
 }: ServeSandboxParameters): Promise<void> {
-  const logger = pino({ level: logLevel, redact: ['req.headers'] }, destination({ fd: 2, sync: true }))
-  const onWarning = (message: string): void => console.error(message)
-  const tokens = await readServiceTokens({ file: tokenFile, onWarning })
-  requireProtection({ address, tokens: new BearerTokens(tokens) })
-  const sandboxes: Sandbox[] = []
-  let service: SandboxService | undefined
-  const interrupts = listenForInterrupts({
-    onDrain: () => logger.info({ seconds: drainMs / 1000 }, 'draining'),
-    onCancel: () => void service?.cancel(),
-  })
-  const { drain = new AbortController().signal } = interrupts
-  try {
-    for (const profile of profiles)
-      sandboxes.push(
-        await createSandbox({
+  return runService({
+    ...listening,
+    open: async ({ address, tokens, logger, onWarning, drain, closeAtEnd }) => {
+      const sandboxes: Sandbox[] = []
+      for (const profile of profiles) {
+        const sandbox = await createSandbox({
           ...{ runtime, profile, concurrency, onWarning },
           ...(hosts !== undefined && { hosts }),
           ...(profile === 'standard' && { tools: loadTools(tools) }),
           maxQueue: limits.queue + limits.connections,
           limits: { timeoutMs },
-        }),
-      )
-    if (drain.aborted) return
-    service = await SandboxService.start({ sandboxes, address, tokens, leaseMs, limits, logger })
-    const { runtime: name } = (await sandboxes[0]?.versions()) ?? {}
-    console.log(`Sandbox service on ${service.url} (${name}; ${profiles.join(', ')}). Ctrl-C ends it.`)
-    if (!drain.aborted) await once(drain, 'abort')
-    await service.drain({ graceMs: drainMs })
-    logger.info('ended')
-  } finally {
-    interrupts.stop()
-    for (const sandbox of sandboxes) await sandbox.close()
-  }
+        })
+        closeAtEnd(() => sandbox.close())
+        sandboxes.push(sandbox)
+      }
+      if (drain.aborted) return null
+      const service = await SandboxService.start({ sandboxes, address, tokens, leaseMs, limits, logger })
+      const { runtime: name } = (await sandboxes[0]?.versions()) ?? {}
+      return { service, told: `Sandbox service on ${service.url} (${name}; ${profiles.join(', ')})` }
+    },
+  })
 }

@@ -1,12 +1,11 @@
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs'
-import { addressOf, count, seconds, SERVE_OPTIONS } from './serve-options.js'
+import { addressOf, count, runtimeOf, seconds } from './serve-options.js'
 import { SERVE_SESSIONS_OPTIONS } from './serve-sandbox-options.js'
-import { runtimeOf, serviceLimitsOf } from './serve-sandbox.js'
+import { serviceLimitsOf } from './serve-sandbox.js'
 
 const TASKS = 'What episodes are:'
 
 const SERVE_ENV_OPTIONS = {
-  ...SERVE_OPTIONS,
   ...SERVE_SESSIONS_OPTIONS,
   data: {
     type: 'string',

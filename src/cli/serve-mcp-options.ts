@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os'
 import type { InferredOptionTypes, Options } from 'yargs'
-import { oneOf } from './one-of.js'
-import { LIMITS, SERVE_OPTIONS } from './serve-options.js'
+import { LIMITS, RUNNING, SERVE_CODE_OPTIONS, SERVE_OPTIONS } from './serve-options.js'
 
 const OPENING = 'Which images may be opened:'
-const RUNNING = 'How code runs:'
 
 /** The options of `codevision serve mcp`. */
 export const SERVE_MCP_OPTIONS = {
   ...SERVE_OPTIONS,
+  ...SERVE_CODE_OPTIONS,
   http: {
     type: 'boolean',
     default: false,
@@ -56,16 +55,6 @@ export const SERVE_MCP_OPTIONS = {
     describe: 'Kilobytes of such a copy; larger ones are sent as JPEG, or smaller',
     group: OPENING,
   },
-  runtime: {
-    ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
-    describe: 'How code is contained [default: auto]',
-    group: RUNNING,
-  },
-  'sandbox-socket': {
-    type: 'string',
-    describe: 'Use sandboxes that already run: a unix socket, or a folder of them',
-    group: RUNNING,
-  },
   concurrency: {
     type: 'number',
     default: availableParallelism(),
@@ -80,28 +69,12 @@ export const SERVE_MCP_OPTIONS = {
     group: LIMITS,
   },
   sessions: { type: 'number', default: 100, describe: 'With --http: sessions', group: LIMITS },
-  'sessions-per-client': {
-    type: 'number',
-    describe: 'Those of one client [default: --sessions]',
-    group: LIMITS,
-  },
   'images-per-session': { type: 'number', default: 64, describe: 'Images of a session', group: LIMITS },
   queue: { type: 'number', default: 64, describe: 'Calls that wait', group: LIMITS },
-  'calls-per-client': {
-    type: 'number',
-    describe: 'Calls of one client that run or wait [default: --queue]',
-    group: LIMITS,
-  },
   'held-mb': {
     type: 'number',
     default: 4096,
     describe: 'MiB of pixels that all sessions hold',
-    group: LIMITS,
-  },
-  drain: {
-    type: 'number',
-    default: 30,
-    describe: 'With --http: seconds that running calls get to finish after SIGTERM',
     group: LIMITS,
   },
 } satisfies Record<string, Options>

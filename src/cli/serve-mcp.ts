@@ -3,7 +3,7 @@ import { UsageError } from '../core/errors.js'
 import type { UrlRule } from '../services/mcp/image-sources.js'
 import type { McpLimits } from '../services/mcp/mcp-limits.js'
 import { SERVE_MCP_OPTIONS, type ServeMcpArguments } from './serve-mcp-options.js'
-import { addressOf, count, seconds } from './serve-options.js'
+import { addressOf, codeLimitsOf, count, runtimeOf, seconds } from './serve-options.js'
 
 export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
   command: 'mcp',
@@ -20,9 +20,9 @@ export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
       )
       .example('$0 serve mcp --http --host 0.0.0.0 --token-file token', 'For other machines, with a token'),
   handler: async (given) => {
-    const { 'sandbox-socket': socket, runtime = 'auto', 'log-level': logLevel } = given
+    const { 'log-level': logLevel } = given
     const common = {
-      runtime: socket === undefined ? runtime : { socket },
+      runtime: runtimeOf(given),
       concurrency: count('concurrency', given.concurrency),
       timeoutMs: seconds('timeout', given.timeout),
       roots: given.root ?? [],
@@ -66,15 +66,8 @@ function urlRule({ 'allow-urls': urls, 'allow-private-urls': all }: ServeMcpArgu
 }
 
 function limitsOf(given: ServeMcpArguments): McpLimits {
-  const sessions = count('sessions', given.sessions)
-  const queue = count('queue', given.queue)
   return {
-    sessions,
-    queue,
-    sessionsPerClient: count('sessions-per-client', given['sessions-per-client'] ?? sessions),
-    callsPerClient: count('calls-per-client', given['calls-per-client'] ?? queue),
-    imagesPerSession: count('images-per-session', given['images-per-session']),
-    heldBytes: count('held-mb', given['held-mb']) * 2 ** 20,
+    ...codeLimitsOf(given),
     fileBytes: count('file-mb', given['file-mb']) * 2 ** 20,
     sentBytes: atLeast('sent-kb', given['sent-kb'], 8) * 1000,
     fetchMs: seconds('url-timeout', given['url-timeout']),

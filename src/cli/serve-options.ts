@@ -1,9 +1,11 @@
 import type { InferredOptionTypes, Options } from 'yargs'
 import { UsageError } from '../core/errors.js'
 import type { ListenAddress } from '../services/access.js'
+import type { RuntimeChoice } from '../wiring.js'
 import { oneOf } from './one-of.js'
 
 const LISTENING = 'Where it listens:'
+export const RUNNING = 'How code runs:'
 export const LIMITS = 'Limits:'
 
 /** Options that every service has. */
@@ -36,6 +38,70 @@ export const SERVE_OPTIONS = {
 } satisfies Record<string, Options>
 
 export type ServeArguments = InferredOptionTypes<typeof SERVE_OPTIONS>
+
+/** Options of every service in which code runs. */
+export const SERVE_CODE_OPTIONS = {
+  runtime: {
+    ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
+    describe: 'How code is contained [default: auto]',
+    group: RUNNING,
+  },
+  'sandbox-socket': {
+    type: 'string',
+    describe: 'Use sandboxes that already run: a unix socket, or a folder of them',
+    group: RUNNING,
+  },
+  'sessions-per-client': {
+    type: 'number',
+    describe: 'Open sessions of one client [default: --sessions]',
+    group: LIMITS,
+  },
+  'calls-per-client': {
+    type: 'number',
+    describe: 'Calls of one client that run or wait [default: --queue]',
+    group: LIMITS,
+  },
+  drain: {
+    type: 'number',
+    default: 30,
+    describe: 'Seconds that running calls get to finish after SIGTERM',
+    group: LIMITS,
+  },
+} satisfies Record<string, Options>
+
+/** Options whose values differ between such services. */
+export interface CodeLimitArguments extends InferredOptionTypes<
+  Pick<typeof SERVE_CODE_OPTIONS, 'sessions-per-client' | 'calls-per-client'>
+> {
+  sessions: number
+  queue: number
+  'images-per-session': number
+  'held-mb': number
+}
+
+/** What such a service grants. @throws UsageError. */
+export function codeLimitsOf(given: CodeLimitArguments) {
+  const sessions = count('sessions', given.sessions)
+  const queue = count('queue', given.queue)
+  return {
+    sessions,
+    queue,
+    sessionsPerClient: count('sessions-per-client', given['sessions-per-client'] ?? sessions),
+    callsPerClient: count('calls-per-client', given['calls-per-client'] ?? queue),
+    imagesPerSession: count('images-per-session', given['images-per-session']),
+    heldBytes: count('held-mb', given['held-mb']) * 2 ** 20,
+  }
+}
+
+/** How code is contained. */
+export function runtimeOf({
+  runtime = 'auto',
+  'sandbox-socket': socket,
+}: Partial<
+  InferredOptionTypes<Pick<typeof SERVE_CODE_OPTIONS, 'runtime' | 'sandbox-socket'>>
+>): RuntimeChoice {
+  return socket === undefined ? runtime : { socket }
+}
 
 /** Where a service listens. @throws UsageError. */
 export function addressOf({

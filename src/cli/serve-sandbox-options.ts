@@ -1,24 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { InferredOptionTypes, Options } from 'yargs'
-import { oneOf } from './one-of.js'
-import { LIMITS, SERVE_OPTIONS } from './serve-options.js'
+import { LIMITS, RUNNING, SERVE_CODE_OPTIONS, SERVE_OPTIONS } from './serve-options.js'
 import { someOf } from './some-of.js'
-
-const RUNNING = 'How code runs:'
 
 /** Options of every service with sandbox sessions. */
 export const SERVE_SESSIONS_OPTIONS = {
   ...SERVE_OPTIONS,
-  runtime: {
-    ...oneOf('--runtime', ['auto', 'docker', 'podman', 'bubblewrap', 'none']),
-    describe: 'How code is contained [default: auto]',
-    group: RUNNING,
-  },
-  'sandbox-socket': {
-    type: 'string',
-    describe: 'Use sandboxes that already run: a unix socket, or a folder of them',
-    group: RUNNING,
-  },
+  ...SERVE_CODE_OPTIONS,
   hosts: {
     type: 'number',
     describe: 'Sandbox hosts of each profile [default: 1, or one for each socket]',
@@ -43,11 +31,6 @@ export const SERVE_SESSIONS_OPTIONS = {
     group: LIMITS,
   },
   sessions: { type: 'number', default: 1000, describe: 'Open sessions', group: LIMITS },
-  'sessions-per-client': {
-    type: 'number',
-    describe: 'Open sessions of one client [default: --sessions]',
-    group: LIMITS,
-  },
   'images-per-session': {
     type: 'number',
     default: 64,
@@ -56,21 +39,10 @@ export const SERVE_SESSIONS_OPTIONS = {
   },
   'calls-per-session': { type: 'number', default: 1000, describe: 'Calls of a session', group: LIMITS },
   queue: { type: 'number', default: 256, describe: 'Calls that wait', group: LIMITS },
-  'calls-per-client': {
-    type: 'number',
-    describe: 'Calls of one client that run or wait [default: --queue]',
-    group: LIMITS,
-  },
   'held-mb': {
     type: 'number',
     default: 8192,
     describe: 'MiB of pixels that open sessions hold',
-    group: LIMITS,
-  },
-  drain: {
-    type: 'number',
-    default: 30,
-    describe: 'Seconds that running calls get to finish after SIGTERM',
     group: LIMITS,
   },
 } satisfies Record<string, Options>

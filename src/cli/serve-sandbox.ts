@@ -1,8 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { ToolSettings } from '../config/tool-schema.js'
 import type { ServiceLimits } from '../services/service-limits.js'
-import type { RuntimeChoice } from '../wiring.js'
-import { addressOf, count, seconds } from './serve-options.js'
+import { addressOf, codeLimitsOf, count, runtimeOf, seconds } from './serve-options.js'
 import {
   SERVE_SANDBOX_OPTIONS,
   type ServeSandboxArguments,
@@ -41,14 +40,6 @@ export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> =
   },
 }
 
-/** How code is contained. */
-export function runtimeOf({
-  runtime = 'auto',
-  'sandbox-socket': socket,
-}: Pick<ServeSessionsArguments, 'runtime' | 'sandbox-socket'>): RuntimeChoice {
-  return socket === undefined ? runtime : { socket }
-}
-
 async function toolsOf(path: string): Promise<ToolSettings[]> {
   const { readTools } = await import('../config/read-tools.js')
   return readTools(path)
@@ -56,17 +47,10 @@ async function toolsOf(path: string): Promise<ToolSettings[]> {
 
 /** What the service grants. @throws UsageError. */
 export function serviceLimitsOf(given: ServeSessionsArguments): ServiceLimits {
-  const sessions = count('sessions', given.sessions)
-  const queue = count('queue', given.queue)
   return {
-    sessions,
-    queue,
-    sessionsPerClient: count('sessions-per-client', given['sessions-per-client'] ?? sessions),
-    callsPerClient: count('calls-per-client', given['calls-per-client'] ?? queue),
-    imagesPerSession: count('images-per-session', given['images-per-session']),
+    ...codeLimitsOf(given),
     callsPerSession: count('calls-per-session', given['calls-per-session']),
     timeoutMs: seconds('max-timeout', given['max-timeout']),
-    heldBytes: count('held-mb', given['held-mb']) * 2 ** 20,
     bodyBytes: count('body-mb', given['body-mb']) * 2 ** 20,
     connections: count('connections', given.connections),
   }
