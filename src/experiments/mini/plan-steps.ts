@@ -60,7 +60,7 @@ export async function planSteps({
   if (orientation !== 'none') await apply(inverseOf(orientation) as Turning, `${LOOKS[orientation]}.`, 'turn')
   if (family === 'find') {
     const { colour } = asked
-    const box = isLoose ? looseWindow({ card: asked.box, random }) : asked.box
+    const box = isLoose ? looseWindow(asked.box) : asked.box
     steps.push({
       kind: 'zoom',
       thought: `${LOOKS.none}. I zoom in on ${placedText({ colour, box })}.`,

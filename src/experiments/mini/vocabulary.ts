@@ -10,7 +10,6 @@ import {
   TURN_DESCRIPTIONS,
   ZOOM_DESCRIPTION,
 } from './phrases.js'
-import { LOOSER_BY } from './zoom-window.js'
 
 /** Tokens that steer; they have the meaning that they have in Qwen's models. */
 export const SPECIAL_TOKENS = [
@@ -87,9 +86,7 @@ export function phraseTokens(): string[] {
     '.crop(',
     ...Object.values(TURN_DESCRIPTIONS),
     ZOOM_DESCRIPTION,
-    ...[BOARD_SIDE, 64, ...LOOSER_BY.map((more) => 64 + more)].map(
-      (side) => ` (${side} × ${side} pixels) is the result.`,
-    ),
+    ...[BOARD_SIDE, 64, 96, 128].map((side) => ` (${side} × ${side} pixels) is the result.`),
     'The code failed (runtime): ',
     '\n> 1 | ',
     '\nTraceback (most recent call last):\n  File "<code>", line 1, in <module>\n    ',

@@ -1,17 +1,18 @@
 import type { Box } from '../../core/transform.js'
 import { BOARD_GRID, BOARD_SIDE } from '../../data/card-board/board-layout.js'
-import type { Random } from '../../data/demo/random.js'
 
-/** Pixels by which the side of a loose window is larger than that of its card. */
-export const LOOSER_BY = [BOARD_GRID, 2 * BOARD_GRID] as const
+/** Pixels by which a loose window goes beyond its card on each side. */
+const LOOSER_BY = BOARD_GRID
 
-/** A window of the board around a card: larger than it, with the card anywhere in it. @param card x1, y1, x2, y2 on the board's grid */
-export function looseWindow({ card: [x1, y1, x2, y2], random }: { card: Box; random: Random }): Box {
-  const more = random.pick(LOOSER_BY)
+/**
+ * A window around a card with as much more on each side, moved to lie on the board. The card has one such window: so tight or loose is one choice, and where the card is stays known.
+ * @param card on the board's grid
+ */
+export function looseWindow([x1, y1, x2, y2]: Box): Box {
   const side = (low: number, high: number): [number, number] => {
-    const before = random.integer(0, more / BOARD_GRID) * BOARD_GRID
-    const from = Math.min(Math.max(low - before, 0), BOARD_SIDE - (high - low + more))
-    return [from, from + high - low + more]
+    const length = high - low + 2 * LOOSER_BY
+    const from = Math.min(Math.max(low - LOOSER_BY, 0), BOARD_SIDE - length)
+    return [from, from + length]
   }
   const [[left, right], [top, bottom]] = [side(x1, x2), side(y1, y2)]
   return [left, top, right, bottom]
