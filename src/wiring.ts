@@ -64,7 +64,7 @@ export interface CreateSandboxOptions {
   limits?: Partial<SandboxLimits>
   /** Functions of this process that the code may call as `tools.NAME(…)`; default none. The sandbox closes them when it is closed. */
   tools?: HostTools
-  /** Told of what the caller should know, such as that nothing is contained. */
+  /** Told of what the caller should know, such as that nothing is contained, and of the first failure of each tool; default a warning of the process. */
   onWarning?: (message: string) => void
 }
 
@@ -106,6 +106,7 @@ export async function openSandboxPool({
     hosts: hosts ?? resolved.replicas ?? 1,
     concurrency,
     limits: { ...DEFAULT_LIMITS, ...limits },
+    onWarning,
     ...bounds,
   })
 }

@@ -20,6 +20,11 @@ from .operations.recorder import recorder
 #: The answer itself lies in a file; its frame names the request only.
 MAX_FRAME = 4096
 MAX_TEXT = 1 << 16
+#: Of json, counted as the controller counts them.
+MAX_DEPTH = 16
+MAX_VALUES = 100_000
+#: Beyond it the controller's numbers do not tell two integers apart.
+MAX_INTEGER = 2**53
 LENGTH = struct.Struct("<I")
 
 _socket = None
@@ -116,7 +121,7 @@ def _argument(name, parameter, value, shown):
 
 
 def _is_number(value):
-    return type(value) is int and abs(value) < 2**53 or type(value) is float and math.isfinite(value)
+    return type(value) is int and abs(value) < MAX_INTEGER or type(value) is float and math.isfinite(value)
 
 
 _SUITS = {"string": lambda value: type(value) is str, "boolean": lambda value: type(value) is bool, "number": _is_number}
@@ -124,9 +129,26 @@ _SUITS = {"string": lambda value: type(value) is str, "boolean": lambda value: t
 
 def _plain(name, value):
     try:
-        return json.loads(json.dumps(value, allow_nan=False, default=_listed))
+        plain = json.loads(json.dumps(value, allow_nan=False, default=_listed))
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"{name}: expected numbers, strings, lists and dicts: {error}") from None
+    _check_plain(name, plain)
+    return plain
+
+
+def _check_plain(name, plain):
+    level, count = [plain], 0
+    for _ in range(MAX_DEPTH + 1):
+        count += len(level)
+        if count > MAX_VALUES:
+            raise ValueError(f"{name}: expected at most {MAX_VALUES:,} values")
+        for part in level:
+            if type(part) is int and abs(part) >= MAX_INTEGER:
+                raise ValueError(f"{name}: expected integers below 2**53, got {part!r:.40}; a string keeps its digits")
+        containers = [part for part in level if type(part) in (dict, list)]
+        level = [inner for part in containers for inner in (part.values() if type(part) is dict else part)]
+    if containers:
+        raise ValueError(f"{name}: expected at most {MAX_DEPTH} levels")
 
 
 def _listed(value):

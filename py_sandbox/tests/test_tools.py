@@ -109,6 +109,16 @@ def test_an_image_comes_back_as_a_PIL_image(ask):
     result.putpixel((0, 0), 1)
 
 
+def nested(levels):
+    return 1 if levels == 0 else [nested(levels - 1)]
+
+
+def test_json_within_its_bounds_travels_unchanged(ask):
+    given = [nested(15), 2**53 - 1, 1 - 2**53, 1e300, True, {"a": None}]
+    _, controller = ask(lambda tools: tools.read(IMAGE, regions=given), value(None))
+    assert controller.requests[0]["arguments"]["regions"] == given
+
+
 def test_numbers_of_numpy_are_numbers(ask):
     _, controller = ask(lambda tools: tools.read(IMAGE, scale=np.float32(0.5), strict=np.bool_(True), regions=np.arange(2)), value(None))
     assert controller.requests[0]["arguments"] == {"image": 0, "scale": 0.5, "strict": True, "regions": [0, 1]}
@@ -140,6 +150,11 @@ def test_a_refusal_is_a_ToolError_of_the_code(ask):
         (lambda t: t.read(IMAGE, note=b"x"), TypeError, "expected a string, got bytes"),
         (lambda t: t.read(IMAGE, regions={1, 2}), ValueError, "set is none of these"),
         (lambda t: t.read(IMAGE, regions=[float("inf")]), ValueError, "expected numbers, strings, lists and dicts"),
+        (lambda t: t.read(IMAGE, regions=[2**53]), ValueError, r"integers below 2\*\*53, got 9007199254740992; a string"),
+        (lambda t: t.read(IMAGE, regions={"a": [-(2**60) - 1]}), ValueError, "integers below"),
+        (lambda t: t.read(IMAGE, regions=np.array([2**60 + 1])), ValueError, "integers below"),
+        (lambda t: t.read(IMAGE, regions=nested(17)), ValueError, "at most 16 levels"),
+        (lambda t: t.read(IMAGE, regions=[0] * 100_000), ValueError, "at most 100,000 values"),
         (lambda t: t.read(IMAGE, note="x" * 70_000), ValueError, "70,024 characters; at most 65,536"),
         (lambda t: t.read(Image.new("RGB", (20, 20))), ValueError, "1,212 bytes; at most 1,000"),
         (lambda t: t.write(IMAGE), AttributeError, "there is no tool 'write'; there are: read"),

@@ -48,6 +48,12 @@ describe('a list of tools', () => {
   test.each([
     ['maxCalls: 3', 'maxCall: 3', 'did you mean `maxCalls`?'],
     ['url: https://vision.example/detect', 'url: ftp://vision.example', '`[0].url`'],
+    [
+      'url: https://vision.example/detect',
+      'url: https://user:secret@vision.example',
+      'no user and password in the address',
+    ],
+    ['url: https://vision.example/detect', 'url: here', '`[0].url`'],
     ['name: detect', 'name: Detect', 'a letter first'],
     ['name: detect', 'name: import', 'no keyword of Python'],
     ['image: image', 'is: image', 'no keyword of Python'],
@@ -83,6 +89,15 @@ describe('toolHeaders', () => {
   test('takes the values from the environment', () => {
     expect(toolHeaders(tool, { VISION_AUTHORIZATION: ' Bearer x ' })).toEqual({ Authorization: 'Bearer x' })
   })
+
+  test.each(['Bearer käse → brot', 'Bearer a\nX-Other: b'])(
+    'refuses a value that no header carries: %j',
+    (value) => {
+      const read = (): unknown => toolHeaders(tool, { VISION_AUTHORIZATION: value })
+      expect(read).toThrow('expected a value that a header can carry')
+      expect(read).not.toThrow('Bearer')
+    },
+  )
 
   test('names a variable that is not set', () => {
     expect(() => toolHeaders(tool, {})).toThrow('environment variable VISION_AUTHORIZATION, which is not set')

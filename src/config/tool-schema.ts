@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Names that Python would not take, or that its own objects have. */
+/** Keywords of Python, which are no names. */
 const RESERVED =
   /^(?:False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield)$/
 
@@ -69,7 +69,12 @@ const http = z
     ...configured,
     kind: z.literal('http'),
     description: z.string().max(1_000).optional(),
-    url: z.url({ protocol: /^https?$/ }),
+    url: z.url({ protocol: /^https?$/ }).refine((url) => {
+      // What is no address is told by the check before this one.
+      if (!URL.canParse(url)) return true
+      const { username, password } = new URL(url)
+      return username === '' && password === ''
+    }, 'expected no user and password in the address; name an environment variable for the header Authorization instead'),
     method: z.enum(['GET', 'POST', 'PUT']).default('POST'),
     /** Headers by name; the values stand in environment variables, which are named here. */
     headers: z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^\w+$/)).default({}),

@@ -16,7 +16,7 @@ export type ToolResult = 'string' | 'number' | 'json' | 'image' | 'boxes'
 export interface ToolLimits {
   /** Uses in one call of code. */
   maxCalls: number
-  /** Uses in any minute, those of all sessions together. */
+  /** Uses in any minute, those of all sessions together; one session may use as many as it leaves to the others. */
   maxPerMinute: number
   /** Time for one use, in milliseconds; the deadline of the call goes on meanwhile. */
   timeoutMs: number

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net'
-import { exchange, type ExchangeRequest } from './exchange.js'
+import { exchange } from './exchange.js'
+import type { ExchangeRequest } from './exchange-bytes.js'
 
 const open: (Server | TcpServer)[] = []
 afterEach(() => open.splice(0).forEach((server) => server.close()))

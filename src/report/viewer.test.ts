@@ -169,6 +169,19 @@ inChromium(`A report in a browser${unless}`, () => {
     expect(await page.locator('.sample').innerText()).toMatch(/Required tools\s+rotate_270, crop/)
   })
 
+  test('tells how each use of a tool ended and how long it took, beside what was observed', async () => {
+    const { page } = await openReport('#sample=recovering#1')
+    const turn = page.locator('[data-turn="2"]')
+    await turn.waitFor()
+    const listed = turn.getByRole('list', { name: 'Operations that were observed' }).getByRole('listitem')
+    expect((await listed.allInnerTexts()).map((text) => text.trim())).toEqual([
+      expect.stringMatching(/^crop/),
+      expect.stringMatching(/^autocontrast/),
+      expect.stringMatching(/^tools\.ocr ok, 1\.5 s/),
+      expect.stringMatching(/^tools\.detect failed, 12 ms: tools\.detect: no luck/),
+    ])
+  })
+
   test('draws the target and the crop in the pixels of each image, rotated ones too', async () => {
     const { page } = await openReport('#sample=recovering#1')
     await page.locator('[data-turn="2"]').waitFor()

@@ -4,6 +4,7 @@ import { chown, mkdtemp, open, readdir, statfs, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SandboxError } from '../core/errors.js'
+import { GoneFileError } from './gone-file-error.js'
 import { ownPrefix, removeAbandonedDirectories } from './abandoned-directories.js'
 import { removeTree } from './remove-tree.js'
 import { SharedFolder } from './shared-folder.js'
@@ -37,7 +38,8 @@ export class ExchangeDirectory {
   private sweeping: Promise<unknown> = Promise.resolve()
   private readonly shared: SharedFolder | undefined
   private readonly owner: number | undefined
-  private readonly maxBytes: number
+  /** What its files may hold together. */
+  readonly maxBytes: number
   private readonly token = randomBytes(4).toString('hex')
   /** Every file that somebody owns, and its bytes as far as they are known. */
   private readonly files = new Map<string, number>()
@@ -82,6 +84,11 @@ export class ExchangeDirectory {
     return this.held
   }
 
+  /** Whether so many bytes more may be held. */
+  hasRoom(bytes: number): boolean {
+    return this.held + bytes <= this.maxBytes
+  }
+
   /** A file name that was never used in this folder; it is owned until it is removed. */
   newName(kind: 'file' | 'pixels'): string {
     this.counter += 1
@@ -123,8 +130,9 @@ export class ExchangeDirectory {
     return join(this.root, name)
   }
 
-  async write(name: string, data: Buffer): Promise<void> {
-    this.account(name, data.length)
+  /** @param isCounted whether its bytes count among those that may be held. @throws SandboxError, see {@link account}. */
+  async write(name: string, data: Buffer, { isCounted = true }: { isCounted?: boolean } = {}): Promise<void> {
+    if (isCounted) this.account(name, data.length)
     const path = this.pathOf(name)
     let file
     try {
@@ -144,7 +152,7 @@ export class ExchangeDirectory {
     }
   }
 
-  /** Read a file of exactly `size` bytes. @throws SandboxError when it is not that. */
+  /** Read a file of exactly `size` bytes. @throws GoneFileError when it is not that, SandboxError when it cannot be read. */
   async read(name: string, size: number): Promise<Buffer> {
     const path = this.pathOf(name)
     let file: number | undefined
@@ -154,7 +162,7 @@ export class ExchangeDirectory {
       file = openSync(path, READ)
       const status = fstatSync(file)
       if (!status.isFile() || status.size !== size)
-        throw new Error(`expected a file of ${size} bytes, got ${status.size}`)
+        throw new GoneFileError(`expected a file of ${size} bytes, got ${status.size}`)
       const buffer = this.buffers.take(size)
       for (let offset = 0; offset < size;) {
         const length = Math.min(size - offset, READ_AT_ONCE)
@@ -162,16 +170,14 @@ export class ExchangeDirectory {
           length <= READ_AT_ONCE_HERE
             ? readSync(file, buffer, offset, length, offset)
             : await readElsewhere(file, buffer, offset, length)
-        if (bytesRead === 0) throw new Error(`it ends after ${offset} of ${size} bytes`)
+        if (bytesRead === 0) throw new GoneFileError(`it ends after ${offset} of ${size} bytes`)
         offset += bytesRead
       }
       this.buffers.warm(size)
       return buffer
     } catch (cause) {
-      throw new SandboxError(
-        `Pixels could not be read from ${join(this.path, name)}: ${(cause as Error).message}`,
-        { cause },
-      )
+      const message = `Pixels could not be read from ${join(this.path, name)}: ${(cause as Error).message}`
+      throw isGone(cause) ? new GoneFileError(message, { cause }) : new SandboxError(message, { cause })
     } finally {
       if (file !== undefined) closeSync(file)
     }
@@ -222,6 +228,14 @@ function readElsewhere(file: number, buffer: Buffer, offset: number, length: num
 
 function memoryFolder(): string {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+}
+
+/** Not there, or put out of reach by the other side: a link in its place, or a mode that keeps us out. */
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof GoneFileError ||
+    ['ENOENT', 'ELOOP', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')
+  )
 }
 
 function isFull(error: unknown): boolean {

@@ -42,6 +42,8 @@ export interface PoolParameters {
   maxBytes?: number
   /** Functions of ours that the code may call; default none. Closed with the sandbox. */
   tools?: HostTools | undefined
+  /** Told of the first failure of each tool; default a warning of the process. */
+  onWarning?: (message: string) => void
 }
 
 const DEFAULT_MAX_QUEUE = 1_000
@@ -93,8 +95,9 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
   /** Start the hosts. @throws SandboxError when one does not start; the others are stopped then. */
   static async open(parameters: PoolParameters): Promise<SandboxPool> {
     const { runtime, profile, hosts, concurrency, standby = true, tools = {} } = parameters
+    const { onWarning = (message) => process.emitWarning(message) } = parameters
     checkPoolOptions(parameters)
-    const desk = deskOf({ tools, profile })
+    const desk = deskOf({ tools, profile, onWarning })
     const maxBytes = parameters.maxBytes === undefined ? undefined : parameters.maxBytes / hosts
     const sharing = Math.ceil(hosts / (runtime.replicas ?? 1))
     const opened = await Promise.allSettled(

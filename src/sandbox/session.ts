@@ -50,6 +50,8 @@ export class Session implements SandboxSession {
   private readonly limits: SandboxLimits
   private readonly observes: boolean
   private readonly desk: ToolDesk | undefined
+  /** Who it is to the tools. */
+  private readonly toolUser = Symbol('session')
   private readonly onClose: () => void
   private readonly queue = new PQueue({ concurrency: 1 })
   private readonly list: PixelImage[] = []
@@ -133,7 +135,8 @@ export class Session implements SandboxSession {
     return this.inOrder(signal, async () => {
       const started = performance.now()
       const indices = this.indicesFor(code, imageIndex)
-      const tools = this.desk && new CallTools({ desk: this.desk, exchange: this.jobs.slot.exchange })
+      const { exchange } = this.jobs.slot
+      const tools = this.desk && new CallTools({ desk: this.desk, session: this.toolUser, exchange })
       const job: WorkerJob = {
         op: 'execute',
         profile: this.profile,

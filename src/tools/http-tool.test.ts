@@ -101,6 +101,14 @@ describe('a tool over HTTP', () => {
     [
       'a way to another address',
       (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(),
+      'answered with status 302',
+    ],
+    [
+      'an answer that breaks off',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 100 }).write('[')
+        setImmediate(() => response.destroy())
+      },
       'cannot be reached',
     ],
     ['a closed connection', (request) => request.socket.destroy(), 'cannot be reached'],
@@ -112,6 +120,22 @@ describe('a tool over HTTP', () => {
     expect(failure).toBeInstanceOf(Error)
     expect((failure as Error).message).toContain(words)
     expect((failure as Error).message).not.toMatch(/127|http|secret/)
+  })
+
+  test('sends a header once, in place of its own of that name', async () => {
+    answer = says('4')
+    const headers = { 'Content-Type': 'application/vnd.ours+json', Accept: 'application/vnd.ours' }
+    await call('number', { headers }, { scale: 2 })
+    expect(seen.at(-1)?.headers).toMatchObject({
+      'content-type': 'application/vnd.ours+json',
+      accept: 'application/vnd.ours',
+    })
+  })
+
+  test('keeps what it met for the operator', async () => {
+    answer = (request) => request.socket.destroy()
+    const failure = (await call('json').catch((error: unknown) => error)) as Error
+    expect(failure.cause).toMatchObject({ code: 'ECONNRESET' })
   })
 
   test('stops asking when nobody waits any more', async () => {

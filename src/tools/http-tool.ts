@@ -6,7 +6,7 @@ import type {
   ToolResult,
   ToolValue,
 } from '../core/host-tool.js'
-import { readBounded } from './read-bounded.js'
+import { exchangeBytes } from '../llm/exchange-bytes.js'
 
 export interface HttpToolParameters {
   url: string
@@ -17,8 +17,6 @@ export interface HttpToolParameters {
   parameters: Readonly<Record<string, ToolParameter>>
   result: ToolResult
   limits: ToolLimits
-  /** Tests pass their own. */
-  fetch?: typeof fetch
 }
 
 /**
@@ -33,7 +31,6 @@ export function createHttpTool({
   parameters,
   result,
   limits,
-  fetch: send = fetch,
 }: HttpToolParameters): HostTool {
   return {
     description,
@@ -41,30 +38,59 @@ export function createHttpTool({
     result,
     limits,
     async call(args, { signal }) {
-      const given = await send(addressOf({ url, method, args }), {
-        method,
-        headers: {
-          accept: result === 'image' ? 'image/*' : 'application/json, text/plain',
-          ...(method !== 'GET' && { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(method !== 'GET' && { body: await bodyOf(args) }),
-        redirect: 'error',
-        signal,
-      }).catch((cause: unknown) => {
-        if (signal.aborted) throw cause
-        // What fetch says names the address.
-        throw new Error('its server cannot be reached', { cause })
-      })
-      if (!given.ok) {
-        await given.body?.cancel()
-        throw new Error(`its server answered with status ${given.status}`)
-      }
-      const body = await readBounded({ body: given.body, most: limits.maxBytes })
-      if (body === null) throw new Error(`its server answered with more than ${limits.maxBytes} bytes`)
-      return valueOf({ body, result, type: given.headers.get('content-type') ?? '' })
+      const { status, type, body } = await ask({ args, signal })
+      if (status < 200 || status >= 300) throw new Error(`its server answered with status ${status}`)
+      return valueOf({ body, result, type })
     },
   }
+
+  async function ask({ args, signal }: { args: Arguments; signal: AbortSignal }): Promise<Answer> {
+    const { timeoutMs, maxBytes } = limits
+    const unreachable = (cause: unknown): Error =>
+      signal.aborted
+        ? (signal.reason as Error)
+        : // What the cause says names the address.
+          new Error('its server cannot be reached', { cause })
+    const outcome = await exchangeBytes({
+      url: addressOf({ url, method, args }),
+      method,
+      headers: headersOf({ result, headers }),
+      body: method === 'GET' ? undefined : await bodyOf(args),
+      ...{ timeoutMs, maxBytes, signal },
+    }).catch((cause: unknown) => {
+      throw unreachable(cause)
+    })
+    switch (outcome.kind) {
+      case 'answer':
+        return {
+          status: outcome.status,
+          type: outcome.headers['content-type'] ?? '',
+          body: outcome.body,
+        }
+      case 'connection':
+        throw unreachable(outcome.cause)
+      case 'deadline':
+        throw new Error(`its server did not answer within ${timeoutMs / 1_000} s`)
+      case 'too-long':
+        throw new Error(`its server answered with more than ${maxBytes} bytes`)
+    }
+  }
+}
+
+interface Answer {
+  status: number
+  type: string
+  body: Buffer
+}
+
+/** Those of the configuration stand in place of ours, however they are written. */
+function headersOf({
+  result,
+  headers,
+}: Pick<HttpToolParameters, 'result' | 'headers'>): Record<string, string> {
+  const all = new Headers({ accept: result === 'image' ? 'image/*' : 'application/json, text/plain' })
+  for (const [name, value] of Object.entries(headers)) all.set(name, value)
+  return Object.fromEntries(all)
 }
 
 type Arguments = Readonly<Record<string, ToolValue | undefined>>

@@ -23,8 +23,8 @@ export function createOcrTool({
     result: 'boxes',
     limits,
     open: () => pool.start(),
-    call: async ({ image, layout = 'sparse' }) => {
-      const words = await pool.read({ image: await image.png(), layout })
+    call: async ({ image, layout = 'sparse' }, { signal }) => {
+      const words = await pool.read({ image: await image.png(), layout, signal })
       return words.map(({ text, confidence, box }) => ({
         text,
         confidence: Math.round(confidence),

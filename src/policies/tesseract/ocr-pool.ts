@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
-import type { Scheduler, Worker } from 'tesseract.js'
+import PQueue from 'p-queue'
 import { ModelError } from '../../core/errors.js'
-import { ocrWorkerScript } from './ocr-worker-script.js'
+import { beforeAbort } from '../../sandbox/before-abort.js'
+import { startOcrWorker, type OcrWorker } from './ocr-worker.js'
 import type { PageWord } from './page.js'
 
 /** `sparse`: words anywhere; `block`: lines of one column. */
@@ -11,89 +11,135 @@ export type OcrLayout = 'sparse' | 'block'
 /** Page segmentation modes of Tesseract. */
 const SEGMENTATION: Readonly<Record<OcrLayout, string>> = { sparse: '11', block: '6' }
 
-const DATA = '@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz'
-
 /** Program and data that read, by name and version. */
 export const OCR_MODEL = `tesseract.js-${versionOf('tesseract.js')}/eng-4.0.0_best_int-${versionOf('@tesseract.js-data/eng')}`
 
-/** Tesseract workers (threads with WebAssembly), started at the first reading. */
+/** Tesseract workers (threads with WebAssembly), each started at its first reading. */
 export interface OcrPool {
-  /** Words of a PNG or JPEG file. Throws `ModelError` when it cannot be decoded or the engine does not start. */
-  read(parameters: { image: Buffer; layout: OcrLayout }): Promise<PageWord[]>
-  /** Start the workers now. */
+  /**
+   * Words of a PNG or JPEG file. A reading that is aborted gives its worker free at once: one that waits is dropped, and a worker that reads is ended, since
+   * nothing else stops it, and replaced.
+   * @throws ModelError when it cannot be decoded, the engine does not start, or the pool is closed meanwhile; the signal's reason.
+   */
+  read(parameters: {
+    image: Buffer
+    layout: OcrLayout
+    signal?: AbortSignal | undefined
+  }): Promise<PageWord[]>
+  /** Start the workers now. @throws ModelError where one does not start; the others are ended then. */
   start(): Promise<void>
   close(): Promise<void>
 }
 
-export function createOcrPool({ size }: { size: number }): OcrPool {
-  let scheduler: Promise<Scheduler> | undefined
-  const start = (): Promise<Scheduler> => (scheduler ??= startScheduler({ size }))
+/** The place of one worker. */
+interface Seat {
+  worker?: Promise<OcrWorker> | undefined
+}
+
+/** @param startWorker tests pass their own. */
+export function createOcrPool({
+  size,
+  startWorker = startOcrWorker,
+}: {
+  size: number
+  startWorker?: () => Promise<OcrWorker>
+}): OcrPool {
+  const seats = Array.from({ length: size }, (): Seat => ({}))
+  const idle = [...seats]
+  const queue = new PQueue({ concurrency: size })
+  const readings = new Set<AbortController>()
+
+  const workerOf = (seat: Seat): Promise<OcrWorker> => {
+    seat.worker ??= startWorker()
+    const { worker } = seat
+    worker.catch(() => {
+      // The next reading tries again.
+      if (seat.worker === worker) seat.worker = undefined
+    })
+    return worker
+  }
+
+  const readAt = async (seat: Seat, { image, layout, signal }: Reading): Promise<PageWord[]> => {
+    const worker = await beforeAbort(workerOf(seat), signal)
+    signal.throwIfAborted()
+    try {
+      const reading = worker.recognize(image, engineParameters(layout), { text: false, blocks: true })
+      return wordsOf((await beforeAbort(reading, signal)).data)
+    } catch (cause) {
+      if (!signal.aborted)
+        throw new ModelError(
+          `Tesseract could not read an image of ${image.length.toString()} bytes: ${String(cause)}`,
+          { cause },
+        )
+      await end(seat)
+      void workerOf(seat)
+      throw cause
+    }
+  }
 
   return {
-    read: async ({ image, layout }) => {
-      const pool = await start()
-      const { data } = await pool
-        .addJob('recognize', image, engineParameters(layout), { text: false, blocks: true })
-        .catch((cause: unknown) => {
-          throw new ModelError(
-            `Tesseract could not read an image of ${image.length.toString()} bytes: ${String(cause)}`,
-            { cause },
-          )
-        })
-      return (data.blocks ?? []).flatMap((block) =>
-        block.paragraphs.flatMap((paragraph) =>
-          paragraph.lines.flatMap((line) =>
-            line.words.map(({ text, confidence, bbox }) => ({
-              text,
-              confidence,
-              box: [bbox.x0, bbox.y0, bbox.x1, bbox.y1] as const,
-            })),
-          ),
-        ),
-      )
+    read: async ({ image, layout, signal }) => {
+      signal?.throwIfAborted()
+      const stop = new AbortController()
+      const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+      readings.add(stop)
+      const work = queue.add(async () => {
+        either.throwIfAborted()
+        const seat = idle.pop()
+        if (!seat) throw new ModelError('Tesseract has more readings under way than workers.')
+        try {
+          return await readAt(seat, { image, layout, signal: either })
+        } finally {
+          idle.push(seat)
+        }
+      })
+      try {
+        return await beforeAbort(work, either)
+      } finally {
+        readings.delete(stop)
+      }
     },
     start: async () => {
-      await start()
+      const started = await Promise.allSettled(seats.map(workerOf))
+      const failure = started.find((result) => result.status === 'rejected')
+      if (!failure) return
+      await Promise.all(seats.map(end))
+      throw failure.reason
     },
     close: async () => {
-      const started = scheduler
-      scheduler = undefined
-      // A start that failed has left nothing to stop, and was told to whoever waited for it.
-      const pool = await started?.catch(() => undefined)
-      await pool?.terminate()
+      for (const reading of readings) reading.abort(new ModelError('The OCR was closed while it read.'))
+      await queue.onIdle()
+      await Promise.all(seats.map(end))
     },
   }
 }
 
-async function startScheduler({ size }: { size: number }): Promise<Scheduler> {
-  const { createScheduler, createWorker, OEM } = (await import('tesseract.js')).default
-  const langPath = dirname(createRequire(import.meta.url).resolve(DATA))
-  const scheduler = createScheduler()
-  const starting = Array.from({ length: size }, () =>
-    createWorker('eng', OEM.LSTM_ONLY, {
-      // The type knows paths only; threads take URLs too.
-      workerPath: ocrWorkerScript() as unknown as string,
-      langPath,
-      cacheMethod: 'none',
-      gzip: true,
-      // Without a handler the library throws inside a message event; failures reach us as rejected jobs.
-      errorHandler: () => undefined,
-    }),
+interface Reading {
+  image: Buffer
+  layout: OcrLayout
+  signal: AbortSignal
+}
+
+async function end(seat: Seat): Promise<void> {
+  const { worker } = seat
+  seat.worker = undefined
+  // A start that failed has left nothing to stop, and was told to whoever waited for it.
+  const started = await worker?.catch(() => undefined)
+  await started?.terminate()
+}
+
+function wordsOf({ blocks }: Awaited<ReturnType<OcrWorker['recognize']>>['data']): PageWord[] {
+  return (blocks ?? []).flatMap((block) =>
+    block.paragraphs.flatMap((paragraph) =>
+      paragraph.lines.flatMap((line) =>
+        line.words.map(({ text, confidence, bbox }) => ({
+          text,
+          confidence,
+          box: [bbox.x0, bbox.y0, bbox.x1, bbox.y1] as const,
+        })),
+      ),
+    ),
   )
-  const results = await Promise.allSettled(starting)
-  const workers = results.flatMap((result): Worker[] => (result.status === 'fulfilled' ? [result.value] : []))
-  const failure = results.find((result) => result.status === 'rejected')
-  if (failure) {
-    await Promise.all(workers.map((worker) => worker.terminate()))
-    throw new ModelError(
-      `Tesseract did not start with the data of ${langPath}: ${String(failure.reason)}. Run npm ci again.`,
-      {
-        cause: failure.reason,
-      },
-    )
-  }
-  for (const worker of workers) scheduler.addWorker(worker)
-  return scheduler
 }
 
 /**

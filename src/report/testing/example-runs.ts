@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Operation } from '../../core/execution.js'
+import type { Operation, ToolUse } from '../../core/execution.js'
 import type { Sample } from '../../core/sample.js'
 import { TRANSFORMS } from '../../core/transform.js'
 import {
@@ -16,6 +16,10 @@ import {
 const operation = (op: string, affine: number[], box: Operation['box']): Operation => ({
   ...{ op, call: `Image.${op}`, args: [], verified: true },
   ...{ affine, box },
+})
+
+const use = (call: string, tool: ToolUse): Operation => ({
+  ...{ op: null, call, args: [], affine: null, box: null, verified: true, tool },
 })
 
 /** Everything that a text of a model may hold to do harm or to be unreadable. */
@@ -92,6 +96,8 @@ async function recovering(): Promise<Made> {
         operations: [
           operation('crop', [1, 0, 60, 0, 1, 100], [100, 100, 180, 260]),
           operation('autocontrast', [1, 0, 0, 0, 1, 0], [100, 100, 180, 260]),
+          use('tools.ocr', { outcome: 'ok', message: null, durationMs: 1530.4 }),
+          use('tools.detect', { outcome: 'failed', message: 'tools.detect: no luck', durationMs: 12 }),
         ],
       },
     ],

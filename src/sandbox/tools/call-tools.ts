@@ -2,13 +2,14 @@ import { performance } from 'node:perf_hooks'
 import type { Operation, ToolUse } from '../../core/execution.js'
 import type { ToolParameter } from '../../core/host-tool.js'
 import type { ExchangeDirectory } from '../exchange-directory.js'
+import { GoneFileError } from '../gone-file-error.js'
 import type { CheckedTool } from './check-tools.js'
 import type { DescribedTool } from './described-tool.js'
 import { bytesOf, readArguments } from './read-arguments.js'
 import type { ToolDesk } from './tool-desk.js'
 import { ToolRefusal } from './tool-refusal.js'
 import type { ToolRequest } from './tool-request.js'
-import { writeAnswer, writeRefusal } from './write-answer.js'
+import { writeRefusal } from './write-answer.js'
 
 /** What a host that runs a job needs of its tools. */
 export interface JobTools {
@@ -29,6 +30,8 @@ export interface JobTools {
  * What the answers of one run hold together. A worker that keeps them open keeps their memory, so they count until it is gone, and not only until they are read.
  */
 const MOST_ANSWER_BYTES = 256 * 2 ** 20
+/** They may fill no more than this part of what all open sessions may hold: the rest is for images. */
+const ANSWERS_SHARE = 1 / 4
 
 /** One run of a call. */
 interface Run {
@@ -44,20 +47,25 @@ interface Run {
 /** The uses of tools by one call of code. */
 export class CallTools {
   private readonly desk: ToolDesk
+  private readonly session: symbol
   private readonly exchange: ExchangeDirectory
   private readonly mostAnswerBytes: number
   private uses: Operation[] = []
 
+  /** @param session whose call it is: sessions share what a tool may be used in a minute. */
   constructor({
     desk,
+    session,
     exchange,
-    mostAnswerBytes = MOST_ANSWER_BYTES,
+    mostAnswerBytes = Math.min(MOST_ANSWER_BYTES, Math.floor(exchange.maxBytes * ANSWERS_SHARE)),
   }: {
     desk: ToolDesk
+    session: symbol
     exchange: ExchangeDirectory
     mostAnswerBytes?: number
   }) {
     this.desk = desk
+    this.session = session
     this.exchange = exchange
     this.mostAnswerBytes = mostAnswerBytes
   }
@@ -111,6 +119,8 @@ export class CallTools {
           'failed',
           `the tools of this call have given more than ${this.mostAnswerBytes} bytes`,
         )
+      if (!this.exchange.hasRoom(answer.length))
+        throw new ToolRefusal('failed', `tools.${tool.name}: there is no room for its answer; do without it`)
       use.outcome = 'ok'
     } catch (error) {
       if (isOver(run)) return null
@@ -124,7 +134,8 @@ export class CallTools {
     if (isOver(run)) return null
     const name = this.exchange.newName('file')
     run.answers.push(name)
-    await this.exchange.write(name, answer)
+    // A refusal is small, and told even where there is no room for it.
+    await this.exchange.write(name, answer, { isCounted: this.exchange.hasRoom(answer.length) })
     // The job may have ended while it was written.
     if (!isOver(run)) return name
     await this.exchange.remove(name)
@@ -150,15 +161,16 @@ export class CallTools {
       request,
       pixels: () => this.pixelsOf(request, run.file),
     })
-    this.desk.admit(tool)
-    return writeAnswer({ tool, value: await this.desk.use({ tool, args, signal: run.over.signal }) })
+    this.desk.admit(tool, this.session)
+    return this.desk.use({ tool, args, signal: run.over.signal })
   }
 
   private async pixelsOf({ tool, images }: ToolRequest, file: string): Promise<Buffer> {
     const bytes = images.reduce((total, image) => total + bytesOf(image), 0)
     try {
       return await this.exchange.read(file, bytes)
-    } catch {
+    } catch (error) {
+      if (!(error instanceof GoneFileError)) throw error
       // The host has seen them there: code that changes the file while it waits takes them from itself.
       throw new ToolRefusal('refused', `tools.${tool}: the pixels of an image are gone`)
     }

@@ -17,11 +17,11 @@ function slot(tools: boolean) {
 }
 
 test('a sandbox without tools has no desk', () => {
-  expect(deskOf({ tools: {}, profile: 'release' })).toBeUndefined()
+  expect(deskOf({ tools: {}, profile: 'release', onWarning: () => undefined })).toBeUndefined()
 })
 
 test('tools are opened once every host can carry them, and not where one cannot', async () => {
-  const desk = deskOf({ tools: { read }, profile: 'standard' })
+  const desk = deskOf({ tools: { read }, profile: 'standard', onWarning: () => undefined })
   if (!desk) throw new Error('no desk')
   const refused = openDesk({ desk, slots: [slot(true), slot(false)] })
   await expect(refused).rejects.toBeInstanceOf(SandboxError)

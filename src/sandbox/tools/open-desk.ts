@@ -12,13 +12,15 @@ import { ToolDesk } from './tool-desk.js'
 export function deskOf({
   tools,
   profile,
+  onWarning,
 }: {
   tools: HostTools
   profile: SandboxProfile
+  onWarning: (message: string) => void
 }): ToolDesk | undefined {
   const checked = checkTools(tools)
   if (checked.length === 0) return undefined
-  if (profile === 'standard') return new ToolDesk({ tools: checked })
+  if (profile === 'standard') return new ToolDesk({ tools: checked, onWarning })
   throw new UsageError(
     `Profile ${profile} gives code what the released environment gives it, and that has no tools: expected no \`tools\`, got ${checked.map(({ name }) => name).join(', ')}. Use profile standard, or leave them out.`,
   )

@@ -10,6 +10,8 @@ export function plainProblem(value: unknown): string | null {
     if (part === null || typeof part === 'string' || typeof part === 'boolean') return null
     if (typeof part === 'number') return Number.isFinite(part) ? null : 'expected finite numbers'
     if (typeof part !== 'object') return `expected plain data, got ${typeof part}`
+    if (!Array.isArray(part) && !isPlainObject(part))
+      return `expected plain data, got ${part.constructor?.name ?? 'an object'}`
     if (depth === DEEPEST) return `expected at most ${DEEPEST} levels`
     // JSON leaves out what of an object is undefined.
     const inner = Array.isArray(part) ? part : Object.values(part).filter((one) => one !== undefined)
@@ -20,4 +22,10 @@ export function plainProblem(value: unknown): string | null {
     return null
   }
   return look(value, 0)
+}
+
+/** No Map, Date or other instance, of which JSON keeps something else or nothing; an object of another realm is plain too. */
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }

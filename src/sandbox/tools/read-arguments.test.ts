@@ -59,18 +59,25 @@ describe('readArguments', () => {
     [{ first: 0, scale: null }, 'scale: expected a number'],
     [{ first: 0, constructor: 1 }, 'there is no parameter constructor'],
     [JSON.parse('{"first": 0, "__proto__": 1}'), 'there is no parameter __proto__'],
-    [{ first: 0, data: 'x'.repeat(1_000) }, 'more than may be sent'],
+    [{ first: 0, data: 'x'.repeat(4_000) }, 'more than may be sent'],
   ])('refuses %j', async (given, words) => {
     await expect(read(given as Record<string, unknown>)).rejects.toThrow(words)
   })
 
+  test('lets pass what is shorter where Python writes and counts it', async () => {
+    // There 9,001 × `1e+20, `.
+    const data = Array.from({ length: 9_001 }, () => 1e20)
+    const roomy = checked(PARAMETERS, 100_000)
+    expect(await read({ first: 0, data }, { tool: roomy })).toMatchObject({ data })
+  })
+
   test('counts pixels before it reads them', async () => {
-    const small = checked(PARAMETERS, 15)
+    const small = checked(PARAMETERS, 6)
     const request: ToolRequest = {
       ...{ event: 'tool', id: 1, request: 1, tool: 'show', arguments: { first: 0 } },
       images,
     }
     const pixels = (): Promise<Buffer> => Promise.reject(new Error('read'))
-    await expect(readArguments({ tool: small, request, pixels })).rejects.toThrow('18 bytes')
+    await expect(readArguments({ tool: small, request, pixels })).rejects.toThrow('7 bytes of pixels')
   })
 })

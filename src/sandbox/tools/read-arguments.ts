@@ -6,8 +6,10 @@ import { plainProblem } from './plain-data.js'
 import { ToolRefusal } from './tool-refusal.js'
 import type { ToolRequest } from './tool-request.js'
 
-/** Characters of all arguments as JSON; the same bound as in py_sandbox. */
+/** Characters of all arguments as JSON, as py_sandbox writes and bounds them for worker and host. */
 const MOST_TEXT = 1 << 16
+/** What such a text may grow by where it is written here: Python's `1e+20` has 21 digits. */
+const GROWTH = 4
 
 type ImageForm = ToolRequest['images'][number]
 
@@ -40,9 +42,12 @@ export async function readArguments({
     if (problem !== null) throw refuse(name, `${key}: ${problem}`)
   }
   const text = JSON.stringify(given).length
-  const bytes = text + images.reduce((total, image) => total + bytesOf(image), 0)
-  if (text > MOST_TEXT || bytes > limits.maxBytes)
-    throw refuse(name, `the arguments have ${bytes} bytes, more than may be sent`)
+  const bytes = images.reduce((total, image) => total + bytesOf(image), 0)
+  if (text > GROWTH * Math.min(MOST_TEXT, limits.maxBytes) || bytes > limits.maxBytes)
+    throw refuse(
+      name,
+      `the arguments have ${text} characters and ${bytes} bytes of pixels, more than may be sent`,
+    )
   const shown = images.length === 0 ? [] : split(await pixels(), images)
   return Object.fromEntries(
     Object.entries(given).map(([key, value]) => [

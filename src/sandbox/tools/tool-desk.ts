@@ -4,6 +4,7 @@ import { CallRate } from './call-rate.js'
 import type { CheckedTool } from './check-tools.js'
 import { describeForWorker, type DescribedTool } from './described-tool.js'
 import { ToolRefusal } from './tool-refusal.js'
+import { writeAnswer } from './write-answer.js'
 
 /** The tools of one sandbox, for all its sessions. */
 export class ToolDesk {
@@ -11,8 +12,21 @@ export class ToolDesk {
   readonly described: readonly DescribedTool[]
   private readonly tools: ReadonlyMap<string, CheckedTool>
   private readonly rates: ReadonlyMap<string, CallRate>
+  private readonly onWarning: (message: string) => void
+  /** Tools that failed before. */
+  private readonly failed = new Set<string>()
 
-  constructor({ tools, now }: { tools: readonly CheckedTool[]; now?: () => number }) {
+  /** @param onWarning told of the first failure of each tool, with what it met: the code is told no more than its message. */
+  constructor({
+    tools,
+    onWarning,
+    now,
+  }: {
+    tools: readonly CheckedTool[]
+    onWarning: (message: string) => void
+    now?: () => number
+  }) {
+    this.onWarning = onWarning
     this.described = tools.map(describeForWorker)
     this.tools = new Map(tools.map((tool) => [tool.name, tool]))
     this.rates = new Map(
@@ -30,28 +44,39 @@ export class ToolDesk {
     throw new ToolRefusal('refused', `there is no tool ${name}`)
   }
 
-  /** Count one use. @throws ToolRefusal where there were too many in the last minute. */
-  admit({ name, limits }: CheckedTool): void {
-    if (this.rates.get(name)?.admit() === true) return
+  /** Count one use. @throws ToolRefusal where there were too many in the last minute, or the session's share of them is used up. */
+  admit({ name }: CheckedTool, session: symbol): void {
+    const refused = this.rates.get(name)?.begin(session)
+    if (refused == null) return
     throw new ToolRefusal(
       'refused',
-      `tools.${name} was used ${limits.maxPerMinute} times in the last minute, as often as it may be; do without it`,
+      refused.by === 'all'
+        ? `tools.${name} was used ${refused.used} times in the last minute, as often as it may be; do without it`
+        : `tools.${name} was used ${refused.used} times here in the last minute, and the rest is for others; do without it`,
     )
   }
 
   /**
    * Let a tool do its work until its time is over, or nobody waits for it any more.
+   * @returns its answer as the worker reads it.
    * @throws ToolRefusal; the signal's reason when it fires.
    */
-  async use({
-    tool: { name, limits, tool },
-    args,
-    signal,
-  }: {
-    tool: CheckedTool
-    args: Readonly<Record<string, ToolValue>>
-    signal: AbortSignal
-  }): Promise<unknown> {
+  async use(parameters: Use): Promise<Buffer> {
+    const { name } = parameters.tool
+    try {
+      return await writeAnswer({ tool: parameters.tool, value: await this.ask(parameters) })
+    } catch (error) {
+      if (!parameters.signal.aborted && !this.failed.has(name)) {
+        this.failed.add(name)
+        this.onWarning(
+          `A use of a tool failed: ${textOf(error)}${causesOf(error)}. Later failures of tools.${name} are recorded and not told.`,
+        )
+      }
+      throw error
+    }
+  }
+
+  private async ask({ tool: { name, limits, tool }, args, signal }: Use): Promise<unknown> {
     const late = new AbortController()
     const timer = setTimeout(
       () =>
@@ -65,12 +90,9 @@ export class ToolDesk {
       either.throwIfAborted()
       const given = Promise.resolve().then(() => tool.call(args, { signal: either }))
       return await beforeAbort(given, either)
-    } catch (error) {
+    } catch (cause) {
       if (either.aborted) throw either.reason
-      throw new ToolRefusal(
-        'failed',
-        `tools.${name}: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      throw new ToolRefusal('failed', `tools.${name}: ${textOf(cause)}`, { cause })
     } finally {
       clearTimeout(timer)
     }
@@ -85,6 +107,34 @@ export class ToolDesk {
   async close(): Promise<void> {
     await settled([...this.tools.values()].map(({ tool }) => tool.close?.()))
   }
+}
+
+interface Use {
+  tool: CheckedTool
+  args: Readonly<Record<string, ToolValue>>
+  signal: AbortSignal
+}
+
+const MOST_CAUSES = 5
+
+/** What is behind an error, without what its own message says. */
+function causesOf(error: unknown): string {
+  const causes: string[] = []
+  let shown = textOf(error)
+  for (
+    let cause = error;
+    causes.length < MOST_CAUSES && cause instanceof Error && cause.cause !== undefined;
+  ) {
+    cause = cause.cause
+    const text = textOf(cause).slice(0, 1_000)
+    if (!shown.includes(text)) causes.push(text)
+    shown = text
+  }
+  return causes.map((cause) => ` (${cause})`).join('')
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function settled(work: readonly (Promise<void> | undefined)[]): Promise<void> {

@@ -5,7 +5,6 @@ import type { CheckedTool } from './check-tools.js'
 import { plainProblem } from './plain-data.js'
 import { ToolRefusal } from './tool-refusal.js'
 
-const MOST_MESSAGE = 1_000
 const MODES: Readonly<Record<number, PixelMode>> = { 1: 'L', 3: 'RGB', 4: 'RGBA' }
 
 const side = z.number().int().positive()
@@ -69,7 +68,7 @@ export async function writeAnswer({
 
 /** The same for a tool that gave nothing: the code's ToolError. */
 export function writeRefusal({ message }: ToolRefusal): Buffer {
-  return pack({ error: message.slice(0, MOST_MESSAGE) })
+  return pack({ error: message })
 }
 
 function pack(answer: object, pixels: Uint8Array = Buffer.alloc(0)): Buffer {

@@ -1,4 +1,5 @@
 import type { ExecutionRecord } from '../../../core/execution.js'
+import { duration } from '../words.js'
 import { LongText } from './long-text.js'
 import { visibleText } from '../../../core/visible-text.js'
 
@@ -38,8 +39,12 @@ export function CallResult({ execution }: { execution: ExecutionRecord }) {
           {operations.map(({ op, call, verified, tool }, index) => (
             <li key={index} class={verified ? undefined : 'unverified'}>
               <code>{visibleText(op ?? call)}</code>
-              {tool !== undefined && tool.outcome !== 'ok' && (
-                <span class="muted"> {visibleText(tool.message ?? tool.outcome)}</span>
+              {tool !== undefined && (
+                <span class="muted">
+                  {' '}
+                  {tool.outcome}, {duration(tool.durationMs)}
+                  {tool.message !== null && `: ${visibleText(tool.message)}`}
+                </span>
               )}
               {!verified && <span class="muted"> not borne out by the pixels</span>}
             </li>
