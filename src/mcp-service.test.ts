@@ -115,6 +115,15 @@ const run = (
 ): Promise<Told> =>
   call(to, 'code_image_tool', { code, description: 'a test', image_index: 0, ...given }, options)
 
+/** A square of pixels that no format makes shorter, as base64. */
+async function noise(side: number): Promise<string> {
+  const pixels = Buffer.alloc(side * side * 3)
+  let state = 1
+  for (const index of pixels.keys()) pixels[index] = (state = (state * 48271) % 2147483647) % 256
+  const file = sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).png()
+  return (await file.toBuffer()).toString('base64')
+}
+
 /** One figure of /metrics. */
 async function metric(service: McpService, name: string, headers: HeadersInit = {}): Promise<number> {
   const body = await (await fetch(`${service.url}/metrics`, { headers })).text()
@@ -317,6 +326,24 @@ describe('sessions', () => {
     await Promise.allSettled(loops)
     await until(async () => (await running(service)) === 0)
     expect(await run(to, TURN)).toMatchObject({ isError: false })
+  })
+
+  test('answer every call that left an image with its picture, however little may wait', async () => {
+    const limits = { queue: 1, callsPerClient: 3, sentBytes: 8_000, imagesPerSession: 64 }
+    const to = await connect(await start({ limits }))
+    // Too large for that as PNG and as JPEG: several copies are made for one answer.
+    expect(await call(to, 'open_image', { data: await noise(160) })).toMatchObject({ isError: false })
+    const told: Told[] = []
+    const caller = async (): Promise<void> => {
+      for (let turn = 0; turn < 4; turn++) told.push(await run(to, TURN))
+    }
+    await Promise.all(Array.from({ length: 5 }, caller))
+    const answered = told.filter(({ isError }) => !isError)
+    const refused = told.filter(({ isError }) => isError)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { text } of refused) expect(text).toMatch(/3 calls under way|calls wait already/)
+    for (const { image } of answered) expect(image?.length).toBeLessThanOrEqual(8_000)
+    expect((await call(to, 'list_images')).text.split('\n')).toHaveLength(1 + answered.length)
   })
 
   test('are of the client that began them', async () => {
