@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { request, type IncomingHttpHeaders } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -114,6 +114,15 @@ const run = (
   options: Parameters<Client['callTool']>[2] = {},
 ): Promise<Told> =>
   call(to, 'code_image_tool', { code, description: 'a test', image_index: 0, ...given }, options)
+
+/** A square of pixels that no format makes shorter, as base64. */
+async function noise(side: number): Promise<string> {
+  const pixels = Buffer.alloc(side * side * 3)
+  let state = 1
+  for (const index of pixels.keys()) pixels[index] = (state = (state * 48271) % 2147483647) % 256
+  const file = sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).png()
+  return (await file.toBuffer()).toString('base64')
+}
 
 /** One figure of /metrics. */
 async function metric(service: McpService, name: string, headers: HeadersInit = {}): Promise<number> {
@@ -293,8 +302,8 @@ describe('sessions', () => {
   test('are as many as are allowed, and hold as many images', async () => {
     const service = await start({ limits: { sessions: 1, imagesPerSession: 2 } })
     const to = await connect(service)
-    await expect(connect(service)).rejects.toMatchObject({ code: 429 })
     await open(to)
+    await expect(connect(service)).rejects.toMatchObject({ code: 429 })
     await run(to, TURN)
     expect((await run(to, TURN)).text).toContain('holds 2 images; 2 are allowed')
     expect((await open(to)).text).toContain('Call close')
@@ -319,6 +328,24 @@ describe('sessions', () => {
     expect(await run(to, TURN)).toMatchObject({ isError: false })
   })
 
+  test('answer every call that left an image with its picture, however little may wait', async () => {
+    const limits = { queue: 1, callsPerClient: 3, sentBytes: 8_000, imagesPerSession: 64 }
+    const to = await connect(await start({ limits }))
+    // Too large for that as PNG and as JPEG: several copies are made for one answer.
+    expect(await call(to, 'open_image', { data: await noise(160) })).toMatchObject({ isError: false })
+    const told: Told[] = []
+    const caller = async (): Promise<void> => {
+      for (let turn = 0; turn < 4; turn++) told.push(await run(to, TURN))
+    }
+    await Promise.all(Array.from({ length: 5 }, caller))
+    const answered = told.filter(({ isError }) => !isError)
+    const refused = told.filter(({ isError }) => isError)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { text } of refused) expect(text).toMatch(/3 calls under way|calls wait already/)
+    for (const { image } of answered) expect(image?.length).toBeLessThanOrEqual(8_000)
+    expect((await call(to, 'list_images')).text.split('\n')).toHaveLength(1 + answered.length)
+  })
+
   test('are of the client that began them', async () => {
     const tokens = ['one', 'other'].map((client) => ({ client, token: `a-token-of-the-${client}` }))
     const service = await start({ tokens })
@@ -338,7 +365,7 @@ describe('sessions', () => {
 async function post(
   service: McpService,
   { body, headers = {} }: { body: unknown; headers?: Record<string, string> },
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; text: string; headers: IncomingHttpHeaders }> {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return new Promise((resolve, reject) => {
     const sent = request(`${service.url}/mcp`, {
@@ -352,18 +379,63 @@ async function post(
     sent.once('error', reject).once('response', (response) => {
       let told = ''
       response.on('data', (chunk) => (told += String(chunk)))
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, text: told }))
+      response.once('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: told, headers: response.headers }),
+      )
     })
     sent.end(text)
   })
 }
 
-describe('a request', () => {
-  const initialize = {
-    ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
-    params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '0' } },
+const initialize = {
+  ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '0' } },
+}
+
+describe('places', () => {
+  /** Begin a session and be gone: nobody is connected then. @returns its id */
+  async function begin(service: McpService): Promise<string> {
+    const { status, headers } = await post(service, { body: initialize })
+    expect(status).toBe(200)
+    return String(headers['mcp-session-id'])
   }
 
+  async function ask(service: McpService, id: string, method: string, params = {}): Promise<number> {
+    const body = { jsonrpc: '2.0', id: 2, method, params }
+    return (await post(service, { body, headers: { 'mcp-session-id': id } })).status
+  }
+
+  test.each([{ sessions: 2 }, { sessionsPerClient: 2 }])(
+    'of clients that are gone are given to who comes, that of the longest idle session first: %j',
+    async (limits) => {
+      let now = 0
+      const service = await start({ limits, now: () => (now += 1) })
+      const [first, second] = [await begin(service), await begin(service)]
+      expect(await ask(service, first, 'tools/list')).toBe(200)
+      const third = await begin(service)
+      expect(await ask(service, second, 'tools/list')).toBe(404)
+      expect(await ask(service, first, 'tools/list')).toBe(200)
+      expect(await ask(service, third, 'tools/list')).toBe(200)
+    },
+  )
+
+  test('are kept for images until the lease is over, and who comes is told when that is', async () => {
+    let now = 0
+    const service = await start({ limits: { sessions: 1 }, leaseMs: 60_000, now: () => now })
+    const id = await begin(service)
+    const opening = { name: 'open_image', arguments: { data: picture } }
+    expect(await ask(service, id, 'tools/call', opening)).toBe(200)
+    const refused = await post(service, { body: initialize })
+    expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '30' } })
+    now = 55_500
+    expect((await post(service, { body: initialize })).headers['retry-after']).toBe('5')
+    now = 60_000
+    await begin(service)
+    expect(await ask(service, id, 'tools/list')).toBe(404)
+  })
+})
+
+describe('a request', () => {
   test.each([
     ['of a page of another machine', { origin: 'https://evil.example' }, 403, 'foreign_origin'],
     ['of a page without an origin', { origin: 'null' }, 403, 'foreign_origin'],

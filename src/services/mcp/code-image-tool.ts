@@ -24,15 +24,18 @@ export class CodeImageTool implements McpTool {
     const asked = readArguments({ tool: TOOL_NAME, schema: codeArguments, given })
     const { code, description, image_index: imageIndex = 0 } = asked
     const call = { code, imageIndex, ...(description !== undefined && { description }) }
-    const execution = await session.execute({ call, signal })
+    const { execution, picture } = await session.execute({
+      call,
+      show: async (shown, view) => showImage({ shown, view, size: this.size }),
+      signal,
+    })
     const missing =
       asked.image_index === undefined ? 'image_index was missing, so the code was given image 0.' : null
-    if (execution.status === 'error') {
+    if (picture === null) {
       const text = executionFeedback({ call, execution, note: missing, style: 'standard' })
       return { content: [{ type: 'text', text }], isError: true }
     }
-    const shown = { index: execution.imageIndex, image: execution.image }
-    const { content, note } = await showImage({ session, shown, size: this.size, signal })
+    const { content, note } = picture
     const notes = [missing, note].filter((one) => one !== null)
     const told = notes.length === 0 ? null : notes.join(' ')
     const text = executionFeedback({ call, execution, note: told, style: 'standard' })

@@ -95,6 +95,16 @@ describe('an image is fetched', () => {
     await expect(getting).rejects.toMatchObject({ name: 'AbortError' })
   })
 
+  test('no longer than that also where its name is never found', async () => {
+    const resolve = async (): Promise<never> => new Promise(() => undefined)
+    const late = get('/a.png', { resolve, timeoutMs: 100 })
+    await expect(late).rejects.toMatchObject({ message: expect.stringContaining('within 0.1 s') })
+    const cancel = new AbortController()
+    const getting = get('/a.png', { resolve, signal: cancel.signal })
+    cancel.abort()
+    await expect(getting).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
   test.each([
     ['/nothing', 'status 404'],
     ['/loop', 'redirects more than 4 times'],

@@ -3,6 +3,7 @@ import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { errorCode } from '../../core/error-code.js'
+import { beforeAbort } from '../../sandbox/before-abort.js'
 import { ServiceError } from '../service-error.js'
 import { cannotOpen, fileTooLarge } from './refusals.js'
 
@@ -67,8 +68,9 @@ async function ask(
 ): Promise<IncomingMessage> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const version = isIP(host)
-  const addresses = version === 0 ? await resolve(host) : [{ address: host, family: version }]
   signal.throwIfAborted()
+  const addresses =
+    version === 0 ? await beforeAbort(resolve(host), signal) : [{ address: host, family: version }]
   if (addresses.length === 0 || !addresses.every(({ address }) => mayConnect(address)))
     throw refused(url, 'leads to an address that may not be opened: it is not of the public internet')
   const lookup: LookupFunction = (_name, options, callback) => {

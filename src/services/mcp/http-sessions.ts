@@ -16,6 +16,8 @@ export interface HttpSessionsParameters {
   onCloseFailed: (error: unknown) => void
 }
 
+const LONGEST_WAIT_MS = 30_000
+
 /** One connection of the protocol over many of HTTP. */
 export class HttpSession {
   readonly id: string
@@ -59,7 +61,10 @@ export class HttpSessions {
     return this.sessions.size
   }
 
-  /** Begin a session. @throws ServiceError (429) where there is no room. */
+  /**
+   * Begin a session, in the place of an idle one without images where all are taken.
+   * @throws ServiceError (429) where there is no room.
+   */
   async begin({ client }: { client: string }): Promise<HttpSession> {
     this.sweep()
     this.expectRoom(client)
@@ -116,8 +121,7 @@ export class HttpSessions {
   sweep(): void {
     const now = this.parameters.now()
     const expired = [...this.sessions.values()].filter(
-      ({ openAnswers, expiresAt, connection }) =>
-        openAnswers === 0 && expiresAt <= now && !connection.session.isBusy,
+      (session) => isIdle(session) && session.expiresAt <= now,
     )
     for (const session of expired) this.end(session)
     if (expired.length > 0) this.parameters.onExpired(expired.length)
@@ -142,20 +146,55 @@ export class HttpSessions {
     this.closing.add(closing)
   }
 
+  /** End the session that was idle longest, among those to which nobody is connected and that hold nothing. */
+  private makeRoom(among: readonly HttpSession[]): void {
+    const idle = among.filter((session) => isIdle(session) && session.connection.session.images.length === 0)
+    const [longest] = idle.sort((one, other) => one.expiresAt - other.expiresAt)
+    if (longest !== undefined) this.end(longest)
+  }
+
   private expectRoom(client: string): void {
     const { limits } = this.parameters
-    const mine = [...this.sessions.values()].filter((session) => session.client === client).length
-    const refuse = (code: string, message: string): ServiceError =>
-      new ServiceError({
-        ...{ status: 429, code, message, retryAfterSeconds: 30 },
-        hint: 'End sessions that are done (DELETE with their Mcp-Session-Id), or try again after Retry-After seconds.',
+    const all = (): HttpSession[] => [...this.sessions.values()]
+    const mine = (): HttpSession[] => all().filter((session) => session.client === client)
+    if (mine().length >= limits.sessionsPerClient) this.makeRoom(mine())
+    if (this.size >= limits.sessions) this.makeRoom(all())
+    const { length: count } = mine()
+    if (count >= limits.sessionsPerClient)
+      throw this.refusal({
+        code: 'too_many_sessions_of_client',
+        message: `This client has ${count} sessions; ${limits.sessionsPerClient} are allowed.`,
+        among: mine(),
       })
-    if (mine >= limits.sessionsPerClient)
-      throw refuse(
-        'too_many_sessions_of_client',
-        `This client has ${mine} sessions; ${limits.sessionsPerClient} are allowed.`,
-      )
     if (this.size >= limits.sessions)
-      throw refuse('too_many_sessions', `${this.size} sessions are open; ${limits.sessions} are allowed.`)
+      throw this.refusal({
+        code: 'too_many_sessions',
+        message: `${this.size} sessions are open; ${limits.sessions} are allowed.`,
+        among: all(),
+      })
   }
+
+  /** @param given.among of which one must end first */
+  private refusal({
+    code,
+    message,
+    among,
+  }: {
+    code: string
+    message: string
+    among: readonly HttpSession[]
+  }): ServiceError {
+    // The next lease that ends; clients may end their sessions before.
+    const ends = among.filter(isIdle).map(({ expiresAt }) => expiresAt - this.parameters.now())
+    const wait = Math.ceil(Math.min(LONGEST_WAIT_MS, ...ends) / 1000)
+    return new ServiceError({
+      ...{ status: 429, code, message, retryAfterSeconds: Math.max(1, wait) },
+      hint: 'End sessions that are done (DELETE with their Mcp-Session-Id), or try again after Retry-After seconds.',
+    })
+  }
+}
+
+/** It has been answered, nobody is connected, and nothing runs. */
+function isIdle({ openAnswers, expiresAt, connection }: HttpSession): boolean {
+  return openAnswers === 0 && expiresAt < Infinity && !connection.session.isBusy
 }

@@ -3,9 +3,9 @@ import type { Execution } from '../../core/execution.js'
 import { CHANNELS, type SandboxImage } from '../../core/image.js'
 import type { Sandbox, SandboxSession } from '../../core/sandbox.js'
 import type { Admission } from '../admission.js'
-import { ServiceError } from '../service-error.js'
 import type { McpLimits } from './mcp-limits.js'
 import type { ReadImage } from './image-sources.js'
+import { imagesFull, imagesReleased, noImage, tooManyImages } from './refusals.js'
 
 export interface ImageSessionParameters {
   /** Whose calls are counted together. */
@@ -30,12 +30,20 @@ export interface SessionImage {
   origin: string
 }
 
+/** The copy of an image within a bound of width × height. @throws SandboxError, the reason of the call's signal. */
+export type ViewWithin = (maxPixels: number) => Promise<SandboxImage>
+
+/** What an answer makes of an image. */
+export type ShowImage<T> = (shown: SessionImage, view: ViewWithin) => Promise<T>
+
 interface Opened {
   session: Promise<SandboxSession>
   /** Undefined while it is opened. */
   ready: SandboxSession | undefined
   origins: string[]
   viewBytes: number
+  /** Images that calls under way may yet leave. */
+  coming: number
   /** Ends what runs when the images go. */
   abort: AbortController
 }
@@ -77,65 +85,53 @@ export class ImageSession {
   /**
    * Open one more image.
    * @param parameters.read gives its bytes; asked for when there is room for them.
+   * @param parameters.show makes of it what the answer holds; a part of this call, so that nothing that was opened is refused its picture.
    * @throws ImageError, ServiceError where there is no room, SandboxError, the signal's reason.
    */
-  async add({
+  async add<T>({
     read,
+    show,
     signal,
   }: {
     read: (signal: AbortSignal) => Promise<ReadImage>
+    show: ShowImage<T>
     signal: AbortSignal
-  }): Promise<SessionImage> {
+  }): Promise<T> {
     return this.use(signal, async (opened, either) => {
-      this.expectRoom(opened)
-      const { bytes, origin } = await read(either)
-      const session = await opened.session
-      const index = await session.add(bytes, { name: origin, signal: either })
-      return this.named({ opened, session, index, origin })
-    })
-  }
-
-  /** Run code over an image. What the code did wrong is in the execution. @throws as {@link add}, but for ImageError. */
-  async execute({ call, signal }: { call: CodeCall; signal: AbortSignal }): Promise<Execution> {
-    this.expectImages()
-    return this.use(signal, async (opened, either) => {
-      this.expectRoom(opened)
-      const session = await opened.session
-      const started = performance.now()
-      const execution = await session.execute(call, { signal: either })
-      this.parameters.onCall?.({ execution, seconds: (performance.now() - started) / 1000 })
-      if (execution.status === 'ok') {
-        const origin = call.description?.trim() ?? ''
-        this.named({ opened, session, index: execution.imageIndex, origin: origin === '' ? 'code' : origin })
-      }
-      return execution
+      const shown = await this.adding(opened, async () => {
+        const { bytes, origin } = await read(either)
+        const session = await opened.session
+        const index = await session.add(bytes, { name: origin, signal: either })
+        return this.named({ opened, session, index, origin })
+      })
+      return show(shown, this.viewOf({ opened, shown, signal: either }))
     })
   }
 
   /**
-   * The copy of an image within a bound of width × height.
-   * @throws ServiceError where it was given up since, SandboxError, the signal's reason.
+   * Run code over an image. What the code did wrong is in the execution.
+   * @param parameters.show as in {@link add}, of the image that the code made; null where it made none.
+   * @throws as {@link add}, but for ImageError.
    */
-  async view({
-    shown: { index, image },
-    maxPixels,
+  async execute<T>({
+    call,
+    show,
     signal,
   }: {
-    shown: Pick<SessionImage, 'index' | 'image'>
-    maxPixels: number
+    call: CodeCall
+    show: ShowImage<T>
     signal: AbortSignal
-  }): Promise<SandboxImage> {
-    if (this.opened?.ready?.images[index] !== image) throw released()
+  }): Promise<{ execution: Execution; picture: T | null }> {
+    this.expectImages()
     return this.use(signal, async (opened, either) => {
-      const session = await opened.session
-      const view = await session.view(index, { minPixels: 1, maxPixels, signal: either })
-      if (view !== session.images[index]) opened.viewBytes += bytesOf(view)
-      return view
+      const { execution, shown } = await this.adding(opened, () => this.run({ call, opened, signal: either }))
+      if (shown === null) return { execution, picture: null }
+      return { execution, picture: await show(shown, this.viewOf({ opened, shown, signal: either })) }
     })
   }
 
   /** Give up all images, and what runs over them. @returns how many there were, once nothing of them is left. */
-  async release(reason: Error = released()): Promise<number> {
+  async release(reason: Error = imagesReleased()): Promise<number> {
     const { opened } = this
     const count = this.images.length
     this.opened = undefined
@@ -167,12 +163,49 @@ export class ImageSession {
     await this.release()
   }
 
+  private async run({
+    call,
+    opened,
+    signal,
+  }: {
+    call: CodeCall
+    opened: Opened
+    signal: AbortSignal
+  }): Promise<{ execution: Execution; shown: SessionImage | null }> {
+    const session = await opened.session
+    const started = performance.now()
+    const execution = await session.execute(call, { signal })
+    this.parameters.onCall?.({ execution, seconds: (performance.now() - started) / 1000 })
+    if (execution.status === 'error') return { execution, shown: null }
+    const described = call.description?.trim() ?? ''
+    const origin = described === '' ? 'code' : described
+    return { execution, shown: this.named({ opened, session, index: execution.imageIndex, origin }) }
+  }
+
+  /** The copies of an image within bounds of width × height. */
+  private viewOf({
+    opened,
+    shown: { index },
+    signal,
+  }: {
+    opened: Opened
+    shown: SessionImage
+    signal: AbortSignal
+  }): ViewWithin {
+    return async (maxPixels) => {
+      const session = await opened.session
+      const view = await session.view(index, { minPixels: 1, maxPixels, signal })
+      if (view !== session.images[index]) opened.viewBytes += bytesOf(view)
+      return view
+    }
+  }
+
   private async use<T>(
     signal: AbortSignal,
     action: (opened: Opened, either: AbortSignal) => Promise<T>,
   ): Promise<T> {
     signal.throwIfAborted()
-    if (this.isClosed) throw released()
+    if (this.isClosed) throw imagesReleased()
     const opened = (this.opened ??= this.open())
     this.underWay += 1
     try {
@@ -197,6 +230,7 @@ export class ImageSession {
       ready: undefined,
       origins: [],
       viewBytes: 0,
+      coming: 0,
       abort: new AbortController(),
     }
     session.then(
@@ -232,48 +266,29 @@ export class ImageSession {
 
   private expectImages(): void {
     if (this.images.length > 0 || (this.opened && this.isBusy)) return
-    throw new ServiceError({
-      status: 409,
-      code: 'no_image',
-      message: this.hasExpired
-        ? `No image is open any more: nobody used them for ${this.parameters.leaseMs / 1000} s.`
-        : 'No image is open.',
-      hint: 'Open one with open_image; its index is then told.',
-    })
+    throw noImage({ hasExpired: this.hasExpired, leaseMs: this.parameters.leaseMs })
+  }
+
+  /** Do what leaves one image more, where there is room for it. */
+  private async adding<T>(opened: Opened, action: () => Promise<T>): Promise<T> {
+    this.expectRoom(opened)
+    opened.coming += 1
+    try {
+      return await action()
+    } finally {
+      opened.coming -= 1
+    }
   }
 
   private expectRoom(opened: Opened): void {
     const { limits, heldByAll } = this.parameters
     const held = opened.ready?.images.length ?? 0
-    // Those under way may each leave one; this one is among them.
-    if (held + this.underWay > limits.imagesPerSession)
-      throw new ServiceError({
-        status: 409,
-        code: 'too_many_images',
-        message: `This session holds ${held} images; ${limits.imagesPerSession} are allowed.`,
-        hint: 'Call close to give them up, then open again what is still needed.',
-      })
-    if (heldByAll() >= limits.heldBytes)
-      throw new ServiceError({
-        status: 429,
-        code: 'images_full',
-        message:
-          'The images of all sessions take as much memory as they may; close gives up those of this one.',
-        hint: 'Call close, or try again later.',
-        retryAfterSeconds: 5,
-      })
+    if (held + opened.coming >= limits.imagesPerSession)
+      throw tooManyImages({ held, limit: limits.imagesPerSession })
+    if (heldByAll() >= limits.heldBytes) throw imagesFull()
   }
 }
 
 function bytesOf({ width, height, mode }: SandboxImage): number {
   return width * height * CHANNELS[mode]
-}
-
-function released(): ServiceError {
-  return new ServiceError({
-    status: 409,
-    code: 'images_released',
-    message: 'The images were given up while this ran.',
-    hint: 'Open them again with open_image.',
-  })
 }

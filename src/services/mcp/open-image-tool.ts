@@ -26,12 +26,15 @@ export class OpenImageTool implements McpTool {
 
   async run({ given, session, signal }: ToolRequest): Promise<CallToolResult> {
     const asked = requestOf(readArguments({ tool: NAME, schema: openArguments, given }))
-    const opened = await session.add({
+    const { opened, content, note } = await session.add({
       read: async (either) => this.sources.read(asked, { signal: either }),
+      show: async (shown, view) => ({
+        opened: shown,
+        ...(await showImage({ shown, view, size: this.size })),
+      }),
       signal,
     })
     const { index, image, origin } = opened
-    const { content, note } = await showImage({ session, shown: opened, size: this.size, signal })
     const told = [
       `Image ${index} (${image.width} × ${image.height} pixels) is open: ${origin}.`,
       ...(image.isAnimated === true ? ['The file has several frames or pages; this is the first.'] : []),

@@ -23,7 +23,9 @@ beforeAll(async () => {
   await writeFile(join(folder, 'pictures-of-others', 'c.png'), 'outside')
   await symlink(join(folder, 'secret'), join(pictures, 'link-out'))
   await symlink(folder, join(pictures, 'folder-out'))
+  await symlink(join(folder, 'no-secret'), join(pictures, 'link-out-to-nothing'))
   await symlink('a.png', join(pictures, 'link-in'))
+  await symlink('nothing.png', join(pictures, 'link-in-to-nothing'))
   await symlink('circle', join(pictures, 'circle'))
   await symlink(pictures, join(folder, 'way-in'))
   execFileSync('mkfifo', [join(pictures, 'fifo')])
@@ -80,9 +82,23 @@ describe('a file outside of the roots is not read', () => {
     expect(await refusal(path())).toContain('does not lie in a folder that may be read')
   })
 
-  test('and the answer does not tell whether it is there', async () => {
-    const words = (message: string): string => message.replace(/\S*secret\S*/, 'FILE')
-    expect(words(await refusal(join(folder, 'secret')))).toBe(words(await refusal(join(folder, 'no-secret'))))
+  test.each([
+    ['by its path', () => [join(folder, 'secret'), join(folder, 'no-secret')]],
+    ['through a link to its folder', () => ['folder-out/secret', 'folder-out/no-secret']],
+    ['below it, as if it were a folder', () => ['folder-out/secret/a', 'folder-out/no-secret/a']],
+    ['in a folder there', () => ['folder-out/pictures-of-others/no', 'folder-out/no/no']],
+    ['through a link to it', () => ['link-out', 'link-out-to-nothing']],
+    ['with a name that is too long', () => ['folder-out/secret', `folder-out/${'secret'.repeat(100)}`]],
+  ])('and the answer does not tell whether it is there: %s', async (_, paths) => {
+    const answers = await Promise.all(paths().map((path) => refusal(path)))
+    for (const answer of answers) expect(answer).toMatch(/^\S+ does not lie in a folder that may be read\.$/)
+  })
+
+  test('nor is a folder there found by climbing out of it again', async () => {
+    for (const name of ['pictures-of-others', 'no-such-folder']) {
+      expect(await read(join(pictures, `folder-out/${name}/../pictures/a.png`))).toBe('inside')
+      expect(await read(`folder-out/${name}/../pictures/a.png`)).toBe('inside')
+    }
   })
 
   test('where no root is given at all', async () => {
@@ -119,11 +135,17 @@ describe('what is no image file in a root is told', () => {
     ['deep', 'no regular file'],
     ['fifo', 'no regular file'],
     ['circle', 'circle'],
+    ['link-in-to-nothing', 'there is no such file'],
+    ['folder-out/pictures/nothing.png', 'there is no such file'],
     ['a\0.png', 'null byte'],
     [`${'long'.repeat(100)}.png`, 'too long'],
     ['file://other-machine/a.png', 'no URL of a file on this machine'],
   ])('%j: %s', async (path, message) => {
     expect(await refusal(path)).toContain(message)
+  })
+
+  test('of a path of many folders, too', async () => {
+    expect(await refusal('a/'.repeat(100_000))).toContain('cannot be read')
   })
 })
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
-import { open, readlink, realpath, type FileHandle } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { lstat, open, readlink, realpath, type FileHandle } from 'node:fs/promises'
+import { isAbsolute, parse, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorCode } from '../../core/error-code.js'
 import type { ServiceError } from '../service-error.js'
@@ -9,6 +9,9 @@ import { cannotOpen, fileTooLarge } from './refusals.js'
 
 /** Neither a FIFO nor a terminal may hold up the server or become its own. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
+
+/** As many as Linux follows. */
+const MOST_LINKS = 40
 
 export interface RootedFileParameters {
   /** Absolute, relative to one of the roots, or a file: URL. */
@@ -48,8 +51,9 @@ export async function readRootedFile({
 
 async function locate({ given, roots }: { given: string; roots: ImageRoots }): Promise<string> {
   const path = pathOf(given)
-  const candidates = isAbsolute(path) ? [path] : roots.folders.map((folder) => join(folder, path))
-  const inside = candidates.filter((candidate) => roots.contains(candidate))
+  // Without `..`, which would be answered by whether the folder before it is there.
+  const candidates = new Set(roots.folders.map((folder) => resolve(folder, path)))
+  const inside = [...candidates].filter((candidate) => roots.contains(candidate))
   if (inside.length === 0) throw outside(given, roots)
   let failure: ServiceError | undefined
   for (const candidate of inside) {
@@ -58,10 +62,32 @@ async function locate({ given, roots }: { given: string; roots: ImageRoots }): P
       if (roots.contains(real)) return real
       failure ??= outside(given, roots)
     } catch (cause) {
-      failure ??= unreadable(given, cause)
+      const isInside = roots.contains(await wouldLieAt(candidate))
+      failure ??= isInside ? unreadable(given, cause) : outside(given, roots)
     }
   }
   throw failure ?? outside(given, roots)
+}
+
+/** Where a file would lie whose path cannot be resolved: the links on its way are followed as far as they lead. */
+async function wouldLieAt(path: string): Promise<string> {
+  let place = parse(path).root
+  let names = path.slice(place.length).split(sep)
+  let links = 0
+  for (let name = names.shift(); name !== undefined; name = names.shift()) {
+    const here = resolve(place, name)
+    const status = await lstat(here).catch(() => null)
+    // Nothing is there, or it may not be looked at.
+    if (status === null) return [here, ...names].join(sep)
+    const isLink = status.isSymbolicLink() && ++links <= MOST_LINKS
+    const target = isLink ? await readlink(here).catch(() => null) : null
+    if (target === null) place = here
+    else if (isAbsolute(target)) {
+      place = parse(target).root
+      names = [...target.slice(place.length).split(sep), ...names]
+    } else names = [...target.split(sep), ...names]
+  }
+  return place
 }
 
 function pathOf(given: string): string {

@@ -1,6 +1,6 @@
 import type { ImageContent } from '@modelcontextprotocol/sdk/types.js'
 import { encodeView } from './encode-view.js'
-import type { ImageSession, SessionImage } from './image-session.js'
+import type { SessionImage, ViewWithin } from './image-session.js'
 
 /** How large the pictures are that models see. */
 export interface ShownSize {
@@ -10,20 +10,22 @@ export interface ShownSize {
   maxBytes: number
 }
 
-/** An image of a session as content of a result, and what must be said of the copy; null where it is the image itself. */
+/** An image as content of a result, and what must be said of the copy; null where it is the image itself. */
+export interface ShownImage {
+  content: ImageContent
+  note: string | null
+}
+
+/** Show an image of a session within the size. @throws as the view does. */
 export async function showImage({
-  session,
-  shown,
+  shown: { image },
+  view,
   size: { maxPixels, maxBytes },
-  signal,
 }: {
-  session: ImageSession
-  shown: Pick<SessionImage, 'index' | 'image'>
+  shown: Pick<SessionImage, 'image'>
+  view: ViewWithin
   size: ShownSize
-  signal: AbortSignal
-}): Promise<{ content: ImageContent; note: string | null }> {
-  const { image } = shown
-  const view = async (bound: number) => session.view({ shown, maxPixels: bound, signal })
+}): Promise<ShownImage> {
   const { bytes, mimeType, width, height } = await encodeView({ view, maxPixels, maxBytes })
   const notes = [
     ...(width === image.width && height === image.height
