@@ -183,6 +183,8 @@ describe('an episode over a connection of OpenEnv', () => {
     const first = await env.ask('step', turn)
     expect(await env.ask('step', turn)).toEqual(first)
     expect((await env.ask('state')).data).toMatchObject({ step_count: 1 })
+    expect((await env.ask('step', { text: call(UPRIGHT), call_id: 'step-2' })).type).toBe('observation')
+    expect((await env.ask('step', { text: call(UPRIGHT) })).data.observation).toMatchObject({ turns: 3 })
     const other = await env.ask('step', { text: 'something else', call_id: 'a' })
     expect(other.data).toMatchObject({ code: 'SESSION_ERROR', detail: 'call_id_reused' })
   })
@@ -230,6 +232,26 @@ describe('an episode over a connection of OpenEnv', () => {
     const begun = 'codevision_episodes_begun_total{face="openenv"}'
     await until(async () => (await metric(client, begun)) === 1)
     await until(async () => (await metric(client, 'codevision_sessions_open')) === 0)
+  })
+
+  test('keeps its place when it is begun anew, is gone with its lease, and has no turns left at its end', async () => {
+    let now = 0
+    const { service } = await start({
+      limits: { sessions: 1, sessionsPerClient: 1 },
+      ...{ leaseMs: 1_000, now: () => now },
+    })
+    const env = await connect({ service })
+    expect((await env.ask('reset', { task: null, seed: null })).type).toBe('observation')
+    expect((await env.ask('reset', { task: 1, episode_id: 'mine' })).type).toBe('observation')
+    expect((await env.ask('reset', { task: 2, episode_id: 'mine' })).type).toBe('observation')
+    await env.ask('step', { text: answer('word 2') })
+    expect((await env.ask('state')).data).toMatchObject({ done: true, turns_left: 0 })
+    now = 2_000
+    const gone = await env.ask('step', { text: 'late' })
+    expect(gone.data).toMatchObject({ code: 'SESSION_ERROR', detail: 'episode_ended' })
+    expect(gone.data.message).toContain('reset')
+    expect((await env.ask('state')).data).toMatchObject({ episode_id: null })
+    expect((await env.send('{"type": "reset", "data": null}')).type).toBe('observation')
   })
 
   test('is open to a token in the address, as clients without headers have it', async () => {
@@ -370,9 +392,24 @@ describe('a resources server of NeMo-Gym', () => {
     expect(verified.json).toMatchObject({ outcome: 'turn-limit', reward_components: { mustUse: 1 } })
   })
 
+  test('is seeded once by a row that is sent again before its first turn', async () => {
+    const { client } = await start()
+    const numbered = { _ng_task_index: 3, seed: null }
+    const first = await seed(client, numbered)
+    expect(await seed(client, numbered)).toEqual(first)
+    expect(await seed(client, { ...numbered, _ng_rollout_index: 1 })).not.toEqual(first)
+    expect(await seed(client, { ...numbered, task: 2 })).not.toEqual(first)
+    await client.ask('POST', '/code_image_tool', { headers: first, body: { code: UPRIGHT } })
+    expect(await seed(client, numbered)).not.toEqual(first)
+    const named = await seed(client, { id: 'mine' })
+    expect(named).toEqual({ cookie: 'codevision_session=mine' })
+    expect(await seed(client, { id: 'mine' })).toEqual(named)
+  })
+
   test('gives rows, and metrics of many rollouts', async () => {
     const { client } = await start()
     const { json } = await client.ask('GET', '/v1/tasks/2/nemo-gym')
+    expect(await metric(client, 'codevision_episodes_begun_total{face="nemo-gym"}')).toBeNaN()
     expect(json).toMatchObject({
       task: 2,
       task_key: 'key-2',

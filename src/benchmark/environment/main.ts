@@ -33,6 +33,13 @@ const options = await yargs(hideBin(process.argv))
   })
   .option('json', { type: 'string', describe: 'file for the figures' })
   .option('report', { type: 'boolean', default: false, describe: 'write docs/environment-speed.md' })
+  .check(({ soak, report }) => {
+    if (soak !== undefined && report)
+      throw new Error(
+        '--report: expected none beside --soak, which is no part of the page; --json FILE keeps its figures',
+      )
+    return true
+  })
   .strict()
   .parse()
 
@@ -55,7 +62,7 @@ try {
   }
   for (const line of goalLines(figures)) console.log(line)
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`)
-  if (options.report && options.soak === undefined)
+  if (options.report)
     await writeFile(join(packageDirectory(), 'docs', 'environment-speed.md'), environmentPage(figures))
 } finally {
   await service.stop()

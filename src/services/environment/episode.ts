@@ -7,7 +7,7 @@ import type { Task } from '../../core/task.js'
 import type { Trajectory } from '../../core/trajectory.js'
 import { repeated, type Retries } from '../../evaluation/run/run-sample.js'
 import type { AgentSettings } from '../../evaluation/run/agent-settings.js'
-import { Deferred } from './deferred.js'
+import { Deferred } from '../../core/deferred.js'
 
 export interface EpisodeParameters {
   task: Task
