@@ -12,7 +12,8 @@ import { measureAlone, measureLoad } from './measure.js'
 import { environmentPage, goalLines, type EnvironmentFigures } from './page.js'
 import { directRollout, servedRollout, type Rollout } from './peers.js'
 import { soakService } from './soak.js'
-import { startService, type RunningService } from './start-service.js'
+import type { ServedEnvironment } from './serve-environment.js'
+import { startService } from './start-service.js'
 
 const SIZE = 256
 
@@ -69,7 +70,7 @@ try {
   await images.remove()
 }
 
-async function measured({ url }: RunningService): Promise<Pick<EnvironmentFigures, 'alone' | 'load'>> {
+async function measured({ url }: ServedEnvironment): Promise<Pick<EnvironmentFigures, 'alone' | 'load'>> {
   const { png } = await images.get(SIZE)
   // As many places as `serve env` has where nothing else is said.
   const sandbox = await createSandbox({ runtime, concurrency: availableParallelism() })
