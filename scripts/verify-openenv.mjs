@@ -4,13 +4,13 @@
 //   npm run build && node scripts/verify-openenv.mjs --episodes 4      the short form
 //
 // Without --python, openenv-core is installed from PyPI into build/openenv (half a minute).
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
+import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
 import { loadSuite } from '../dist/index.js'
 import { trainerPython } from './trainers/trainer-python.mjs'
 
@@ -37,7 +37,14 @@ try {
   )
   const rows = join(work, 'mini/rows.parquet')
   writeFileSync(join(work, 'tasks.json'), JSON.stringify(await known(rows)))
-  const service = await serve(rows)
+  const service = await serveEnvironment([
+    '--data',
+    rows,
+    '--runtime',
+    values.runtime,
+    '--log-level',
+    'error',
+  ])
   try {
     await run(python, [
       join(root, 'scripts/trainers/openenv_episodes.py'),
@@ -46,10 +53,9 @@ try {
       values.episodes,
     ])
     await validate(python, service.url)
-    service.child.kill('SIGTERM')
-    check('the service ends with exit code 0', (await service.exit) === 0)
+    check('the service ends with exit code 0', (await service.stop()) === 0)
   } finally {
-    service.child.kill('SIGKILL')
+    service.kill()
   }
 } finally {
   rmSync(work, { recursive: true, force: true })
@@ -96,33 +102,4 @@ async function validate(python, url) {
     passed && summary.passed_count === summary.total_count,
     stdout,
   )
-}
-
-async function serve(rows) {
-  const child = spawn(
-    process.execPath,
-    [
-      program,
-      'serve',
-      'env',
-      '--data',
-      rows,
-      '--port',
-      '0',
-      '--runtime',
-      values.runtime,
-      '--log-level',
-      'error',
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const exit = new Promise((resolve) => child.once('exit', resolve))
-  let text = ''
-  child.stdout.on('data', (data) => (text += data))
-  for (;;) {
-    const url = /on (http:\/\/\S+)/.exec(text)?.[1]
-    if (url) return { child, exit, url }
-    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { pino } from 'pino'
 import { rewardSchema } from './config/reward-schema.js'
 import { testRuntime } from './config/test-runtime.js'
+import type { Judge } from './core/judge.js'
 import { SYSTEM_PROMPT } from './agent/system-prompt.js'
 import { CODE_IMAGE_TOOL } from './agent/tool-description.js'
 import type { AgentSettings } from './evaluation/run/agent-settings.js'
@@ -182,6 +183,8 @@ describe('an episode over a connection of OpenEnv', () => {
     const first = await env.ask('step', turn)
     expect(await env.ask('step', turn)).toEqual(first)
     expect((await env.ask('state')).data).toMatchObject({ step_count: 1 })
+    expect((await env.ask('step', { text: call(UPRIGHT), call_id: 'step-2' })).type).toBe('observation')
+    expect((await env.ask('step', { text: call(UPRIGHT) })).data.observation).toMatchObject({ turns: 3 })
     const other = await env.ask('step', { text: 'something else', call_id: 'a' })
     expect(other.data).toMatchObject({ code: 'SESSION_ERROR', detail: 'call_id_reused' })
   })
@@ -205,8 +208,6 @@ describe('an episode over a connection of OpenEnv', () => {
     expect(told.type).toBe('error')
     expect(told.data.code).toBe(code)
     expect(told.data.message).toContain(message)
-    const isReset = text.includes('reset')
-    if (isReset) await env.ask('reset', { task: 0 })
     expect((await env.ask('step', { text: answer('word 0') })).data).toMatchObject({ done: true })
   })
 
@@ -231,6 +232,26 @@ describe('an episode over a connection of OpenEnv', () => {
     const begun = 'codevision_episodes_begun_total{face="openenv"}'
     await until(async () => (await metric(client, begun)) === 1)
     await until(async () => (await metric(client, 'codevision_sessions_open')) === 0)
+  })
+
+  test('keeps its place when it is begun anew, is gone with its lease, and has no turns left at its end', async () => {
+    let now = 0
+    const { service } = await start({
+      limits: { sessions: 1, sessionsPerClient: 1 },
+      ...{ leaseMs: 1_000, now: () => now },
+    })
+    const env = await connect({ service })
+    expect((await env.ask('reset', { task: null, seed: null })).type).toBe('observation')
+    expect((await env.ask('reset', { task: 1, episode_id: 'mine' })).type).toBe('observation')
+    expect((await env.ask('reset', { task: 2, episode_id: 'mine' })).type).toBe('observation')
+    await env.ask('step', { text: answer('word 2') })
+    expect((await env.ask('state')).data).toMatchObject({ done: true, turns_left: 0 })
+    now = 2_000
+    const gone = await env.ask('step', { text: 'late' })
+    expect(gone.data).toMatchObject({ code: 'SESSION_ERROR', detail: 'episode_ended' })
+    expect(gone.data.message).toContain('reset')
+    expect((await env.ask('state')).data).toMatchObject({ episode_id: null })
+    expect((await env.send('{"type": "reset", "data": null}')).type).toBe('observation')
   })
 
   test('is open to a token in the address, as clients without headers have it', async () => {
@@ -371,9 +392,24 @@ describe('a resources server of NeMo-Gym', () => {
     expect(verified.json).toMatchObject({ outcome: 'turn-limit', reward_components: { mustUse: 1 } })
   })
 
+  test('is seeded once by a row that is sent again before its first turn', async () => {
+    const { client } = await start()
+    const numbered = { _ng_task_index: 3, seed: null }
+    const first = await seed(client, numbered)
+    expect(await seed(client, numbered)).toEqual(first)
+    expect(await seed(client, { ...numbered, _ng_rollout_index: 1 })).not.toEqual(first)
+    expect(await seed(client, { ...numbered, task: 2 })).not.toEqual(first)
+    await client.ask('POST', '/code_image_tool', { headers: first, body: { code: UPRIGHT } })
+    expect(await seed(client, numbered)).not.toEqual(first)
+    const named = await seed(client, { id: 'mine' })
+    expect(named).toEqual({ cookie: 'codevision_session=mine' })
+    expect(await seed(client, { id: 'mine' })).toEqual(named)
+  })
+
   test('gives rows, and metrics of many rollouts', async () => {
     const { client } = await start()
     const { json } = await client.ask('GET', '/v1/tasks/2/nemo-gym')
+    expect(await metric(client, 'codevision_episodes_begun_total{face="nemo-gym"}')).toBeNaN()
     expect(json).toMatchObject({
       task: 2,
       task_key: 'key-2',
@@ -490,5 +526,87 @@ describe('plain HTTP', () => {
     expect((await client.ask('GET', '/healthz')).json).toMatchObject({ status: 'ok' })
     const { json } = await client.ask('GET', '/v1/schema')
     expect(Object.keys(json)).toEqual(expect.arrayContaining(['GET /ws', 'POST /verify', 'POST /v1/reward']))
+  })
+})
+
+describe('an episode that is over', () => {
+  const noise =
+    'import numpy, PIL.Image\nresult = PIL.Image.fromarray(numpy.random.default_rng(1).integers(0, 256, (200, 300, 3), dtype=numpy.uint8))'
+  const end = { call_id: 'end', text: answer('x') }
+  const held = (client: ServiceClient): Promise<number> => metric(client, 'codevision_image_bytes_held')
+
+  test('answers again what it answered, the image of a call included, and is told as done', async () => {
+    const { client } = await start()
+    const begun = await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    const step = { call_id: 'a', text: call(UPRIGHT) }
+    const stepped = await client.ask('POST', '/v1/sessions/r/step', { body: step })
+    const executed = await client.execute('r', { call_id: 'b', code: noise, return: 'pixels' })
+    expect(executed.json).toMatchObject({ status: 'ok' })
+    const done = await client.ask('POST', '/v1/sessions/r/step', { body: end })
+    expect(done.json).toMatchObject({ done: true })
+    expect((await client.ask('POST', '/v1/sessions/r/step', { body: step })).json).toEqual(stepped.json)
+    const again = await client.execute('r', { call_id: 'b', code: noise, return: 'pixels' })
+    expect(again.json).toEqual(executed.json)
+    expect((await client.ask('POST', '/v1/sessions/r/step', { body: end })).json).toEqual(done.json)
+    const found = await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    expect(found.json).toMatchObject({ done: true, reward: done.json['reward'] })
+    expect(found.json['observation']).toEqual(begun.json['observation'])
+  })
+
+  test('counts the files it remembers, and gives them up where memory is needed', async () => {
+    const { client } = await start({ limits: { heldBytes: 500_000 } })
+    for (const id of ['1', '2', '3', '4']) {
+      // One file of 180 kB, beside 180 kB of pixels while it runs.
+      const opened = await client.ask('POST', '/v1/sessions', { body: { id, task: 0, seed: null } })
+      expect(opened.status).toBe(201)
+      expect((await client.execute(id, { call_id: 'a', code: noise })).json).toMatchObject({ status: 'ok' })
+      expect((await client.ask('POST', `/v1/sessions/${id}/step`, { body: end })).status).toBe(200)
+    }
+    expect(await held(client)).toBeGreaterThan(180_000)
+    expect(await held(client)).toBeLessThan(750_000)
+    expect((await client.ask('GET', '/v1/sessions/1')).status).toBe(404)
+    expect((await client.ask('GET', '/v1/sessions/4')).status).toBe(200)
+  })
+})
+
+describe('an episode that does not go on', () => {
+  test('is not scored where the machine lost it, and counts as failed', async () => {
+    const own = await openSandboxPool({ runtime, concurrency: 1, standby: false })
+    const { client } = await start({ sandbox: own })
+    const row = { responses_create_params: { input: [] }, task: 1 }
+    const seeded = await client.ask('POST', '/seed_session', { body: row })
+    const headers = { cookie: seeded.headers['set-cookie']?.[0]?.split(';')[0] ?? '' }
+    await own.close()
+    const called = await client.ask('POST', '/code_image_tool', { headers, body: { code: UPRIGHT } })
+    expect([called.status, errorOf(called).code]).toEqual([500, 'episode_lost'])
+    const body = { ...row, response: { output: [] } }
+    const verified = await client.ask('POST', '/verify', { headers, body })
+    expect([verified.status, errorOf(verified).code]).toEqual([500, 'episode_lost'])
+    expect(await metric(client, 'codevision_calls_total{status="failed",kind="none"}')).toBe(1)
+  })
+
+  test('does not keep the service from ending where the judge does not answer', async () => {
+    let isAsked = false
+    const judge: Judge = {
+      model: 'hanging',
+      check: () => Promise.resolve(),
+      judge: () => {
+        isAsked = true
+        return new Promise<never>(() => undefined)
+      },
+    }
+    const { service, client } = await start({
+      scoring: {
+        scoring: { profile: 'codevision', judge },
+        scorer: 'none',
+        reward: rewardSchema.parse({ variant: 'paper' }),
+      },
+    })
+    await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    const body = { call_id: 'a', text: answer('something that no rule decides') }
+    const asked = client.ask('POST', '/v1/sessions/r/step', { body })
+    await until(async () => isAsked)
+    await service.drain({ graceMs: 1_000 })
+    expect(errorOf(await asked).code).toBe('draining')
   })
 })

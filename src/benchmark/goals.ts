@@ -1,5 +1,6 @@
 import type { Figures } from './figures.js'
 import type { PeerName } from './peers/peer.js'
+import { isFlat } from './growth.js'
 import type { Row } from './run-grid.js'
 
 /** What the sandbox wants to reach, beside what it reached: one line each for what was measured. */
@@ -57,7 +58,7 @@ export function goalLines({ machine, rows, memory, hanging, soak }: Figures): st
   if (soak)
     lines.push(
       goal(
-        soak.growth.descriptors <= 0 && soak.growth.processes <= 2 && soak.growth.memoryBytes < 50e6,
+        isFlat(soak.growth),
         `${soak.calls} calls, ${soak.callsPerSecond.toFixed(0)} a second: memory ${mb(soak.growth.memoryBytes)}, descriptors ${soak.growth.descriptors}, processes ${soak.growth.processes} more; goal: flat`,
       ),
     )

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What this process and all below it hold. */
+/** What a process and all below it hold. */
 export interface TreeUse {
   processes: number
   /** Proportional share of memory in bytes: pages of several processes count once. */
   memoryBytes: number
-  /** Open descriptors of this process. */
+  /** Open descriptors of the process itself. */
   descriptors: number
 }
 
@@ -15,13 +15,13 @@ const TICKS_PER_SECOND = 100
 const FIRST_TIME = 11
 
 /** Read it from /proc; processes that end meanwhile are left out. */
-export function treeUse(): TreeUse {
-  const pids = [process.pid, ...descendants(process.pid)]
+export function treeUse({ root = process.pid }: { root?: number } = {}): TreeUse {
+  const pids = [root, ...descendants(root)]
   const memory = pids.map(memoryOf).filter((bytes) => bytes !== undefined)
   return {
     processes: memory.length,
     memoryBytes: memory.reduce((sum, bytes) => sum + bytes, 0),
-    descriptors: readdirSync('/proc/self/fd').length,
+    descriptors: readdirSync(`/proc/${root}/fd`).length,
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createSandbox, type RuntimeChoice } from '../wiring.js'
+import { growthOf, type Growth } from './growth.js'
 import type { NoiseImages } from './noise-image.js'
 import { treeUse, type TreeUse } from './process-tree.js'
 import { percentiles, round, type Percentiles } from './statistics.js'
@@ -15,7 +16,7 @@ export interface SoakFigure extends Percentiles {
   size: number
   samples: SoakSample[]
   /** Between the sample after a tenth of the calls and the last one. */
-  growth: { memoryBytes: number; descriptors: number; processes: number }
+  growth: Growth
 }
 
 const SIZE = 256
@@ -69,19 +70,13 @@ export async function soak({
       samples.push({ calls: milliseconds.length, ...treeUse() })
       onProgress(soakLine(samples.at(-1)))
     }
-    const [early, last] = [samples[Math.floor(SAMPLES / 10)], samples.at(-1)]
-    if (!early || !last) throw new RangeError('no samples')
     return {
       calls: milliseconds.length,
       callsPerSecond: round(milliseconds.length / busySeconds),
       size: SIZE,
       ...percentiles(milliseconds),
       samples,
-      growth: {
-        memoryBytes: last.memoryBytes - early.memoryBytes,
-        descriptors: last.descriptors - early.descriptors,
-        processes: last.processes - early.processes,
-      },
+      growth: growthOf({ samples, at: (sample) => sample.calls }),
     }
   } finally {
     await sandbox.close()

@@ -15,7 +15,8 @@ export function listenForInterrupts({
       drain.abort()
       onDrain()
     } else {
-      stop()
+      // Not within the handler: with the last listener of this program gone, that of execa would take the signal for one that nobody heeds, and raise it anew.
+      setImmediate(stop)
       cancel.abort()
       onCancel()
     }

@@ -42,7 +42,7 @@ export const SERVE_SESSIONS_OPTIONS = {
   'held-mb': {
     type: 'number',
     default: 8192,
-    describe: 'MiB of pixels that open sessions hold',
+    describe: 'MiB of images that sessions hold',
     group: LIMITS,
   },
 } satisfies Record<string, Options>

@@ -61,6 +61,25 @@ async function untilIt(condition: () => boolean): Promise<void> {
 }
 
 describe('codevision serve sandbox', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'answers the call that runs with an error after a second %s, and ends in order',
+    async (signal) => {
+      const path = join(folder, `twice-${signal}.sock`)
+      const service = serve('--socket', path, '--runtime', runtime)
+      await untilIt(() => service.output().includes('Sandbox service on') || service.child.exitCode !== null)
+      const client = new ServiceClient({ url: path })
+      await client.open('s', [picture])
+      const call = client.execute('s', { call_id: 'a', code: 'import time\ntime.sleep(9)\nresult = image' })
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      service.child.kill(signal)
+      await untilIt(() => service.output().includes('draining'))
+      service.child.kill(signal)
+      expect((await call).json).toMatchObject({ error: { code: 'draining' } })
+      expect(await service.exit).toBe(0)
+      expect(service.output()).toContain('ended')
+    },
+  )
+
   test('serves on a socket for its user alone; after SIGTERM the call that runs is finished and the exit code is 0', async () => {
     const path = join(folder, 'service.sock')
     const service = serve('--socket', path, '--runtime', runtime)

@@ -36,6 +36,10 @@ export interface HttpServiceParameters {
 
 /** A body must arrive within this time, so that slow senders hold no connection. */
 const REQUEST_TIMEOUT_MS = 60_000
+/** Answers go out within this time before connections are cut. */
+export const LAST_ANSWERS_MS = 500
+/** What was cancelled ends within this time before connections are cut all the same. */
+export const LONGEST_CANCEL_MS = 3_000
 
 /** What every service of this project has in common: who may use it, its log, its errors, health, metrics and schema, and how it ends. */
 export class HttpService {
@@ -67,11 +71,12 @@ export class HttpService {
   async drain({ graceMs, cancel }: { graceMs: number; cancel: () => Promise<void> }): Promise<void> {
     this.state.isDraining = true
     const closed = this.app.close()
+    const cut = (): void => this.app.server.closeAllConnections()
     const timer = setTimeout(() => {
-      void cancel().finally(() => {
-        // The answers go out first; what is left then is a client that does not read or does not finish its request.
-        setTimeout(() => this.app.server.closeAllConnections(), 500).unref()
-      })
+      // The answers go out first; what is left then is a client that does not read or does not finish its request.
+      void cancel().finally(() => setTimeout(cut, LAST_ANSWERS_MS).unref())
+      // Or something that does not heed that it was cancelled.
+      setTimeout(cut, LONGEST_CANCEL_MS).unref()
     }, graceMs)
     try {
       await closed

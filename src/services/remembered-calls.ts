@@ -1,4 +1,5 @@
 import { ServiceError } from './service-error.js'
+import { unlessAborted } from './unless-aborted.js'
 
 interface Call<T> {
   /** What was asked, so that one id is not used for two questions. */
@@ -70,6 +71,16 @@ export class RememberedCalls<T> {
     }
   }
 
+  /** Keep something smaller in the place of each answer that was given. */
+  async replaceAnswers(smaller: (id: string, answer: T) => Promise<T>): Promise<void> {
+    const settled = [...this.calls].filter(([, { isSettled }]) => isSettled)
+    for (const [id, call] of settled) {
+      call.answer = call.answer.then((answer) => smaller(id, answer))
+      call.answer.catch(() => undefined)
+    }
+    await Promise.all(settled.map(([, { answer }]) => answer))
+  }
+
   /** End what runs; who waits for it gets the reason as an error. Resolves when all of it has ended. */
   async abortAll(reason: Error): Promise<void> {
     const running = [...this.calls.values()].filter(({ isSettled }) => !isSettled)
@@ -109,18 +120,5 @@ export class RememberedCalls<T> {
     call.answer.catch(() => undefined)
     this.calls.set(id, call)
     return call
-  }
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: (() => void) | undefined
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort)
   }
 }

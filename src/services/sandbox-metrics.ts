@@ -47,7 +47,11 @@ export class SandboxMetrics extends ServiceMetrics {
     this.gauge('workers', 'Calls that can run at the same time.', () => read().workers)
     this.gauge('hosts', 'Sandbox hosts that are up, spare ones included.', () => read().hosts)
     this.gauge('sessions_open', 'Sessions that are open.', () => read().sessions)
-    this.gauge('image_bytes_held', 'Bytes of pixels that open sessions hold.', () => read().heldBytes)
+    this.gauge(
+      'image_bytes_held',
+      'Bytes of images that sessions hold: pixels, and the files with which episodes were answered.',
+      () => read().heldBytes,
+    )
     this.gauge('call_p95_seconds', `The 95th percentile of the last ${this.recent.window} calls.`, () =>
       this.recent.p95(),
     )

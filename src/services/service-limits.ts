@@ -15,7 +15,7 @@ export interface ServiceLimits {
   timeoutMs: number
   /** Largest request body. */
   bodyBytes: number
-  /** Pixels that all sessions may hold together. */
+  /** Bytes of images that all sessions may hold together: pixels, and files that answers of episodes were given with. */
   heldBytes: number
   /** Connections at the same time. */
   connections: number

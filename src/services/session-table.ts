@@ -4,7 +4,7 @@ import type { ServiceLimits } from './service-limits.js'
 
 /** What a table keeps. */
 export interface LeasedSession {
-  /** Bytes of pixels, views included. */
+  /** Bytes of images: pixels, views included, and files that answers were given with. */
   readonly heldBytes: number
   /** With a call under way it is in use, whatever its lease. */
   readonly isBusy: boolean
@@ -35,6 +35,8 @@ export interface OpenSession<Session> {
   /** How many images it is opened with. */
   images: number
   start: (id: string) => Promise<Session>
+  /** Id of a session of the same client that is ended once this one is open, and so does not count beside it. */
+  replaces?: string | undefined
 }
 
 interface Entry<Session> {
@@ -68,6 +70,18 @@ export class SessionTable<Session extends LeasedSession> {
     return sum
   }
 
+  /** Close sessions that are over, those first that were used longest ago, until all hold less than so many bytes. @returns what they hold then. */
+  dropUntil({ heldBytes: limit }: { heldBytes: number }): number {
+    let sum = this.heldBytes
+    for (const [key, { opened }] of this.entries) {
+      if (sum < limit) break
+      if (opened?.isOver !== true || opened.isBusy || opened.heldBytes === 0) continue
+      sum -= opened.heldBytes
+      this.drop(key, opened)
+    }
+    return sum
+  }
+
   /**
    * Open a session, or find the one that was opened by the same request before.
    * @throws ServiceError: 409 where the id stands for something else, 429 where there is no room; what `start` throws.
@@ -78,6 +92,7 @@ export class SessionTable<Session extends LeasedSession> {
     fingerprint,
     images,
     start,
+    replaces,
   }: OpenSession<Session>): Promise<{ session: Session; isNew: boolean }> {
     this.sweep()
     const key = keyOf(client, id)
@@ -93,7 +108,7 @@ export class SessionTable<Session extends LeasedSession> {
       this.renew(key, known)
       return { session: await known.session, isNew: false }
     }
-    this.expectRoom(client, images)
+    this.expectRoom({ client, images, replaces })
     const entry: Entry<Session> = {
       client,
       fingerprint,
@@ -205,18 +220,30 @@ export class SessionTable<Session extends LeasedSession> {
 
   /** The session that has been over for longest gives its place. */
   private makeRoom(isEligible: (entry: Entry<Session>) => boolean): void {
-    const found = [...this.entries].find(([, entry]) => entry.opened?.isOver === true && isEligible(entry))
-    if (found === undefined || found[1].opened === undefined) return
-    this.entries.delete(found[0])
-    void this.finish(found[1].opened, new Error('its place was needed'))
+    for (const [key, entry] of this.entries) {
+      const { opened } = entry
+      if (opened?.isOver !== true || opened.isBusy || !isEligible(entry)) continue
+      return this.drop(key, opened)
+    }
   }
 
-  private expectRoom(client: string, images: number): void {
+  private drop(key: string, session: Session): void {
+    this.entries.delete(key)
+    void this.finish(session, new Error('its place was needed'))
+  }
+
+  private expectRoom({
+    client,
+    images,
+    replaces,
+  }: Pick<OpenSession<Session>, 'client' | 'images' | 'replaces'>): void {
     const { limits, leaseMs } = this.parameters
-    const isMine = (entry: Entry<Session>): boolean => entry.client === client
+    const leaving = replaces === undefined ? undefined : this.entries.get(keyOf(client, replaces))
+    const isMine = (entry: Entry<Session>): boolean => entry.client === client && entry !== leaving
     const count = (): number => [...this.entries.values()].filter(isMine).length
+    const countAll = (): number => this.entries.size - (leaving === undefined ? 0 : 1)
     if (count() >= limits.sessionsPerClient) this.makeRoom(isMine)
-    if (this.entries.size >= limits.sessions) this.makeRoom(() => true)
+    if (countAll() >= limits.sessions) this.makeRoom((entry) => entry !== leaving)
     const mine = count()
     const refuse = (code: string, message: string): ServiceError =>
       new ServiceError({
@@ -231,7 +258,7 @@ export class SessionTable<Session extends LeasedSession> {
         'too_many_sessions_of_client',
         `This client has ${mine} sessions open; ${limits.sessionsPerClient} are allowed.`,
       )
-    if (this.entries.size >= limits.sessions)
+    if (countAll() >= limits.sessions)
       throw refuse(
         'too_many_sessions',
         `${this.entries.size} sessions are open; ${limits.sessions} are allowed.`,

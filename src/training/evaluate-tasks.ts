@@ -1,6 +1,6 @@
 import { rollout as runRollout } from '../agent/rollout.js'
 import type { Figures } from './metrics/step-metrics.js'
-import { mean } from './metrics/step-metrics.js'
+import { mean } from '../core/mean.js'
 import { turnedBack } from '../reward/turned-back.js'
 import { collectRollouts } from './rollouts/collect-rollouts.js'
 import type { TrainGrpoParameters } from './grpo.js'

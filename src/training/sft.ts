@@ -6,7 +6,7 @@ import { learningRateFactor, type Schedule } from './learning-rate.js'
 import { trainLoop, type TrainingResult, type TrainLoopParameters } from './loop/train-loop.js'
 import { batchWeights, type BatchAggregation } from './losses/batch-weights.js'
 import type { Figures } from './metrics/step-metrics.js'
-import { mean } from './metrics/step-metrics.js'
+import { mean } from '../core/mean.js'
 import { tokenCounts } from './rollouts/sampled-tokens.js'
 import type { TrainingExamples } from './training-examples.js'
 

@@ -12,7 +12,8 @@ import { measureAlone, measureLoad } from './measure.js'
 import { environmentPage, goalLines, type EnvironmentFigures } from './page.js'
 import { directRollout, servedRollout, type Rollout } from './peers.js'
 import { soakService } from './soak.js'
-import { startService, type RunningService } from './start-service.js'
+import type { ServedEnvironment } from './serve-environment.js'
+import { startService } from './start-service.js'
 
 const SIZE = 256
 
@@ -33,6 +34,13 @@ const options = await yargs(hideBin(process.argv))
   })
   .option('json', { type: 'string', describe: 'file for the figures' })
   .option('report', { type: 'boolean', default: false, describe: 'write docs/environment-speed.md' })
+  .check(({ soak, report }) => {
+    if (soak !== undefined && report)
+      throw new Error(
+        '--report: expected none beside --soak, which is no part of the page; --json FILE keeps its figures',
+      )
+    return true
+  })
   .strict()
   .parse()
 
@@ -55,14 +63,14 @@ try {
   }
   for (const line of goalLines(figures)) console.log(line)
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`)
-  if (options.report && options.soak === undefined)
+  if (options.report)
     await writeFile(join(packageDirectory(), 'docs', 'environment-speed.md'), environmentPage(figures))
 } finally {
   await service.stop()
   await images.remove()
 }
 
-async function measured({ url }: RunningService): Promise<Pick<EnvironmentFigures, 'alone' | 'load'>> {
+async function measured({ url }: ServedEnvironment): Promise<Pick<EnvironmentFigures, 'alone' | 'load'>> {
   const { png } = await images.get(SIZE)
   // As many places as `serve env` has where nothing else is said.
   const sandbox = await createSandbox({ runtime, concurrency: availableParallelism() })

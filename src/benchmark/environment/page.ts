@@ -1,3 +1,4 @@
+import { isFlat } from '../growth.js'
 import type { Load, Timing } from './measure.js'
 import type { Soak } from './soak.js'
 import { round } from '../statistics.js'
@@ -38,7 +39,7 @@ export function goalLines({ alone, load, soak, size }: EnvironmentFigures): stri
   if (soak) {
     const { memoryBytes, descriptors, processes } = soak.growth
     lines.push(
-      `measured ${soak.turns} turns, ${soak.turnsPerSecond} a second: memory ${(memoryBytes / 1e6).toFixed(1)} MB, descriptors ${descriptors}, processes ${processes} more`,
+      `${isFlat(soak.growth) ? 'reached' : 'MISSED '}  ${soak.turns} turns, ${soak.turnsPerSecond} a second: memory ${(memoryBytes / 1e6).toFixed(1)} MB, descriptors ${descriptors}, processes ${processes} more; goal: flat`,
     )
   }
   return lines

@@ -1,23 +1,18 @@
-import { readdirSync } from 'node:fs'
-import { treeUse } from '../process-tree.js'
+import { growthOf, type Growth } from '../growth.js'
+import { treeUse, type TreeUse } from '../process-tree.js'
 import { measureLoad, type Load } from './measure.js'
 import { servedRollout } from './peers.js'
-import type { RunningService } from './start-service.js'
+import type { ServedEnvironment } from './serve-environment.js'
 
-interface Sample {
+/** Of the service and its sandbox; what drives them is not looked at. */
+interface Sample extends TreeUse {
   seconds: number
   turns: number
-  /** Of this process, the service and its sandbox. */
-  memoryBytes: number
-  /** Of the service. */
-  descriptors: number
-  processes: number
 }
 
 export interface Soak extends Load {
   samples: Sample[]
-  /** Between the sample after a tenth of the time and the last one. */
-  growth: { memoryBytes: number; descriptors: number; processes: number }
+  growth: Growth
 }
 
 const CONNECTIONS = 16
@@ -29,7 +24,7 @@ export async function soakService({
   minutes,
   onProgress,
 }: {
-  service: RunningService
+  service: ServedEnvironment
   minutes: number
   onProgress: (line: string) => void
 }): Promise<Soak> {
@@ -40,10 +35,10 @@ export async function soakService({
   const began = performance.now()
   let turns = 0
   const sample = (): void => {
-    const { memoryBytes, processes } = treeUse()
-    const descriptors = readdirSync(`/proc/${service.pid}/fd`).length
+    const use = treeUse({ root: service.pid })
+    const { memoryBytes, descriptors, processes } = use
     const seconds = Math.round((performance.now() - began) / 1000)
-    samples.push({ seconds, turns, memoryBytes, descriptors, processes })
+    samples.push({ seconds, turns, ...use })
     onProgress(
       `${seconds} s, ${turns} turns: ${(memoryBytes / 1e6).toFixed(1)} MB, ${descriptors} descriptors, ${processes} processes`,
     )
@@ -52,16 +47,10 @@ export async function soakService({
   try {
     const load = await measureLoad({ rollouts, seconds: minutes * 60, onTurn: (count) => (turns = count) })
     sample()
-    const [early, last] = [samples[Math.floor(SAMPLES / 10)] ?? samples[0], samples.at(-1)]
-    if (!early || !last) throw new RangeError('no samples')
     return {
       ...load,
       samples,
-      growth: {
-        memoryBytes: last.memoryBytes - early.memoryBytes,
-        descriptors: last.descriptors - early.descriptors,
-        processes: last.processes - early.processes,
-      },
+      growth: growthOf({ samples, at: ({ seconds }) => seconds }),
     }
   } finally {
     clearInterval(timer)

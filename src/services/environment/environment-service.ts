@@ -6,7 +6,7 @@ import type { ToolAnalyzer } from '../../core/tool-analysis.js'
 import type { AgentSettings } from '../../evaluation/run/agent-settings.js'
 import type { ListenAddress } from '../access.js'
 import { HealthCheck } from '../health-check.js'
-import { drained, HttpService } from '../http-service.js'
+import { drained, HttpService, LAST_ANSWERS_MS, LONGEST_CANCEL_MS } from '../http-service.js'
 import { probeReward } from '../probe-reward.js'
 import { probeSandbox } from '../probe-sandbox.js'
 import { DEFAULT_REWARD_LIMITS } from '../reward-limits.js'
@@ -44,8 +44,6 @@ export interface EnvironmentServiceParameters {
 }
 
 const PING_EVERY_MS = 30_000
-/** Answers go out within this time before connections are cut. */
-const LAST_ANSWERS_MS = 500
 
 /** Episodes over tasks, for trainers: one environment that speaks OpenEnv, NeMo-Gym and plain HTTP, and the rewards of whole groups. */
 export class EnvironmentService {
@@ -92,8 +90,10 @@ export class EnvironmentService {
   async cancel(): Promise<void> {
     const { rewards, parts, connections } = this.state
     for (const abort of rewards.underWay) abort.abort(drained())
+    const cut = (): void => connections.forEach((one) => one.terminate())
+    setTimeout(cut, LONGEST_CANCEL_MS).unref()
     await parts.sessions.abortCalls(drained())
-    setTimeout(() => connections.forEach((one) => one.terminate()), LAST_ANSWERS_MS).unref()
+    setTimeout(cut, LAST_ANSWERS_MS).unref()
   }
 
   /** Close episodes whose lease is over now, rather than at the next look. */

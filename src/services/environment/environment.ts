@@ -11,6 +11,7 @@ import type { EnvironmentMetrics, Face } from './environment-metrics.js'
 import { Episode } from './episode.js'
 import { EpisodeSession, type EpisodeDesk, type SessionTurn, type TurnRequest } from './episode-session.js'
 import type { EpisodeTasks, TaskChoice } from './episode-tasks.js'
+import { encodedBytes } from './kept-turn.js'
 import { observationOf, openingOf, type Observation } from './observation.js'
 import { scoreEpisode, type EpisodeScoring } from './score-episode.js'
 
@@ -25,11 +26,14 @@ export interface EnvironmentParameters {
 }
 
 export interface BeginRequest {
-  face: Face
+  /** Null: it is begun for its beginning alone, and does not count as an episode. */
+  face: Face | null
   client: string
   /** The rollout's id; one is made where there is none. */
   id?: string | undefined
   choice: TaskChoice
+  /** An episode of the same client that its caller ends when this one has begun. */
+  replaces?: EpisodeSession | null
 }
 
 /** An answer to a client: what the model is told, and what it is worth. */
@@ -61,18 +65,14 @@ export class Environment {
         expectMemory({ sessions, limits })
         return admission.run({ client }, action)
       },
-      stepped: ({ execution, seconds }) => {
-        metrics.stepped(seconds)
-        if (execution === null) return
-        metrics.called({ execution, seconds: execution.durationMs / 1000 })
+      stepped: ({ seconds }) => metrics.stepped(seconds),
+      called: (call) => {
+        metrics.called(call)
         onVerdict()
       },
-      score: async ({ task }, trajectory) => {
-        const { signal } = new AbortController()
-        const verdict = await scoreEpisode({ task, trajectory, by: scoring, signal })
-        metrics.ended(verdict.outcome)
-        return verdict
-      },
+      lost: () => metrics.failed(),
+      ended: ({ outcome }) => metrics.ended(outcome),
+      score: (asked) => scoreEpisode({ ...asked, by: scoring }),
     }
   }
 
@@ -95,6 +95,7 @@ export class Environment {
     client,
     id,
     choice,
+    replaces = null,
   }: BeginRequest): Promise<{ session: EpisodeSession; isNew: boolean }> {
     const { sessions, limits, metrics } = this.parts
     expectMemory({ sessions, limits })
@@ -105,11 +106,12 @@ export class Environment {
         // Of the choice, not of the task: sent again, a request for the next task is for the one that it was given.
         fingerprint: digest(['episode', choice.task ?? null, choice.seed ?? null]),
         images: 1,
+        replaces: replaces?.id,
         start: (name) => this.start({ client, id: name, choice }),
       }),
     )
     if (!(session instanceof EpisodeSession)) throw noEpisode(session)
-    if (isNew) metrics.begun(face)
+    if (isNew && face !== null) metrics.begun(face)
     return { session, isNew }
   }
 
@@ -120,16 +122,24 @@ export class Environment {
     throw noEpisode(session)
   }
 
+  /** The same episode while it is kept, its lease as it was. */
+  peek({ client, id }: { client: string; id: string }): EpisodeSession | undefined {
+    this.parts.sessions.sweep()
+    const session = this.parts.sessions.peek({ client, id })
+    return session instanceof EpisodeSession ? session : undefined
+  }
+
   /** Take a turn. @throws as {@link EpisodeSession.step}. */
   async step({ session, ...request }: TurnRequest & { session: EpisodeSession }): Promise<EnvironmentAnswer> {
     return this.answer(await session.step(request))
   }
 
-  /** What the model is told first. */
+  /** What the model is told first; of an episode that has its verdict, with what it is worth. */
   async opening(session: EpisodeSession): Promise<EnvironmentAnswer> {
     const { turnLimit, agent } = this
     const observation = await openingOf({ session, turnLimit, tools: agent.tools })
-    return { observation, reward: null, done: false }
+    const { result } = session
+    return { observation, reward: result?.reward.total ?? null, done: result !== null }
   }
 
   /** End an episode, whatever runs in it. One that has gone already is no error. */
@@ -146,7 +156,10 @@ export class Environment {
     const { episode, opening } = await Episode.begin({ task, sandbox, agent }).catch((error: unknown) => {
       throw error instanceof UsageError ? badImage(error) : error
     })
-    return new EpisodeSession({ ...{ id, client, profile: sandbox.profile, episode, place, opening }, desk })
+    const openingBytes = opening.status === 'open' ? await encodedBytes(opening.messages) : 0
+    return new EpisodeSession({
+      ...{ id, client, profile: sandbox.profile, episode, place, opening, openingBytes, desk },
+    })
   }
 
   private async answer(turn: SessionTurn): Promise<EnvironmentAnswer> {

@@ -2,8 +2,10 @@ import type { Execution } from '../../core/execution.js'
 import type { SandboxImage } from '../../core/image.js'
 import type { PolicyReply } from '../../core/policy.js'
 import type { SandboxProfile } from '../../core/sandbox.js'
+import type { Task } from '../../core/task.js'
 import type { Trajectory } from '../../core/trajectory.js'
 import { RememberedCalls } from '../remembered-calls.js'
+import { unlessAborted } from '../unless-aborted.js'
 import { ServiceError } from '../service-error.js'
 import {
   digest,
@@ -13,10 +15,12 @@ import {
   type ImageOfSession,
 } from '../service-session.js'
 import type { EndedProgress, Episode, EpisodeProgress, OpenProgress } from './episode.js'
+import { episodeLost, episodeOver, turnUnderWay } from './episode-errors.js'
+import { encodedBytes, keptTurn } from './kept-turn.js'
 import type { EpisodeVerdict } from './score-episode.js'
 
 /** What a turn came to; at the end, with what the episode is worth. */
-export type SessionTurn = OpenProgress | (EndedProgress & { verdict: EpisodeVerdict })
+export type SessionTurn = OpenProgress | (Omit<EndedProgress, 'files'> & { verdict: EpisodeVerdict })
 
 /** What an episode's session needs of the service. */
 export interface EpisodeDesk {
@@ -26,8 +30,15 @@ export interface EpisodeDesk {
   /** Take a turn in the queue. @throws ServiceError (429) where there is no room. */
   admit<Value>(client: string, action: () => Promise<Value>): Promise<Value>
   /** Told of each turn that was taken. */
-  stepped(step: { execution: Execution | null; seconds: number }): void
-  score(episode: Episode, trajectory: Trajectory): Promise<EpisodeVerdict>
+  stepped(step: { seconds: number }): void
+  /** Told of each call that has run. */
+  called(call: { execution: Execution; seconds: number }): void
+  /** Told of an episode that the machine lost. */
+  lost(): void
+  /** Told of the first verdict of an episode. */
+  ended(verdict: EpisodeVerdict): void
+  /** @param asked.signal aborted when the episode is closed */
+  score(asked: { task: Task; trajectory: Trajectory; signal: AbortSignal }): Promise<EpisodeVerdict>
 }
 
 export interface TurnRequest {
@@ -36,9 +47,13 @@ export interface TurnRequest {
   reply: PolicyReply
   /** What is to be scored in place of the trajectory; of clients that tell only at the end what the model wrote. */
   revise?: ((trajectory: Trajectory) => Trajectory) | undefined
+  /** The answer is the execution of its call, rather than what the model is told. */
+  toldExecution?: boolean
   /** Aborted when the client goes away; the turn is taken to its end nevertheless. */
   signal: AbortSignal
 }
+
+type Turn = Omit<TurnRequest, 'signal'>
 
 /** An episode as the service keeps it: each turn is taken once, however often it is sent. */
 export class EpisodeSession implements HeldSession {
@@ -52,7 +67,11 @@ export class EpisodeSession implements HeldSession {
   readonly opening: EpisodeProgress
   private readonly desk: EpisodeDesk
   private readonly calls: RememberedCalls<SessionTurn>
-  private ended: EndedProgress | null = null
+  /** Calls whose answer was the execution. */
+  private readonly toldExecutions = new Set<string>()
+  /** Bytes of the files that answers were given with. */
+  private answeredBytes: number
+  private ended: Omit<EndedProgress, 'files'> | null = null
   private verdict: EpisodeVerdict | null = null
   private isTaking = false
   private rescored = false
@@ -65,8 +84,11 @@ export class EpisodeSession implements HeldSession {
     episode,
     place,
     opening,
+    openingBytes,
     desk,
   }: Pick<EpisodeSession, 'id' | 'client' | 'profile' | 'episode' | 'place' | 'opening'> & {
+    /** Bytes of the files in the opening. */
+    openingBytes: number
     desk: EpisodeDesk
   }) {
     this.id = id
@@ -75,6 +97,7 @@ export class EpisodeSession implements HeldSession {
     this.episode = episode
     this.place = place
     this.opening = opening
+    this.answeredBytes = openingBytes
     this.desk = desk
     this.calls = new RememberedCalls({ limit: desk.limits.callsPerSession })
   }
@@ -88,7 +111,7 @@ export class EpisodeSession implements HeldSession {
   }
 
   get isBusy(): boolean {
-    return this.calls.underWay > 0
+    return this.calls.underWay > 0 || this.isTaking
   }
 
   get isOver(): boolean {
@@ -96,7 +119,8 @@ export class EpisodeSession implements HeldSession {
   }
 
   get heldBytes(): number {
-    return this.isOver ? 0 : this.held().heldBytes
+    const hasPixels = this.ended === null && this.episode.failure === null
+    return this.answeredBytes + (hasPixels ? this.held().heldBytes : 0)
   }
 
   /** Outcome and reward; null before the end. */
@@ -113,25 +137,29 @@ export class EpisodeSession implements HeldSession {
    * Take a turn.
    * @throws ServiceError: 409 where the id stands for another turn or the episode is over, 429 where there is no room, 500 where the machine lost the episode.
    */
-  async step({ id, reply, revise, signal }: TurnRequest): Promise<SessionTurn> {
+  async step({ signal, ...turn }: TurnRequest): Promise<SessionTurn> {
+    const { id, reply } = turn
     return this.calls.once({
       id,
       fingerprint: digest([JSON.stringify([reply.text, reply.toolCalls, reply.finishReason])]),
       signal,
-      run: () => this.desk.admit(this.client, () => this.take({ reply, revise })),
+      run: () => this.desk.admit(this.client, () => this.take(turn)),
     })
   }
 
-  /** Score an episode that is over once more, with what its client tells only now. @returns the verdict; null before the end. */
+  /** Score an episode that has its verdict once more, with what its client tells only now. @returns the verdict; null before the end. */
   async rescore({
     revise,
   }: {
     revise: (trajectory: Trajectory) => Trajectory
   }): Promise<EpisodeVerdict | null> {
-    if (this.ended === null || this.rescored) return this.verdict
-    this.verdict = await this.desk.score(this.episode, revise(this.ended.trajectory))
-    this.rescored = true
-    return this.verdict
+    const { ended, verdict } = this
+    if (ended === null || verdict === null || this.rescored) return verdict
+    return this.alone(async () => {
+      this.verdict = await this.score(revise(ended.trajectory))
+      this.rescored = true
+      return this.verdict
+    })
   }
 
   /** A call as the next turn: what a model would have written to ask for it. */
@@ -147,7 +175,7 @@ export class EpisodeSession implements HeldSession {
       })
     const given = { code, ...(description !== undefined && { description }), image_index: imageIndex }
     const asked = { id, name: this.desk.toolName, arguments: JSON.stringify(given) }
-    const turn = await this.step({ id, reply: replyOf({ toolCalls: [asked] }), signal })
+    const turn = await this.step({ id, reply: replyOf({ toolCalls: [asked] }), toldExecution: true, signal })
     if (turn.status === 'open' && turn.execution !== null) return turn.execution
     throw new ServiceError({
       status: 409,
@@ -174,47 +202,72 @@ export class EpisodeSession implements HeldSession {
     if (this.isBusy) await this.close(reason)
   }
 
-  private async take({ reply, revise }: Pick<TurnRequest, 'reply' | 'revise'>) {
+  private async take(turn: Turn): Promise<SessionTurn> {
     if (this.verdict !== null) throw episodeOver(this)
+    return this.alone(() => this.taken(turn))
+  }
+
+  private async alone<Value>(action: () => Promise<Value>): Promise<Value> {
     if (this.isTaking) throw turnUnderWay(this)
     this.isTaking = true
     try {
-      return await this.taken({ reply, revise })
+      return await action()
     } finally {
       this.isTaking = false
     }
   }
 
-  private async taken({ reply, revise }: Pick<TurnRequest, 'reply' | 'revise'>) {
+  private async taken({ id, reply, revise, toldExecution }: Turn): Promise<SessionTurn> {
     const started = performance.now()
-    const progress = this.ended ?? (await this.progress(reply))
-    const seconds = (performance.now() - started) / 1000
-    if (progress.status === 'open') {
-      this.desk.stepped({ execution: progress.execution, seconds })
+    const told = (): void => this.desk.stepped({ seconds: (performance.now() - started) / 1000 })
+    const progress = this.ended === null ? await this.progress(reply) : null
+    if (progress?.status === 'open') {
+      const { execution, executionSeconds, messages } = progress
+      this.answeredBytes += await encodedBytes(messages)
+      told()
+      if (toldExecution === true) this.toldExecutions.add(id)
+      if (execution !== null) this.desk.called({ execution, seconds: executionSeconds })
       return progress
     }
     // Kept: where the score fails (a judge that does not answer), the same turn sent again asks for it anew.
-    this.ended = progress
-    const verdict = await this.desk.score(this.episode, revise?.(progress.trajectory) ?? progress.trajectory)
+    if (progress !== null) await this.end(progress)
+    const { ended } = this
+    if (ended === null) throw new TypeError('expected an episode that has ended')
+    const verdict = await this.score(revise?.(ended.trajectory) ?? ended.trajectory)
     this.verdict = verdict
     this.rescored = revise !== undefined
-    this.desk.stepped({ execution: null, seconds: (performance.now() - started) / 1000 })
-    return { ...progress, verdict }
+    this.desk.ended(verdict)
+    told()
+    return { ...ended, verdict }
   }
 
   private async progress(reply: PolicyReply): Promise<EpisodeProgress> {
+    const isLost = this.episode.failure !== null
     try {
       return await this.episode.step(reply)
     } catch (error) {
       if (error instanceof ServiceError) throw error
-      throw new ServiceError({
-        status: 500,
-        code: 'episode_lost',
-        message: `The episode cannot go on: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-        hint: 'Begin another one. What the machine did wrong is no reward of 0: leave this rollout out.',
-        cause: error,
-      })
+      if (!isLost) this.desk.lost()
+      throw episodeLost(error)
     }
+  }
+
+  /** @throws the reason of `close`, even where a judge goes on; what scoring throws. */
+  private async score(trajectory: Trajectory): Promise<EpisodeVerdict> {
+    const { task, signal } = this.episode
+    signal.throwIfAborted()
+    return unlessAborted(this.desk.score({ task, trajectory, signal }), signal)
+  }
+
+  /** Keep of the turns what answers are made from when they are asked for again. */
+  private async end(ended: EndedProgress): Promise<void> {
+    this.ended = { status: ended.status, trajectory: ended.trajectory }
+    await this.calls.replaceAnswers(async (id, turn) => {
+      if (turn.status === 'ended') return turn
+      const kept = await keptTurn({ turn, ended, toldExecution: this.toldExecutions.has(id) })
+      this.answeredBytes += kept.bytes
+      return kept.turn
+    })
   }
 
   /** The sandbox's session, as other sessions are kept. */
@@ -245,22 +298,4 @@ function textIn({ messages }: OpenProgress): string {
   return messages
     .flatMap(({ content }) => content.map((part) => (part.type === 'text' ? part.text : '')))
     .join('')
-}
-
-function episodeOver({ id, stop }: EpisodeSession): ServiceError {
-  return new ServiceError({
-    status: 409,
-    code: 'episode_over',
-    message: `The episode ${id} is over${stop === null ? '' : ` (${stop})`}; expected no further turn.`,
-    hint: 'Begin another one: reset, or POST /v1/sessions, or POST /seed_session.',
-  })
-}
-
-function turnUnderWay({ id }: EpisodeSession): ServiceError {
-  return new ServiceError({
-    status: 409,
-    code: 'turn_under_way',
-    message: `The episode ${id} takes one turn at a time; another one is under way.`,
-    hint: 'Wait for its answer first; to ask for it again, send the same call_id.',
-  })
 }

@@ -31,6 +31,11 @@ export class EpisodeTasks {
     return this.tasks.count
   }
 
+  /** Look at a choice without taking it. @throws ServiceError (422) where there is no such task. */
+  expect({ task }: TaskChoice): void {
+    if (task !== undefined) this.choose({ task })
+  }
+
   /** @returns its place. @throws ServiceError (422) where there is no such task. */
   choose({ task, seed }: TaskChoice): number {
     if (typeof task === 'string') {

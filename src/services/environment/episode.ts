@@ -7,7 +7,7 @@ import type { Task } from '../../core/task.js'
 import type { Trajectory } from '../../core/trajectory.js'
 import { repeated, type Retries } from '../../evaluation/run/run-sample.js'
 import type { AgentSettings } from '../../evaluation/run/agent-settings.js'
-import { Deferred } from './deferred.js'
+import { Deferred } from '../../core/deferred.js'
 
 export interface EpisodeParameters {
   task: Task
@@ -30,11 +30,15 @@ export interface OpenProgress {
   turns: number
   /** What the call of the last turn came to; null where none was run. */
   execution: Execution | null
+  /** From the arrival of the turn to the verdict of its call, waiting included; 0 where none was run. */
+  executionSeconds: number
 }
 
 export interface EndedProgress {
   status: 'ended'
   trajectory: Trajectory
+  /** PNG files of the trajectory's images and views, by SHA-256. */
+  files: ReadonlyMap<string, () => Promise<Buffer>>
 }
 
 const RETRIES: Retries = { count: 2, delayMs: 200 }
@@ -51,6 +55,9 @@ export class Episode {
   /** Messages that were told. */
   private told = 0
   private execution: Execution | null = null
+  private executionSeconds = 0
+  /** When the last turn came. */
+  private askedAt = 0
   private session: SandboxSession | undefined
   /** Takes the turn that the rollout waits for; null: it does not wait. */
   private take: ((reply: PolicyReply) => void) | null = null
@@ -69,11 +76,18 @@ export class Episode {
       onEvent: (event) => {
         if (event.type === 'turn-started') return
         if (event.type === 'text') this.execution = null
-        if (event.type === 'execution') this.execution = event.execution
+        if (event.type !== 'execution') return
+        this.execution = event.execution
+        this.executionSeconds = (performance.now() - this.askedAt) / 1000
       },
     }
     this.settled = repeated({ retries, signal, attempt: () => rollout(request) }).then(
-      ({ trajectory }) => this.upcoming.resolve({ status: 'ended', trajectory }),
+      ({ trajectory, images: files }) => {
+        this.upcoming.resolve({ status: 'ended', trajectory, files })
+        // Whoever waits has it; kept here, its images would last as long as the episode is remembered.
+        this.upcoming = new Deferred<EpisodeProgress>()
+        this.execution = null
+      },
       (error: unknown) => {
         this.failed = (signal.aborted ? signal.reason : error) as Error
         this.upcoming.reject(this.failed)
@@ -101,6 +115,11 @@ export class Episode {
     return this.session
   }
 
+  /** Aborted by `close`, with its reason. */
+  get signal(): AbortSignal {
+    return this.abort.signal
+  }
+
   /** Why it cannot go on: what failed, or the reason of `close`; null where nothing hinders it. */
   get failure(): Error | null {
     return this.failed
@@ -122,8 +141,10 @@ export class Episode {
     this.take = null
     this.upcoming = new Deferred<EpisodeProgress>()
     this.given.push(reply)
+    this.askedAt = performance.now()
+    const { promise } = this.upcoming
     take(reply)
-    return this.upcoming.promise
+    return promise
   }
 
   /** End it, and what runs in it; resolves when nothing of it is left. */
@@ -152,7 +173,9 @@ export class Episode {
         signal.removeEventListener('abort', onAbort)
         resolve(given)
       }
-      this.upcoming.resolve({ status: 'open', messages: told, turns: turn, execution: this.execution })
+      const { execution } = this
+      const executionSeconds = execution === null ? 0 : this.executionSeconds
+      this.upcoming.resolve({ status: 'open', messages: told, turns: turn, execution, executionSeconds })
     })
   }
 

@@ -15,13 +15,11 @@ import type { Environment } from './environment.js'
 
 /** POST /v1/sessions for an episode. */
 export const beginRequest = z.strictObject({
-  id: callName
-    .optional()
-    .describe("The rollout's id; the same id with the same task names the same episode."),
+  id: callName.nullish().describe("The rollout's id; the same id with the same task names the same episode."),
   task: z
     .union([z.number().int(), z.string().min(1), z.null()])
     .describe('Place of the task, from 0, or its key; null: as `seed` says, else the next in order.'),
-  seed: z.number().int().min(0).optional(),
+  seed: z.number().int().min(0).nullish(),
 })
 
 /** POST /v1/sessions/{id}/step */
@@ -46,9 +44,11 @@ export function addHttpRoutes({
   app.post('/v1/sessions', async (request, reply) => {
     const { body, client } = request
     if (typeof body === 'object' && body !== null && 'task' in body) {
-      const { id = randomUUID(), task, seed } = readRequest(beginRequest, body)
-      const choice = { task: task ?? undefined, seed }
-      const { session, isNew } = await environment.begin({ face: 'http', client, id, choice })
+      const { id, task, seed } = readRequest(beginRequest, body)
+      const { session, isNew } = await environment.begin({
+        ...{ face: 'http', client, id: id ?? randomUUID() },
+        choice: { task: task ?? undefined, seed: seed ?? undefined },
+      })
       const told = await environment.opening(session)
       return reply.status(isNew ? 201 : 200).send({ ...describeSession(session, leaseMs), ...told })
     }

@@ -1,3 +1,5 @@
+import { mean } from '../../core/mean.js'
+
 /** What NeMo-Gym is told of many rollouts. */
 export interface AggregateMetrics {
   group_level_metrics: Record<string, number>[]
@@ -29,10 +31,10 @@ function statistics(values: readonly number[]): Record<string, number> {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
   const median = ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  const average = mean(values)
+  const squares = values.reduce((sum, value) => sum + (value - average) ** 2, 0)
   return {
-    'mean/reward': mean,
+    'mean/reward': average,
     'min/reward': sorted[0] ?? 0,
     'max/reward': sorted.at(-1) ?? 0,
     'median/reward': median,

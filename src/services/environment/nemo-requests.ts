@@ -6,13 +6,19 @@ import { callName } from '../requests.js'
  * Source: NVIDIA-NeMo/Gym, nemo_gym/base_resources_server.py and responses_api_agents/simple_agent.
  */
 
+/** NeMo-Gym's own numbering of rows and of the rollouts of each. */
+const rowIndex = z.number().int().nullish()
+
 /** POST /seed_session: the row. */
 export const seedRequest = z.looseObject({
   task: z
     .union([z.number().int(), z.string().min(1)])
-    .optional()
+    .nullish()
     .describe('Place of the task, from 0, or its key: a column of the row.'),
-  seed: z.number().int().min(0).optional(),
+  seed: z.number().int().min(0).nullish(),
+  id: callName.nullish().describe("The rollout's id; the same id with the same task names the same episode."),
+  _ng_task_index: rowIndex,
+  _ng_rollout_index: rowIndex,
   images: z
     .enum(['data', 'none'])
     .default('data')

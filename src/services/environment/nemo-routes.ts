@@ -8,6 +8,7 @@ import type { Environment, EnvironmentAnswer } from './environment.js'
 import { replyOf, type EpisodeSession } from './episode-session.js'
 import { aggregateMetrics } from './nemo-metrics.js'
 import { metricsRequest, seedRequest, toolRequest, verifyRequest } from './nemo-requests.js'
+import { rolloutId } from './nemo-rollout-id.js'
 import { nemoRow } from './nemo-row.js'
 import { responseTurns, withTexts } from './nemo-turns.js'
 import { ended } from './openenv-session.js'
@@ -35,9 +36,12 @@ export function addNemoRoutes({
     await scope.register(cookies)
 
     scope.post('/seed_session', async (request, reply) => {
-      const { task, seed, images } = readRequest(seedRequest, request.body)
+      const row = readRequest(seedRequest, request.body)
+      const { task, seed, images } = row
       const { client } = request
-      const { session } = await environment.begin({ face: 'nemo-gym', client, choice: { task, seed } })
+      const choice = { task: task ?? undefined, seed: seed ?? undefined }
+      const id = row.id ?? rolloutId({ environment, client, choice, row })
+      const { session } = await environment.begin({ face: 'nemo-gym', client, id, choice })
       if (images === 'none') textOnly.add(session)
       setCookie(reply, session)
       return {}
@@ -73,7 +77,7 @@ export function addNemoRoutes({
     /** The row of a task, for the data set that NeMo-Gym reads. */
     scope.get<{ Params: { n: string } }>('/v1/tasks/:n/nemo-gym', async ({ client, params: { n } }) => {
       const task = /^\d{1,9}$/.test(n) ? Number(n) : n
-      const { session } = await environment.begin({ face: 'nemo-gym', client, choice: { task } })
+      const { session } = await environment.begin({ face: null, client, choice: { task } })
       try {
         const { observation } = await environment.opening(session)
         return nemoRow({ observation, tools: environment.agent.tools })
@@ -113,7 +117,7 @@ export function addNemoRoutes({
         reply: replyOf({ text, finishReason: isLength ? 'length' : 'stop' }),
       })
     // A rollout that has ended with a call was scored without the texts.
-    const result = session.isOver
+    const result = session.result
       ? await session.rescore({ revise })
       : await finish(VERIFY, last, isIncomplete).then(async ({ done }) => {
           // Text that asks for one more call, which nobody would be told of.

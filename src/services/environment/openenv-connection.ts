@@ -21,16 +21,20 @@ export class OpenEnvConnection {
   constructor({
     socket,
     session,
+    onError,
     onClosed,
   }: {
     socket: WebSocket
     session: OpenEnvSession
+    /** Told of what ends it beside the client: a message that is too large (1009), or that is none. */
+    onError: (error: Error) => void
     onClosed: () => void
   }) {
     this.socket = socket
     this.session = session
     socket.on('message', (data, isBinary) => this.receive(textOf(data), isBinary))
     socket.on('pong', () => (this.isAlive = true))
+    socket.on('error', onError)
     socket.once('close', () => {
       void this.session.leave(ended('the connection was closed')).finally(onClosed)
     })

@@ -4,7 +4,7 @@ import { action } from './action.js'
 const choice = {
   task: z
     .union([z.number().int(), z.string().min(1)])
-    .optional()
+    .nullish()
     .describe('Place of the task, from 0, or its key.'),
   seed: z.number().int().min(0).nullish().describe('Draws a task: the same seed, the same task.'),
 }
@@ -22,7 +22,7 @@ export const resetRequest = z.strictObject({
 
 /** What a client sends over /ws. */
 export const clientMessage = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('reset'), data: resetRequest.default({}) }),
+  z.strictObject({ type: z.literal('reset'), data: resetRequest.nullish().transform((data) => data ?? {}) }),
   z.strictObject({ type: z.literal('step'), data: action }),
   z.strictObject({ type: z.literal('state'), data: z.unknown().optional() }),
   z.strictObject({ type: z.literal('close'), data: z.unknown().optional() }),

@@ -59,6 +59,7 @@ export function addOpenEnvRoutes({
         })
         const connection = new OpenEnvConnection({
           ...{ socket, session },
+          onError: (error) => log.warn({ err: error, client }, 'connection failed'),
           onClosed: () => {
             connections.delete(connection)
             log.info({ route: '/ws', client }, 'connection closed')
@@ -74,15 +75,16 @@ export function addOpenEnvRoutes({
     { onRequest: async ({ headers }) => refuseBrowsers(headers) },
     async ({ body, client }) => {
       const { task, seed } = readRequest(resetRequest, body ?? {})
-      return once({ client, choice: { task, seed: seed ?? undefined } }, (session) =>
+      return once({ client, choice: { task: task ?? undefined, seed: seed ?? undefined } }, (session) =>
         environment.opening(session),
       )
     },
   )
   app.post('/step', async ({ body, client }) => {
     const { task, seed, action } = readRequest(stepRequest, body)
-    if (task === undefined && (seed === undefined || seed === null)) throw noTask()
-    return once({ client, choice: { task, seed: seed ?? undefined } }, (session) => {
+    const choice = { task: task ?? undefined, seed: seed ?? undefined }
+    if (choice.task === undefined && choice.seed === undefined) throw noTask()
+    return once({ client, choice }, (session) => {
       const reply = replyOfAction({ action, toolName: environment.toolName, id: 'step-1' })
       return environment.step({ session, id: 'step-1', reply, signal: new AbortController().signal })
     })

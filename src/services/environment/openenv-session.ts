@@ -18,7 +18,6 @@ export class OpenEnvSession {
   private readonly client: string
   private readonly onError: (error: unknown, message: OpenEnvError) => void
   private episode: EpisodeSession | null = null
-  private steps = 0
   /** Why nothing more is to be begun. */
   private left: Error | null = null
 
@@ -78,22 +77,24 @@ export class OpenEnvSession {
     switch (message.type) {
       case 'reset': {
         const { episode_id: id, task, seed } = message.data
-        await this.close(ended('another episode was begun over the same connection'))
-        const { environment, client } = this
+        const { environment, client, episode } = this
+        const choice = { task: task ?? undefined, seed: seed ?? undefined }
+        environment.tasks.expect(choice)
+        // The one that runs goes when another one has begun, since that may be refused; under the same id there is one at a time.
+        if (id === episode?.id) await this.close(another())
         const { session, isNew } = await environment.begin({
-          ...{ face: 'openenv', client, choice: { task, seed: seed ?? undefined } },
+          ...{ face: 'openenv', client, choice, replaces: this.episode },
           id: id ?? randomUUID(),
         })
         if (!isNew) throw taken(session.id)
+        await this.close(another())
         this.episode = session
         if (this.left !== null) await this.close(this.left)
-        this.steps = 0
         return { type: 'observation', data: await environment.opening(session) }
       }
       case 'step': {
         const session = this.expectEpisode()
-        this.steps += 1
-        const { call_id: id = `step-${this.steps}` } = message.data
+        const { call_id: id = randomUUID() } = message.data
         const reply = replyOfAction({ action: message.data, toolName: this.environment.toolName, id })
         const { signal } = new AbortController()
         return { type: 'observation', data: await this.environment.step({ session, id, reply, signal }) }
@@ -114,8 +115,10 @@ export class OpenEnvSession {
         message: 'step: expected an episode that was begun before, got none over this connection.',
         hint: 'Send {"type": "reset"} first.',
       })
-    // Renews its lease, and says so where that is over.
-    return environment.find({ client, id: episode.id })
+    // Renews its lease.
+    if (environment.peek(episode) === episode) return environment.find({ client, id: episode.id })
+    this.episode = null
+    throw ended('nobody used it for the length of its lease, or its client ended it')
   }
 
   private refuse(error: unknown, code?: OpenEnvError['data']['code']): OpenEnvError {
@@ -136,11 +139,13 @@ export function stateOf(environment: Environment, session: EpisodeSession | null
     task: session === null ? null : describeTask({ task: session.episode.task, place: session.place }),
     tasks: tasks.count,
     images: (session?.images ?? []).map(({ width, height }, index) => ({ index, width, height })),
-    turns_left: Math.max(0, turnLimit - turns),
+    turns_left: session?.isOver === true ? 0 : Math.max(0, turnLimit - turns),
     stop: session?.stop ?? null,
     reward: session?.result?.reward.total ?? null,
   }
 }
+
+const another = (): ServiceError => ended('another episode was begun over the same connection')
 
 /** Why an episode is ended whose client does something else. */
 export function ended(why: string): ServiceError {

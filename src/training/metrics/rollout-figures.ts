@@ -1,7 +1,8 @@
 import type { RewardedRollout } from '../rollouts/reward-rollouts.js'
 import type { LearnableBatch } from '../rollouts/learn-from.js'
 import { tokenCounts } from '../rollouts/sampled-tokens.js'
-import { mean, type Figures } from './step-metrics.js'
+import { mean } from '../../core/mean.js'
+import type { Figures } from './step-metrics.js'
 
 /** What a step's rollouts were: rewards by part, turns, calls, lengths, endings, difficulty. Means are over rollouts that ended. */
 export function rolloutFigures({

@@ -17,8 +17,3 @@ export interface StepMetrics {
 export function finiteFigures(figures: Figures): Figures {
   return Object.fromEntries(Object.entries(figures).filter(([, value]) => Number.isFinite(value)))
 }
-
-/** Mean of numbers; NaN of none, which no line of metrics holds. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}

@@ -2,7 +2,7 @@ import type { FrozenPolicy, SampledLogprobs, TrainablePolicy } from '../../core/
 import { batchWeights, type BatchAggregation } from '../losses/batch-weights.js'
 import { sampledEntropy } from '../losses/entropy.js'
 import type { Figures } from '../metrics/step-metrics.js'
-import { mean } from '../metrics/step-metrics.js'
+import { mean } from '../../core/mean.js'
 import type { LearnedRollout } from '../rollouts/learn-from.js'
 import { emptyTally, grpoGradient, type GradedRollout, type GrpoLossSettings } from './grpo-gradient.js'
 

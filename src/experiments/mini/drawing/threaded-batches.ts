@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { Deferred } from '../../../core/deferred.js'
 import { TrainingError } from '../../../core/errors.js'
 import type { EncodedSample } from '../sample-encoder.js'
 import type { BatchSetup, BatchSource } from './batch-source.js'
@@ -18,7 +19,7 @@ type Unnumbered<Task> = Task extends { id: number } ? Omit<Task, 'id'> : never
  */
 export function openThreadedBatches(setup: BatchSetup): BatchSource {
   const worker = new Worker(BUILT, { workerData: setup })
-  const waiting = new Map<number, PromiseWithResolvers<EncodedSample[]>>()
+  const waiting = new Map<number, Deferred<EncodedSample[]>>()
   let asked = 0
   let end: TrainingError | null = null
   let ahead: { step: number; samples: Promise<EncodedSample[]> } | null = null
@@ -40,9 +41,7 @@ export function openThreadedBatches(setup: BatchSetup): BatchSource {
   const ask = (task: Unnumbered<DrawTask>): Promise<EncodedSample[]> => {
     if (end !== null) return Promise.reject(end)
     const id = asked++
-    const answer = withResolvers<EncodedSample[]>()
-    // It is awaited when its step comes; a failure before that must not count as one that nobody sees.
-    answer.promise.catch(() => undefined)
+    const answer = new Deferred<EncodedSample[]>()
     waiting.set(id, answer)
     worker.postMessage({ ...task, id } satisfies DrawTask)
     return answer.promise
@@ -66,20 +65,4 @@ export function openThreadedBatches(setup: BatchSetup): BatchSource {
 function failure(cause: unknown): TrainingError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new TrainingError(`samples could not be drawn in their thread: ${reason}`, { cause })
-}
-
-interface PromiseWithResolvers<Value> {
-  readonly promise: Promise<Value>
-  readonly resolve: (value: Value) => void
-  readonly reject: (reason: unknown) => void
-}
-
-/** Promise.withResolvers, which Node 20 does not have. */
-function withResolvers<Value>(): PromiseWithResolvers<Value> {
-  let [resolve, reject]: [(value: Value) => void, (reason: unknown) => void] = [
-    () => undefined,
-    () => undefined,
-  ]
-  const promise = new Promise<Value>((...both) => ([resolve, reject] = both))
-  return { promise, resolve, reject }
 }
