@@ -55,7 +55,7 @@ async function trainSupervised({
     folder,
     values: { from: start.content, config: supervisedIdentity(config) },
     inWords: { from: start.inWords },
-    isBegun: progress.checkpoint !== null,
+    isBegun: progress.isBegun,
   })
   if (progress.isFinished) return warn(`${name}: finished before`)
   const display = createStageDisplay({ name, steps: config.steps, print: warn })
