@@ -14,7 +14,7 @@ import {
   type JournalIndex,
 } from './journal.js'
 import { appendLine, readLines } from './lines.js'
-import { takeLock } from './lock.js'
+import { LOCK_FILE, takeLock } from './lock.js'
 import { makeFolder } from '../config/make-folder.js'
 import { MANIFEST_FILE, readManifest, SCHEMA_VERSION, type NewManifest } from './manifest.js'
 import { redact } from './redact.js'
@@ -70,7 +70,7 @@ async function openReader(path: string): Promise<RunReader> {
 
 async function openDerivable(path: string): Promise<DerivableRun> {
   await expectRun(path)
-  const lock = await takeLock(join(path, 'lock.json'))
+  const lock = await takeLock(join(path, LOCK_FILE))
   try {
     return { ...(await openReader(path)), ...derivedFiles(path), close: () => lock.release() }
   } catch (cause) {
@@ -98,7 +98,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
     await expectNoRun(path)
     await makeFolder(path)
   } else await expectRun(path, options.mode === 'resume' ? BEGIN_IT : '')
-  const lock = await takeLock(join(path, 'lock.json'))
+  const lock = await takeLock(join(path, LOCK_FILE))
   try {
     for (const folder of [path, join(path, 'images'), join(path, 'rewards')]) await removePartials(folder)
     if (options.mode === 'create') await writeManifest(options)
