@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode } from '../core/error-code.js'
 import { StoreError } from '../core/errors.js'
+import { isThere } from './is-there.js'
 import { removeEmptyFolders } from './remove-empty-folders.js'
 
 /**
@@ -45,13 +46,6 @@ async function make(path: string, made: string[]): Promise<void> {
 async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
-    () => false,
-  )
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
     () => false,
   )
 }

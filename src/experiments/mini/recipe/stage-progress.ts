@@ -1,5 +1,6 @@
-import { access, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../../../config/is-there.js'
 import { readJsonFile } from '../../../models/read-json-file.js'
 import { STATE_FILE, trainingStateSchema } from '../../../models/train/training-state.js'
 import { openCheckpointFolder } from '../../../training/checkpoint/checkpoint-folder.js'
@@ -55,13 +56,6 @@ export async function stageProgress({
 async function hasLines(path: string): Promise<boolean> {
   return stat(path).then(
     ({ size }) => size > 0,
-    () => false,
-  )
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
     () => false,
   )
 }
