@@ -8,13 +8,29 @@ import { BACKBONES } from './backbones.mjs'
 import { TRAINED_ON } from './trained-on.mjs'
 
 const number = (value) => ({ type: 'string', default: value })
-const { values } = parseArgs({
-  options: {
-    ...{ rows: number('40000'), passes: number('2'), batch: number('64'), 'group-size': number('8') },
-    ...{ turns: { type: 'string' }, given: { type: 'string' }, written: { type: 'string' } },
-    concurrency: { type: 'string' },
-  },
-})
+const refuse = (message) => {
+  console.error(message)
+  process.exit(2)
+}
+/** Given options by name; what is not known is refused as a wrong number is. */
+function read() {
+  try {
+    return parseArgs({ options: OPTIONS }).values
+  } catch (error) {
+    return refuse(error.message)
+  }
+}
+const OPTIONS = {
+  ...{ rows: number('40000'), passes: number('2'), batch: number('64'), 'group-size': number('8') },
+  ...{ turns: { type: 'string' }, given: { type: 'string' }, written: { type: 'string' } },
+  concurrency: { type: 'string' },
+}
+const values = read()
+for (const [name, value] of Object.entries(values))
+  if (!Number.isSafeInteger(Number(value)) || Number(value) < 1)
+    refuse(`--${name}: expected a whole number from 1 on, got ${JSON.stringify(value)}`)
+if (Number(values.rows) < Number(values.batch))
+  refuse(`--rows: expected as many as a batch (--batch ${values.batch}), got ${values.rows}`)
 const given = Object.fromEntries(
   ['turns', 'given', 'written', 'concurrency'].flatMap((name) =>
     values[name] === undefined ? [] : [[name, Number(values[name])]],

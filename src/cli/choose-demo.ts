@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../config/is-there.js'
 import { UsageError } from '../core/errors.js'
 
 export const DEMO_POLICIES = ['tfjs', 'tesseract'] as const
@@ -40,12 +40,5 @@ export async function chooseDemo({
     }
   throw new UsageError(
     `--model: expected a checkpoint of the mini experiment, got no ${join(directory, 'config.json')}; train one (codevision experiment train-mini), or take --policy tesseract`,
-  )
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   )
 }

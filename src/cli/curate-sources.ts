@@ -1,6 +1,7 @@
 import { secrets } from '../config/environment.js'
 import { loadEvaluationConfig, type EvaluationConfig } from '../config/evaluation-config.js'
 import { closeAfter } from '../core/close-after.js'
+import { PROVOCATIONS } from '../core/curation.js'
 import { UsageError } from '../core/errors.js'
 import type { Policy } from '../core/policy.js'
 import { checkCurationOptions, DEFAULT_MIX, parseMix } from '../curation/plan/curation-options.js'
@@ -39,7 +40,7 @@ export async function curateSources(given: CurateArguments): Promise<CurationRes
     count: given.count,
     seed: given.seed,
     mix: given.mix === undefined ? DEFAULT_MIX : parseMix(given.mix),
-    provocations: given.provocations,
+    provocations: given.provocations ?? PROVOCATIONS,
     attempts: given.attempts,
   })
   const provokedTimeoutMs = given['provoked-timeout'] * 1000

@@ -11,7 +11,11 @@ import { someOf } from './some-of.js'
 /** The view of about 0.4 Mpx that the demo gives too: 512 visual tokens of 28 × 28 pixels. */
 const VIEW_PIXELS = 512 * 28 * 28
 
-export const dataBuildMvtoolbenchCommand: CommandModule<object, BuildOptions> = {
+interface BuildArguments extends Omit<BuildOptions, 'kinds'> {
+  kinds: BuildOptions['kinds'] | undefined
+}
+
+export const dataBuildMvtoolbenchCommand: CommandModule<object, BuildArguments> = {
   command: 'build-mvtoolbench',
   describe: "Build a suite in MVToolBench's layout from HierText's annotations",
   builder: (command) =>
@@ -39,7 +43,7 @@ export const dataBuildMvtoolbenchCommand: CommandModule<object, BuildOptions> = 
       })
       .option('kinds', {
         ...someOf('--kinds', QUESTION_KINDS),
-        default: [...QUESTION_KINDS],
+        defaultDescription: QUESTION_KINDS.join(' '),
         describe: 'What is asked',
       })
       .option('max-area', {
@@ -116,14 +120,14 @@ export const dataBuildMvtoolbenchCommand: CommandModule<object, BuildOptions> = 
 }
 
 /** Without what the parser adds (aliases in camel case, `_`, `$0`). */
-function optionsOf(given: BuildOptions): BuildOptions {
+function optionsOf(given: BuildArguments): BuildOptions {
   return {
     annotations: given.annotations,
     images: given.images,
     output: given.output,
     rows: given.rows,
     seed: given.seed,
-    kinds: given.kinds,
+    kinds: given.kinds ?? [...QUESTION_KINDS],
     'max-area': given['max-area'],
     'min-height': given['min-height'],
     'view-pixels': given['view-pixels'],

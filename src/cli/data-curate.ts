@@ -14,7 +14,7 @@ export interface CurateArguments extends PolicyArguments {
   count: number
   seed: string
   mix: string | undefined
-  provocations: Provocation[]
+  provocations: Provocation[] | undefined
   attempts: number
   teacher: (typeof TEACHERS)[number]
   concurrency: number
@@ -54,7 +54,7 @@ export const dataCurateCommand: CommandModule<object, CurateArguments> = {
       })
       .option('provocations', {
         ...someOf('--provocations', PROVOCATIONS),
-        default: [...PROVOCATIONS],
+        defaultDescription: PROVOCATIONS.join(' '),
         describe: 'What goes wrong in error-handling, each equally often',
       })
       .option('teacher', {

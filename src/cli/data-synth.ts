@@ -4,11 +4,12 @@ import type { MiniWorldOptions } from '../data/mini-world/mini-world-config.js'
 import { CORRUPTIONS, FAMILIES, KINDS, STYLES } from '../data/mini-world/vocabulary.js'
 import { createBuildDisplay } from './build-display.js'
 import { listenForInterrupts } from './interrupts.js'
+import { numbersOf } from './numbers-of.js'
 import { someOf } from './some-of.js'
 
 interface SynthArguments extends Omit<MiniWorldOptions, 'items'> {
   out: string
-  items: number[]
+  items: number[] | undefined
   canonical: boolean
 }
 
@@ -32,23 +33,27 @@ export const dataSynthCommand: CommandModule<object, SynthArguments> = {
       })
       .option('families', {
         ...someOf('--families', FAMILIES),
-        default: [...FAMILIES],
+        defaultDescription: FAMILIES.join(' '),
         describe: 'read: large, to be turned only; find: to be cropped too',
       })
       .option('styles', {
         ...someOf('--styles', STYLES),
-        default: [...STYLES],
+        defaultDescription: STYLES.join(' '),
         describe: 'What pictures show',
       })
-      .option('kinds', { ...someOf('--kinds', KINDS), default: [...KINDS], describe: 'What is asked' })
+      .option('kinds', {
+        ...someOf('--kinds', KINDS),
+        defaultDescription: KINDS.join(' '),
+        describe: 'What is asked',
+      })
       .option('transforms', {
         ...someOf('--transforms', TRANSFORMS),
-        default: [...TRANSFORMS],
+        defaultDescription: TRANSFORMS.join(' '),
         describe: 'Orientations, each equally often',
       })
       .option('corruptions', {
         ...someOf('--corruptions', CORRUPTIONS),
-        default: [...CORRUPTIONS],
+        defaultDescription: CORRUPTIONS.join(' '),
         describe: 'What spoils pictures besides',
       })
       .option('corrupted', {
@@ -72,9 +77,8 @@ export const dataSynthCommand: CommandModule<object, SynthArguments> = {
         describe: 'Pixels of the view in which `find` must not be readable',
       })
       .option('items', {
-        type: 'number',
-        array: true,
-        default: [5, 8],
+        ...numbersOf('--items'),
+        defaultDescription: '5 8',
         describe: 'Least and most things in a picture of `find`',
       })
       .option('digits', { type: 'number', default: 3, describe: 'Digits of a number' })
@@ -151,7 +155,7 @@ function optionsOf(given: SynthArguments): MiniWorldOptions {
     size: given.size,
     view: given.view,
     // One number is refused by the check, which tells what was expected.
-    items: given.items as [number, number],
+    items: given.items as [number, number] | undefined,
     digits: given.digits,
     'read-height': given['read-height'],
     'find-height': given['find-height'],

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,12 +25,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+const run = (...words: string[]): Promise<{ stdout: string; stderr: string }> =>
+  promisify(execFile)(process.execPath, [program, ...words], { cwd: folder })
+
 const mini = (...options: string[]): Promise<{ stdout: string; stderr: string }> =>
-  promisify(execFile)(
-    process.execPath,
-    [program, 'experiment', 'mini', ...(options.includes('--checkpoints') ? [] : MODELS), ...options],
-    { cwd: folder },
-  )
+  run('experiment', 'mini', ...(options.includes('--checkpoints') ? [] : MODELS), ...options)
 
 test('each stage is evaluated on the same new tasks, and its figures are written for every orientation', async () => {
   const { stdout } = await mini('--rows', '12', '--stages', 'base', 'rl', '--json', 'figures.json')
@@ -52,6 +51,12 @@ test.each([
   [['--rows', '1e9'], 'got 1000000000'],
   [['--json', 'checkpoints'], '--json: expected a file, got the folder checkpoints'],
   [['--rows', '12'], 'expected a checkpoint of the stage sft, got no checkpoints/sft/config.json'],
+  [['--stages', '--rows', '6'], '--stages: expected some of base, sft, rl, got none'],
+  [['--seed', ''], '--seed: expected a text that the tasks follow from, got ""'],
+  [['--output', ''], '--output: expected a folder, got ""'],
+  [['--output', '--stages', 'base'], 'Option output: expected a value behind it, got none.'],
+  [['--json', ''], '--json: expected a file, got ""'],
+  [['--rows', ''], '--rows: expected a number, got ""'],
   [['--rows', '5'], '--rows: expected a whole number from 6, one for each orientation, to 1000000, got 5'],
 ])('what cannot be evaluated is refused before anything is drawn: %j', async (options, told) => {
   await expect(mini(...options)).rejects.toMatchObject({
@@ -91,4 +96,13 @@ test('given again with its folder it takes what is there, and nothing of other t
   expect(await refused('--seed', 'other')).toContain('seed: "evaluation" when it began, "other" now')
   await cp(join(folder, 'checkpoints/rl'), join(folder, 'others/base'), { recursive: true })
   expect(await refused('--checkpoints', 'others')).toMatch(/policy.* in the run, .* now/)
+})
+
+test('rows that were drawn without a record of seed and number are not taken for those that are asked for', async () => {
+  await run('data', 'boards', '--rows', '6', '--seed', 'other', '--out', 'boards')
+  await expect(mini('--rows', '12', '--stages', 'base', '--output', 'boards')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('begun without a record') as unknown,
+  })
+  expect(await readdir(join(folder, 'boards'))).toEqual(['rows.parquet'])
 })

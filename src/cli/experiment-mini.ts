@@ -4,12 +4,14 @@ import { MINI_STAGES, type MiniStage } from '../experiments/mini/mini-stages.js'
 import { commandLine } from './command-line.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
+import { numberOf } from './number-of.js'
 import { someOf } from './some-of.js'
+import { textOf } from './text-of.js'
 
 interface MiniArguments {
   rows: number
   seed: string
-  stages: MiniStage[]
+  stages: MiniStage[] | undefined
   checkpoints: string | undefined
   output: string | undefined
   json: string | undefined
@@ -21,26 +23,30 @@ export const experimentMiniCommand: CommandModule<object, MiniArguments> = {
   builder: (command) =>
     command
       .option('rows', {
-        type: 'number',
+        ...numberOf('--rows'),
         default: 1200,
         describe: 'Tasks, drawn anew; shared out among the six orientations',
       })
-      .option('seed', { type: 'string', default: 'evaluation', describe: 'Of the tasks' })
+      .option('seed', {
+        ...textOf('--seed', 'a text that the tasks follow from'),
+        default: 'evaluation',
+        describe: 'Of the tasks',
+      })
       .option('stages', {
         ...someOf('--stages', MINI_STAGES),
-        default: [...MINI_STAGES],
+        defaultDescription: MINI_STAGES.join(' '),
         describe: 'Which models',
       })
       .option('checkpoints', {
-        type: 'string',
+        ...textOf('--checkpoints', 'a folder'),
         describe: 'Folder with a checkpoint of each stage [default: those that are shipped]',
       })
       .option('output', {
-        type: 'string',
+        ...textOf('--output', 'a folder'),
         describe:
           'Folder of rows and runs; one that is there is gone on with [default: a new one, runs/experiment-mini-…]',
       })
-      .option('json', { type: 'string', describe: 'File to write the figures to' })
+      .option('json', { ...textOf('--json', 'a file'), describe: 'File to write the figures to' })
       .example(
         '$0 experiment mini --rows 1200 --seed 7 --json mini.json',
         'Accuracy, interval, turns and failed calls of each stage and orientation',
@@ -49,7 +55,7 @@ export const experimentMiniCommand: CommandModule<object, MiniArguments> = {
     const { openOutputFile } = await import('../store/output-file.js')
     const { runMiniExperiment } = await import('./run-mini-experiment.js')
     const { stagesTable } = await import('../experiments/mini/stages-table.js')
-    const { rows, seed, stages, checkpoints, output } = given
+    const { rows, seed, stages = MINI_STAGES, checkpoints, output } = given
     const json =
       given.json === undefined ? null : await openOutputFile({ path: given.json, option: '--json' })
     const folder = output ?? join('runs', runName({ suite: 'experiment', policy: 'mini' }))

@@ -2,8 +2,10 @@ import type { CommandModule, Options } from 'yargs'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
 import { STUDY_NAMES, type StudyName } from '../experiments/studies/study.js'
 import { EXIT } from './report-failure.js'
+import { numberOf } from './number-of.js'
 import { numbersOf } from './numbers-of.js'
 import { someOf } from './some-of.js'
+import { textOf } from './text-of.js'
 
 export interface StudyArguments {
   config: string | undefined
@@ -30,11 +32,19 @@ const DESCRIBED: Readonly<Record<StudyName, string>> = {
   'beyond-transforms': 'What the models do with upright pictures: accuracy, superfluous calls, tokens',
 }
 
+/** What the options of {@link OWN_OPTIONS} are where they are not given. */
+const OWN_DEFAULTS = {
+  'held-out': ['rotate_90', 'flip_vertical'],
+  beta1: [0, 1, 2],
+  beta2: [0, 0.5, 1],
+  'row-counts': [32, 128],
+} satisfies Partial<StudyArguments>
+
 /** What one study alone lets choose. */
 const OWN_OPTIONS: Readonly<Partial<Record<StudyName, Record<string, Options>>>> = {
   'cold-start': {
     early: {
-      type: 'string',
+      ...textOf('--early', 'the folder of a checkpoint'),
       describe: 'Checkpoint after a few steps of SFT, which RL without SFT begins with instead of the base',
     },
   },
@@ -44,18 +54,26 @@ const OWN_OPTIONS: Readonly<Partial<Record<StudyName, Record<string, Options>>>>
         '--held-out',
         TRANSFORMS.filter((transform) => transform !== 'none'),
       ),
-      default: ['rotate_90', 'flip_vertical'],
+      defaultDescription: OWN_DEFAULTS['held-out'].join(' '),
       describe: 'Transformations that are left out of RL',
     },
   },
   'beta-sweep': {
-    beta1: { ...numbersOf('--beta1'), default: [0, 1, 2], describe: 'Weights of the strategy' },
-    beta2: { ...numbersOf('--beta2'), default: [0, 0.5, 1], describe: 'Weights of the penalties' },
+    beta1: {
+      ...numbersOf('--beta1'),
+      defaultDescription: OWN_DEFAULTS.beta1.join(' '),
+      describe: 'Weights of the strategy',
+    },
+    beta2: {
+      ...numbersOf('--beta2'),
+      defaultDescription: OWN_DEFAULTS.beta2.join(' '),
+      describe: 'Weights of the penalties',
+    },
   },
   scaling: {
     'row-counts': {
       ...numbersOf('--row-counts'),
-      default: [32, 128],
+      defaultDescription: OWN_DEFAULTS['row-counts'].join(' '),
       describe: 'Numbers of different questions to learn from, beside as many as the steps take; each fewer',
     },
   },
@@ -72,28 +90,31 @@ function studyCommand(name: StudyName): CommandModule<object, StudyArguments> {
     builder: (command) => {
       const parser = command
         .option('config', {
-          type: 'string',
+          ...textOf('--config', 'a configuration (.yaml)'),
           alias: 'full-scale',
           describe:
             'GRPO configuration of every arm; with rows of its own (data or suite, and evaluation), these are taken instead of boards [default: configs/mini/study.yaml]',
         })
-        .option('seeds', { type: 'number', default: 1, describe: 'Trainings of each arm' })
-        .option('steps', { type: 'number', describe: 'Of a training, instead of those of the configuration' })
+        .option('seeds', { ...numberOf('--seeds'), default: 1, describe: 'Trainings of each arm' })
+        .option('steps', {
+          ...numberOf('--steps'),
+          describe: 'Of a training, instead of those of the configuration',
+        })
         .option('rows', {
-          type: 'number',
+          ...numberOf('--rows'),
           describe: 'Tasks of an evaluation [default: 240 boards; all rows of a configuration]',
         })
         .option('checkpoints', {
-          type: 'string',
+          ...textOf('--checkpoints', 'a folder'),
           describe:
             'Folder with the checkpoints base, sft and rl [default: those that are shipped; with --full-scale, sft is the model of the configuration]',
         })
         .option('output', {
-          type: 'string',
+          ...textOf('--output', 'a folder'),
           default: 'runs/studies',
           describe: 'Folder of all studies: an arm that is there already is taken from there',
         })
-        .option('json', { type: 'string', describe: 'File to write the figures to' })
+        .option('json', { ...textOf('--json', 'a file'), describe: 'File to write the figures to' })
         .example(`$0 experiment ${name} --seeds 3`, 'Again after an interruption: it goes on where it was')
         .example(
           `$0 experiment ${name} --full-scale grpo.yaml --checkpoints models`,
@@ -104,7 +125,7 @@ function studyCommand(name: StudyName): CommandModule<object, StudyArguments> {
     },
     handler: async (given) => {
       const { runStudyCommand } = await import('./run-study.js')
-      const { status } = await runStudyCommand({ name, given })
+      const { status } = await runStudyCommand({ name, given: { ...OWN_DEFAULTS, ...given } })
       if (status === 'interrupted') process.exitCode = EXIT.interrupted
       else if (status !== 'complete') process.exitCode = EXIT.failed
     },

@@ -136,6 +136,8 @@ test('a stage that is there is not gone on with by another configuration, from a
   )
   await refused(['--output', 'new', '--stages', 'sft'], 'sft begins with what base ends with', 'got nothing')
   await refused(['--output', 'new', '--stages'], 'expected stages of the recipe (base, sft, rl), got none')
+  await refused(['--output', 'new', '--seed', ''], '--seed: expected a number, got ""')
+  await refused(['--output', ''], '--output: expected a folder, got ""')
   await refused(
     ['--output', 'new', '--stages', 'sfd'],
     'expected stages of the recipe (base, sft, rl), got sfd',
@@ -150,6 +152,25 @@ test('a stage that is there is not gone on with by another configuration, from a
   await writeFile(path, before.replace('batch: 2', 'batch: 4').replace('measured: 2', 'measured: 3'))
   await refused(['--output', 'whole'], 'config.batch: 2 when it began, 4 now')
   await writeFile(path, before)
+}, 120_000)
+
+test('what was killed before its first checkpoint was trained all the same: another seed is refused', async () => {
+  await rm(join(folder, 'seed-7', 'base', 'checkpoint'), { recursive: true })
+  const lines = await linesOf('seed-7', 'base')
+  const { code, stderr } = await run(['--output', 'seed-7', '--seed', '8', '--stages', 'base'])
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining('seed: 7 when it began, 8 now') as unknown,
+  })
+  expect(await linesOf('seed-7', 'base')).toEqual(lines)
+}, 120_000)
+
+test('a stage whose record is gone is refused, and its boards stay', async () => {
+  await rm(join(folder, 'whole', 'rl', 'began-with.json'))
+  const { code, stderr } = await run(['--output', 'whole'])
+  expect(code).toBe(2)
+  expect(stderr).toContain(`${join(folder, 'whole/rl')} holds something that was begun without a record`)
+  expect(await readdir(join(folder, 'whole', 'rl-boards'))).toContain('rows.parquet')
 }, 120_000)
 
 test('a call that came to nothing binds the next one to neither its checkpoint nor its seed', async () => {

@@ -1,7 +1,9 @@
 import type { CommandModule } from 'yargs'
 import { UsageError } from '../core/errors.js'
 import { commandLine } from './command-line.js'
+import { numberOf } from './number-of.js'
 import { EXIT } from './report-failure.js'
+import { textOf } from './text-of.js'
 
 interface TrainMiniArguments {
   config: string | undefined
@@ -17,19 +19,22 @@ export const experimentTrainMiniCommand: CommandModule<object, TrainMiniArgument
     'Train the small models of experiment mini from nothing: base, SFT, GRPO; given again, it goes on',
   builder: (command) =>
     command
-      .positional('config', { type: 'string', describe: 'A recipe [default: configs/mini/recipe.yaml]' })
+      .positional('config', {
+        ...textOf('config', 'a recipe (.yaml)'),
+        describe: 'A recipe [default: configs/mini/recipe.yaml]',
+      })
       .option('output', {
-        type: 'string',
+        ...textOf('--output', 'a folder'),
         default: 'runs/mini',
         describe: 'Folder of the whole experiment: one for each stage, checkpoints, evaluation',
       })
       .option('seed', {
-        type: 'number',
+        ...numberOf('--seed'),
         describe: 'Varies weights, data and sampling of every stage [default: seeds of the configurations]',
       })
       .option('stages', { type: 'string', array: true, describe: 'Only these stages of the recipe' })
       .option('from', {
-        type: 'string',
+        ...textOf('--from', 'the folder of a checkpoint'),
         describe:
           'Checkpoint that the first of the stages begins with, instead of what the one before it left',
       })

@@ -1,5 +1,6 @@
-import { access, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import { isThere } from '../config/is-there.js'
 import { UsageError } from '../core/errors.js'
 import { filterItems } from '../curation/filter/filter-items.js'
 import { filterReport, type FilterReport } from '../curation/filter/filter-report.js'
@@ -74,13 +75,6 @@ export async function earlierWork(out: string): Promise<{ hasRun: boolean; hasRo
     hasRun: await isThere(join(out, ROLLOUTS, 'manifest.json')),
     hasRows: await isThere(join(out, REPORT)),
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 /**

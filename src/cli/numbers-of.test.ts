@@ -7,9 +7,10 @@ const { coerce } = numbersOf('--beta1')
 test('numbers are taken in their order, one as a list of one', () => {
   expect(coerce(['1', '0.5', '-2', '1e3'])).toEqual([1, 0.5, -2, 1000])
   expect(coerce('0')).toEqual([0])
-  // A default is one already.
-  expect(coerce([0, 1])).toEqual([0, 1])
-  expect(coerce([])).toEqual([])
+})
+
+test('none at all is refused', () => {
+  expect(() => coerce([])).toThrow(new UsageError('--beta1: expected numbers, got none'))
 })
 
 test.each(['x', 'Infinity', 'NaN', '', '1,5'])('%j is refused as it was typed', (typed) => {

@@ -7,6 +7,7 @@ const MISSING =
 
 /** What the parser says in its own words, by what it says else. */
 const STRINGS = {
+  'Not enough arguments following: %s': 'Option %s: expected a value behind it, got none.',
   'Not enough non-option arguments: got %s, need at least %s': { one: MISSING, other: MISSING },
   // Its types know no plurals.
 } as unknown as Record<string, string>

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { loadEvaluationConfig } from '../config/evaluation-config.js'
+import { isThere } from '../config/is-there.js'
 import { makeFolder } from '../config/make-folder.js'
 import { UsageError } from '../core/errors.js'
 import { TRANSFORMS } from '../core/transform.js'
@@ -75,12 +75,5 @@ async function expectCheckpoint({
   if (await isThere(file)) return
   throw new UsageError(
     `--checkpoints: expected a checkpoint of the stage ${stage}, got no ${file}; train it (codevision experiment train-mini), or name others with --stages`,
-  )
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   )
 }

@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.js'
 import { oneOf } from './one-of.js'
 
 /**
- * An option that takes some of a few values, one or several; each is refused as {@link oneOf} does, and none at all.
+ * An option that takes some of a few values, one or several; each is refused as {@link oneOf} does, and none at all. A default stands in the handler: the parser would put it in where no value follows.
  * @param name the option as the user writes it, such as `--without`
  */
 export function someOf<const Choices extends readonly string[]>(

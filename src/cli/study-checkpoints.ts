@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../config/is-there.js'
 import { UsageError } from '../core/errors.js'
 import { STARTS, type Start } from '../experiments/studies/arm.js'
 import type { Study } from '../experiments/studies/study.js'
@@ -31,10 +31,7 @@ export function studyCheckpoints({
 /** Whether a checkpoint is there. */
 export async function hasCheckpoint(path: string | null): Promise<boolean> {
   if (path === null) return false
-  return access(join(path, 'config.json')).then(
-    () => true,
-    () => false,
-  )
+  return isThere(join(path, 'config.json'))
 }
 
 /** Folders of the checkpoints that a study begins with; of others, whatever was named. @throws UsageError where one is missing. */

@@ -19,6 +19,7 @@ import { dataOrder } from '../training/data-order.js'
 import { evaluateTasks } from '../training/evaluate-tasks.js'
 import { trainGrpo, type GrpoSettings, type TrainGrpoParameters } from '../training/grpo.js'
 import type { TrainingResult } from '../training/loop/train-loop.js'
+import { plannedSamples } from '../training/planned-samples.js'
 import { totalSteps } from '../training/total-steps.js'
 import { trainingIdentity } from '../training/training-identity.js'
 import { trainingManifest } from '../training/training-manifest.js'
@@ -90,7 +91,7 @@ export async function trainGrpoConfig({
           scoring: scoring.profile,
           judge: scoring.judge?.model ?? 'none',
           epochs: settings.groupSize,
-          planned: keptSamples(settings),
+          planned: await plannedSamples({ resumed: mode === 'resume' ? path : null, settings }),
         },
         identity,
         data: suite.path,
@@ -202,14 +203,4 @@ function ownSettings({ judge, seed, sandbox }: GrpoConfig): Record<string, Json>
 
 function sandboxOptions({ sandbox: { runtime, profile, hosts } }: GrpoConfig) {
   return { runtime, profile, ...(hosts !== undefined && { hosts }) }
-}
-
-/** Samples that the run will hold when the training is over. */
-function keptSamples({
-  totalSteps: steps,
-  groupSize,
-  batch,
-  keepSamples: { every, prompts },
-}: GrpoSettings): number {
-  return Math.ceil(steps / every) * Math.min(prompts, batch) * groupSize
 }

@@ -89,9 +89,9 @@ function chooseStages({
   return recipe.stages.filter(({ name }) => names === null || names.includes(name))
 }
 
-/** Whether any stage was trained. */
+/** Whether a step of any stage was made. */
 async function isBegun(where: { recipe: MiniRecipe; folder: string }): Promise<boolean> {
-  return [...(await progressOf(where)).values()].some(({ checkpoint }) => checkpoint !== null)
+  return [...(await progressOf(where)).values()].some((stage) => stage.isBegun)
 }
 
 /** What the stage before it ended with; null for the first. */

@@ -1,5 +1,6 @@
-import { access, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { isThere } from '../config/is-there.js'
 import { loadGrpoConfig } from '../config/training-config.js'
 import type { GrpoStage, RecipeStage, SupervisedStage } from '../experiments/mini/recipe/recipe-config.js'
 import { stageProgress } from '../experiments/mini/recipe/stage-progress.js'
@@ -55,7 +56,7 @@ async function trainSupervised({
     folder,
     values: { from: start.content, config: supervisedIdentity(config) },
     inWords: { from: start.inWords },
-    isBegun: progress.checkpoint !== null,
+    isBegun: progress.isBegun,
   })
   if (progress.isFinished) return warn(`${name}: finished before`)
   const display = createStageDisplay({ name, steps: config.steps, print: warn })
@@ -112,11 +113,4 @@ async function trainGrpo({ stage, output, from, again }: StageParameters<GrpoSta
 async function startOf(checkpoint: string | null): Promise<{ content: string | null; inWords: string }> {
   if (checkpoint === null) return { content: null, inWords: 'new weights' }
   return { content: await checkpointFingerprint(checkpoint), inWords: resolve(checkpoint) }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,8 +1,10 @@
 import type { CommandModule } from 'yargs'
 import type { TrainingResult } from '../training/loop/train-loop.js'
 import { UsageError } from '../core/errors.js'
+import { numberOf } from './number-of.js'
 import { oneOf } from './one-of.js'
 import { EXIT } from './report-failure.js'
+import { textOf } from './text-of.js'
 
 const METHODS = ['sft', 'grpo'] as const
 
@@ -24,31 +26,41 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
   builder: (command) =>
     command
       .positional('method', { ...oneOf('method', METHODS), demandOption: true, describe: 'How it learns' })
-      .positional('config', { type: 'string', demandOption: true, describe: 'A configuration (.yaml)' })
+      .positional('config', {
+        ...textOf('config', 'a configuration (.yaml)'),
+        demandOption: true,
+        describe: 'A configuration (.yaml)',
+      })
       .option('resume', {
         type: 'boolean',
         default: false,
         describe: 'Go on from the newest checkpoint of the run of this name',
       })
       .option('steps', {
-        type: 'number',
+        ...numberOf('--steps'),
         describe:
           'Stop after this step, with a checkpoint; the learning rate goes on as if it did not end there',
       })
       .option('model', {
-        type: 'string',
+        ...textOf('--model', 'the folder of a checkpoint'),
         describe: 'Checkpoint to begin with, instead of that of the configuration',
       })
       .option('data', {
-        type: 'string',
+        ...textOf('--data', 'a file or folder'),
         describe: 'What to learn from, instead of that of the configuration',
       })
       .option('name', {
-        type: 'string',
+        ...textOf('--name', 'a name'),
         describe: "Name of the run [default: that of the configuration's file]",
       })
-      .option('output', { type: 'string', describe: 'Folder that holds the runs [default: runs]' })
-      .option('seed', { type: 'number', describe: 'Seed of the order of the data and of what is sampled' })
+      .option('output', {
+        ...textOf('--output', 'a folder'),
+        describe: 'Folder that holds the runs [default: runs]',
+      })
+      .option('seed', {
+        ...numberOf('--seed'),
+        describe: 'Seed of the order of the data and of what is sampled',
+      })
       .example(
         '$0 train sft configs/train/sft-paper.yaml --model models/base --data runs/curated',
         'The cold start',

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { UsageError } from '../core/errors.js'
+import { isThere } from './is-there.js'
 import { readExtendedYaml } from './read-extended-yaml.js'
 import type { TrainingOverrides } from './training-config.js'
 
@@ -49,12 +49,5 @@ function valueAt(value: unknown, key: readonly string[]): unknown {
   return key.reduce<unknown>(
     (level, name) => (typeof level === 'object' && level !== null ? Reflect.get(level, name) : undefined),
     value,
-  )
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
   )
 }

@@ -2,6 +2,8 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode } from '../core/error-code.js'
 import { StoreError } from '../core/errors.js'
+import { isThere } from './is-there.js'
+import { removeEmptyFolders } from './remove-empty-folders.js'
 
 /**
  * Make a folder and those above it, where they are not there.
@@ -10,12 +12,16 @@ import { StoreError } from '../core/errors.js'
  * calls a read-only disk ENOENT.
  *
  * @param option by which the user named it.
- * @throws StoreError that says why not.
+ * @returns those that it made, outermost first
+ * @throws StoreError that says why not; what it made until then is removed.
  */
-export async function makeFolder(path: string, option = '--output'): Promise<void> {
+export async function makeFolder(path: string, option = '--output'): Promise<string[]> {
+  const made: string[] = []
   try {
-    await make(path)
+    await make(path, made)
+    return made
   } catch (cause) {
+    await removeEmptyFolders(made)
     throw new StoreError(
       `${path} could not be made: ${String(cause)}; choose another folder (${option}), or make it writable`,
       { cause },
@@ -23,14 +29,16 @@ export async function makeFolder(path: string, option = '--output'): Promise<voi
   }
 }
 
-async function make(path: string): Promise<void> {
+async function make(path: string, made: string[]): Promise<void> {
   try {
     await mkdir(path)
+    made.push(path)
   } catch (error) {
     const code = errorCode(error)
     if (code === 'ENOENT' && !(await isThere(dirname(path)))) {
-      await make(dirname(path))
+      await make(dirname(path), made)
       await mkdir(path)
+      made.push(path)
     } else if (!(await isFolder(path))) throw error
   }
 }
@@ -38,13 +46,6 @@ async function make(path: string): Promise<void> {
 async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
-    () => false,
-  )
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
     () => false,
   )
 }

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '../config/make-folder.js'
 import { mvtoolbenchCells, type RowExtension } from './mvtoolbench-cells.js'
 import type { Box } from '../core/transform.js'
 import { group, IMAGES, list, long, PROMPT, TASK, text, type ParquetColumn } from './parquet-columns.js'
@@ -43,6 +43,7 @@ export interface RowAnnotation {
 /**
  * Write rows as a parquet file in the MVToolBench schema. The file appears whole or not at all, and the same rows give the same bytes.
  * `rows` may be lazy: one row group is held at a time.
+ * @throws StoreError where it cannot be written.
  */
 export async function writeParquet({
   path,
@@ -57,7 +58,8 @@ export async function writeParquet({
   /** `published`: MVToolBench's own; `extended`: with those of {@link RowExtension} inside `extra_info`; `annotated`: with {@link RowAnnotation}; `training`: with all that a task holds. */
   columns?: keyof typeof LAYOUTS
 }): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  // By all commands whose folder was not made before.
+  await makeFolder(dirname(path), '--out')
   await writeRowGroups({ path, rows: asCells(rows), columns: LAYOUTS[columns], groupRows: rowGroupSize })
 }
 

@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet'
+import { StoreError } from '../core/errors.js'
 import { writeRowGroups, type GroupedRow } from './write-row-groups.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'codevision-row-groups-'))
@@ -45,4 +46,15 @@ test('where a row cannot be made, nothing is left', async () => {
   ).rejects.toThrow('no fifth row')
   expect((await readdir(folder)).filter((name) => name.startsWith('failed'))).toEqual([])
   await expect(writeRowGroups({ path, rows: rowsOf([1]), columns, groupRows: 3 })).rejects.toThrow(/ENOENT/)
+})
+
+test('a disk that is full is told with the file that was to be written, and nothing is left', async () => {
+  const own = await mkdtemp(join(folder, 'full-'))
+  const path = join(own, 'full.parquet')
+  // Every write to this device fails with ENOSPC.
+  await symlink('/dev/full', `${path}.partial`)
+  const writing = writeRowGroups({ path, rows: rowsOf([1]), columns, groupRows: 3 })
+  await expect(writing).rejects.toThrow(StoreError)
+  await expect(writing).rejects.toThrow(`${path} could not be written: Error: ENOSPC`)
+  expect(await readdir(own)).toEqual([])
 })

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { access, chmod, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheDirectory } from '../config/cache-directory.js'
+import { isThere } from '../config/is-there.js'
 import { SandboxError } from '../core/errors.js'
 import type { ContainerBinary } from './container-engine.js'
 import { pySandboxDirectory } from './package-paths.js'
@@ -28,7 +29,7 @@ export async function fetchWheels({
   onProgress?: ((message: string) => void) | undefined
 }): Promise<string> {
   const target = join(cacheDirectory(), 'wheels', `${await digestOfLocks()}-${architecture}`)
-  if (await exists(target)) return target
+  if (await isThere(target)) return target
   const unfinished = join(cacheDirectory(), 'wheels', `.unfinished-${randomUUID()}`)
   await mkdir(unfinished, { recursive: true })
   try {
@@ -93,7 +94,7 @@ async function keep({ from, to }: { from: string; to: string }): Promise<string>
   await chmod(from, 0o755)
   await rename(from, to).catch(async (error: unknown) => {
     // Another process was faster; the same hashes were checked there.
-    if (!(await exists(to))) throw error
+    if (!(await isThere(to))) throw error
   })
   return to
 }
@@ -102,11 +103,4 @@ async function digestOfLocks(): Promise<string> {
   const hash = createHash('sha256')
   for (const lock of LOCKS) hash.update(await readFile(join(pySandboxDirectory(), lock)))
   return hash.digest('hex').slice(0, 16)
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

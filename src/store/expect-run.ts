@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../config/is-there.js'
 import { UsageError } from '../core/errors.js'
 import { MANIFEST_FILE } from './manifest.js'
 
@@ -8,11 +8,7 @@ export const BEGIN_IT = ' Begin it without --resume.'
 
 /** @throws UsageError when there is no run in a folder; it ends with `advice`. */
 export async function expectRun(path: string, advice = ''): Promise<void> {
-  const isThere = await stat(join(path, MANIFEST_FILE)).then(
-    () => true,
-    () => false,
-  )
-  if (isThere) return
+  if (await isThere(join(path, MANIFEST_FILE))) return
   throw new UsageError(
     `${path}: expected the folder of a run, got one without ${MANIFEST_FILE} (or none).${advice}`,
   )

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../config/is-there.js'
 import { StoreError } from '../core/errors.js'
 import { makeFolder } from '../config/make-folder.js'
 import { writeAtomic } from './write-atomic.js'
@@ -23,7 +24,7 @@ export function imageStore(folder: string): ImageStore {
   }
   const write = async (sha256: string, png: () => Promise<Buffer>): Promise<void> => {
     const path = pathOf(sha256)
-    if (await exists(path)) return
+    if (await isThere(path)) return
     const data = await png()
     const found = createHash('sha256').update(data).digest('hex')
     if (found !== sha256) throw new StoreError(`expected an image with SHA-256 ${sha256}, got ${found}`)
@@ -44,11 +45,4 @@ export function imageStore(folder: string): ImageStore {
       })
     },
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -6,6 +6,9 @@ import { z } from 'zod'
 import { errorCode } from '../core/error-code.js'
 import { StoreError } from '../core/errors.js'
 
+/** In the folder of a run. */
+export const LOCK_FILE = 'lock.json'
+
 /** Who writes a run: a process number alone is used again by the system, so its start is kept too. */
 const ownerSchema = z.object({
   pid: z.number().int(),
@@ -69,6 +72,16 @@ export async function takeLock(path: string, { beatMs = BEAT_MS }: { beatMs?: nu
       if (owner !== 'gone' && owner?.token === mine.token) await rm(path, { force: true })
     },
   }
+}
+
+/**
+ * Tell whether another process is writing, without taking the lock or anything else.
+ * @throws StoreError naming it, as {@link takeLock} does.
+ */
+export async function expectUnlocked(path: string): Promise<void> {
+  const owner = await readOwner(path)
+  if (owner === 'gone') return
+  if (await isLive({ path, owner, namespace: await pidNamespace() })) throw liveError({ path, owner })
 }
 
 async function create({ path, owner }: { path: string; owner: LockOwner }): Promise<boolean> {

@@ -1,6 +1,7 @@
-import { copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, link, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import PQueue from 'p-queue'
+import { isThere } from '../config/is-there.js'
 import { errorCode } from '../core/error-code.js'
 import { StoreError, UsageError } from '../core/errors.js'
 import { chooseSamples, type Chosen, type Source } from './choose-samples.js'
@@ -188,11 +189,4 @@ async function joinLines({
 async function writeManifest({ path, manifest }: { path: string; manifest: NewManifest }): Promise<void> {
   const value = { schemaVersion: SCHEMA_VERSION, createdAt: new Date().toISOString(), ...manifest }
   await writeAtomic({ path, data: `${JSON.stringify(value, null, 2)}\n` })
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { isThere } from '../config/is-there.js'
 import type { Sample } from '../core/sample.js'
 import { expectIdentity } from './expect-identity.js'
 import { expectNoRun } from './expect-no-run.js'
@@ -14,7 +14,7 @@ import {
   type JournalIndex,
 } from './journal.js'
 import { appendLine, readLines } from './lines.js'
-import { takeLock } from './lock.js'
+import { LOCK_FILE, takeLock } from './lock.js'
 import { makeFolder } from '../config/make-folder.js'
 import { MANIFEST_FILE, readManifest, SCHEMA_VERSION, type NewManifest } from './manifest.js'
 import { redact } from './redact.js'
@@ -59,8 +59,8 @@ async function openReader(path: string): Promise<RunReader> {
     samples: () => samplesOf(journal),
     readLines: (name) => readLines(join(path, name)),
     async find(key) {
-      places ??= exists(journal).then((isThere) =>
-        isThere ? indexJournal(journal) : new Map<never, never>(),
+      places ??= isThere(journal).then((hasJournal) =>
+        hasJournal ? indexJournal(journal) : new Map<never, never>(),
       )
       const place = (await places).get(key)
       return place && readSampleAt({ path: journal, place })
@@ -70,7 +70,7 @@ async function openReader(path: string): Promise<RunReader> {
 
 async function openDerivable(path: string): Promise<DerivableRun> {
   await expectRun(path)
-  const lock = await takeLock(join(path, 'lock.json'))
+  const lock = await takeLock(join(path, LOCK_FILE))
   try {
     return { ...(await openReader(path)), ...derivedFiles(path), close: () => lock.release() }
   } catch (cause) {
@@ -98,7 +98,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
     await expectNoRun(path)
     await makeFolder(path)
   } else await expectRun(path, options.mode === 'resume' ? BEGIN_IT : '')
-  const lock = await takeLock(join(path, 'lock.json'))
+  const lock = await takeLock(join(path, LOCK_FILE))
   try {
     for (const folder of [path, join(path, 'images'), join(path, 'rewards')]) await removePartials(folder)
     if (options.mode === 'create') await writeManifest(options)
@@ -137,7 +137,7 @@ async function openWriter(options: OpenRun): Promise<Run> {
 }
 
 async function* samplesOf(journal: string): AsyncGenerator<Sample> {
-  if (await exists(journal)) yield* latestSamples(journal)
+  if (await isThere(journal)) yield* latestSamples(journal)
 }
 
 async function writeManifest({
@@ -151,11 +151,4 @@ async function writeManifest({
     ...redact({ value: manifest, secrets }),
   }
   await writeAtomic({ path: join(path, MANIFEST_FILE), data: `${JSON.stringify(value, null, 2)}\n` })
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

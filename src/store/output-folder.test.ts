@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -25,6 +25,20 @@ describe('openOutputFolder', () => {
     const output = await openOutputFolder(join(folder, 'empty'))
     await output.removeIfEmpty()
     expect(await readdir(folder)).not.toContain('empty')
+  })
+
+  test('those above it that were made with it are taken back too, and one that was there is left', async () => {
+    await (await openOutputFolder(join(folder, 'deep/in/it'))).removeIfEmpty()
+    expect(await readdir(folder)).not.toContain('deep')
+    await mkdir(join(folder, 'own'))
+    await (await openOutputFolder(join(folder, 'own'))).removeIfEmpty()
+    expect(await readdir(folder)).toContain('own')
+  })
+
+  test('of a folder that cannot be made whole nothing is left', async () => {
+    const opening = openOutputFolder(join(folder, 'half', 'x'.repeat(300)))
+    await expect(opening).rejects.toThrow(StoreError)
+    expect(await readdir(folder)).not.toContain('half')
   })
 
   test('says at once that a folder cannot be made, and which option names it', async () => {

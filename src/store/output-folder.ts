@@ -1,6 +1,7 @@
-import { rm, rmdir } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { makeFolder } from '../config/make-folder.js'
+import { removeEmptyFolders } from '../config/remove-empty-folders.js'
 import { writeAtomic } from './write-atomic.js'
 
 /** A folder that results are put into when they are there. */
@@ -9,7 +10,7 @@ export interface OutputFolder {
   readonly path: string
   /** @throws StoreError (disk full, not writable) with its cause. */
   write(name: string, data: string | Uint8Array): Promise<void>
-  /** Remove the folder if nothing was written. */
+  /** If nothing was written, remove what was made of the folder and those above it. */
   removeIfEmpty(): Promise<void>
 }
 
@@ -23,14 +24,11 @@ const TRIAL_BYTES = 65_536
  */
 export async function openOutputFolder(folder: string, option = '--output'): Promise<OutputFolder> {
   const path = resolve(folder)
-  await makeFolder(path, option)
+  const made = await makeFolder(path, option)
   const advice = `free space there, or choose another folder (${option})`
   const write = (name: string, data: string | Uint8Array): Promise<void> =>
     writeAtomic({ path: join(path, name), data, advice })
-  const removeIfEmpty = async (): Promise<void> => {
-    // Not empty, or gone: nothing to be removed.
-    await rmdir(path).catch(() => undefined)
-  }
+  const removeIfEmpty = (): Promise<void> => removeEmptyFolders(made)
   try {
     await write('.trial', Buffer.alloc(TRIAL_BYTES, 1))
     await rm(join(path, '.trial'), { force: true })

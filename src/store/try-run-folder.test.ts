@@ -19,9 +19,11 @@ async function begun(name: string): Promise<string> {
 }
 
 test('a folder that can be written is found good, and nothing is left in it', async () => {
-  const path = join(root, 'new', 'run')
-  await tryRunFolder({ path, mode: 'create', identity })
-  expect(await readdir(join(root, 'new'))).toEqual([])
+  await tryRunFolder({ path: join(root, 'new', 'in', 'run'), mode: 'create', identity })
+  expect(await readdir(root)).not.toContain('new')
+  await mkdir(join(root, 'own'))
+  await tryRunFolder({ path: join(root, 'own'), mode: 'create', identity })
+  expect(await readdir(join(root, 'own'))).toEqual([])
 })
 
 test('a run that is there already is refused, and left as it is', async () => {
@@ -44,6 +46,18 @@ test('of what a run was made with, the parts that are known are compared, each w
   await expect(tryRunFolder({ path: join(root, 'never'), mode: 'resume', identity })).rejects.toThrow(
     'Begin it without --resume.',
   )
+})
+
+test('a run that is being written is told, and can be resumed when its writer is done', async () => {
+  const path = await begun('written')
+  const writer = await openRun({ path, mode: 'append' })
+  const before = await readdir(path)
+  await expect(tryRunFolder({ path, mode: 'resume', identity })).rejects.toThrow(
+    `This run is being written by process ${process.pid}`,
+  )
+  expect(await readdir(path)).toEqual(before)
+  await writer.close()
+  await tryRunFolder({ path, mode: 'resume', identity })
 })
 
 test('a folder that cannot be made is told', async () => {

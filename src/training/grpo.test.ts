@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, expect, jest, test } from '@jest/globals'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +29,18 @@ async function samplesOf(path: string): Promise<Sample[]> {
   for await (const sample of (await openRun({ path, mode: 'read' })).samples()) samples.push(sample)
   return samples
 }
+
+/** Far beyond what rollouts take here: it is over when a test says so, not by the clock of a machine that may be busy. */
+const DEADLINE_MS = 3_600_000
+
+/** Hold the timers of deadlines, and nothing else, until {@link reachDeadline}. */
+function holdDeadlines(): void {
+  jest.useFakeTimers({
+    doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setInterval'],
+  })
+}
+const reachDeadline = (): void => void jest.advanceTimersByTime(DEADLINE_MS)
+afterEach(() => void jest.useRealTimers())
 
 test('a policy learns the answers that are rewarded', async () => {
   const { policy, run, parameters } = await setUpGrpo({
@@ -158,13 +170,20 @@ test('rollouts that have not ended at the deadline are cut off, counted, and not
   const { run, policy, parameters } = await setUpGrpo({
     rows,
     path: join(folder, 'late'),
-    settings: { deadlineMs: 400, concurrency: 12, keepSamples: { every: 1, prompts: 3 } },
+    settings: { deadlineMs: DEADLINE_MS, concurrency: 12, keepSamples: { every: 1, prompts: 3 } },
     before: ({ sample, signal }) =>
       sample.epoch % 4 !== 2
         ? Promise.resolve()
         : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   })
-  await trainGrpo({ ...parameters, stopAfter: 1 }).finally(() => run.close())
+  holdDeadlines()
+  await trainGrpo({
+    ...parameters,
+    stopAfter: 1,
+    onEvent: (event) => {
+      if (event.type === 'progress' && event.phase === 'rollouts' && event.done === 9) reachDeadline()
+    },
+  }).finally(() => run.close())
   const [metrics] = await metricsOf(run.path)
   expect(metrics?.figures).toMatchObject({
     'rollouts/stragglers': 3,
@@ -239,7 +258,13 @@ test('an evaluation is cut off at its deadline, and tells how many rollouts had 
   const { tasks } = parameters
   const hanging = (await tasks.read([2]))[0]?.key
   const { signal } = new AbortController()
-  const figures = await evaluateTasks({ tasks, parameters, deadlineMs: 400, signal })
+  holdDeadlines()
+  const figures = await evaluateTasks({
+    ...{ tasks, parameters, deadlineMs: DEADLINE_MS, signal },
+    onRollout: (done, of) => {
+      if (done === of - 1) reachDeadline()
+    },
+  })
   expect(figures).toMatchObject({ failed: 0, stragglers: 1, accuracy: expect.any(Number) })
   expect(policy.kept).toBe(0)
 })

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
+import { isThere } from '../../config/is-there.js'
 import { UsageError } from '../../core/errors.js'
 import { openConversations, type ConversationFile } from '../../data/conversations/open-conversations.js'
 import { openSuite, type OpenedSuite } from '../../data/open-suite.js'
@@ -27,12 +27,5 @@ export async function openTrainingSource(path: string): Promise<TrainingSource> 
     return { kind: 'rows', suite: await openSuite({ suite: path }) }
   throw new UsageError(
     `${resolve(path)}: expected a run folder (with a manifest.json), conversations (.json, .jsonl, or a folder with a dataset_info.json) or questions (${ROW_FORMATS.join(', ')}), got ${(await isThere(path)) ? 'something else' : 'nothing there'}`,
-  )
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
   )
 }

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
-import { access } from 'node:fs/promises'
 import sharp from 'sharp'
+import { isThere } from '../../config/is-there.js'
 import { makeFolder } from '../../config/make-folder.js'
 import { UsageError } from '../../core/errors.js'
 import type { PixelImage } from '../transforms/transform-pixels.js'
@@ -46,11 +46,8 @@ export async function writeBoards({
   if (!Number.isInteger(rows) || rows < 1 || rows > MOST_BOARDS)
     throw new UsageError(`rows: expected a whole number from 1 to ${MOST_BOARDS}, got ${rows}`)
   const path = join(resolve(folder), ROWS)
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  )
-  if (isThere) throw new UsageError(`${path} is there already; remove it, or choose another folder`)
+  if (await isThere(path))
+    throw new UsageError(`${path} is there already; remove it, or choose another folder`)
   await makeFolder(dirname(path), option)
   const glyphs = await boardGlyphs(config)
   const drawn = async function* (): AsyncGenerator<NewRow, void> {

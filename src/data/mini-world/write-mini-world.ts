@@ -1,5 +1,6 @@
-import { access, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { isThere } from '../../config/is-there.js'
 import { UsageError } from '../../core/errors.js'
 import { fileSha256 } from '../file-sha256.js'
 import { inStaging } from '../mvtoolbench-build/staging.js'
@@ -76,9 +77,6 @@ async function writeCanonical({ task, folder }: { task: MiniTask; folder: string
 }
 
 async function refuse(path: string): Promise<void> {
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  )
-  if (isThere) throw new UsageError(`${path} is there already; remove it, or choose another --out`)
+  if (await isThere(path))
+    throw new UsageError(`${path} is there already; remove it, or choose another --out`)
 }

@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../../config/is-there.js'
 import { checkpointFingerprint } from '../../models/checkpoint/checkpoint-fingerprint.js'
 import type { VisionLanguageModel } from '../../models/open-model.js'
 import type { AdamWSettings } from '../../models/train/adamw.js'
@@ -45,11 +45,4 @@ export async function openStageCheckpoint({
     // A step is an update.
     resume: async () => (await loadTraining({ directory, config: model.config, trainer, expected })).steps,
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

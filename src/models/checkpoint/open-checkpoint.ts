@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { isThere } from '../../config/is-there.js'
 import { UsageError } from '../../core/errors.js'
 import { readJsonFile } from '../read-json-file.js'
 import { openSafetensors, type SafetensorsFile } from './open-safetensors.js'
@@ -59,20 +59,14 @@ export async function openCheckpoint(directory: string): Promise<Checkpoint> {
 }
 
 async function shardNames(directory: string): Promise<string[]> {
-  if (await exists(join(directory, SINGLE))) return [SINGLE]
+  if (await isThere(join(directory, SINGLE))) return [SINGLE]
   const path = join(directory, INDEX)
-  if (!(await exists(path))) throw new UsageError(`${directory}: expected ${SINGLE} or ${INDEX}, got neither`)
+  if (!(await isThere(path)))
+    throw new UsageError(`${directory}: expected ${SINGLE} or ${INDEX}, got neither`)
   const { weight_map: shards } = await readJsonFile({ path, schema: indexSchema })
   const names = [...new Set(Object.values(shards))].sort()
   const strange = names.find((name) => name.includes('/') || name.includes('\\'))
   if (strange !== undefined)
     throw new UsageError(`${path}: expected names of files beside it, got ${strange}`)
   return names
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

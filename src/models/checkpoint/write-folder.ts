@@ -1,5 +1,6 @@
-import { access, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { isThere } from '../../config/is-there.js'
 import { makeFolder } from '../../config/make-folder.js'
 import { errorCode } from '../../core/error-code.js'
 import { CodeVisionError, StoreError, UsageError } from '../../core/errors.js'
@@ -22,13 +23,13 @@ export async function writeFolder({
   const place = resolve(directory)
   const [partial, earlier] = [`${place}.partial`, `${place}.earlier`]
   try {
-    if (!(await exists(place)) && (await exists(earlier))) await rename(earlier, place)
+    if (!(await isThere(place)) && (await isThere(earlier))) await rename(earlier, place)
     await checkReplaceable({ place, mark })
     await rm(partial, { recursive: true, force: true })
     await makeFolder(partial)
     await write(partial)
     await rm(earlier, { recursive: true, force: true })
-    if (await exists(place)) await rename(place, earlier)
+    if (await isThere(place)) await rename(place, earlier)
     await rename(partial, place)
     await rm(earlier, { recursive: true, force: true })
   } catch (cause) {
@@ -48,15 +49,8 @@ async function checkReplaceable({ place, mark }: { place: string; mark: string }
     if (errorCode(error) === 'ENOENT') return []
     throw error
   })
-  if (held.length > 0 && !(await exists(join(place, mark))))
+  if (held.length > 0 && !(await isThere(join(place, mark))))
     throw new UsageError(
       `${place}: expected no such folder, an empty one, or one that was written here before (with ${mark} in it), got one with ${held.slice(0, 3).join(', ')}; choose another folder`,
     )
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

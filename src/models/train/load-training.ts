@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dispose, tensor, type Tensor } from '@tensorflow/tfjs-core'
+import { isThere } from '../../config/is-there.js'
 import { UsageError } from '../../core/errors.js'
 import { openCheckpoint } from '../checkpoint/open-checkpoint.js'
 import { openSafetensors } from '../checkpoint/open-safetensors.js'
@@ -125,10 +125,7 @@ async function readTrained({
   if (state.trains.kind === 'lora')
     return (await readAdapter({ directory: join(directory, ADAPTER_FOLDER), config })).tensors
   const exact = join(directory, TRAINER_FOLDER)
-  const hasOwn = await access(join(exact, 'model.safetensors')).then(
-    () => true,
-    () => false,
-  )
+  const hasOwn = await isThere(join(exact, 'model.safetensors'))
   const checkpoint = await openCheckpoint(hasOwn ? exact : directory)
   try {
     const trained = new Set(trainer.trained)

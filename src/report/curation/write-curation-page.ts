@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
+import { isThere } from '../../config/is-there.js'
 import { StoreError } from '../../core/errors.js'
 import type { Sample } from '../../core/sample.js'
 import type { CurationSummary } from '../../curation/summary/summary.js'
@@ -31,10 +32,7 @@ export async function writeCurationPage({ path }: { path: string }): Promise<{ f
     const page = curationPage({
       name: basename(run.path),
       summary,
-      hasReport: await access(join(run.path, 'report.html')).then(
-        () => true,
-        () => false,
-      ),
+      hasReport: await isThere(join(run.path, 'report.html')),
       examples: [...examples.values()].flat().sort((a, b) => rank(a) - rank(b)),
     })
     await run.writeText('curation.html', page)

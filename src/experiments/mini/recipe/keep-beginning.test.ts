@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -30,9 +30,9 @@ test('what a folder began with is kept, and another beginning is refused with ev
 
 test('what tells a reader nothing is told in words, also where only its contents have changed', async () => {
   const folder = join(root, 'words')
-  const keep = (from: string, path: string): Promise<unknown> =>
-    keepBeginning({ folder, values: { from }, inWords: { from: path }, isBegun: true })
-  await keep('3f', '/models/base')
+  const keep = (from: string, path: string, isBegun = true): Promise<unknown> =>
+    keepBeginning({ folder, values: { from }, inWords: { from: path }, isBegun })
+  await keep('3f', '/models/base', false)
   await keep('3f', '/models/copy')
   await expect(keep('a0', '/models/sft')).rejects.toThrow(
     '  from: /models/base when it began, /models/sft now\n',
@@ -50,9 +50,19 @@ test('as long as nothing was made of it, a beginning can be another', async () =
   await expect(keep(1, true)).rejects.toThrow('seed: 7 when it began, 1 now')
 })
 
+test('what was begun without a record is not taken for what is asked for, and gets none', async () => {
+  const folder = join(root, 'unrecorded')
+  await mkdir(folder)
+  await writeFile(join(folder, 'rows.parquet'), '')
+  const keep = keepBeginning({ folder, values: { seed: 1 }, isBegun: true })
+  await expect(keep).rejects.toThrow(UsageError)
+  await expect(keep).rejects.toThrow('begun without a record of what it began with (began-with.json)')
+  expect(await readdir(folder)).toEqual(['rows.parquet'])
+})
+
 test('a record that is damaged is told as such, and nothing is written over it', async () => {
   const folder = join(root, 'b')
-  await keepBeginning({ folder, values: { seed: 1 }, isBegun: true })
+  await keepBeginning({ folder, values: { seed: 1 }, isBegun: false })
   const [name = ''] = await readdir(folder)
   await writeFile(join(folder, name), '{')
   await expect(keepBeginning({ folder, values: { seed: 1 }, isBegun: true })).rejects.toThrow(StoreError)

@@ -24,7 +24,7 @@ type BeginningRecord = z.infer<typeof recordSchema>
  * @param parameters.inWords of those that tell a reader nothing, such as a hash, what stands for them in a message
  * @param parameters.isBegun whether something was made that another beginning would spoil
  * @returns whether it is the beginning that was kept before, or a new one
- * @throws UsageError that lists what differs from how it began; StoreError when the record is damaged or cannot be written.
+ * @throws UsageError that lists what differs from how it began, or says that something was made without a record of it; StoreError when the record is damaged or cannot be written.
  */
 export async function keepBeginning({
   folder,
@@ -46,7 +46,11 @@ export async function keepBeginning({
   const recorded = await readRecord(path)
   const found = recorded === null ? [] : changes({ recorded, now })
   if (recorded !== null && found.length === 0) return 'same'
-  if (recorded !== null && isBegun)
+  if (isBegun && recorded === null)
+    throw new UsageError(
+      `${folder} holds something that was begun without a record of what it began with (${FILE}), so nobody can tell whether it is the same; choose another folder (--output), or remove this one to begin anew`,
+    )
+  if (isBegun)
     throw new UsageError(
       [
         `${folder} began with another configuration, so it cannot go on with this one:`,

@@ -1,21 +1,23 @@
-import { access } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../../../config/is-there.js'
 import { readJsonFile } from '../../../models/read-json-file.js'
 import { STATE_FILE, trainingStateSchema } from '../../../models/train/training-state.js'
 import { openCheckpointFolder } from '../../../training/checkpoint/checkpoint-folder.js'
 import { CHECKPOINTS_FOLDER } from '../../../training/loop/train-loop.js'
+import { METRICS_FILE } from '../../../training/metrics/metrics-log.js'
 import type { RecipeStage } from './recipe-config.js'
 
 /** How far a stage in a folder is. */
 export interface StageProgress {
   /** Steps that its newest checkpoint holds. */
   readonly steps: number
+  /** Whether a step was made, saved or not. */
+  readonly isBegun: boolean
   readonly isFinished: boolean
   /** Folder of that checkpoint; null: there is none. */
   readonly checkpoint: string | null
 }
-
-const NOTHING: StageProgress = { steps: 0, isFinished: false, checkpoint: null }
 
 /** Read how far a stage is, without its weights. @throws UsageError or StoreError when its checkpoint is damaged. */
 export async function stageProgress({
@@ -25,28 +27,35 @@ export async function stageProgress({
   folder: string
   stage: RecipeStage
 }): Promise<StageProgress> {
+  const unsaved: StageProgress = {
+    steps: 0,
+    isBegun: await hasLines(join(folder, METRICS_FILE)),
+    isFinished: false,
+    checkpoint: null,
+  }
   switch (stage.kind) {
     case 'supervised': {
       const checkpoint = join(folder, 'checkpoint')
       const path = join(checkpoint, STATE_FILE)
-      if (!(await isThere(path))) return NOTHING
+      if (!(await isThere(path))) return unsaved
       const { steps } = await readJsonFile({ path, schema: trainingStateSchema })
-      return { steps, isFinished: steps >= stage.config.steps, checkpoint }
+      return { steps, isBegun: true, isFinished: steps >= stage.config.steps, checkpoint }
     }
     case 'grpo': {
       const path = join(folder, CHECKPOINTS_FOLDER)
-      if (!(await isThere(path))) return NOTHING
+      if (!(await isThere(path))) return unsaved
       const latest = await (await openCheckpointFolder({ path, keep: Infinity })).latest()
-      if (latest === null) return NOTHING
+      if (latest === null) return unsaved
       const { step, totalSteps } = latest.state
-      return { steps: step, isFinished: step >= totalSteps, checkpoint: latest.policy }
+      return { steps: step, isBegun: true, isFinished: step >= totalSteps, checkpoint: latest.policy }
     }
   }
 }
 
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
+/** Each step has one; a file without any was made before the first. */
+async function hasLines(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ size }) => size > 0,
     () => false,
   )
 }

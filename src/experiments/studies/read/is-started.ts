@@ -1,10 +1,7 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../../../config/is-there.js'
 
 /** Whether a folder holds a run, finished or not. */
 export function isStarted(path: string): Promise<boolean> {
-  return access(join(path, 'manifest.json')).then(
-    () => true,
-    () => false,
-  )
+  return isThere(join(path, 'manifest.json'))
 }

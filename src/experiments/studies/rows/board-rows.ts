@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../../../config/is-there.js'
 import type { GrpoConfig } from '../../../config/training-schema.js'
 import { UsageError } from '../../../core/errors.js'
 import type { Transform } from '../../../core/transform.js'
@@ -64,11 +64,4 @@ export function boardRows({
       every: Math.ceil(steps / MEASURED_PARTS),
     }),
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }
