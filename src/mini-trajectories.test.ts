@@ -37,20 +37,20 @@ const CASES = TRANSFORMS.flatMap((transform) => [
       transform,
       family,
       mistake: mistake ?? ('no' as const),
-      crop: 'exact',
+      crop: 'a',
     })),
   ),
-  { transform, family: 'find' as const, mistake: 'no' as const, crop: 'loose' },
+  { transform, family: 'find' as const, mistake: 'no' as const, crop: 'no' },
 ])
 
 test.each(CASES)(
-  'a trajectory of $family over a board after $transform, with $mistake mistake and $crop crops, is what a rollout in the sandbox comes to, to the pixel',
+  'a trajectory of $family over a board after $transform, with $mistake mistake and $crop crop, is what a rollout in the sandbox comes to, to the pixel',
   async ({ transform, family, mistake, crop }) => {
     const sample = await draw({
       transform,
       family,
       mistake: mistake === 'no' ? null : mistake,
-      isLoose: crop === 'loose',
+      isHasty: crop === 'no',
     })
     const { messages, images } = await play(sample)
     expect(messages.map(({ role }) => role)).toEqual(sample.messages.map(({ role }) => role))
@@ -76,18 +76,18 @@ function draw({
   transform,
   family,
   mistake,
-  isLoose = false,
+  isHasty = false,
 }: {
   transform: (typeof TRANSFORMS)[number]
   family: Family
   mistake: Mistake | null
-  isLoose?: boolean
+  isHasty?: boolean
 }): Promise<MiniSample> {
-  const seed = `${transform}/${family}/${mistake ?? 'none'}/${isLoose ? 'loose' : 'exact'}`
+  const seed = `${transform}/${family}/${mistake ?? 'none'}/${isHasty ? 'hasty' : 'looking'}`
   const config = parseBoardConfig({ seed, families: [family], transforms: [transform] })
   const board = boardTask({ config, glyphs, index: 3 })
   const random = createRandom({ seed })
-  return trajectorySample({ board, mistake, isLoose, learned: 'all but mistakes', random, view: VIEW })
+  return trajectorySample({ board, mistake, isHasty, learned: 'all but mistakes', random, view: VIEW })
 }
 
 /** The conversation of a rollout whose policy writes the sample's turns, and its images in full resolution. */

@@ -27,7 +27,7 @@ export const boardSchema = z.strictObject({
     .min(0)
     .max(64)
     .multipleOf(BOARD_GRID)
-    .default(2 * BOARD_GRID),
+    .default(BOARD_GRID),
   /** How far numbers may stand from the middle of their cards: a share of what the layout allows. */
   shift: z.number().min(0).max(1).default(1),
   /** Of a number. */

@@ -2,8 +2,8 @@ import type { Family } from '../mini-world/vocabulary.js'
 
 /** Side of a board, in pixels. */
 export const BOARD_SIDE = 512
-/** Boxes of cards have their corners on multiples of this, in pixels. */
-export const BOARD_GRID = 32
+/** Boxes of cards have their corners on multiples of this, in pixels: what a patch of 16 pixels covers in a view of 128 × 128. */
+export const BOARD_GRID = 64
 
 /** Where cards may stand, in pixels of the upright board. */
 export interface BoardLayout {

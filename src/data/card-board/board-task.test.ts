@@ -34,7 +34,7 @@ test('cards stand apart on the grid, in different colours and with different num
     expect(cards.length).toBeLessThanOrEqual(most)
     expect(new Set(cards.map(({ colour }) => colour)).size).toBe(cards.length)
     expect(new Set(cards.map(({ number }) => number)).size).toBe(cards.length)
-    expect(cards.flatMap(({ box }) => box.map((side) => side % 32))).toEqual(
+    expect(cards.flatMap(({ box }) => box.map((side) => side % 64))).toEqual(
       cards.flatMap(() => [0, 0, 0, 0]),
     )
     for (const a of cards)

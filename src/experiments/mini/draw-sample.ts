@@ -11,7 +11,7 @@ import { sheetSample } from './sheet-sample.js'
 import { trajectorySample } from './trajectory-sample.js'
 
 export interface DrawRequest {
-  readonly config: Pick<MiniStageConfig, 'boards' | 'mistakes' | 'looseZooms'>
+  readonly config: Pick<MiniStageConfig, 'boards' | 'mistakes' | 'hasty'>
   readonly glyphs: BoardGlyphs
   /** Names the stream: that of training, or that of a measurement. */
   readonly seed: string
@@ -42,9 +42,9 @@ export async function drawTaskSample({
     return sheetSample({ task, board, glyphs, random, view })
   if (task !== 'trajectory' && task !== 'reading') return baseSample({ task, board, random, view })
   const mistake = task === 'reading' ? null : drawMistake({ mistakes: config.mistakes, random })
-  const isLoose = task === 'trajectory' && happens({ share: config.looseZooms, random })
+  const isHasty = task === 'trajectory' && happens({ share: config.hasty, random })
   const learned = task === 'reading' ? 'answer' : config.mistakes.learned ? 'all' : 'all but mistakes'
-  return trajectorySample({ board, mistake, isLoose, learned, random, view })
+  return trajectorySample({ board, mistake, isHasty, learned, random, view })
 }
 
 function pickTask({ mixture, at }: { mixture: Mixture; at: number }): MiniTaskName {

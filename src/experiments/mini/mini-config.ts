@@ -44,8 +44,8 @@ const schema = z
         learned: z.boolean().default(false),
       })
       .prefault({}),
-    /** Of the crops in trajectories, those that have more in them than the card. */
-    looseZooms: share.default(0),
+    /** Of the trajectories over small cards, those whose teacher answers without the crop that reading takes. */
+    hasty: share.default(0),
     steps: count,
     /** Samples of a step. */
     batch: count.default(32),

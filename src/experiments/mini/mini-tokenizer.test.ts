@@ -26,11 +26,11 @@ test('each phrase is one token, and no two share one', () => {
 
 test('a number is written digit by digit, a coordinate as one token', () => {
   expect(tokenizer.encode('<answer>32</answer>')).toHaveLength(4)
-  expect(tokenizer.encode('(320, 32, 512, 64)').map((id) => tokenizer.decode([id]))).toEqual([
+  expect(tokenizer.encode('(320, 64, 512, 128)').map((id) => tokenizer.decode([id]))).toEqual([
     '(320',
-    ', 32',
-    ', 512',
     ', 64',
+    ', 512',
+    ', 128',
     ')',
   ])
 })

@@ -17,7 +17,6 @@ import {
   ZOOM_DESCRIPTION,
   type Turning,
 } from './phrases.js'
-import { looseWindow } from './zoom-window.js'
 
 /** A turn with a call, and what comes of it. */
 export interface Step extends MiniCall {
@@ -29,13 +28,13 @@ export interface Step extends MiniCall {
 export async function planSteps({
   board,
   mistake,
-  isLoose,
+  isHasty,
   random,
 }: {
   board: BoardTask
   mistake: Mistake | null
-  /** The crop has more in it than the card. */
-  isLoose: boolean
+  /** Answers without a crop, be the number ever so small. */
+  isHasty: boolean
   random: Random
 }): Promise<Step[]> {
   const { plan, canonical } = board
@@ -58,9 +57,8 @@ export async function planSteps({
     await apply(tool, `${LOOKS[inverseOf(tool)]}.`, 'mistake')
   }
   if (orientation !== 'none') await apply(inverseOf(orientation) as Turning, `${LOOKS[orientation]}.`, 'turn')
-  if (family === 'find') {
-    const { colour } = asked
-    const box = isLoose ? looseWindow(asked.box) : asked.box
+  if (family === 'find' && !isHasty) {
+    const { colour, box } = asked
     steps.push({
       kind: 'zoom',
       thought: `${LOOKS.none}. I zoom in on ${placedText({ colour, box })}.`,

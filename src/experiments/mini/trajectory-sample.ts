@@ -18,22 +18,22 @@ import { viewImage, type ViewBounds } from './view-image.js'
 export async function trajectorySample({
   board,
   mistake,
-  isLoose,
+  isHasty,
   learned,
   random,
   view,
 }: {
   board: BoardTask
   mistake: Mistake | null
-  /** The crop has more in it than the card. */
-  isLoose: boolean
+  /** Answers without a crop, be the number ever so small. */
+  isHasty: boolean
   /** Which turns are learned: all, all but the one that makes the mistake, or only the answer. */
   learned: 'all' | 'all but mistakes' | 'answer'
   random: Random
   view: ViewBounds
 }): Promise<MiniSample> {
   const given = await board.given()
-  const steps = await planSteps({ board, mistake, isLoose, random })
+  const steps = await planSteps({ board, mistake, isHasty, random })
   const messages: Message<PixelImage>[] = openingMessages({
     prompt: TOOLS_PROMPT,
     question: board.question,
@@ -48,7 +48,12 @@ export async function trajectorySample({
     messages.push(resultMessage({ step, imageIndex: images, view }))
     if (step.outcome.status === 'ok') images++
   }
-  messages.push({ role: 'assistant', content: [{ type: 'text', text: lastTurn(board) }] })
+  messages.push({
+    role: 'assistant',
+    content: [
+      { type: 'text', text: lastTurn({ board, isCropped: steps.some(({ kind }) => kind === 'zoom') }) },
+    ],
+  })
   return {
     task: learned === 'answer' ? 'reading' : 'trajectory',
     board,
@@ -64,10 +69,11 @@ export async function trajectorySample({
   }
 }
 
-/** A large number is read in place, a small one in the crop. */
-function lastTurn({ plan: { family, asked } }: BoardTask): string {
+/** A number that is read in place comes with a word about the picture. */
+function lastTurn({ board, isCropped }: { board: BoardTask; isCropped: boolean }): string {
+  const { asked } = board.plan
   const read = readText(asked)
-  return answerTurn({ thought: family === 'read' ? `${LOOKS.none}. ${read}` : read, answer: asked.number })
+  return answerTurn({ thought: isCropped ? read : `${LOOKS.none}. ${read}`, answer: asked.number })
 }
 
 function resultMessage({
