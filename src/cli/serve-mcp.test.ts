@@ -82,7 +82,9 @@ const callLine = (id: number, name: string, given: object = {}): string =>
   line({ id, method: 'tools/call', params: { name, arguments: given } })
 
 /** Every line that was printed, as the message that it must be. */
-function messagesOf({ output }: Started): { id?: number; result?: unknown; error?: { code: number } }[] {
+function messagesOf({
+  output,
+}: Started): { id?: number | null; result?: unknown; error?: { code: number } }[] {
   return output.stdout
     .split('\n')
     .filter((text) => text !== '')
@@ -156,14 +158,38 @@ describe('over stdio', () => {
     expect(await server.exit).toBe(0)
   })
 
-  test('a message that is too long ends the connection', async () => {
-    const server = start('--file-mb', '1')
-    server.child.stdin?.on('error', () => undefined)
-    server.child.stdin?.write(INITIALIZE)
-    await untilIt(server, () => messagesOf(server).length === 1)
-    server.child.stdin?.write('x'.repeat(4 << 20))
+  test('a message that is too long is answered with what to raise, and the next ones are read', async () => {
+    const server = start('--root', folder, '--file-mb', '1')
+    const { child } = server
+    const data = 'x'.repeat(4 << 20)
+    child.stdin?.write(INITIALIZE)
+    child.stdin?.write(callLine(1, 'open_image', { data }))
+    // The SDK's client writes the id behind the parameters.
+    const params = { name: 'open_image', arguments: { data } }
+    child.stdin?.write(`${JSON.stringify({ method: 'tools/call', params, jsonrpc: '2.0', id: 2 })}\n`)
+    child.stdin?.write(`${data}\n`)
+    child.stdin?.write(callLine(3, 'open_image', { path: 'red.png' }))
+    await untilIt(server, () => messagesOf(server).length === 5)
+    const refused = { code: -32600, message: expect.stringContaining('--file-mb') as unknown }
+    for (const id of [1, 2, null])
+      expect(messagesOf(server).find((message) => message.id === id)).toMatchObject({ error: refused })
+    expect(JSON.stringify(messagesOf(server).find(({ id }) => id === 3))).toContain('red.png')
+    expect(server.output.stderr.match(/2\.3 MiB.*--file-mb/g)).toHaveLength(3)
+    child.stdin?.end()
     expect(await server.exit).toBe(0)
-    expect(server.output.stderr).toContain('mcp')
+  })
+
+  test('the SDK’s client gets the refusal of a message that is too long as the answer to its request', async () => {
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: wordsOf(['--root', folder, '--file-mb', '1']),
+      stderr: 'ignore',
+    })
+    const client = new Client({ name: 'test', version: '0' })
+    clients.push(client)
+    await client.connect(transport as Transport)
+    await expect(textOf(client, 'open_image', { data: 'x'.repeat(4 << 20) })).rejects.toThrow('--file-mb')
+    expect(await textOf(client, 'open_image', { path: 'red.png' })).toContain('is open')
   })
 })
 
