@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -179,6 +181,44 @@ describe('over stdio', () => {
     expect(await server.exit).toBe(0)
   })
 
+  test('code calls the functions that the operator lists, and the model is told of them', async () => {
+    const asked: string[] = []
+    const endpoint = createServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.setHeader('content-type', 'text/plain').end('a sign')
+    })
+    await once(endpoint.listen(0, '127.0.0.1'), 'listening')
+    try {
+      const { port } = endpoint.address() as AddressInfo
+      const file = join(folder, 'tools.yaml')
+      const tool = { name: 'name_it', kind: 'http', url: `http://127.0.0.1:${port}/name`, method: 'GET' }
+      const described = {
+        description: 'Names what is seen.',
+        parameters: { hint: 'string' },
+        result: 'string',
+      }
+      await writeFile(file, JSON.stringify([{ ...tool, ...described }]))
+      const client = new Client({ name: 'test', version: '0' })
+      clients.push(client)
+      const transport = new StdioClientTransport({
+        command: process.execPath,
+        args: wordsOf(['--root', folder, '--host-tools', file]),
+        stderr: 'ignore',
+      })
+      await client.connect(transport as Transport)
+      const { tools } = await client.listTools()
+      const { description, annotations } = tools.find(({ name }) => name === 'code_image_tool') ?? {}
+      expect(description).toContain('tools.name_it(hint: string) gives a string. Names what is seen.')
+      expect(annotations?.readOnlyHint).toBeUndefined()
+      await textOf(client, 'open_image', { path: 'red.png' })
+      const code = 'print(tools.name_it("red")); result = image'
+      expect(await textOf(client, 'code_image_tool', { ...TURN, code })).toContain('a sign')
+      expect(asked).toEqual(['/name?hint=red'])
+    } finally {
+      endpoint.close()
+    }
+  })
+
   test('the SDK’s client gets the refusal of a message that is too long as the answer to its request', async () => {
     const transport = new StdioClientTransport({
       command: process.execPath,
@@ -216,6 +256,13 @@ describe('over HTTP', () => {
 test.each([
   [['--port', '1'], '--port is for HTTP: add --http'],
   [['--token-file', 'x'], '--token-file is for HTTP'],
+  [['--allow-origin', 'https://chat.example'], '--allow-origin is for HTTP'],
+  [['--drain', '30'], '--drain is for HTTP'],
+  [['--socket-mode', '0660'], '--socket-mode is for HTTP'],
+  [['--http', '--port', '65536'], '--port: expected a whole number from 0 to 65535, got 65536'],
+  [['--http', '--port', 'none'], '--port: expected a whole number'],
+  [['--http', '--allow-origin', 'https://chat.example/'], 'Write https://chat.example.'],
+  [['--host-tools', '/no/such/file.yaml'], '/no/such/file.yaml'],
   [['--root', '/no/such/folder'], '--root /no/such/folder: expected a folder'],
   [['--http', '--host', '0.0.0.0'], '--token-file'],
   [['--max-pixels', '10'], '--max-pixels: expected a whole number of at least 784'],
