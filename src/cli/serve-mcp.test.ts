@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -82,7 +84,9 @@ const callLine = (id: number, name: string, given: object = {}): string =>
   line({ id, method: 'tools/call', params: { name, arguments: given } })
 
 /** Every line that was printed, as the message that it must be. */
-function messagesOf({ output }: Started): { id?: number; result?: unknown; error?: { code: number } }[] {
+function messagesOf({
+  output,
+}: Started): { id?: number | null; result?: unknown; error?: { code: number } }[] {
   return output.stdout
     .split('\n')
     .filter((text) => text !== '')
@@ -156,14 +160,76 @@ describe('over stdio', () => {
     expect(await server.exit).toBe(0)
   })
 
-  test('a message that is too long ends the connection', async () => {
-    const server = start('--file-mb', '1')
-    server.child.stdin?.on('error', () => undefined)
-    server.child.stdin?.write(INITIALIZE)
-    await untilIt(server, () => messagesOf(server).length === 1)
-    server.child.stdin?.write('x'.repeat(4 << 20))
+  test('a message that is too long is answered with what to raise, and the next ones are read', async () => {
+    const server = start('--root', folder, '--file-mb', '1')
+    const { child } = server
+    const data = 'x'.repeat(4 << 20)
+    child.stdin?.write(INITIALIZE)
+    child.stdin?.write(callLine(1, 'open_image', { data }))
+    // The SDK's client writes the id behind the parameters.
+    const params = { name: 'open_image', arguments: { data } }
+    child.stdin?.write(`${JSON.stringify({ method: 'tools/call', params, jsonrpc: '2.0', id: 2 })}\n`)
+    child.stdin?.write(`${data}\n`)
+    child.stdin?.write(callLine(3, 'open_image', { path: 'red.png' }))
+    await untilIt(server, () => messagesOf(server).length === 5)
+    const refused = { code: -32600, message: expect.stringContaining('--file-mb') as unknown }
+    for (const id of [1, 2, null])
+      expect(messagesOf(server).find((message) => message.id === id)).toMatchObject({ error: refused })
+    expect(JSON.stringify(messagesOf(server).find(({ id }) => id === 3))).toContain('red.png')
+    expect(server.output.stderr.match(/2\.3 MiB.*--file-mb/g)).toHaveLength(3)
+    child.stdin?.end()
     expect(await server.exit).toBe(0)
-    expect(server.output.stderr).toContain('mcp')
+  })
+
+  test('code calls the functions that the operator lists, and the model is told of them', async () => {
+    const asked: string[] = []
+    const endpoint = createServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.setHeader('content-type', 'text/plain').end('a sign')
+    })
+    await once(endpoint.listen(0, '127.0.0.1'), 'listening')
+    try {
+      const { port } = endpoint.address() as AddressInfo
+      const file = join(folder, 'tools.yaml')
+      const tool = { name: 'name_it', kind: 'http', url: `http://127.0.0.1:${port}/name`, method: 'GET' }
+      const described = {
+        description: 'Names what is seen.',
+        parameters: { hint: 'string' },
+        result: 'string',
+      }
+      await writeFile(file, JSON.stringify([{ ...tool, ...described }]))
+      const client = new Client({ name: 'test', version: '0' })
+      clients.push(client)
+      const transport = new StdioClientTransport({
+        command: process.execPath,
+        args: wordsOf(['--root', folder, '--host-tools', file]),
+        stderr: 'ignore',
+      })
+      await client.connect(transport as Transport)
+      const { tools } = await client.listTools()
+      const { description, annotations } = tools.find(({ name }) => name === 'code_image_tool') ?? {}
+      expect(description).toContain('tools.name_it(hint: string) gives a string. Names what is seen.')
+      expect(annotations?.readOnlyHint).toBeUndefined()
+      await textOf(client, 'open_image', { path: 'red.png' })
+      const code = 'print(tools.name_it("red")); result = image'
+      expect(await textOf(client, 'code_image_tool', { ...TURN, code })).toContain('a sign')
+      expect(asked).toEqual(['/name?hint=red'])
+    } finally {
+      endpoint.close()
+    }
+  })
+
+  test('the SDK’s client gets the refusal of a message that is too long as the answer to its request', async () => {
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: wordsOf(['--root', folder, '--file-mb', '1']),
+      stderr: 'ignore',
+    })
+    const client = new Client({ name: 'test', version: '0' })
+    clients.push(client)
+    await client.connect(transport as Transport)
+    await expect(textOf(client, 'open_image', { data: 'x'.repeat(4 << 20) })).rejects.toThrow('--file-mb')
+    expect(await textOf(client, 'open_image', { path: 'red.png' })).toContain('is open')
   })
 })
 
@@ -190,6 +256,13 @@ describe('over HTTP', () => {
 test.each([
   [['--port', '1'], '--port is for HTTP: add --http'],
   [['--token-file', 'x'], '--token-file is for HTTP'],
+  [['--allow-origin', 'https://chat.example'], '--allow-origin is for HTTP'],
+  [['--drain', '30'], '--drain is for HTTP'],
+  [['--socket-mode', '0660'], '--socket-mode is for HTTP'],
+  [['--http', '--port', '65536'], '--port: expected a whole number from 0 to 65535, got 65536'],
+  [['--http', '--port', 'none'], '--port: expected a whole number'],
+  [['--http', '--allow-origin', 'https://chat.example/'], 'Write https://chat.example.'],
+  [['--host-tools', '/no/such/file.yaml'], '/no/such/file.yaml'],
   [['--root', '/no/such/folder'], '--root /no/such/folder: expected a folder'],
   [['--http', '--host', '0.0.0.0'], '--token-file'],
   [['--max-pixels', '10'], '--max-pixels: expected a whole number of at least 784'],

@@ -2,8 +2,9 @@ import type { CommandModule } from 'yargs'
 import { UsageError } from '../core/errors.js'
 import type { UrlRule } from '../services/mcp/image-sources.js'
 import type { McpLimits } from '../services/mcp/mcp-limits.js'
-import { SERVE_MCP_OPTIONS, type ServeMcpArguments } from './serve-mcp-options.js'
-import { addressOf, codeLimitsOf, count, runtimeOf, seconds } from './serve-options.js'
+import { originOf } from './origin-of.js'
+import { HTTP_ONLY_OPTIONS, SERVE_MCP_OPTIONS, type ServeMcpArguments } from './serve-mcp-options.js'
+import { addressOf, codeLimitsOf, count, hostToolsOf, runtimeOf, seconds } from './serve-options.js'
 
 export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
   command: 'mcp',
@@ -13,6 +14,12 @@ export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
       .options(SERVE_MCP_OPTIONS)
       .conflicts('socket', ['host', 'port'])
       .conflicts('sandbox-socket', 'runtime')
+      .check((given) => {
+        // Told by yargs-parser, though its types do not say so.
+        const { defaulted = {} } = command.parsed as { defaulted?: Record<string, boolean> }
+        if (!given.http) refuseHttpOptions({ given, defaulted })
+        return true
+      })
       .example('$0 serve mcp --root ~/Pictures', 'For a desktop client that starts it itself')
       .example(
         '$0 serve mcp --http --port 8003 --root photos',
@@ -20,11 +27,11 @@ export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
       )
       .example('$0 serve mcp --http --host 0.0.0.0 --token-file token', 'For other machines, with a token'),
   handler: async (given) => {
-    const { 'log-level': logLevel } = given
     const common = {
       runtime: runtimeOf(given),
       concurrency: count('concurrency', given.concurrency),
       timeoutMs: seconds('timeout', given.timeout),
+      tools: await hostToolsOf(given),
       roots: given.root ?? [],
       urls: urlRule(given),
       maxPixels: atLeast('max-pixels', given['max-pixels'], 784),
@@ -32,17 +39,16 @@ export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
       leaseMs: seconds('lease', given.lease),
     }
     if (!given.http) {
-      refuseHttpOptions(given)
       const { serveMcpStdio } = await import('./run-mcp-stdio.js')
-      return serveMcpStdio({ ...common, logLevel: logLevel === 'info' ? 'warn' : logLevel })
+      return serveMcpStdio({ ...common, logLevel: given['log-level'] ?? 'warn' })
     }
     const { serveMcpHttp } = await import('./run-mcp-http.js')
     await serveMcpHttp({
       ...common,
-      logLevel,
+      logLevel: given['log-level'] ?? 'info',
       address: addressOf(given),
       tokenFile: given['token-file'],
-      origins: given['allow-origin'] ?? [],
+      origins: (given['allow-origin'] ?? []).map(originOf),
       http: {
         bodyBytes: count('body-mb', given['body-mb']) * 2 ** 20,
         connections: count('connections', given.connections),
@@ -52,11 +58,15 @@ export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
   },
 }
 
-/** What speaks of an address has no meaning for a pipe; who gives it forgot something. */
-function refuseHttpOptions(given: ServeMcpArguments): void {
-  const wrong = (['host', 'port', 'socket', 'token-file', 'allow-origin'] as const).find(
-    (name) => given[name] !== undefined,
-  )
+/** Who gives an option that has no effect forgot something; one that has its default was not given. */
+function refuseHttpOptions({
+  given,
+  defaulted,
+}: {
+  given: Partial<ServeMcpArguments>
+  defaulted: Readonly<Record<string, boolean>>
+}): void {
+  const wrong = HTTP_ONLY_OPTIONS.find((name) => given[name] !== undefined && defaulted[name] !== true)
   if (wrong !== undefined) throw new UsageError(`--${wrong} is for HTTP: add --http, or leave it out.`)
 }
 

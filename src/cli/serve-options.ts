@@ -1,12 +1,16 @@
 import type { InferredOptionTypes, Options } from 'yargs'
+import type { ToolSettings } from '../config/tool-schema.js'
 import { UsageError } from '../core/errors.js'
 import type { ListenAddress } from '../services/access.js'
 import type { RuntimeChoice } from '../wiring.js'
 import { oneOf } from './one-of.js'
+import { portOf } from './port-of.js'
 
 const LISTENING = 'Where it listens:'
 export const RUNNING = 'How code runs:'
 export const LIMITS = 'Limits:'
+
+export const LOG_LEVELS = oneOf('--log-level', ['debug', 'info', 'warn', 'error', 'silent'])
 
 /** Options that every service has. */
 export const SERVE_OPTIONS = {
@@ -31,7 +35,7 @@ export const SERVE_OPTIONS = {
   'body-mb': { type: 'number', default: 64, describe: 'MiB of a request', group: LIMITS },
   connections: { type: 'number', default: 1024, describe: 'Connections', group: LIMITS },
   'log-level': {
-    ...oneOf('--log-level', ['debug', 'info', 'warn', 'error', 'silent']),
+    ...LOG_LEVELS,
     default: 'info' as const,
     describe: 'What is logged on stderr, as JSON lines',
   },
@@ -69,6 +73,15 @@ export const SERVE_CODE_OPTIONS = {
   },
 } satisfies Record<string, Options>
 
+/** The option of services whose clients write the code themselves. */
+export const HOST_TOOLS_OPTION = {
+  'host-tools': {
+    type: 'string',
+    describe: 'YAML file of the functions that code may call (docs/host-tools.md)',
+    group: RUNNING,
+  },
+} satisfies Record<string, Options>
+
 /** Options whose values differ between such services. */
 export interface CodeLimitArguments extends InferredOptionTypes<
   Pick<typeof SERVE_CODE_OPTIONS, 'sessions-per-client' | 'calls-per-client'>
@@ -103,6 +116,15 @@ export function runtimeOf({
   return socket === undefined ? runtime : { socket }
 }
 
+/** The functions that code may call. @throws UsageError naming file, line and key. */
+export async function hostToolsOf({
+  'host-tools': path,
+}: InferredOptionTypes<typeof HOST_TOOLS_OPTION>): Promise<ToolSettings[]> {
+  if (path === undefined) return []
+  const { readTools } = await import('../config/read-tools.js')
+  return readTools(path)
+}
+
 /** Where a service listens. @throws UsageError. */
 export function addressOf({
   host = '127.0.0.1',
@@ -110,7 +132,7 @@ export function addressOf({
   socket,
   'socket-mode': mode,
 }: Pick<ServeArguments, 'host' | 'port' | 'socket' | 'socket-mode'>): ListenAddress {
-  if (socket === undefined) return { kind: 'tcp', host, port }
+  if (socket === undefined) return { kind: 'tcp', host, port: portOf(port) }
   if (!/^0?[0-7]{3}$/.test(mode))
     throw new UsageError(`--socket-mode: expected three octal digits such as 0660, got ${mode}.`)
   return { kind: 'unix', path: socket, mode: Number.parseInt(mode, 8) }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { InferredOptionTypes, Options } from 'yargs'
-import { LIMITS, RUNNING, SERVE_CODE_OPTIONS, SERVE_OPTIONS } from './serve-options.js'
+import { HOST_TOOLS_OPTION, LIMITS, RUNNING, SERVE_CODE_OPTIONS, SERVE_OPTIONS } from './serve-options.js'
 import { someOf } from './some-of.js'
 
 /** Options of every service with sandbox sessions. */
@@ -56,11 +56,7 @@ export const SERVE_SANDBOX_OPTIONS = {
     describe: 'Profiles that are offered; the first is the default one',
     group: RUNNING,
   },
-  'host-tools': {
-    type: 'string',
-    describe: 'YAML file of the functions that code may call (docs/host-tools.md)',
-    group: RUNNING,
-  },
+  ...HOST_TOOLS_OPTION,
   timeout: {
     type: 'number',
     default: 10,

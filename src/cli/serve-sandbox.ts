@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs'
-import type { ToolSettings } from '../config/tool-schema.js'
 import type { ServiceLimits } from '../services/service-limits.js'
-import { addressOf, codeLimitsOf, count, runtimeOf, seconds } from './serve-options.js'
+import { addressOf, codeLimitsOf, count, hostToolsOf, runtimeOf, seconds } from './serve-options.js'
 import {
   SERVE_SANDBOX_OPTIONS,
   type ServeSandboxArguments,
@@ -21,7 +20,7 @@ export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> =
       .example('$0 serve sandbox --host 0.0.0.0 --token-file token', 'For other machines, with a token'),
   handler: async (given) => {
     const limits = serviceLimitsOf(given)
-    const tools = given['host-tools'] === undefined ? [] : await toolsOf(given['host-tools'])
+    const tools = await hostToolsOf(given)
     const { serveSandbox } = await import('./run-sandbox-service.js')
     await serveSandbox({
       address: addressOf(given),
@@ -38,11 +37,6 @@ export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> =
       logLevel: given['log-level'],
     })
   },
-}
-
-async function toolsOf(path: string): Promise<ToolSettings[]> {
-  const { readTools } = await import('../config/read-tools.js')
-  return readTools(path)
 }
 
 /** What the service grants. @throws UsageError. */

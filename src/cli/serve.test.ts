@@ -118,6 +118,7 @@ describe('codevision serve sandbox', () => {
     [['--socket', '/tmp/x', '--port', '1'], 'mutually exclusive'],
     [['--socket', '/tmp/x', '--socket-mode', 'rw'], '--socket-mode'],
     [['--queue', '0'], '--queue: expected a whole number'],
+    [['--port', '-1'], '--port: expected a whole number from 0 to 65535, got -1'],
     [['--lease', '-1'], '--lease: expected a positive number'],
     [['--token-file', '/no/such/file'], 'cannot be read'],
     [['--profile', 'standard', 'relase'], 'did you mean release?'],
@@ -164,6 +165,7 @@ describe('codevision serve reward', () => {
   test.each([
     [['--host', '0.0.0.0'], '--token-file'],
     [['--groups', '0'], '--groups: expected a whole number'],
+    [['--port', '65536'], '--port: expected a whole number from 0 to 65535, got 65536'],
     [['--sandbox-socket', '/tmp/x', '--runtime', 'auto'], 'mutually exclusive'],
     [['--analysis', 'statc'], 'did you mean static?'],
   ])('refuses %j with exit code 2', async (args, message) => {
@@ -206,6 +208,7 @@ describe('codevision serve env', () => {
     [['--data', '/no/such/rows.parquet'], '/no/such/rows.parquet'],
     [['--data', 'rows.jsonl', '--host', '0.0.0.0'], '--token-file'],
     [['--data', 'rows.jsonl', '--queue', '0'], '--queue: expected a whole number'],
+    [['--data', 'rows.jsonl', '--port', '1.5'], '--port: expected a whole number from 0 to 65535, got 1.5'],
     [['--config', '/no/such.yaml'], 'expected a YAML file that can be read'],
   ])('refuses %j with exit code 2', async (args, message) => {
     const service = offer('env', ...args)

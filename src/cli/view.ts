@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { CommandModule } from 'yargs'
-import { UsageError } from '../core/errors.js'
 import { listenForInterrupts } from './interrupts.js'
+import { portOf } from './port-of.js'
 
 interface ViewArguments {
   run: string[]
@@ -17,9 +17,8 @@ export const viewCommand: CommandModule<object, ViewArguments> = {
       .option('port', { type: 'number', default: 0, describe: 'On 127.0.0.1; 0: any that is free' })
       .example('$0 view runs/mine', 'One run, also one that is still being made')
       .example('$0 view runs/base runs/trained', 'Two runs, and which answers changed'),
-  handler: async ({ run: paths, port }) => {
-    if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new UsageError(`--port: expected a whole number from 0 to 65535, got ${port}`)
+  handler: async ({ run: paths, port: given }) => {
+    const port = portOf(given)
     const { startViewServer } = await import('../report/view-server.js')
     const { drain = new AbortController().signal, stop } = listenForInterrupts({
       onDrain: () => undefined,

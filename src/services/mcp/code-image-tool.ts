@@ -1,7 +1,9 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
+import { describeTools } from '../../agent/describe-tools.js'
 import { executionFeedback } from '../../agent/feedback.js'
 import { CODE_IMAGE_TOOL, TOOL_NAME } from '../../agent/tool-description.js'
+import type { HostTools } from '../../core/host-tool.js'
 import { readArguments, type McpTool, type ToolRequest } from './mcp-tool.js'
 import { showImage, type ShownSize } from './show-image.js'
 
@@ -13,11 +15,13 @@ const codeArguments = z.object({
 
 /** The one tool of the paper's environment (section 2): Python over an image, and the image that it makes. */
 export class CodeImageTool implements McpTool {
-  readonly description: Tool = DESCRIPTION
+  readonly description: Tool
   private readonly size: ShownSize
 
-  constructor({ size }: { size: ShownSize }) {
+  /** @param parameters.hostTools what code can call besides; the description ends with their forms */
+  constructor({ size, hostTools }: { size: ShownSize; hostTools: HostTools }) {
     this.size = size
+    this.description = describe(hostTools)
   }
 
   async run({ given, session, signal }: ToolRequest): Promise<CallToolResult> {
@@ -64,4 +68,14 @@ const DESCRIPTION: Tool = {
   },
   // The code reaches nothing but copies of the session's images.
   annotations: { readOnlyHint: true, openWorldHint: false },
+}
+
+function describe(hostTools: HostTools): Tool {
+  if (Object.keys(hostTools).length === 0) return DESCRIPTION
+  // What the operator's functions do is not known here, so nothing is promised of them.
+  return {
+    ...DESCRIPTION,
+    description: CODE_IMAGE_TOOL.description + describeTools(hostTools),
+    annotations: { openWorldHint: true },
+  }
 }

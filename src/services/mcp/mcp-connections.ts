@@ -1,6 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import type { Logger } from 'pino'
 import type { Execution } from '../../core/execution.js'
+import type { HostTools } from '../../core/host-tool.js'
 import type { Sandbox } from '../../core/sandbox.js'
 import { Admission } from '../admission.js'
 import { CloseTool } from './close-tool.js'
@@ -17,6 +18,8 @@ import type { ShownSize } from './show-image.js'
 export interface McpConnectionsParameters {
   /** Not closed here. */
   sandbox: Sandbox
+  /** What the sandbox lets code call, of which models are told; default none. */
+  hostTools?: HostTools
   sources: ImageSources
   /** Bound of width × height of what models see. */
   maxPixels: number
@@ -46,13 +49,13 @@ export class McpConnections {
   private readonly sessions = new Set<ImageSession>()
 
   constructor(parameters: McpConnectionsParameters) {
-    const { sandbox, sources, maxPixels, limits } = parameters
+    const { sandbox, hostTools = {}, sources, maxPixels, limits } = parameters
     const { queue, callsPerClient, sentBytes: maxBytes } = limits
     const size: ShownSize = { maxPixels, maxBytes }
     this.parameters = parameters
     this.tools = [
       new OpenImageTool({ sources, size }),
-      new CodeImageTool({ size }),
+      new CodeImageTool({ size, hostTools }),
       new ListImagesTool(),
       new CloseTool(),
     ]
