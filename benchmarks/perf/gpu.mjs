@@ -48,10 +48,19 @@ if (options.page !== undefined) writeGpuPage({ results, page: options.page })
 
 async function describe() {
   const { site, executable } = await torchPython()
-  const about = { date: new Date().toISOString().slice(0, 10), machine: machine(), revision: options.revision }
+  const about = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: machine(),
+    revision: options.revision,
+  }
   const query = 'name,driver_version,memory.total,pcie.link.gen.current'
   if (isReal) about.gpu = await output('nvidia-smi', [`--query-gpu=${query}`, '--format=csv,noheader'])
-  const plain = await output(executable, ['-I', here('peers/torch_plain.py'), site, JSON.stringify({ device: options.device })])
+  const plain = await output(executable, [
+    '-I',
+    here('peers/torch_plain.py'),
+    site,
+    JSON.stringify({ device: options.device }),
+  ])
   keep('about', { ...about, ...JSON.parse(plain.split('\n').at(-1)) })
 }
 
@@ -75,7 +84,8 @@ async function shape({ name, shape, trains }) {
       const args = ['--shape', shape, '--train', train, '--device', options.device, '--directory', directory]
       const amount = ['--together', together, '--write', options.write, '--steps', options.steps]
       await attempt(file, 170, [here('torch.mjs'), ...args, ...amount, '--json', at(file)])
-      if (existsSync(at(file))) await peer({ file, directory, train, together: train === trains[0] ? together : '' })
+      if (existsSync(at(file)))
+        await peer({ file, directory, train, together: train === trains[0] ? together : '' })
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })
@@ -91,10 +101,12 @@ async function peer({ file, directory, train, together }) {
     ...{ batchTokens: settings['batch-tokens'], steps: settings.steps },
     generate: together.split(',').filter(Boolean).map(Number),
   }
-  const said = await attempt(`${file}-plain`, 150, [
-    ...['-I', here('peers/torch_plain.py'), site, JSON.stringify(work)],
-    ...[],
-  ], executable)
+  const said = await attempt(
+    `${file}-plain`,
+    150,
+    [...['-I', here('peers/torch_plain.py'), site, JSON.stringify(work)], ...[]],
+    executable,
+  )
   if (said !== null) keep(`${file}-plain`, JSON.parse(said.split('\n').at(-1)))
 }
 
@@ -107,7 +119,9 @@ async function attempt(name, seconds, args, program = process.execPath) {
     console.error(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s\n${said}`)
     return said
   } catch (error) {
-    console.error(`${name} FAILED after ${((performance.now() - began) / 1000).toFixed(1)} s: ${error.message}`)
+    console.error(
+      `${name} FAILED after ${((performance.now() - began) / 1000).toFixed(1)} s: ${error.message}`,
+    )
     return null
   }
 }
@@ -115,7 +129,11 @@ async function attempt(name, seconds, args, program = process.execPath) {
 function output(program, args, seconds = 120) {
   return new Promise((resolve, reject) => {
     const environment = program === process.execPath ? process.env : torchProcessEnvironment()
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env: environment, detached: true })
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: environment,
+      detached: true,
+    })
     let said = ''
     child.stdout.on('data', (data) => (said += data))
     // With whatever it started.

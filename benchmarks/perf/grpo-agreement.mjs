@@ -43,14 +43,20 @@ export async function measureAgreements({ directory, rows, devices }) {
     try {
       const own = await sample({ policy, questions })
       shared ??= own
-      measured[name] = { ids: own.map(idsOf), ...(await learn({ policy, rollouts: shared })) }
+      const rescored = await rescore({ policy, rollouts: own })
+      measured[name] = { ids: own.map(idsOf), rescored, ...(await learn({ policy, rollouts: shared })) }
     } finally {
       await policy.close()
     }
   }
   const { tfjs, ...others } = measured
   return {
-    common: { conversations: CONVERSATIONS, tokens: tfjs.ids.flat().length, steps: STEPS, losses: tfjs.losses },
+    common: {
+      conversations: CONVERSATIONS,
+      tokens: tfjs.ids.flat().length,
+      steps: STEPS,
+      losses: tfjs.losses,
+    },
     engines: Object.fromEntries(
       Object.entries(others).map(([name, torch]) => [name, { ...apart({ tfjs, torch }), own: torch.losses }]),
     ),
@@ -69,6 +75,7 @@ function apart({ tfjs, torch }) {
   const isAlike = tfjs.ids.map((ids, at) => JSON.stringify(ids) === JSON.stringify(torch.ids[at]))
   return {
     sampledAlike: isAlike.filter(Boolean).length,
+    rescored: torch.rescored,
     logprobs: most(tfjs.logprobs.flat().map((value, at) => Math.abs(value - torch.logprobs.flat()[at]))),
     losses: most(tfjs.losses.map((value, at) => Math.abs(value - torch.losses[at]))),
     gradientNorms: most(
@@ -110,6 +117,15 @@ function sample({ policy, questions }) {
       return { ledger: { segments: [...segments] }, images: new Map([[image.sha256, image.read]]) }
     }),
   )
+}
+
+/** How far the log-probabilities with which an engine sampled are from those that it gives the same tokens when they are trained. */
+async function rescore({ policy, rollouts }) {
+  const scored = (await policy.logprobs({ rollouts, temperature: 1 })).flatMap((own) => [...own])
+  const sampled = rollouts.flatMap(({ ledger }) =>
+    ledger.segments.flatMap(({ logprobs, mask }) => logprobs.filter((_, at) => mask[at] === 1)),
+  )
+  return most(scored.map((value, at) => Math.abs(value - sampled[at])))
 }
 
 /** Cross-entropy of the sampled tokens over some steps. */

@@ -73,7 +73,13 @@ try {
 function onTorch() {
   const path = join(folder, 'torch.yaml')
   const trained = { train: 'full', freezeVision: false, device: options.device, temperature: 1 }
-  writeFileSync(path, JSON.stringify({ extends: resolve(options.config), model: { kind: 'torch', path: resolve(model), ...trained } }))
+  writeFileSync(
+    path,
+    JSON.stringify({
+      extends: resolve(options.config),
+      model: { kind: 'torch', path: resolve(model), ...trained },
+    }),
+  )
   return path
 }
 
