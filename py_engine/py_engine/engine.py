@@ -19,6 +19,8 @@ class Engine:
         self._device = choose_device(device)
         # Where float32 is asked for, convolutions do not round to 10 bits either; matrix products do not as it is.
         torch.backends.cudnn.allow_tf32 = False
+        # It prepares itself for each new shape for tens of milliseconds, and here every token makes a new one.
+        torch.backends.cuda.enable_cudnn_sdp(False)
         self.waited = 0.0
         self._settings = {"train": train, "lora": {**lora, "base": base} if train == "lora" else None}
         self._model = load_model(
