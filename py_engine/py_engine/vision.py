@@ -1,6 +1,7 @@
 """How the vision tower is computed: its windows together instead of one by one, and without gradients where it keeps its weights."""
 
 from collections import deque
+from copy import copy
 from itertools import pairwise
 
 import torch
@@ -48,7 +49,12 @@ def prepare_vision(visual, *, is_trained):
     from transformers import AttentionInterface
 
     AttentionInterface.register(NAME, attend_in_windows)
-    visual.config._attn_implementation = NAME
+    # The model's own configuration stays as it is: a model is built of it where adapters are merged.
+    given, config = visual.config, copy(visual.config)
+    config._attn_implementation = NAME
+    for module in visual.modules():
+        if getattr(module, "config", None) is given:
+            module.config = config
     if not is_trained:
         # Checkpointing would have gradients go through it, down to the pixels, for nobody.
         visual.forward = torch.no_grad()(visual.forward)
