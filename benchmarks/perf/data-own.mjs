@@ -22,4 +22,12 @@ const seconds = (performance.now() - started) / 1000
 const { user, system } = process.cpuUsage(before)
 // Of this program alone: what resourceUsage() tells begins with what the process that started it held.
 const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))
-console.log(JSON.stringify({ rows, imageBytes, seconds, cpuSeconds: (user + system) / 1e6, peakBytes: Number(peak?.[1]) * 1024 }))
+console.log(
+  JSON.stringify({
+    rows,
+    imageBytes,
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    peakBytes: Number(peak?.[1]) * 1024,
+  }),
+)

@@ -24,11 +24,30 @@ async function photograph(seed) {
   const layers = []
   for (const [columns, opacity] of OCTAVES) {
     const rows = Math.round((columns * HEIGHT) / WIDTH)
-    const layer = picture({ data: noise({ random, width: columns, height: rows, opacity }), width: columns, height: rows })
-    layers.push(await layer.resize(WIDTH, HEIGHT, { fit: 'fill', kernel: 'cubic' }).png({ compressionLevel: 0 }).toBuffer())
+    const layer = picture({
+      data: noise({ random, width: columns, height: rows, opacity }),
+      width: columns,
+      height: rows,
+    })
+    layers.push(
+      await layer
+        .resize(WIDTH, HEIGHT, { fit: 'fill', kernel: 'cubic' })
+        .png({ compressionLevel: 0 })
+        .toBuffer(),
+    )
   }
-  const part = { left: random.integer(0, WIDTH), top: random.integer(0, HEIGHT), width: WIDTH, height: HEIGHT }
-  layers.push(await picture({ data: grain, ...GRAIN }).extract(part).png({ compressionLevel: 0 }).toBuffer())
+  const part = {
+    left: random.integer(0, WIDTH),
+    top: random.integer(0, HEIGHT),
+    width: WIDTH,
+    height: HEIGHT,
+  }
+  layers.push(
+    await picture({ data: grain, ...GRAIN })
+      .extract(part)
+      .png({ compressionLevel: 0 })
+      .toBuffer(),
+  )
   return sharp(layers[0])
     .composite(layers.slice(1).map((input) => ({ input })))
     .removeAlpha()
@@ -39,7 +58,8 @@ async function photograph(seed) {
 /** Random colours in RGBA. */
 function noise({ random, width, height, opacity }) {
   const data = new Uint8Array(width * height * 4)
-  for (let at = 0; at < data.length; at++) data[at] = at % 4 === 3 ? Math.round(opacity * 255) : random.integer(0, 255)
+  for (let at = 0; at < data.length; at++)
+    data[at] = at % 4 === 3 ? Math.round(opacity * 255) : random.integer(0, 255)
   return data
 }
 

@@ -58,7 +58,10 @@ try {
           results.push({ source: name, sourceBytes: bytes, work, does, cores, peer, ...figures, written })
           tell(results.at(-1))
           if (work === 'transform')
-            pixels.set(peer, execFileSync(python, [path('peers/data_peer.py'), site, 'pixels', target]).toString())
+            pixels.set(
+              peer,
+              execFileSync(python, [path('peers/data_peer.py'), site, 'pixels', target]).toString(),
+            )
           rmSync(target, { force: true })
         }
         if (new Set(pixels.values()).size > 1)
@@ -67,7 +70,13 @@ try {
     }
     rmSync(source)
   }
-  const figures = { machine: machine(), date: new Date().toISOString(), rows: Number(options.rows), versions, results }
+  const figures = {
+    machine: machine(),
+    date: new Date().toISOString(),
+    rows: Number(options.rows),
+    versions,
+    results,
+  }
   if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)
   if (options.page) updatePage(options.page, figures)
 } finally {
@@ -78,7 +87,12 @@ async function peers() {
   const interpreter = await findPython({})
   const lock = path('peers/data.lock')
   const imports = ['pandas', 'pyarrow.parquet', 'PIL.Image']
-  const { python, site, versions } = await installPythonPackages({ lock, interpreter, imports, onProgress: console.log })
+  const { python, site, versions } = await installPythonPackages({
+    lock,
+    interpreter,
+    imports,
+    onProgress: console.log,
+  })
   return { python, site, versions }
 }
 
@@ -89,13 +103,18 @@ function run({ peer, work, source, target, cores, python, site, level }) {
       ? [process.execPath, path('data-own.mjs'), work, source, target]
       : [python, path('peers/data_peer.py'), site, peer, work, source, target, String(cores), String(level)]
   const taskset = findProgram('taskset')
-  if (taskset === null) throw new Error('Expected taskset (util-linux), which keeps a process to some cores; install it.')
+  if (taskset === null)
+    throw new Error('Expected taskset (util-linux), which keeps a process to some cores; install it.')
   const places = Array.from({ length: cores }, (_, core) => core).join(',')
   // What was learned of the file by the run before is not to be had.
   const cache = mkdtempSync(join(folder, 'fresh-'))
   try {
     const env = { ...process.env, CODEVISION_CACHE: cache }
-    const out = execFileSync(taskset, ['-c', places, ...command], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+    const out = execFileSync(taskset, ['-c', places, ...command], {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const figures = JSON.parse(out)
     if (figures.rows !== Number(options.rows))
       throw new Error(`${peer}, ${work}: expected ${options.rows} rows, got ${figures.rows}`)
@@ -115,7 +134,12 @@ function tell({ work, cores, peer, rows, seconds, cpuSeconds, peakBytes, written
 
 /** The table of a page stands between two marks. */
 function updatePage(file, { machine: place, date, rows, versions, results }) {
-  const head = ['rows', 'work', 'cores', ...PEERS.map((peer) => `${peer}: rows/s · CPU ms/row · peak MB · written MB`)]
+  const head = [
+    'rows',
+    'work',
+    'cores',
+    ...PEERS.map((peer) => `${peer}: rows/s · CPU ms/row · peak MB · written MB`),
+  ]
   const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`]
   for (const { name } of SOURCES)
     for (const work of Object.keys(WORKS))
@@ -125,8 +149,15 @@ function updatePage(file, { machine: place, date, rows, versions, results }) {
             (one) => one.source === name && one.work === work && one.cores === cores && one.peer === peer,
           )
           const { seconds, cpuSeconds, peakBytes, written } = found
-          const parts = [(rows / seconds).toFixed(rows / seconds < 100 ? 1 : 0), ((1000 * cpuSeconds) / rows).toFixed(1)]
-          return [...parts, (peakBytes / MB).toFixed(0), ...(written === null ? [] : [(written / MB).toFixed(0)])].join(' · ')
+          const parts = [
+            (rows / seconds).toFixed(rows / seconds < 100 ? 1 : 0),
+            ((1000 * cpuSeconds) / rows).toFixed(1),
+          ]
+          return [
+            ...parts,
+            (peakBytes / MB).toFixed(0),
+            ...(written === null ? [] : [(written / MB).toFixed(0)]),
+          ].join(' · ')
         })
         lines.push(`| ${name} | ${work} | ${cores} | ${cells.join(' | ')} |`)
       }

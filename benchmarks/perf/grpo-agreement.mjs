@@ -1,4 +1,4 @@
-// The two engines on one checkpoint: what they sample at one seed, the log-probabilities of what was sampled, the norms of the gradients of a few steps.
+// The two engines on one checkpoint: what they sample at one seed, the log-probabilities of what was sampled, the losses and the norms of the gradients of a few steps.
 import sharp from 'sharp'
 import { torchProcessEnvironment } from '../../dist/config/torch-environment.js'
 import { loadSuite } from '../../dist/data/load-suite.js'
@@ -12,8 +12,17 @@ const TURN_TOKENS = 64
 const STEPS = 5
 const SIDE = 128
 
-/** Null where the torch engine is not installed. */
+/** How the torch engine is opened beside tfjs. */
+const CPU = { device: 'cpu', dtype: 'float32' }
+
+/** Of the torch engine as it is asked to compute with tfjs in float32. Null where the torch engine is not installed. */
 export async function measureAgreement({ directory, rows }) {
+  const all = await measureAgreements({ directory, rows, devices: { torch: CPU } })
+  return all === null ? null : { ...all.common, ...all.engines.torch }
+}
+
+/** The same for several devices and precisions by name, each held against tfjs. */
+export async function measureAgreements({ directory, rows, devices }) {
   if ((await findTorchEnvironment()) === null) {
     console.error('without agreement of the engines: codevision setup python --torch')
     return null
@@ -22,32 +31,51 @@ export async function measureAgreement({ directory, rows }) {
   const common = { directory, temperature: 1, topP: 1, topK: 0, seed: 1, places: CONVERSATIONS }
   const open = {
     tfjs: () => openTrainableTfjsPolicy(common),
-    torch: async () =>
-      openTorchPolicy({
-        ...common,
-        ...{ python: await torchPython(), environment: torchProcessEnvironment() },
-        ...{ device: 'cpu', dtype: 'float32', train: 'full', freezeVision: false },
-      }),
+    ...Object.fromEntries(
+      Object.entries(devices).map(([name, computed]) => [name, () => openTorch({ ...common, ...computed })]),
+    ),
   }
   const measured = {}
-  // What tfjs sampled is what both score and learn from.
+  // What tfjs sampled is what all score and learn from.
   let shared
   for (const [name, opened] of Object.entries(open)) {
     const policy = await opened()
     try {
       const own = await sample({ policy, questions })
       shared ??= own
-      measured[name] = { ids: own.map(idsOf), ...(await learn({ policy, rollouts: shared })) }
+      const rescored = await rescore({ policy, rollouts: own })
+      measured[name] = { ids: own.map(idsOf), rescored, ...(await learn({ policy, rollouts: shared })) }
     } finally {
       await policy.close()
     }
   }
-  const { tfjs, torch } = measured
-  const tokens = tfjs.ids.flat().length
+  const { tfjs, ...others } = measured
+  return {
+    common: {
+      conversations: CONVERSATIONS,
+      tokens: tfjs.ids.flat().length,
+      steps: STEPS,
+      losses: tfjs.losses,
+    },
+    engines: Object.fromEntries(
+      Object.entries(others).map(([name, torch]) => [name, { ...apart({ tfjs, torch }), own: torch.losses }]),
+    ),
+  }
+}
+
+async function openTorch(settings) {
+  return openTorchPolicy({
+    ...{ python: await torchPython(), environment: torchProcessEnvironment() },
+    ...{ ...settings, train: 'full', freezeVision: false },
+  })
+}
+
+/** The farthest that two engines are from each other. */
+function apart({ tfjs, torch }) {
   const isAlike = tfjs.ids.map((ids, at) => JSON.stringify(ids) === JSON.stringify(torch.ids[at]))
   return {
-    ...{ conversations: CONVERSATIONS, tokens, steps: STEPS },
     sampledAlike: isAlike.filter(Boolean).length,
+    rescored: torch.rescored,
     logprobs: most(tfjs.logprobs.flat().map((value, at) => Math.abs(value - torch.logprobs.flat()[at]))),
     losses: most(tfjs.losses.map((value, at) => Math.abs(value - torch.losses[at]))),
     gradientNorms: most(
@@ -89,6 +117,15 @@ function sample({ policy, questions }) {
       return { ledger: { segments: [...segments] }, images: new Map([[image.sha256, image.read]]) }
     }),
   )
+}
+
+/** How far the log-probabilities with which an engine sampled are from those that it gives the same tokens when they are trained. */
+async function rescore({ policy, rollouts }) {
+  const scored = (await policy.logprobs({ rollouts, temperature: 1 })).flatMap((own) => [...own])
+  const sampled = rollouts.flatMap(({ ledger }) =>
+    ledger.segments.flatMap(({ logprobs, mask }) => logprobs.filter((_, at) => mask[at] === 1)),
+  )
+  return most(scored.map((value, at) => Math.abs(value - sampled[at])))
 }
 
 /** Cross-entropy of the sampled tokens over some steps. */

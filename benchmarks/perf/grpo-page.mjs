@@ -39,7 +39,7 @@ export async function writeGrpoPage({ report, page }) {
     '',
     '    npm run bench:grpo -- --page docs/grpo-speed.md',
     '',
-    `Written by that command on ${date}: ${machine.processor}, ${machine.cores} cores, Node ${machine.node}. ${steps.length} steps of \`codevision train grpo ${config}\` from \`${model}\`: ${batch} prompts × ${groupSize} rollouts, ${concurrency} at the same time, at most ${turns} turns, reward \`${reward}\`, calls in the real sandbox, the engine \`tfjs\` in the same process. The first step warms up and is in no mean.`,
+    `Written by that command on ${date}: ${machine.processor}, ${machine.cores} cores, Node ${machine.node}. ${steps.length} steps of \`codevision train grpo ${config}\` from \`${model}\`: ${batch} prompts × ${groupSize} rollouts, ${concurrency} at the same time, at most ${turns} turns, reward \`${reward}\`, calls in the real sandbox, the engine \`${report.engine}\`${report.engine === 'tfjs' ? ' in the same process' : ''}. The first step warms up and is in no mean.`,
     '',
     `![Seconds of each step by what they were spent on](${relative(dirname(page), figure)})`,
     '',

@@ -1,12 +1,12 @@
 // Where the time of a GRPO step goes: some steps of the mini experiment through the command, rollouts in the real sandbox, read from metrics.jsonl; then both engines on the same checkpoint.
 //
-//     npm run bench:grpo -- [--model DIR] [--steps 6] [--config configs/mini/grpo.yaml] [--without-torch] [--json FILE] [--page docs/grpo-speed.md]
+//     npm run bench:grpo -- [--model DIR] [--steps 6] [--config configs/mini/grpo.yaml] [--device cuda] [--without-torch] [--json FILE] [--page docs/grpo-speed.md]
 //
-// The checkpoint is checkpoints/mini/sft where it is there, else checkpoints/mini/base. The first step warms up and is told, but is in no mean.
+// With `--device` the engine is `torch` on that device instead of `tfjs`. The checkpoint is checkpoints/mini/sft where it is there, else checkpoints/mini/base. The first step warms up and is told, but is in no mean.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machine } from '../../dist/benchmark/machine.js'
@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     model: { type: 'string' },
     steps: { type: 'string', default: '6' },
     config: { type: 'string', default: 'configs/mini/grpo.yaml' },
+    device: { type: 'string' },
     'without-torch': { type: 'boolean', default: false },
     json: { type: 'string' },
     page: { type: 'string' },
@@ -31,20 +32,21 @@ const steps = Number(options.steps)
 if (!Number.isInteger(steps) || steps < 2)
   throw new Error(`--steps: expected a whole number from 2 on (the first warms up), got ${options.steps}`)
 const model = options.model ?? shippedCheckpoint()
-const { training, agent, reward } = await loadGrpoConfig({ path: options.config })
-const rollouts = training.batch * training.groupSize
-
 const folder = mkdtempSync(join(tmpdir(), 'codevision-bench-grpo-'))
 try {
+  const config = options.device === undefined ? options.config : onTorch()
+  const { training, agent, reward } = await loadGrpoConfig({ path: config })
+  const rollouts = training.batch * training.groupSize
   // As many rows as the steps take, and no more.
   const boards = parseBoardConfig({ seed: 'bench' })
   const rows = await writeBoards({ config: boards, folder, rows: steps * training.batch, split: 'train' })
   const run = join(folder, 'bench')
-  const args = ['train', 'grpo', options.config, '--model', model, '--data', rows]
+  const args = ['train', 'grpo', config, '--model', model, '--data', rows]
   await codevision([...args, '--name', 'bench', '--output', folder, '--steps', String(steps)])
   const metrics = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n').map(JSON.parse)
   const report = {
     ...{ date: new Date().toISOString().slice(0, 10), machine: machine(), model, config: options.config },
+    engine: options.device === undefined ? 'tfjs' : `torch (${options.device})`,
     settings: {
       ...{ batch: training.batch, groupSize: training.groupSize, miniBatch: training.miniBatch },
       ...{
@@ -65,6 +67,20 @@ try {
   if (options.page !== undefined) await writeGrpoPage({ report, page: options.page })
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** The same configuration with a model that the torch engine computes. */
+function onTorch() {
+  const path = join(folder, 'torch.yaml')
+  const trained = { train: 'full', freezeVision: false, device: options.device, temperature: 1 }
+  writeFileSync(
+    path,
+    JSON.stringify({
+      extends: resolve(options.config),
+      model: { kind: 'torch', path: resolve(model), ...trained },
+    }),
+  )
+  return path
 }
 
 function shippedCheckpoint() {

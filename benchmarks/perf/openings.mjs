@@ -107,9 +107,7 @@ async function measure({ of, each }) {
 }
 
 function medians(all) {
-  return Object.fromEntries(
-    Object.keys(all[0]).map((name) => [name, median(all.map((each) => each[name]))]),
-  )
+  return Object.fromEntries(Object.keys(all[0]).map((name) => [name, median(all.map((each) => each[name]))]))
 }
 
 function median(values) {

@@ -11,7 +11,11 @@ import { findProgram } from '../../dist/config/find-program.js'
 import { makeReportRun } from './report-run.mjs'
 
 const { values } = parseArgs({
-  options: { samples: { type: 'string', default: '10000' }, keep: { type: 'string' }, json: { type: 'string' } },
+  options: {
+    samples: { type: 'string', default: '10000' },
+    keep: { type: 'string' },
+    json: { type: 'string' },
+  },
 })
 const samples = Number(values.samples)
 const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'codevision-bench-report-')))
@@ -19,7 +23,9 @@ const path = join(folder, 'run')
 const figures = []
 const tell = (what, value, unit, goal) => {
   figures.push({ what, value, unit, goal })
-  console.log(`${what.padEnd(52)} ${value.toFixed(unit === 's' ? 2 : 0).padStart(9)} ${unit}${goal ? `   goal: ${goal}` : ''}`)
+  console.log(
+    `${what.padEnd(52)} ${value.toFixed(unit === 's' ? 2 : 0).padStart(9)} ${unit}${goal ? `   goal: ${goal}` : ''}`,
+  )
 }
 
 try {

@@ -9,6 +9,16 @@ const SPECIAL = {
   '<|image_pad|>': 12,
 }
 
+/** The vision tower of both. */
+const TOWER = {
+  depth: 32,
+  hidden_size: 1280,
+  intermediate_size: 3420,
+  num_heads: 16,
+  window_size: 112,
+  fullatt_block_indexes: [7, 15, 23, 31],
+}
+
 /** config.json by name; the place of the first special token is the vocabulary's end without padding. */
 export const SHAPES = {
   'qwen2.5-vl-3b': shape({
@@ -22,14 +32,21 @@ export const SHAPES = {
       vocab_size: 151_936,
       sections: [16, 24, 24],
     },
-    vision: {
-      depth: 32,
-      hidden_size: 1280,
-      intermediate_size: 3420,
-      num_heads: 16,
-      window_size: 112,
-      fullatt_block_indexes: [7, 15, 23, 31],
+    vision: TOWER,
+  }),
+  'qwen2.5-vl-7b': shape({
+    specialFrom: 151_643,
+    isTied: false,
+    text: {
+      hidden_size: 3584,
+      intermediate_size: 18_944,
+      num_hidden_layers: 28,
+      num_attention_heads: 28,
+      num_key_value_heads: 4,
+      vocab_size: 152_064,
+      sections: [16, 24, 24],
     },
+    vision: TOWER,
   }),
   tiny: shape({
     specialFrom: 1000,
@@ -53,14 +70,14 @@ export const SHAPES = {
   }),
 }
 
-function shape({ specialFrom, text: { sections, ...text }, vision }) {
+function shape({ specialFrom, isTied = true, text: { sections, ...text }, vision }) {
   const id = (token) => specialFrom + SPECIAL[token]
   return {
     model_type: 'qwen2_5_vl',
     image_token_id: id('<|image_pad|>'),
     vision_start_token_id: id('<|vision_start|>'),
     vision_end_token_id: id('<|vision_end|>'),
-    tie_word_embeddings: true,
+    tie_word_embeddings: isTied,
     vision_config: {
       ...vision,
       out_hidden_size: text.hidden_size,
@@ -71,7 +88,7 @@ function shape({ specialFrom, text: { sections, ...text }, vision }) {
     text_config: {
       ...text,
       max_position_embeddings: 32_768,
-      tie_word_embeddings: true,
+      tie_word_embeddings: isTied,
       rope_parameters: { mrope_section: sections, rope_theta: 1_000_000, rope_type: 'default' },
     },
   }

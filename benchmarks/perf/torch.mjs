@@ -1,48 +1,48 @@
-// How fast the torch engine samples and learns: weights of a published shape, drawn on the spot, conversations of one image and two turns, then steps over what was sampled.
+// How fast the torch engine samples, scores and learns: weights of a published shape, drawn on the spot, conversations of one image each, then steps over what was sampled.
 //
 //     npm run build && npx codevision setup python --torch
-//     node benchmarks/perf/torch.mjs --shape qwen2.5-vl-3b [--rollouts 32] [--write 256] [--steps 3] [--train full|lora] [--json FILE]
+//     node benchmarks/perf/torch.mjs --shape qwen2.5-vl-3b [--train full|lora|none] [--together 1,8,64] [--write 128] [--turns 1] [--steps 3] [--directory DIR] [--json FILE]
 //
-// `--shape tiny` runs anywhere, and says only that the script works. MFU counts what a step must compute (6 × weights × tokens and attention, 2 × weights of the frozen vision tower), not what
-// checkpointing computes again, over what the data sheet promises for dense bfloat16.
-import { execFileSync } from 'node:child_process'
+// `--shape tiny` runs anywhere, and says only that the script works. With `--directory` the weights are kept, and taken from there the next time. The last number of `--together` is how many rollouts are
+// trained. MFU is what a step must compute (torch-flops.mjs) over what the data sheet promises for dense bfloat16. The controller's share is the time in which the engine's process had nothing to do.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import sharp from 'sharp'
 import { torchProcessEnvironment } from '../../dist/config/torch-environment.js'
 import { readModelConfig } from '../../dist/models/config/read-config.js'
-import { parameterShapes } from '../../dist/models/weights/parameter-shapes.js'
 import { openTorchPolicy } from '../../dist/policies/torch/open-torch-policy.js'
 import { torchPython } from '../../dist/wiring.js'
-import { SHAPES, checkpointFiles } from './torch-shapes.mjs'
+import { nextTurn, openConversations } from './torch-conversations.mjs'
+import { drawCheckpoint } from './torch-draw.mjs'
+import { scoreFlops, stepFlops, textBytes } from './torch-flops.mjs'
+import { SHAPES } from './torch-shapes.mjs'
+import { tellTorch } from './torch-table.mjs'
 
+const text = (value) => ({ type: 'string', default: value })
 const { values: options } = parseArgs({
   options: {
-    shape: { type: 'string', default: 'tiny' },
-    rollouts: { type: 'string', default: '16' },
-    write: { type: 'string', default: '64' },
-    steps: { type: 'string', default: '3' },
-    side: { type: 'string', default: '448' },
-    words: { type: 'string', default: '300' },
-    train: { type: 'string', default: 'full' },
-    device: { type: 'string', default: 'auto' },
-    'batch-tokens': { type: 'string', default: '16384' },
-    json: { type: 'string' },
+    ...{ shape: text('tiny'), train: text('full'), device: text('auto'), together: text('1,4,16') },
+    ...{ write: text('64'), turns: text('1'), steps: text('3'), side: text('448'), words: text('300') },
+    ...{ 'batch-tokens': text('16384'), directory: { type: 'string' }, json: { type: 'string' } },
   },
 })
-const shape = SHAPES[options.shape]
-if (shape === undefined)
+if (SHAPES[options.shape] === undefined)
   throw new Error(`--shape: expected ${Object.keys(SHAPES).join(', ')}, got ${options.shape}`)
+const numbers = Object.fromEntries(
+  ['write', 'turns', 'steps', 'side', 'words', 'batch-tokens'].map((name) => [name, Number(options[name])]),
+)
+const together = options.together.split(',').map(Number)
 /** Dense bfloat16, in FLOP/s, by a word of the device's name. */
 const PEAKS = { H200: 989e12, H100: 989e12, A100: 312e12, L40S: 362e12, 'RTX 4090': 165e12 }
 const python = await torchPython()
-const folder = mkdtempSync(join(tmpdir(), 'codevision-torch-bench-'))
+const temporary = mkdtempSync(join(tmpdir(), 'codevision-torch-bench-'))
 
 try {
-  const directory = join(folder, 'model')
-  const drawn = timed(() => drawCheckpoint(directory))
+  const directory = options.directory ?? join(temporary, 'model')
+  const drawing = performance.now()
+  drawCheckpoint({ python, shape: options.shape, device: options.device, directory })
+  const drawnSeconds = since(drawing)
   const opening = performance.now()
   const policy = await openTorchPolicy({
     python,
@@ -51,206 +51,103 @@ try {
     device: options.device,
     train: options.train,
     temperature: 1,
-    places: Number(options.rollouts),
-    batchTokens: Number(options['batch-tokens']),
+    places: Math.max(...together),
+    batchTokens: numbers['batch-tokens'],
   })
   try {
-    const result = { drawnSeconds: drawn, openSeconds: since(opening), ...(await measure(policy, directory)) }
-    tell(result)
+    const openSeconds = since(opening)
+    const measured = await measure({ policy, config: await readModelConfig(directory) })
+    const result = { shape: options.shape, train: options.train, drawnSeconds, openSeconds, ...measured }
+    tellTorch(result)
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`)
   } finally {
     await policy.close()
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(temporary, { recursive: true, force: true })
 }
 
-async function measure(policy, directory) {
+async function measure({ policy, config }) {
   const images = new Map()
-  const turns = []
-  let conversations = await Promise.all(
-    Array.from({ length: Number(options.rollouts) }, (_, at) => opening(at, images)),
-  )
-  for (let turn = 0; turn < 2; turn++) {
-    const before = await policy.usage()
-    const began = performance.now()
-    conversations = await Promise.all(
-      conversations.map(async (messages, at) => {
-        const reply = await policy.next({
-          messages,
-          tools: [],
-          sample: { key: `rollout ${at}`, epoch: 0 },
-          turn,
-          // Of the tools' results only the place among the tokens matters here.
-          ...{ maxTokens: Number(options.write), signal: new AbortController().signal },
-        })
-        const more = [{ type: 'text', text: 'Result.' }]
-        return [
-          ...messages,
-          { role: 'assistant', content: [{ type: 'text', text: reply.text }] },
-          { role: 'user', content: more },
-        ]
-      }),
-    )
-    const seconds = since(began)
-    const after = await policy.usage()
-    turns.push({
-      seconds,
-      prefilled: after.prefilled - before.prefilled,
-      written: after.written - before.written,
-    })
-  }
-  const rollouts = conversations.map((_, at) => ({
-    ledger: policy.ledgerOf({ key: `rollout ${at}`, epoch: 0 }),
+  // What is compiled or allocated at the first use belongs to no figure.
+  await sample({ policy, images, count: 1, name: 'warm-up', write: 8 })
+  const sampled = []
+  for (const count of together)
+    sampled.push(await sample({ policy, images, count, name: `of ${count}`, write: numbers.write }))
+  const rollouts = Array.from({ length: together.at(-1) }, (_, at) => ({
+    ledger: policy.ledgerOf({ key: `of ${together.at(-1)}, ${at}`, epoch: 0 }),
     images,
   }))
-  const steps = await learn(policy, rollouts)
-  const { engine, total } = policy.timings
-  const flops = await flopsOfStep(directory, rollouts)
+  const sequences = rollouts.map(({ ledger }) => sequenceOf({ ledger, config }))
+  const isTrained = options.train !== 'none'
+  const scored = await score({ policy, rollouts })
+  const steps = isTrained ? await learn({ policy, rollouts, sequences }) : []
   const peak = Object.entries(PEAKS).find(([name]) => policy.facts.deviceName.includes(name))?.[1] ?? null
-  const best = Math.min(...steps.map(({ seconds }) => seconds))
   return {
-    shape: options.shape,
-    facts: policy.facts,
-    turns,
-    steps,
-    stepTokensPerSecond: flops.tokens / best,
-    mfu: peak === null ? null : flops.total / best / peak,
-    controllerShare: 1 - engine / total,
-    peakGiB: ((await policy.usage()).peakBytes ?? 0) / 2 ** 30,
+    ...{ facts: policy.facts, settings: { ...numbers, together }, peakFlops: peak, sampled },
+    ...{ sequences, scored: { ...scored, flops: scoreFlops({ config, sequences }) } },
+    ...{ steps, step: isTrained ? stepFlops({ config, sequences, train: options.train }) : null },
+    ...{ weightBytes: textBytes(config), peakBytes: (await policy.usage()).peakBytes },
   }
 }
 
-async function learn(policy, rollouts) {
-  const learned = rollouts.reduce(
-    (sum, { ledger }) => sum + ledger.segments.reduce((own, { mask }) => own + mask[0] * mask.length, 0),
-    0,
-  )
-  const steps = []
-  for (let step = 0; step < Number(options.steps); step++) {
+async function sample({ policy, images, count, name, write }) {
+  const { side, words, turns } = numbers
+  let conversations = await openConversations({ count, side, words, images })
+  const [before, began] = [await policy.usage(), performance.now()]
+  for (let turn = 0; turn < turns; turn++)
+    conversations = await nextTurn({
+      ...{ policy, conversations, turn, maxTokens: write },
+      keyOf: (at) => `${name}, ${at}`,
+    })
+  const seconds = since(began)
+  return { together: count, seconds, ...difference(await policy.usage(), before) }
+}
+
+/** Log-probabilities of what was sampled, without gradients: of two times the second. */
+async function score({ policy, rollouts }) {
+  let measured
+  for (let time = 0; time < 2; time++) {
     const began = performance.now()
+    await policy.logprobs({ rollouts })
+    measured = { seconds: since(began) }
+  }
+  return measured
+}
+
+async function learn({ policy, rollouts, sequences }) {
+  const learned = sequences.reduce((sum, one) => sum + one.learned, 0)
+  const steps = []
+  for (let step = 0; step < numbers.steps; step++) {
+    const [before, began] = [await policy.usage(), performance.now()]
     const { gradientNorm } = await policy.step({
       rollouts,
       learningRate: 1e-6,
       maxGradientNorm: 1,
       gradient: ({ logprobs }) => logprobs.map((own) => new Float64Array(own.length).fill(-1 / learned)),
     })
-    steps.push({ seconds: since(began), gradientNorm })
+    const seconds = since(began)
+    const { waitedSeconds } = difference(await policy.usage(), before)
+    steps.push({ seconds, waitedSeconds, gradientNorm })
   }
   return steps
 }
 
-/** A conversation of a question of so many words with a picture of its own. */
-async function opening(at, images) {
-  const side = Number(options.side)
-  const background = { r: (at * 37) % 256, g: 90, b: 120 }
-  const bytes = await sharp({ create: { width: side, height: side, channels: 3, background } })
-    .png()
-    .toBuffer()
-  const image = {
-    sha256: `picture ${at}`,
-    width: side,
-    height: side,
-    mediaType: 'image/png',
-    read: async () => bytes,
+/** How many tokens of a rollout there are, are learned, and how many patches its pictures have. */
+function sequenceOf({ ledger: { segments }, config }) {
+  const sum = (values) => values.reduce((all, value) => all + value, 0)
+  const merged = config.vision.mergeSize ** 2
+  return {
+    length: sum(segments.map(({ ids }) => ids.length)),
+    learned: sum(segments.map(({ mask }) => sum([...mask]))),
+    patches: sum(
+      segments.flatMap(({ images }) => images.map(({ grid }) => grid.height * grid.width * merged)),
+    ),
   }
-  images.set(image.sha256, image.read)
-  const text = Array.from(
-    { length: Number(options.words) },
-    (_, word) => 'abcdefghij'[(at + word) % 10],
-  ).join('')
-  return [
-    {
-      role: 'user',
-      content: [
-        { type: 'image', index: 0, image },
-        { type: 'text', text },
-      ],
-    },
-  ]
 }
 
-/** Floating-point operations that one step over rollouts must compute. */
-async function flopsOfStep(directory, rollouts) {
-  const config = await readModelConfig(directory)
-  const size = (matches) =>
-    [...parameterShapes(config)]
-      .filter(([name]) => matches(name))
-      .reduce((sum, [, sides]) => sum + sides.reduce((product, side) => product * side, 1), 0)
-  const layers = size((name) => name.includes('language_model.layers.'))
-  const vision = size((name) => name.includes('.visual.'))
-  const { layers: depth, heads, headSize, hiddenSize, vocabularySize } = config.text
-  let [tokens, total] = [0, 0]
-  for (const { ledger } of rollouts) {
-    const length = ledger.segments.reduce((sum, { ids }) => sum + ids.length, 0)
-    const learned = ledger.segments.reduce((sum, { mask }) => sum + mask[0] * mask.length, 0)
-    const seen = ledger.segments.flatMap(({ images }) => images)
-    const patches = seen.reduce(
-      (sum, { grid }) => sum + grid.height * grid.width * config.vision.mergeSize ** 2,
-      0,
-    )
-    tokens += length
-    total += 6 * layers * length + 6 * depth * heads * headSize * length ** 2
-    total += 6 * hiddenSize * vocabularySize * learned + 2 * vision * patches
-  }
-  return { tokens, total }
-}
-
-function drawCheckpoint(directory) {
-  const device = options.device === 'cpu' ? 'cpu' : 'auto'
-  const program = `
-import json, sys
-sys.path.insert(0, sys.argv[1])
-import torch
-from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
-torch.manual_seed(1)
-device = "cuda" if sys.argv[4] == "auto" and torch.cuda.is_available() else "cpu"
-torch.set_default_dtype(torch.bfloat16 if device == "cuda" else torch.float32)
-with torch.device(device):
-    model = Qwen2_5_VLForConditionalGeneration(Qwen2_5_VLConfig(**json.loads(sys.argv[3])))
-model.save_pretrained(sys.argv[2])
-`
-  const args = ['-I', '-c', program, python.site, directory, JSON.stringify(shape), device]
-  execFileSync(python.executable, args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: torchProcessEnvironment(),
-  })
-  for (const [name, content] of Object.entries(checkpointFiles(shape)))
-    writeFileSync(join(directory, name), typeof content === 'string' ? content : JSON.stringify(content))
-}
-
-function tell({ facts, turns, steps, stepTokensPerSecond, mfu, controllerShare, peakGiB }) {
-  const rounded = (value, digits = 0) => value.toFixed(digits)
-  const rows = [
-    ['device', `${facts.deviceName}, ${facts.dtype}, torch ${facts.torch}`],
-    [
-      'parameters',
-      `${rounded(facts.parameters / 1e6, 1)} million, ${rounded(facts.trained / 1e6, 1)} trained (${options.train})`,
-    ],
-    ...turns.map(({ seconds, prefilled, written }, at) => [
-      `turn ${at + 1}, ${options.rollouts} together`,
-      `${prefilled} tokens read and ${written} written in ${rounded(seconds, 1)} s: ${rounded(written / seconds)} written a second`,
-    ]),
-    [
-      'step',
-      `${steps.map(({ seconds }) => rounded(seconds, 2)).join(', ')} s; ${rounded(stepTokensPerSecond)} tokens a second`,
-    ],
-    [
-      'MFU of the best step',
-      mfu === null ? 'unknown: no data sheet of this device' : `${rounded(mfu * 100, 1)} %`,
-    ],
-    ['share of the controller in a step', `${rounded(controllerShare * 100, 1)} %`],
-    ['peak of GPU memory', peakGiB === 0 ? 'none' : `${rounded(peakGiB, 1)} GiB`],
-  ]
-  console.log(
-    `| ${options.shape} | |\n| --- | --- |\n${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}`,
-  )
-}
-
-function timed(work) {
-  const began = performance.now()
-  work()
-  return since(began)
+function difference(after, before) {
+  return Object.fromEntries(Object.keys(before).map((name) => [name, after[name] - before[name]]))
 }
 
 function since(began) {

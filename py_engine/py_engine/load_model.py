@@ -7,6 +7,7 @@ import re
 import torch
 
 from .refusal import Refusal
+from .vision import prepare_vision
 
 CLASSES = {"qwen2_5_vl": "Qwen2_5_VLForConditionalGeneration", "qwen3_vl": "Qwen3VLForConditionalGeneration"}
 TYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
@@ -49,6 +50,7 @@ def load_model(*, directory, device, dtype, train, lora, freeze_vision, checkpoi
         model.requires_grad_(True)
         if freeze_vision:
             model.model.visual.requires_grad_(False)
+    prepare_vision(model.model.visual, is_trained=train == "full" and not freeze_vision)
     if checkpointing and train != "none":
         model.gradient_checkpointing_enable({"use_reentrant": False})
     return model.eval()

@@ -4,6 +4,7 @@ A conversation is computed alone up to its last token, so nothing that stands be
 then stand among those of the others, padded on the left.
 """
 
+import time
 from dataclasses import dataclass, field
 
 import torch
@@ -35,7 +36,7 @@ class Sampler:
         self._mask = None
         self._barred = []
         self._lengths = None
-        self.tally = {"prefilled": 0, "written": 0, "steps": 0, "widest": 0}
+        self.tally = {"prefilled": 0, "written": 0, "steps": 0, "widest": 0, "promptSeconds": 0.0, "stepSeconds": 0.0}
 
     def set_vocabulary(self, *, characters, barred):
         """`characters` [vocabulary]: how many each token says; `barred`: ids that are never drawn."""
@@ -67,6 +68,7 @@ class Sampler:
         ended = [end for end in self._admit() if end is not None]
         if not self._rows:
             return ended
+        began = time.perf_counter()
         self.tally["steps"] += 1
         self.tally["widest"] = max(self.tally["widest"], len(self._rows))
         last = torch.tensor([[row.ids[-1]] for row in self._rows], device=self._device)
@@ -79,6 +81,8 @@ class Sampler:
             row.next_position += 1
         ends = self._write(self._rows, hidden[:, -1])
         self._keep([at for at, end in enumerate(ends) if end is None])
+        # What was drawn has been read, so all of it is computed.
+        self.tally["stepSeconds"] += time.perf_counter() - began
         return ended + [end for end in ends if end is not None]
 
     def _admit(self):
@@ -86,7 +90,9 @@ class Sampler:
             row = self._waiting.pop(0)
             # Until it stands among the others it is held here, so that a failure finds it.
             self._waiting.insert(0, row)
+            began = time.perf_counter()
             end = self._begin(row)
+            self.tally["promptSeconds"] += time.perf_counter() - began
             self._waiting.remove(row)
             yield end
 

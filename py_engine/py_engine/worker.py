@@ -3,6 +3,7 @@
 import os
 import queue
 import threading
+import time
 import traceback
 
 from . import exchange
@@ -29,11 +30,18 @@ class Worker:
     def _run(self):
         while True:
             if not self._is_sampling():
-                self._do(self._jobs.get())
+                self._do(self._wait())
             while not self._jobs.empty():
                 self._do(self._jobs.get())
             if self._is_sampling():
                 self._sample()
+
+    def _wait(self):
+        began = time.perf_counter()
+        job = self._jobs.get()
+        if self._engine is not None:
+            self._engine.waited += time.perf_counter() - began
+        return job
 
     def _is_sampling(self):
         return self._engine is not None and self._engine.sampler.is_busy

@@ -125,7 +125,14 @@ async function examineEngine({
 /** Only what is installed: to load it takes seconds. */
 async function examineTorch(): Promise<Finding> {
   const name = 'torch'
-  const environment = await findTorchEnvironment()
+  let environment: Awaited<ReturnType<typeof findTorchEnvironment>>
+  try {
+    environment = await findTorchEnvironment()
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const fix = 'codevision setup python --torch, without CODEVISION_TORCH_PYTHON'
+    return { name, status: 'missing', detail: error.message, fix }
+  }
   if (environment === null)
     return {
       name,

@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { chosenTorchPython } from '../config/chosen-torch-python.js'
+import { ownTorchPython } from './own-torch-python.js'
 import { findPythonPackages, installPythonPackages, type PythonPackages } from './python-packages.js'
 import { pyEngineDirectory } from './package-paths.js'
 import { namedInterpreter, requirePython, type EnvironmentParameters } from './require-python.js'
@@ -6,13 +8,18 @@ import { namedInterpreter, requirePython, type EnvironmentParameters } from './r
 /** What is fetched and installed for it, as it was measured (x86-64). */
 const COST = 'about 2.5 GB to download and 5.5 GB in the cache: two minutes on a fast line'
 
-/** What the torch engine runs on, or null where `codevision setup python --torch` has to run first. Starts no process. */
+/**
+ * What the torch engine runs on, or null where `codevision setup python --torch` has to run first: the interpreter that CODEVISION_TORCH_PYTHON names, with the packages that it has, else those of the lock.
+ * @throws UsageError where the named one will not do.
+ */
 export async function findTorchEnvironment(): Promise<PythonPackages | null> {
+  const own = chosenTorchPython()
+  if (own !== undefined) return ownTorchPython({ name: own })
   return findPythonPackages({ lock: lockFile(), python: await namedInterpreter() })
 }
 
 /**
- * The same, made where it is missing: in the cache, from wheels whose hashes the lock holds. Nothing else ever installs it.
+ * The same, made where it is missing and none is named: in the cache, from wheels whose hashes the lock holds. Nothing else ever installs it.
  * @throws SandboxError where Python 3.11 or pip is missing or the packages cannot be installed. @throws UsageError where PYTHON names another version.
  */
 export async function ensureTorchEnvironment({

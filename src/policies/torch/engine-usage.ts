@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 const count = z.number().int().min(0)
+const seconds = z.number().min(0)
 
 /** What the engine has computed since it was opened. */
 export const engineUsage = z.object({
@@ -11,6 +12,11 @@ export const engineUsage = z.object({
   /** Steps in which conversations were continued by a token each, and the largest number that one continued. */
   steps: count,
   widest: count,
+  /** Spent on prompts, and on those steps. */
+  promptSeconds: seconds,
+  stepSeconds: seconds,
+  /** In which its process had nothing to do: it waited for the controller. */
+  waitedSeconds: seconds,
   /** Most memory of the GPU that was held at once; null on a CPU. */
   peakBytes: count.nullable(),
 })

@@ -1,6 +1,6 @@
 /** Where the pieces of the trusted Python are on this machine. */
 export interface TorchPython {
-  /** Interpreter, CPython 3.11. */
+  /** Interpreter: CPython 3.11, or the one that the user named. */
   readonly executable: string
   /** Folder with torch, transformers and peft. */
   readonly site: string

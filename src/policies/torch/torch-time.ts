@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../models/config/model-config.js'
 import type { EngineSettings } from './engine-settings.js'
 import { torchMemory } from './torch-memory.js'
 
-/** Of what a GPU can do at the most, what is taken to be reached. Neither has been measured. */
+/** Of what a GPU can do at the most, what is taken to be reached. Assumptions: docs/gpu-speed.md has what short conversations reached on one card, which is less. */
 const BANDWIDTH_SHARE = 0.5
 const FLOPS_SHARE = 0.4
 /** What PyTorch takes to start the operations of one layer for one more token, in seconds: no graph is captured. An assumption, too. */
