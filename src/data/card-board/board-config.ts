@@ -21,13 +21,7 @@ export const boardSchema = z.strictObject({
   cards: z.tuple([count, count.max(8)]).default([4, 7]),
   largeCards: z.tuple([count, count.max(4)]).default([2, 4]),
   /** How far cards stand from where order would have them, in pixels. */
-  jitter: z
-    .number()
-    .int()
-    .min(0)
-    .max(64)
-    .multipleOf(BOARD_GRID)
-    .default(BOARD_GRID),
+  jitter: z.number().int().min(0).max(64).multipleOf(BOARD_GRID).default(BOARD_GRID),
   /** How far numbers may stand from the middle of their cards: a share of what the layout allows. */
   shift: z.number().min(0).max(1).default(1),
   /** Of a number. */
