@@ -52,8 +52,8 @@ export const dataBoardsCommand: CommandModule<object, BoardsArguments> = {
       })
       .option('jitter', {
         ...numberOf('--jitter'),
-        default: 32,
-        describe: 'How far cards stand from their order, in pixels: 0, 32 or 64',
+        default: 64,
+        describe: 'How far cards stand from their order, in pixels: 0 or 64',
       })
       .option('cards', {
         ...numbersOf('--cards'),
