@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals'
+import type { Trajectory } from '../../core/trajectory.js'
+import { withTexts } from './written-turns.js'
+
+test('texts take the place of empty turns with calls, in order; others stay', () => {
+  const toolCalls = [{ id: 'c', name: 'code_image_tool', arguments: '{}' }]
+  const trajectory = {
+    messages: [
+      { role: 'assistant', content: [], toolCalls },
+      { role: 'tool', content: [{ type: 'text', text: 'seen' }] },
+      { role: 'assistant', content: [], toolCalls },
+      { role: 'assistant', content: [{ type: 'text', text: 'it is 7' }] },
+    ],
+  } as unknown as Trajectory
+  const { messages } = withTexts({ trajectory, texts: ['one'] })
+  expect(messages.map(({ content }) => content)).toEqual([
+    [{ type: 'text', text: 'one' }],
+    [{ type: 'text', text: 'seen' }],
+    [{ type: 'text', text: '' }],
+    [{ type: 'text', text: 'it is 7' }],
+  ])
+})
