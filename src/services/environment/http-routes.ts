@@ -78,10 +78,13 @@ export function addHttpRoutes({
 
   app.post<{ Params: { id: string } }>('/v1/sessions/:id/finish', async (request): Promise<FinishAnswer> => {
     const { client, params, body } = request
-    const { text, opening } = readRequest(finishRequest, body)
+    const given = readRequest(finishRequest, body)
     const session = environment.find({ client, id: params.id })
     const { answers } = session.episode
-    const turns = transcriptTurns({ text, told: answers, ...(opening !== undefined && { opening }) })
+    const turns =
+      'text' in given
+        ? transcriptTurns({ ...given, told: answers })
+        : { ...given, isCut: given.finish_reason === 'length' || given.last.trim() === '' }
     const { outcome, reward } = await finishEpisode({ environment, session, turns })
     const { total, parts: reward_parts, reasons: reward_reasons } = reward
     return { reward: total, outcome, stop: session.stop, calls: answers.length, reward_parts, reward_reasons }

@@ -20,7 +20,7 @@ export function transcriptTurns({
   /** Answers that the tool gave, in the order of the calls. */
   told: readonly string[]
   /** What the chat template itself begins each turn of the model with, `<think>` and a line break say; it is not in the text. */
-  opening?: string
+  opening?: string | undefined
 }): WrittenTurns {
   const asking: string[] = []
   let rest = text
