@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
+import { clusterCommand } from './cluster.js'
 import { compareCommand } from './compare.js'
 import { dataCommand } from './data.js'
 import { demoCommand } from './demo.js'
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Registration[] = [
   register(recipeCommand),
   register(trainCommand),
   register(experimentCommand),
+  register(clusterCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */

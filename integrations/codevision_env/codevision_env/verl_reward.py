@@ -50,7 +50,7 @@ def compute_score_sync(
     Args:
         solution_str: everything since the prompt, without special tokens, as verl decodes it.
         extra_info: of the row, with what the tool left there.
-        opening: what the chat template begins each turn of the model with (`<think>` and a line break, for thinking models).
+        opening: what the chat template begins each turn of the model with (`<think>\\n` for thinking models, the line break as backslash and n).
         replay: verl before 0.7.1 tells the reward nothing of the tool; its calls are read from the text and run once more.
 
     Returns: `score`, `acc`, `verdict`, `calls` and every component of the reward, the same keys for each rollout.
@@ -65,7 +65,9 @@ def compute_score_sync(
         rollout = Rollout.from_record(service, record)
     else:
         rollout = Rollout(service, _task_key(info), calls=calls_in(solution_str) if replay else [])
-    verdict = rollout.finish({"text": solution_str, **({"opening": opening} if opening else {})})
+    # Hydra hands a line break on as backslash and n.
+    begun = opening.replace("\\n", "\n")
+    verdict = rollout.finish({"text": solution_str, **({"opening": begun} if begun else {})})
     rollout.close()
     return _scores(verdict)
 

@@ -1,0 +1,24 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { packageDirectory } from '../../setup/package-paths.js'
+import { writeAtomic } from '../../store/write-atomic.js'
+import type { RecipePlace, RecipeVariant } from './recipe-setting.js'
+import { verlRecipe, type Recipe } from './verl-recipe.js'
+import type { VerlVersion } from './verl-settings.js'
+
+/** Write a recipe into `place.folder`; what lies there under its names is replaced. */
+export async function writeRecipe({
+  variant,
+  version,
+  place,
+}: {
+  variant: RecipeVariant
+  version: VerlVersion
+  place: RecipePlace
+}): Promise<Recipe> {
+  const recipe = verlRecipe({ variant, version, place, packageFolder: packageDirectory() })
+  await mkdir(place.folder, { recursive: true })
+  for (const [name, data] of Object.entries(recipe.files))
+    await writeAtomic({ path: join(place.folder, name), data })
+  return recipe
+}
