@@ -37,20 +37,20 @@ TEMPLATE = """
 """.replace("\n", "")
 
 
-def tokenizer() -> PreTrainedTokenizerFast:
-    """A byte-level BPE without merges."""
+def tokenizer(words: list[str]) -> PreTrainedTokenizerFast:
+    """A byte-level BPE without merges, and whole words."""
     symbols = sorted(pre_tokenizers.ByteLevel.alphabet())
     made = Tokenizer(models.BPE(vocab={symbol: at for at, symbol in enumerate(symbols)}, merges=[]))
     made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     made.decoder = decoders.ByteLevel()
     made.add_tokens([AddedToken(token, special=True, normalized=False) for token in SPECIAL])
-    made.add_tokens([AddedToken(token, special=False, normalized=False) for token in KEPT])
+    made.add_tokens([AddedToken(token, special=False, normalized=False) for token in [*KEPT, *words]])
     return PreTrainedTokenizerFast(tokenizer_object=made, eos_token="<|im_end|>", pad_token="<|endoftext|>")
 
 
-def write_checkpoint(folder: str, template: str = TEMPLATE) -> None:
-    """Write processor, configuration and weights. The longer side of an image becomes a few patches."""
-    words = tokenizer()
+def write_checkpoint(folder: str, template: str = TEMPLATE, words: list[str] | None = None) -> None:
+    """Write processor, configuration and weights. An image becomes a few patches; each of `words` is one token."""
+    words = tokenizer(words or [])
     sizes = {"shortest_edge": (2 * PATCH) ** 2, "longest_edge": 16 * (2 * PATCH) ** 2}
     given = {"patch_size": PATCH, "merge_size": 2, "temporal_patch_size": 2, "size": sizes}
     Qwen3VLProcessor(
