@@ -156,8 +156,8 @@ async function checkRollouts(python) {
   const service = await serveEnvironment(['--data', rows, '--log-level', 'error'])
   try {
     await codevision('cluster', 'recipe', 'verl', '--data', rows, '--url', service.url, '--out', 'recipe')
-    const folder = 'import os, verl; print(os.path.join(os.path.dirname(verl.__file__), "trainer/config"))'
-    const { stdout } = await execa(python, ['-c', folder], { env })
+    const asked = 'import os, verl; print(os.path.join(os.path.dirname(verl.__file__), "trainer/config"))'
+    const { stdout } = await execa(python, ['-c', asked], { env })
     const done = execa(
       python,
       [

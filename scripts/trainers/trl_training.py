@@ -49,13 +49,16 @@ def schema_of_the_tool(service):
     theirs = told["function"]
     texts = lambda one: (one["name"], one["description"], {name: part["description"] for name, part in one["parameters"]["properties"].items()})
     check("the tool is described as by the service", texts(ours) == texts(theirs), (ours, theirs))
+    return json.dumps({"type": "function", "function": ours}, ensure_ascii=False)
 
 
 def main():
     url, folder, steps = sys.argv[1], sys.argv[2], int(sys.argv[3])
     service = Service(url, patience=30)
-    schema_of_the_tool(service)
-    write_checkpoint(folder, qwen3_vl_chat_template, WORDS)
+    tool = schema_of_the_tool(service)
+    rows = task_rows(service)
+    # The long texts that every prompt begins with are a token each, or they would take most of the time.
+    write_checkpoint(folder, qwen3_vl_chat_template, [*WORDS, rows[0]["prompt"][0]["content"], tool])
     processor = AutoProcessor.from_pretrained(folder, padding_side="left")
     model = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32)
     words = processor.tokenizer
@@ -78,7 +81,7 @@ def main():
             gradient_checkpointing=False,
             per_device_train_batch_size=8,
             num_generations=8,
-            max_completion_length=1024,
+            max_completion_length=512,
             max_tool_calling_iterations=3,
             learning_rate=3e-3,
             lr_scheduler_type="constant",
@@ -89,7 +92,7 @@ def main():
             temperature=1.0,
             generation_kwargs={"suppress_tokens": [at for at in range(len(words)) if at not in offered]},
         ),
-        train_dataset=Dataset.from_list(task_rows(service)),
+        train_dataset=Dataset.from_list(rows),
         environment_factory=environment_factory(service),
         reward_funcs=reward,
     )

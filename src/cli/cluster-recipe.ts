@@ -29,21 +29,26 @@ const RECIPE_OPTIONS = {
   },
 } satisfies Record<string, Options>
 
-type RecipeArguments = InferredOptionTypes<typeof RECIPE_OPTIONS> & { trainer: 'verl' }
+type RecipeArguments = InferredOptionTypes<typeof RECIPE_OPTIONS> & { trainer: 'verl' | 'trl' }
 
 export const clusterRecipeCommand: CommandModule<object, RecipeArguments> = {
   command: 'recipe <trainer>',
   describe: "Write the paper's training as configuration of another trainer (docs/verl.md, docs/trl.md)",
   builder: (command) =>
     command
-      .positional('trainer', { choices: ['verl'] as const, demandOption: true, describe: 'The trainer' })
+      .positional('trainer', {
+        choices: ['verl', 'trl'] as const,
+        demandOption: true,
+        describe: 'The trainer',
+      })
       .options(RECIPE_OPTIONS)
       .example('$0 cluster recipe verl --model runs/sft/policy', 'Tool, overrides, launch script')
-      .example('$0 cluster recipe verl --variant release', "With the values of the paper's release"),
+      .example('$0 cluster recipe trl --variant release', "With the values of the paper's release"),
   handler: async (given) => {
     const folder = resolve(given.out ?? `recipe-${given.trainer}`)
     const { writeRecipe } = await import('../cluster/recipe/write-recipe.js')
     const { settings, files } = await writeRecipe({
+      trainer: given.trainer,
       variant: given.variant as 'paper' | 'release',
       version: given.verl,
       place: {

@@ -1,16 +1,11 @@
 import { CODE_IMAGE_TOOL } from '../../agent/tool-description.js'
 import { SYSTEM_PROMPT } from '../../agent/system-prompt.js'
 import { hydraOverride } from './hydra-override.js'
-import type { RecipePlace, RecipeSetting, RecipeVariant } from './recipe-setting.js'
+import type { Recipe } from './recipe.js'
+import type { RecipePlace, RecipeVariant } from './recipe-setting.js'
 import { valuesPage } from './values-page.js'
 import { TOOL_FILE, verlSettings, type VerlVersion } from './verl-settings.js'
 import { verlToolFile } from './verl-tool-file.js'
-
-/** Files of a recipe by their names, and every value in it. */
-export interface Recipe {
-  files: Readonly<Record<string, string>>
-  settings: readonly RecipeSetting[]
-}
 
 /** The paper's training, or that of its release, with verl: tool, overrides, launch script, system prompt. */
 export function verlRecipe({

@@ -1,0 +1,67 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { pino } from 'pino'
+import { SYSTEM_PROMPT } from './agent/system-prompt.js'
+import { CODE_IMAGE_TOOL } from './agent/tool-description.js'
+import { rewardSchema } from './config/reward-schema.js'
+import { testRuntime } from './config/test-runtime.js'
+import type { SandboxPool } from './sandbox/pool.js'
+import { checkConformance } from './services/conformance/check-conformance.js'
+import { EnvironmentService } from './services/environment/environment-service.js'
+import type { EpisodeTasks } from './services/environment/episode-tasks.js'
+import { environmentTasks } from './services/testing/environment-tasks.js'
+import { openSandboxPool, type RuntimeChoice } from './wiring.js'
+
+/** The rules against the service itself, with a real sandbox. */
+const runtime = (testRuntime() ?? 'auto') as RuntimeChoice
+let sandbox: SandboxPool
+let tasks: EpisodeTasks
+const services: EnvironmentService[] = []
+
+beforeAll(async () => {
+  tasks = await environmentTasks({ count: 2 })
+  sandbox = await openSandboxPool({ runtime, concurrency: 1, standby: false })
+})
+afterEach(() => Promise.all(services.splice(0).map((service) => service.drain({ graceMs: 0 }))))
+afterAll(() => sandbox.close())
+
+async function failuresUnder(reward: object): Promise<string[]> {
+  const service = await EnvironmentService.start({
+    ...{ tasks, sandbox, version: '0' },
+    agent: {
+      prompt: SYSTEM_PROMPT,
+      tools: [CODE_IMAGE_TOOL],
+      view: { minPixels: 784, maxPixels: 200_704 },
+      parsing: 'robust',
+      feedback: 'standard',
+      limits: { turns: 4, timeoutMs: 2_000 },
+    },
+    scoring: {
+      scoring: { profile: 'codevision', judge: null },
+      scorer: 'none',
+      reward: rewardSchema.parse(reward),
+    },
+    address: { kind: 'tcp', host: '127.0.0.1', port: 0 },
+    logger: pino({ level: 'silent' }),
+  })
+  services.push(service)
+  const failed: string[] = []
+  for await (const { name, failure } of checkConformance({ url: service.url }))
+    if (failure !== null) failed.push(`${name}: ${failure}`)
+  return failed
+}
+
+test('every rule holds for the reward of the paper, which sees what the code did', async () => {
+  expect(await failuresUnder({ variant: 'paper' })).toEqual([])
+}, 120_000)
+
+test('tricks that the released reward pays, which reads the text of the code, are found', async () => {
+  const failed = await failuresUnder({ variant: 'release' })
+  expect(failed.length).toBeGreaterThan(0)
+  expect(failed.filter((line) => !line.startsWith('no pay for'))).toEqual([])
+  expect(failed.join('\n')).toContain('no pay for calls in code that is never reached: expected at most')
+}, 120_000)
+
+test('where nothing answers, that is an error and no failed rule', async () => {
+  const results = checkConformance({ url: 'http://127.0.0.1:9' })
+  await expect(results.next()).rejects.toThrow('fetch failed')
+})
