@@ -25,9 +25,15 @@ try {
   const python = values.python ?? (await trainerPython({ name: 'trl', packages: PACKAGES }))
   const service = await serveEnvironment(['--data', await turnedPictures(), '--log-level', 'error'])
   try {
+    const recipe = join(work, 'recipe')
+    const asked = ['cluster', 'recipe', 'trl', '--nodes', '1', '--gpus', '1', '--out', recipe]
+    await execa(process.execPath, [join(root, 'dist/cli/main.js'), ...asked], { cwd: work })
     const done = execa(
       python,
-      [join(root, 'scripts/trainers/trl_training.py'), service.url, join(work, 'model'), values.steps],
+      [
+        ...[join(root, 'scripts/trainers/trl_training.py'), service.url, join(work, 'model'), values.steps],
+        join(recipe, 'grpo.yaml'),
+      ],
       {
         reject: false,
         all: true,

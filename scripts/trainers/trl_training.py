@@ -1,24 +1,25 @@
 """GRPOTrainer of TRL trains a tiny vision model, drawn at random, with the environment and the reward of `codevision_env`, on the CPU.
 
-    python trl_training.py URL FOLDER STEPS
+    python trl_training.py URL FOLDER STEPS GRPO.yaml
 
 URL is of `codevision serve env`, whose tasks show pictures that a quarter turn sets right and that have one answer. The model chooses among a few words: ways to call the tool, answers, the end of a
-turn; so that what is drawn at random is a rollout. Prints a line for each check, "ok" or "FAIL".
+turn; so that what is drawn at random is a rollout. GRPO.yaml is of `codevision cluster recipe trl`; what a CPU has no room for is made small. Prints a line for each check, "ok" or "FAIL".
 """
 
 import importlib.metadata
 import json
 import math
 import sys
+from pathlib import Path
 
 import torch
-from codevision_env import Service
-from codevision_env.trl_environment import CodeImageEnvironment, environment_factory, rollout_reward, task_rows
-from datasets import Dataset
+import yaml
+from codevision_env import Service, train_trl
+from codevision_env.trl_environment import CodeImageEnvironment, rollout_reward, task_rows
 from tiny_vision_model import write_checkpoint
-from transformers import AutoModelForImageTextToText, AutoProcessor
+from transformers import AutoProcessor
 from transformers.utils import get_json_schema
-from trl import GRPOConfig, GRPOTrainer
+from trl import GRPOConfig
 from trl.chat_template_utils import qwen3_vl_chat_template
 
 
@@ -53,15 +54,13 @@ def schema_of_the_tool(service):
 
 
 def main():
-    url, folder, steps = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    url, folder, steps, recipe = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
     service = Service(url, patience=30)
     tool = schema_of_the_tool(service)
     rows = task_rows(service)
     # The long texts that every prompt begins with are a token each, or they would take most of the time.
     write_checkpoint(folder, qwen3_vl_chat_template, [*WORDS, rows[0]["prompt"][0]["content"], tool])
-    processor = AutoProcessor.from_pretrained(folder, padding_side="left")
-    model = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32)
-    words = processor.tokenizer
+    words = AutoProcessor.from_pretrained(folder).tokenizer
     offered = {*words.convert_tokens_to_ids(WORDS), words.eos_token_id}
     seen = []
 
@@ -70,32 +69,28 @@ def main():
         seen.append((completions, values))
         return values
 
-    before = {name: value.detach().clone() for name, value in model.named_parameters()}
-    trainer = GRPOTrainer(
-        model=model,
-        processing_class=processor,
-        args=GRPOConfig(
-            output_dir=f"{folder}/run",
-            use_cpu=True,
-            bf16=False,
-            gradient_checkpointing=False,
-            per_device_train_batch_size=8,
-            num_generations=8,
-            max_completion_length=512,
-            max_tool_calling_iterations=3,
-            learning_rate=3e-3,
-            lr_scheduler_type="constant",
-            max_steps=steps,
-            logging_steps=1,
-            save_strategy="no",
-            report_to=[],
-            temperature=1.0,
-            generation_kwargs={"suppress_tokens": [at for at in range(len(words)) if at not in offered]},
-        ),
-        train_dataset=Dataset.from_list(rows),
-        environment_factory=environment_factory(service),
-        reward_funcs=reward,
-    )
+    train_trl.rollout_reward = reward
+    fields = yaml.safe_load(Path(recipe).read_text())["grpo"]
+    small = {
+        "output_dir": f"{folder}/run",
+        "use_cpu": True,
+        "bf16": False,
+        "use_vllm": False,
+        "gradient_checkpointing": False,
+        "per_device_train_batch_size": 8,
+        "gradient_accumulation_steps": 1,
+        "generation_batch_size": 8,
+        "max_completion_length": 512,
+        "learning_rate": 3e-3,
+        "max_steps": steps,
+        "save_strategy": "no",
+        "report_to": [],
+        "generation_kwargs": {"suppress_tokens": [at for at in range(len(words)) if at not in offered]},
+    }
+    GRPOConfig(**{**fields, "use_cpu": True, "bf16": False})
+    check(f"the recipe's {len(fields)} fields are of GRPOConfig", True)
+    trainer = train_trl.trainer_of({"model": folder, "url": url, "grpo": {**fields, **small}})
+    before = {name: value.detach().clone() for name, value in trainer.model.named_parameters()}
     trainer.train()
     told(trainer, seen, before, steps)
 
