@@ -6,16 +6,19 @@ vLLM is a scripted model; no weights are used.
 MODEL holds a processor (tiny_vision_model.py); TASKS.json what the scripted model knows of the rows: answers, what was applied, boxes. Prints a line for each check, "ok" or "FAIL".
 """
 
+import asyncio
 import json
 import sys
 from pathlib import Path
 
 import ray
 from hydra import compose, initialize_config_dir
+from PIL import Image
 from transformers import AutoProcessor, AutoTokenizer
 from verl import DataProto
 from verl.experimental.agent_loop.agent_loop import AgentLoopManager
 from verl.experimental.reward_loop.reward_loop import RewardLoopManager, migrate_legacy_reward_impl
+from verl.tools.tool_registry import initialize_tools_from_config
 from verl.utils.dataset.rl_dataset import RLHFDataset, collate_fn
 from verl.workers.rollout.llm_server import LLMServerClient
 from verl.workers.rollout.replica import TokenOutput
@@ -109,6 +112,18 @@ def configuration(folder, overrides, model):
         return compose(config_name="ppo_trainer", overrides=[*overrides, *small])
 
 
+async def images_alone(path):
+    """The calling form of the release's fork: images in `create`, nothing of the rollout in `execute`."""
+    [tool] = initialize_tools_from_config(path)
+    given = [Image.linear_gradient("L").resize((80, 40)).convert("RGB"), Image.new("RGB", (5, 7))]
+    instance, _ = await tool.create(create_kwargs={"image": given})
+    response, reward, _ = await tool.execute(instance, {"code": "result = image.rotate(90, expand=True)", "image_index": 0})
+    await tool.release(instance)
+    turned = given[0].rotate(90, expand=True)
+    is_right = response.image[0].tobytes() == turned.tobytes() and response.text.startswith("Image 2 (40 × 80") and reward == 0
+    check("handed images alone, as in the release's fork, a call gives the image in full resolution", is_right, response)
+
+
 def main():
     file, folder, model, known = sys.argv[1:5]
     tasks = json.loads(Path(known).read_text())
@@ -126,6 +141,7 @@ def main():
     check(f"{len(output)} of {len(repeated)} rollouts in two workers come together in one batch", len(output) == len(repeated))
     told(output, words)
     ray.shutdown()
+    asyncio.run(images_alone(config.actor_rollout_ref.rollout.multi_turn.tool_config_path))
 
 
 def told(output, words):
