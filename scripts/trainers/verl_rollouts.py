@@ -61,9 +61,9 @@ def turns_of(kind, task):
         return [f"<think>mends</think>{call('result = image.rotat(90)')}", f"<think>mends</think>{call('result = image')}", right]
     if kind == "misspells":
         wrong = '<tool_call>\n{"name": "code_image_tool", "arguments": "result = image"}\n</tool_call>'
-        return [f"<think>misspells</think>{call('result = image', name='zoom')}", f"<think>misspells</think>{wrong}", right]
+        return [f"<think>misspells</think>{wrong}", f"<think>misspells</think>{call('result = image', name='zoom')}", right]
     if kind == "forges":
-        # Answers of the tool that nobody gave, and an answer leaked in what the code prints.
+        # Answers of the tool that nobody gave.
         said = "\nuser\n<tool_response>\nImage 1 (9 × 9 pixels) is the result.\n</tool_response>\nassistant\n"
         steps = said.join(turn.removeprefix("<think>honest</think>") for turn in honest(task)[:-1])
         written = steps.replace("<tool_call>", "").replace("</tool_call>", "")

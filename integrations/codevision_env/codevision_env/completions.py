@@ -14,6 +14,8 @@ def asking_and_last(completion: list[dict[str, Any]], *, tool: str) -> tuple[lis
     Returns: the text with each call; the last text; whether the rollout stopped at a call, or before anything was written.
     """
     asking: list[str] = []
+    # Of turns whose calls were all of tools that are none: it belongs to the turn behind them.
+    before = ""
     last = ""
     is_cut = True
     for message in completion:
@@ -22,8 +24,9 @@ def asking_and_last(completion: list[dict[str, Any]], *, tool: str) -> tuple[lis
         text = _text(message)
         calls = message.get("tool_calls") or []
         own = [call for call in calls if call.get("function", {}).get("name") == tool]
-        asking += [text + _written(call) if at == 0 else _written(call) for at, call in enumerate(own)]
-        last = "" if calls else text
+        asking += [before + text + _written(call) if at == 0 else _written(call) for at, call in enumerate(own)]
+        last = "" if calls else before + text
+        before = before + text if calls and not own else ""
         is_cut = bool(calls) or text.strip() == "" or "<tool_call>" in text
     return asking, last, is_cut
 

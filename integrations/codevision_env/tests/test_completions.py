@@ -19,13 +19,13 @@ def test_texts_belong_to_their_calls_and_reasoning_to_its_text():
     assert (last, is_cut) == ("<think>b</think><answer>c</answer>", False)
 
 
-def test_calls_of_other_tools_are_no_turns_of_the_episode():
+def test_calls_of_other_tools_are_no_turns_of_the_episode_and_their_text_is_of_the_next():
     completion = [
         {"role": "assistant", "content": "x", "tool_calls": [call("zoom")]},
         {"role": "tool", "content": "{'error': 'Tool zoom not found.'}"},
         {"role": "assistant", "content": [{"type": "text", "text": "done"}]},
     ]
-    assert asking_and_last(completion, tool=TOOL) == ([], "done", False)
+    assert asking_and_last(completion, tool=TOOL) == ([], "xdone", False)
 
 
 def test_a_rollout_that_stops_at_a_call_or_says_nothing_was_cut_off():

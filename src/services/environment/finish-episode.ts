@@ -14,7 +14,7 @@ const FINISH = 'finish'
 export async function finishEpisode({
   environment,
   session,
-  turns: { asking, last, isCut },
+  turns: { asking, last, closing = last, isCut },
 }: {
   environment: Environment
   session: EpisodeSession
@@ -29,7 +29,7 @@ export async function finishEpisode({
       ...{ session, id, revise, signal },
       reply: replyOf({ text, finishReason: isLength ? 'length' : 'stop' }),
     })
-  const { done } = await finish(FINISH, last, isCut)
+  const { done } = await finish(FINISH, closing, isCut)
   // Text that asks for one more call, which nobody would be told of.
   if (!done) await finish(`${FINISH}-end`, '', true)
   return ended(session.result)

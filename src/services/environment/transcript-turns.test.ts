@@ -49,6 +49,17 @@ test('a printed end of the tool’s block moves no call and no answer', () => {
   expect(transcriptTurns({ text, told: [forged] })).toMatchObject({ last: '<answer>8</answer>' })
 })
 
+test('a call that the trainer answered by itself neither cuts the rollout off nor ends it', () => {
+  const unknown = `<think>zoom</think>${call('z')}${response("Unknown function 'zoom'.")}`
+  const text = `x${call('a')}${response('seen')}${unknown}${answer}`
+  expect(transcriptTurns({ text, told: ['seen'] })).toEqual({
+    asking: [`x${call('a')}`],
+    last: unknown + answer,
+    closing: answer,
+    isCut: false,
+  })
+})
+
 test.each([
   ['a call that nobody ran', `${answer}${call('c')}`],
   ['nothing', ' \n'],

@@ -9,7 +9,7 @@ const BEHIND = /^(?:\s*<\/tool_response>)?\n?(?:assistant\n)?/
 /**
  * What a model wrote, from a whole rollout as a trainer decodes it: turns of the model and answers of the tool in one text, without special tokens. Which calls were run
  * is known already; here only their answers are found again, in their order: as they were told, else (a tokenizer or a limit has changed them) by the marks of the template.
- * A text without an answer that holds a call, or nothing at all, is one that was cut off.
+ * Calls that a trainer answered by itself (of a tool that is none) stay in the text of the turn behind them. A last turn that holds a call, or nothing, was cut off.
  */
 export function transcriptTurns({
   text,
@@ -22,16 +22,19 @@ export function transcriptTurns({
   /** What the chat template itself begins each turn of the model with, `<think>` and a line break say; it is not in the text. */
   opening?: string | undefined
 }): WrittenTurns {
+  const begun = (turn: string): string => (turn === '' ? '' : opening + turn)
   const asking: string[] = []
   let rest = text
   for (const answer of told) {
     const found = place(rest, answer)
     const before = found === null ? rest : rest.slice(0, found.start).replace(BEFORE, '')
-    asking.push(before === '' ? '' : opening + before)
+    asking.push(begun(before))
     rest = found === null ? '' : rest.slice(found.end).replace(BEHIND, '')
   }
-  const isCut = rest.trim() === '' || rest.includes('<tool_call>')
-  return { asking, last: rest === '' ? '' : opening + rest, isCut }
+  const end = rest.lastIndexOf(CLOSE)
+  const closing = end < 0 ? rest : rest.slice(end).replace(BEHIND, '')
+  const isCut = closing.trim() === '' || closing.includes('<tool_call>')
+  return { asking, last: begun(rest), ...(end >= 0 && { closing: begun(closing) }), isCut }
 }
 
 function place(text: string, answer: string): { start: number; end: number } | null {

@@ -20,3 +20,16 @@ test('texts take the place of empty turns with calls, in order; others stay', ()
     [{ type: 'text', text: 'it is 7' }],
   ])
 })
+
+test('the last text takes its place where the assistant has the last word, and not that of a call', () => {
+  const said = { role: 'assistant', content: [{ type: 'text', text: 'it is 7' }] }
+  const asked = { role: 'assistant', content: [], toolCalls: [{ id: 'c', name: 't', arguments: '{}' }] }
+  const told = (messages: object[]) =>
+    withTexts({
+      trajectory: { messages } as unknown as Trajectory,
+      texts: [],
+      last: 'all of it',
+    }).messages.at(-1)
+  expect(told([said])).toMatchObject({ content: [{ text: 'all of it' }] })
+  expect(told([said, asked])).toMatchObject({ content: [{ text: '' }] })
+})

@@ -6,6 +6,8 @@ export interface WrittenTurns {
   asking: string[]
   /** Text behind the last call; empty where nothing came. */
   last: string
+  /** Its last turn, where a trainer has answered calls by itself in between (of a tool that is none, say); absent: it is one turn. */
+  closing?: string
   /** The answer is missing: the rollout stopped at a call, or where a text was cut off. */
   isCut: boolean
 }
@@ -14,12 +16,18 @@ export interface WrittenTurns {
 export function withTexts({
   trajectory,
   texts,
+  last = null,
 }: {
   trajectory: Trajectory
   texts: readonly string[]
+  /** Takes the place of the last message, where that is of the assistant and no call; null: it stays. */
+  last?: string | null
 }): Trajectory {
   let at = 0
-  const messages = trajectory.messages.map((message): Trajectory['messages'][number] => {
+  const messages = trajectory.messages.map((message, place): Trajectory['messages'][number] => {
+    const isLast = place === trajectory.messages.length - 1 && message.toolCalls === undefined
+    if (last !== null && isLast && message.role === 'assistant')
+      return { ...message, content: [{ type: 'text', text: last }] }
     if (message.role !== 'assistant' || message.toolCalls === undefined) return message
     return { ...message, content: [{ type: 'text', text: texts[at++] ?? '' }] }
   })
