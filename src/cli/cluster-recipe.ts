@@ -12,7 +12,7 @@ const RECIPE_OPTIONS = {
     default: 'paper',
     describe: 'Whose values, where paper and release differ',
   },
-  verl: { choices: VERL_VERSIONS, default: VERL_VERSIONS[0], describe: 'Version of verl' },
+  verl: { type: 'string', choices: VERL_VERSIONS, default: VERL_VERSIONS[0], describe: 'Version of verl' },
   model: { type: 'string', default: 'Qwen/Qwen3-VL-8B-Thinking', describe: 'Folder or name of the model' },
   data: {
     type: 'string',

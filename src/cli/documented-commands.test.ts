@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { trlRecipe } from '../cluster/recipe/trl-recipe.js'
 import { verlRecipe } from '../cluster/recipe/verl-recipe.js'
+import { VERL_VERSIONS } from '../cluster/recipe/verl-settings.js'
 import { commandLines } from './testing/command-lines.js'
 import { parseOnly } from './testing/parse-only.js'
 
@@ -54,6 +55,11 @@ test.each(['verl', 'trl'])('every command line that a recipe for %s tells is acc
   const lines = commandLines(script)
   expect(lines.map(([command]) => command)).toContain('serve')
   for (const words of lines) await parseOnly(words)
+})
+
+test('a version of verl is read as it is written, and not as a number', async () => {
+  for (const version of VERL_VERSIONS) await parseOnly(['cluster', 'recipe', 'verl', '--verl', version])
+  await expect(parseOnly(['cluster', 'recipe', 'verl', '--verl', '0.1'])).rejects.toThrow('0.1')
 })
 
 test('the command at the head of every training configuration is accepted, and names that file', async () => {
