@@ -6,8 +6,13 @@ import { rewardSchema } from './config/reward-schema.js'
 import { testRuntime } from './config/test-runtime.js'
 import type { SandboxPool } from './sandbox/pool.js'
 import { checkConformance } from './services/conformance/check-conformance.js'
+import { checkMcpConformance } from './services/conformance/mcp-rules.js'
 import { EnvironmentService } from './services/environment/environment-service.js'
 import type { EpisodeTasks } from './services/environment/episode-tasks.js'
+import { ImageRoots } from './services/mcp/image-roots.js'
+import { ImageSources } from './services/mcp/image-sources.js'
+import { DEFAULT_MCP_LIMITS } from './services/mcp/mcp-limits.js'
+import { McpService } from './services/mcp/mcp-service.js'
 import { environmentTasks } from './services/testing/environment-tasks.js'
 import { openSandboxPool, type RuntimeChoice } from './wiring.js'
 
@@ -15,7 +20,7 @@ import { openSandboxPool, type RuntimeChoice } from './wiring.js'
 const runtime = (testRuntime() ?? 'auto') as RuntimeChoice
 let sandbox: SandboxPool
 let tasks: EpisodeTasks
-const services: EnvironmentService[] = []
+const services: { drain(how: { graceMs: number }): Promise<void> }[] = []
 
 beforeAll(async () => {
   tasks = await environmentTasks({ count: 2 })
@@ -61,7 +66,27 @@ test('tricks that the released reward pays, which reads the text of the code, ar
   expect(failed.join('\n')).toContain('no pay for calls in code that is never reached: expected at most')
 }, 120_000)
 
+test('every rule holds for the MCP server', async () => {
+  const service = await McpService.start({
+    ...{ sandbox, limits: DEFAULT_MCP_LIMITS, maxPixels: 1_000_000, leaseMs: 600_000, version: '0' },
+    sources: new ImageSources({
+      ...{ roots: await ImageRoots.of([]), urls: 'none', limits: DEFAULT_MCP_LIMITS },
+    }),
+    address: { kind: 'tcp', host: '127.0.0.1', port: 0 },
+    http: { bodyBytes: 1 << 20, connections: 100 },
+    logger: pino({ level: 'silent' }),
+  })
+  services.push(service)
+  const failed = []
+  for await (const { name, failure } of checkMcpConformance({ url: `${service.url}/mcp` }))
+    if (failure !== null) failed.push(`${name}: ${failure}`)
+  expect(failed).toEqual([])
+}, 120_000)
+
 test('where nothing answers, that is an error and no failed rule', async () => {
-  const results = checkConformance({ url: 'http://127.0.0.1:9' })
-  await expect(results.next()).rejects.toThrow('fetch failed')
+  const url = 'http://127.0.0.1:1/mcp'
+  await expect(checkConformance({ url }).next()).rejects.toThrow(
+    'expected `codevision serve env` to answer there',
+  )
+  await expect(checkMcpConformance({ url }).next()).rejects.toThrow('expected `codevision serve mcp --http`')
 })

@@ -4,23 +4,37 @@ import { EXIT } from './report-failure.js'
 
 interface ConformanceArguments {
   url: string
+  face: 'env' | 'mcp'
   'token-file': string | undefined
 }
 
 export const conformanceCommand: CommandModule<object, ConformanceArguments> = {
   command: 'conformance <url>',
-  describe: 'Drive an environment service with a scripted model: what holds, and which tricks are paid',
+  describe: 'Drive a service with a scripted model: what holds, and which tricks are paid',
   builder: (command) =>
     command
-      .positional('url', { type: 'string', demandOption: true, describe: 'Of codevision serve env' })
+      .positional('url', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Of codevision serve env, or of the MCP server: http://127.0.0.1:8003/mcp',
+      })
+      .option('face', {
+        choices: ['env', 'mcp'] as const,
+        default: 'env' as const,
+        describe: 'Episodes over HTTP, or MCP over streamable HTTP',
+      })
       .option('token-file', { type: 'string', describe: 'File with the token; of several lines the first' })
-      .example('$0 conformance http://127.0.0.1:8000', 'Exit code 1 where a rule does not hold'),
-  handler: async ({ url, 'token-file': file }) => {
-    const { checkConformance } = await import('../services/conformance/check-conformance.js')
+      .example('$0 conformance http://127.0.0.1:8000', 'Exit code 1 where a rule does not hold')
+      .example('$0 conformance http://127.0.0.1:8003/mcp --face mcp', 'Tools over images'),
+  handler: async ({ url, face, 'token-file': file }) => {
     const [first] = await readServiceTokens({ file, onWarning: (message) => console.error(message) })
     let failed = 0
     let count = 0
-    for await (const { name, failure } of checkConformance({ url, token: first?.token })) {
+    const results =
+      face === 'env'
+        ? (await import('../services/conformance/check-conformance.js')).checkConformance
+        : (await import('../services/conformance/mcp-rules.js')).checkMcpConformance
+    for await (const { name, failure } of results({ url, token: first?.token })) {
       count += 1
       console.log(failure === null ? `ok    ${name}` : `FAIL  ${name}: ${failure}`)
       if (failure !== null) failed += 1
