@@ -6,7 +6,9 @@ import { rewardSchema } from './config/reward-schema.js'
 import { testRuntime } from './config/test-runtime.js'
 import type { SandboxPool } from './sandbox/pool.js'
 import { checkConformance } from './services/conformance/check-conformance.js'
+import type { ConformanceResult } from './services/conformance/conformance-rule.js'
 import { checkMcpConformance } from './services/conformance/mcp-rules.js'
+import { checkOpenEnvConformance } from './services/conformance/openenv-rules.js'
 import { EnvironmentService } from './services/environment/environment-service.js'
 import type { EpisodeTasks } from './services/environment/episode-tasks.js'
 import { ImageRoots } from './services/mcp/image-roots.js'
@@ -29,7 +31,7 @@ beforeAll(async () => {
 afterEach(() => Promise.all(services.splice(0).map((service) => service.drain({ graceMs: 0 }))))
 afterAll(() => sandbox.close())
 
-async function failuresUnder(reward: object): Promise<string[]> {
+async function environmentUnder(reward: object): Promise<string> {
   const service = await EnvironmentService.start({
     ...{ tasks, sandbox, version: '0' },
     agent: {
@@ -49,18 +51,24 @@ async function failuresUnder(reward: object): Promise<string[]> {
     logger: pino({ level: 'silent' }),
   })
   services.push(service)
+  return service.url
+}
+
+async function failuresOf(results: AsyncIterable<ConformanceResult>): Promise<string[]> {
   const failed: string[] = []
-  for await (const { name, failure } of checkConformance({ url: service.url }))
-    if (failure !== null) failed.push(`${name}: ${failure}`)
+  for await (const { name, failure } of results) if (failure !== null) failed.push(`${name}: ${failure}`)
   return failed
 }
 
 test('every rule holds for the reward of the paper, which sees what the code did', async () => {
-  expect(await failuresUnder({ variant: 'paper' })).toEqual([])
+  const url = await environmentUnder({ variant: 'paper' })
+  expect(await failuresOf(checkConformance({ url }))).toEqual([])
+  expect(await failuresOf(checkOpenEnvConformance({ url }))).toEqual([])
 }, 120_000)
 
 test('tricks that the released reward pays, which reads the text of the code, are found', async () => {
-  const failed = await failuresUnder({ variant: 'release' })
+  const url = await environmentUnder({ variant: 'release' })
+  const failed = await failuresOf(checkConformance({ url }))
   expect(failed.length).toBeGreaterThan(0)
   expect(failed.filter((line) => !line.startsWith('no pay for'))).toEqual([])
   expect(failed.join('\n')).toContain('no pay for calls in code that is never reached: expected at most')
@@ -77,10 +85,7 @@ test('every rule holds for the MCP server', async () => {
     logger: pino({ level: 'silent' }),
   })
   services.push(service)
-  const failed = []
-  for await (const { name, failure } of checkMcpConformance({ url: `${service.url}/mcp` }))
-    if (failure !== null) failed.push(`${name}: ${failure}`)
-  expect(failed).toEqual([])
+  expect(await failuresOf(checkMcpConformance({ url: `${service.url}/mcp` }))).toEqual([])
 }, 120_000)
 
 test('where nothing answers, that is an error and no failed rule', async () => {
@@ -88,5 +93,6 @@ test('where nothing answers, that is an error and no failed rule', async () => {
   await expect(checkConformance({ url }).next()).rejects.toThrow(
     'expected `codevision serve env` to answer there',
   )
+  await expect(checkOpenEnvConformance({ url }).next()).rejects.toThrow('environment of OpenEnv')
   await expect(checkMcpConformance({ url }).next()).rejects.toThrow('expected `codevision serve mcp --http`')
 })

@@ -13,7 +13,7 @@ import {
 } from './services/environment/environment-service.js'
 import type { EpisodeTasks } from './services/environment/episode-tasks.js'
 import { environmentTasks } from './services/testing/environment-tasks.js'
-import { OpenEnvClient, type Told } from './services/testing/openenv-client.js'
+import { OpenEnvClient, type Told } from './services/conformance/openenv-client.js'
 import { ServiceClient, type Answer } from './services/testing/service-client.js'
 import { openSandboxPool, type RuntimeChoice } from './wiring.js'
 

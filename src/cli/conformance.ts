@@ -2,9 +2,18 @@ import type { CommandModule } from 'yargs'
 import { readServiceTokens } from '../config/service-tokens.js'
 import { EXIT } from './report-failure.js'
 
+const FACES = ['env', 'openenv', 'mcp'] as const
+type Face = (typeof FACES)[number]
+
+const CHECKS = {
+  env: async () => (await import('../services/conformance/check-conformance.js')).checkConformance,
+  openenv: async () => (await import('../services/conformance/openenv-rules.js')).checkOpenEnvConformance,
+  mcp: async () => (await import('../services/conformance/mcp-rules.js')).checkMcpConformance,
+}
+
 interface ConformanceArguments {
   url: string
-  face: 'env' | 'mcp'
+  face: Face
   'token-file': string | undefined
 }
 
@@ -19,9 +28,9 @@ export const conformanceCommand: CommandModule<object, ConformanceArguments> = {
         describe: 'Of codevision serve env, or of the MCP server: http://127.0.0.1:8003/mcp',
       })
       .option('face', {
-        choices: ['env', 'mcp'] as const,
-        default: 'env' as const,
-        describe: 'Episodes over HTTP, or MCP over streamable HTTP',
+        choices: FACES,
+        default: FACES[0],
+        describe: 'Episodes over HTTP, or by OpenEnv, or MCP over streamable HTTP',
       })
       .option('token-file', { type: 'string', describe: 'File with the token; of several lines the first' })
       .example('$0 conformance http://127.0.0.1:8000', 'Exit code 1 where a rule does not hold')
@@ -30,10 +39,7 @@ export const conformanceCommand: CommandModule<object, ConformanceArguments> = {
     const [first] = await readServiceTokens({ file, onWarning: (message) => console.error(message) })
     let failed = 0
     let count = 0
-    const results =
-      face === 'env'
-        ? (await import('../services/conformance/check-conformance.js')).checkConformance
-        : (await import('../services/conformance/mcp-rules.js')).checkMcpConformance
+    const results = await CHECKS[face]()
     for await (const { name, failure } of results({ url, token: first?.token })) {
       count += 1
       console.log(failure === null ? `ok    ${name}` : `FAIL  ${name}: ${failure}`)
