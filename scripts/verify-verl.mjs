@@ -153,7 +153,9 @@ async function checkRollouts(python) {
   const rows = join(work, 'tasks/codevision_rl.parquet')
   const known = join(work, 'known.json')
   writeFileSync(known, JSON.stringify(await knownTasks(rows)))
-  const service = await serveEnvironment(['--data', rows, '--log-level', 'error'])
+  await codevision('cluster', 'recipe', 'verl', '--out', 'recipe')
+  const config = join(work, 'recipe/environment.yaml')
+  const service = await serveEnvironment(['--config', config, '--data', rows, '--log-level', 'error'])
   try {
     await codevision('cluster', 'recipe', 'verl', '--data', rows, '--url', service.url, '--out', 'recipe')
     const asked = 'import os, verl; print(os.path.join(os.path.dirname(verl.__file__), "trainer/config"))'

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { environmentFile } from './environment-file.js'
 import type { Recipe } from './recipe.js'
 import type { RecipePlace, RecipeVariant } from './recipe-setting.js'
 import { trlSettings } from './trl-settings.js'
@@ -25,6 +26,7 @@ export function trlRecipe({
         url: place.url,
         grpo: { output_dir: `grpo-${variant}`, ...fields },
       }),
+      'environment.yaml': environmentFile({ variant, packageFolder }),
       'values.md': valuesPage(settings),
       'train.sh': launch({ variant, place, packageFolder }),
     },
@@ -43,7 +45,7 @@ function launch({
 # Once:
 #   pip install 'trl[vllm]>=1.8' pyyaml ${packageFolder}/integrations/codevision_env
 # Beside the training, on ${hostname}:
-#   npx codevision serve env --config ${packageFolder}/configs/train/grpo-${variant}.yaml --data ${data} --port ${port === '' ? 80 : port}
+#   npx codevision serve env --config environment.yaml --data ${data} --port ${port === '' ? 80 : port}
 set -euo pipefail
 cd "$(dirname "\${BASH_SOURCE[0]}")"
 exec accelerate launch --num_machines ${nodes} --num_processes ${nodes * gpus} -m codevision_env.train_trl grpo.yaml "$@"

@@ -1,5 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { loadEpisodeConfig } from '../../config/episode-config.js'
+import { packageDirectory } from '../../setup/package-paths.js'
+import { environmentFile } from './environment-file.js'
 import { recipeDifferences } from './recipe-differences.js'
 import { verlRecipe } from './verl-recipe.js'
 
@@ -56,8 +62,21 @@ test('what differs from the paper, or where it is silent from the release, is ma
 
 test('the launch script names the same rows and address as the service', () => {
   const script = recipe('release').files['train.sh'] ?? ''
-  expect(script).toContain(
-    'serve env --config /package/configs/train/grpo-release.yaml --data /rows.parquet --port 8000',
-  )
+  expect(script).toContain('serve env --config environment.yaml --data /rows.parquet --port 8000')
   expect(script).toContain("'verl[vllm]>=0.9,<0.10'")
+})
+
+test('the configuration of the service is one, with the views and turns of the release', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'codevision-recipe-'))
+  try {
+    for (const variant of ['paper', 'release'] as const) {
+      const path = join(folder, `${variant}.yaml`)
+      await writeFile(path, environmentFile({ variant, packageFolder: packageDirectory() }))
+      const config = await loadEpisodeConfig({ path, overrides: { data: 'rows.parquet' } })
+      expect(config.reward.variant).toBe(variant)
+      expect(config.agent).toMatchObject({ turns: 12, maxPixels: 8192 * 784 })
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

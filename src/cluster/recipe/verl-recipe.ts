@@ -1,5 +1,6 @@
 import { CODE_IMAGE_TOOL } from '../../agent/tool-description.js'
 import { SYSTEM_PROMPT } from '../../agent/system-prompt.js'
+import { environmentFile } from './environment-file.js'
 import { hydraOverride } from './hydra-override.js'
 import type { Recipe } from './recipe.js'
 import type { RecipePlace, RecipeVariant } from './recipe-setting.js'
@@ -26,6 +27,7 @@ export function verlRecipe({
     files: {
       [TOOL_FILE]: verlToolFile({ tool: CODE_IMAGE_TOOL, url: place.url }),
       'overrides.txt': settings.map((setting) => `${hydraOverride(setting)}\n`).join(''),
+      'environment.yaml': environmentFile({ variant, packageFolder }),
       'system-prompt.txt': SYSTEM_PROMPT,
       'values.md': valuesPage(settings),
       'train.sh': launch({ variant, version, place, packageFolder }),
@@ -48,7 +50,7 @@ function launch({
 #   pip install 'verl[vllm]>=${version},<${next}' ${packageFolder}/integrations/codevision_env
 #   npx codevision data export rl/rows.parquet --format verl --system-prompt system-prompt.txt --out rl-verl     # ${data}
 # Beside the training, on ${hostname}, over the same rows:
-#   npx codevision serve env --config ${packageFolder}/configs/train/grpo-${variant}.yaml --data ${data} --port ${port === '' ? 80 : port}
+#   npx codevision serve env --config environment.yaml --data ${data} --port ${port === '' ? 80 : port}
 set -euo pipefail
 cd "$(dirname "\${BASH_SOURCE[0]}")"
 mapfile -t overrides <overrides.txt
