@@ -69,7 +69,7 @@ const PARTS = {
   },
   trl: {
     commands: ['npm run --silent prepare-python && node scripts/verify-trl.mjs'],
-    tells: /^(?:ok|FAIL|mean reward) .*$/gm,
+    tells: /^(?:ok|FAIL) .*$/gm,
   },
   mcp: {
     commands: ['npm run --silent prepare-python && node scripts/verify-mcp.mjs'],

@@ -1,6 +1,6 @@
 // TRL's GRPOTrainer trains a tiny vision model, drawn at random, with the environment, sandbox and reward of `codevision serve env`, on the CPU.
 //
-//   npm run build && node scripts/verify-trl.mjs [--steps 12] [--python PYTHON]
+//   npm run build && node scripts/verify-trl.mjs [--steps 60] [--python PYTHON]
 //
 // Without --python, TRL is installed from PyPI into build/trl (torch: 5 GB, some minutes).
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ import { trainerPython } from './trainers/trainer-python.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
-  options: { steps: { type: 'string', default: '12' }, python: { type: 'string' } },
+  options: { steps: { type: 'string', default: '60' }, python: { type: 'string' } },
 })
 const PACKAGES = ['trl==1.16.0', 'torchvision', 'jmespath', 'pillow']
 const work = mkdtempSync(join(tmpdir(), 'codevision-trl-'))

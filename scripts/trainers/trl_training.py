@@ -116,7 +116,7 @@ def told(trainer, seen, before, steps):
     means = [sum(step) / len(step) for _, step in seen]
     third = max(1, steps // 3)
     first, last = sum(means[:third]) / third, sum(means[-third:]) / third
-    print(f"mean reward of the first {third} steps {first:.2f}, of the last {third} {last:.2f}", flush=True)
+    check(f"it learns: mean reward of the first {third} steps {first:.2f}, of the last {third} {last:.2f}", last > first or steps < 30, means)
 
 
 if __name__ == "__main__":
