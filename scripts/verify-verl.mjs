@@ -1,21 +1,31 @@
-// The parquet that `codevision data export --format verl` writes, through verl's own RLHFDataset and qwen-vl-utils, as its agent loops take them: prompts, images, tools_kwargs.
+// The integration of verl, with verl itself: the parquet of `codevision data export --format verl` through its RLHFDataset; the overrides of `codevision cluster recipe verl` composed with its
+// configuration, in each version that there is a recipe for; tool and reward in rollouts of its agent loop, in Ray workers, on the CPU.
 //
-//   npm run build && node scripts/verify-verl.mjs [--rows 60] [--python PYTHON]
+//   npm run build && node scripts/verify-verl.mjs [--rows 60] [--python PYTHON] [--part rows|recipe|rollouts]
 //
 // Without --python, verl is installed from PyPI into build/verl (5 GB, some minutes).
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
+import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
+import { knownTasks } from './trainers/known-tasks.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '60' }, python: { type: 'string' } },
+  options: {
+    rows: { type: 'string', default: '60' },
+    python: { type: 'string' },
+    part: { type: 'string', multiple: true, default: ['rows', 'recipe', 'rollouts'] },
+  },
 })
-const PACKAGES = ['verl==0.9.1', 'qwen-vl-utils', 'torchvision']
+// cachetools: verl 0.9.1 imports it and does not ask for it.
+const PACKAGES = ['verl==0.9.1', 'qwen-vl-utils', 'torchvision', 'cachetools']
+/** The newest of each version that there is a recipe for. */
+const VERSIONS = { 0.9: '0.9.1', 0.8: '0.8.0', '0.7.1': '0.7.1' }
 const work = mkdtempSync(join(tmpdir(), 'codevision-verl-'))
 let failed = 0
 
@@ -30,6 +40,16 @@ const codevision = (...args) =>
 
 try {
   const python = values.python ?? (await trainerPython({ name: 'verl', packages: PACKAGES }))
+  if (values.part.includes('rows')) await checkRows(python)
+  if (values.part.includes('recipe')) await checkRecipes(python)
+  if (values.part.includes('rollouts')) await checkRollouts(python)
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
+process.exitCode = failed === 0 ? 0 : 1
+
+async function checkRows(python) {
   const asked = 'import importlib.metadata as m; print(m.version("verl"), m.version("datasets"))'
   const { stdout } = await execa(python, ['-c', asked])
   const [verl, datasets] = stdout.split(' ')
@@ -90,11 +110,73 @@ try {
     const again = await codevision('data', 'check', join(name, 'codevision_rl.parquet'))
     check(`${name}: data check reads the file back: ${again.stdout}`, again.stdout.includes('nothing found'))
   }
-} finally {
-  rmSync(work, { recursive: true, force: true })
 }
-console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
-process.exitCode = failed === 0 ? 0 : 1
+
+/** Every key and value of the recipes, by verl's own configuration; of versions that are not installed only that is taken. */
+async function checkRecipes(python) {
+  for (const [version, release] of Object.entries(VERSIONS)) {
+    const folder = join(work, `verl-${release}`)
+    const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', folder, `verl==${release}`]
+    await execa(python, pip, { stdio: 'inherit' })
+    for (const variant of ['paper', 'release']) {
+      const out = `recipe-${version}-${variant}`
+      const model = 'Qwen/Qwen3-VL-8B-Thinking'
+      const asked = ['--verl', version, '--variant', variant, '--model', model, '--opening', '<think>\\n']
+      await codevision('cluster', 'recipe', 'verl', ...asked, '--out', out)
+      const overrides = join(work, out, 'overrides.txt')
+      const done = await execa(
+        python,
+        [join(root, 'scripts/trainers/verl_compose.py'), join(folder, 'verl/trainer/config'), overrides],
+        { reject: false },
+      )
+      const composed = done.exitCode === 0 ? JSON.parse(done.stdout) : {}
+      const count = readFileSync(overrides, 'utf8').trim().split('\n').length
+      check(
+        `recipe ${variant}: its ${count} overrides compose with the configuration of verl ${release}`,
+        Object.keys(composed).length === count && composed['actor_rollout_ref.rollout.n'] === 8,
+        done.stderr.slice(-2000),
+      )
+    }
+  }
+}
+
+/** Scripted rollouts over drawn tasks, honest ones and tricks, rewarded by the service. */
+async function checkRollouts(python) {
+  const env = {
+    PYTHONPATH: join(root, 'integrations/codevision_env'),
+    ...{ HF_HUB_OFFLINE: '1', HF_HOME: join(work, 'hub'), CUDA_VISIBLE_DEVICES: '' },
+  }
+  const model = join(work, 'model')
+  await execa(python, [join(root, 'scripts/trainers/tiny_vision_model.py'), model], { env })
+  await codevision('data', 'synth', '--rows', '4', '--seed', 'verl2', '--out', 'tasks')
+  await codevision('data', 'export', 'tasks/rows.parquet', '--format', 'verl', '--out', 'tasks')
+  const rows = join(work, 'tasks/codevision_rl.parquet')
+  const known = join(work, 'known.json')
+  writeFileSync(known, JSON.stringify(await knownTasks(rows)))
+  await codevision('cluster', 'recipe', 'verl', '--out', 'recipe')
+  const config = join(work, 'recipe/environment.yaml')
+  const service = await serveEnvironment(['--config', config, '--data', rows, '--log-level', 'error'])
+  try {
+    await codevision('cluster', 'recipe', 'verl', '--data', rows, '--url', service.url, '--out', 'recipe')
+    const asked = 'import os, verl; print(os.path.join(os.path.dirname(verl.__file__), "trainer/config"))'
+    const { stdout } = await execa(python, ['-c', asked], { env })
+    const done = execa(
+      python,
+      [
+        join(root, 'scripts/trainers/verl_rollouts.py'),
+        ...[join(work, 'recipe/overrides.txt'), stdout.trim().split('\n').at(-1), model, known],
+      ],
+      { reject: false, all: true, env },
+    )
+    done.all.pipe(process.stdout, { end: false })
+    const { exitCode, all } = await done
+    failed += [...all.matchAll(/^FAIL /gm)].length
+    check('verl ran to its end', exitCode === 0)
+    check('the service ends with exit code 0', (await service.stop()) === 0)
+  } finally {
+    service.kill()
+  }
+}
 
 async function rowsOf({ python, file }) {
   const done = await execa(python, [join(root, 'scripts/trainers/verl_rows.py'), file], {

@@ -1,5 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
+import { clusterCommand } from './cluster.js'
 import { compareCommand } from './compare.js'
+import { conformanceCommand } from './conformance.js'
 import { dataCommand } from './data.js'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
@@ -37,6 +39,8 @@ export const COMMANDS: readonly Registration[] = [
   register(recipeCommand),
   register(trainCommand),
   register(experimentCommand),
+  register(clusterCommand),
+  register(conformanceCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */

@@ -2,6 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
+import { trlRecipe } from '../cluster/recipe/trl-recipe.js'
+import { verlRecipe } from '../cluster/recipe/verl-recipe.js'
+import { VERL_VERSIONS } from '../cluster/recipe/verl-settings.js'
 import { commandLines } from './testing/command-lines.js'
 import { parseOnly } from './testing/parse-only.js'
 
@@ -33,10 +36,30 @@ test('every command line of docs/full-scale.md is accepted, and the configuratio
   }
 })
 
-test('every command line of docs/mcp.md is accepted', async () => {
-  const lines = commandLines(await text('docs/mcp.md'))
-  expect(lines.length).toBeGreaterThan(2)
+test.each([
+  ['docs/mcp.md', 3],
+  ['docs/verl.md', 3],
+  ['docs/trl.md', 2],
+  ['docs/environment-service.md', 4],
+])('every command line of %s is accepted', async (page, count) => {
+  const lines = commandLines(await text(page))
+  expect(lines.length).toBeGreaterThanOrEqual(count)
   for (const words of lines) await parseOnly(words)
+})
+
+test.each(['verl', 'trl'])('every command line that a recipe for %s tells is accepted', async (trainer) => {
+  const place = { folder: '/out', model: 'm', data: '/d', url: 'http://a:1', nodes: 1, gpus: 8, opening: '' }
+  const common = { variant: 'paper', place, packageFolder: root } as const
+  const { files } = trainer === 'verl' ? verlRecipe({ ...common, version: '0.9' }) : trlRecipe(common)
+  const script = (files['train.sh'] ?? '').replaceAll(/^#   /gm, '    ')
+  const lines = commandLines(script)
+  expect(lines.map(([command]) => command)).toContain('serve')
+  for (const words of lines) await parseOnly(words)
+})
+
+test('a version of verl is read as it is written, and not as a number', async () => {
+  for (const version of VERL_VERSIONS) await parseOnly(['cluster', 'recipe', 'verl', '--verl', version])
+  await expect(parseOnly(['cluster', 'recipe', 'verl', '--verl', '0.1'])).rejects.toThrow('0.1')
 })
 
 test('the command at the head of every training configuration is accepted, and names that file', async () => {

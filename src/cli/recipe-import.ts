@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { ImportedRecipe } from '../recipe/import-recipe.js'
+import { indented } from './indented.js'
 import { EXIT } from './report-failure.js'
 
 interface ImportArguments {
@@ -49,13 +50,4 @@ function describe({ written, missing, values }: ImportedRecipe): string[] {
     '',
     'The files hold texts of the recipe: they are under its licence, and git leaves them out.',
   ]
-}
-
-/** Columns to the left, indented. */
-function indented(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
-    (most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, cell.length)),
-    [],
-  )
-  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
 }

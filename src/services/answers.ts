@@ -37,6 +37,7 @@ const operation = z.object({
 
 const common = {
   call_id: z.string(),
+  text: z.string().describe('What a model is told of it, in the words of the rollouts here.'),
   stdout: z.string(),
   operations: z.array(operation),
   duration_ms: z.number(),

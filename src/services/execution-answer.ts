@@ -4,6 +4,8 @@ import type { ExecuteAnswer } from './answers.js'
 
 export interface ExecutionAnswerParameters {
   callId: string
+  /** What a model is told of it. */
+  text: string
   execution: Execution
   encoding: 'png' | 'pixels' | 'none'
   /** What is sent in place of the image itself: the copy that the model sees. */
@@ -13,6 +15,7 @@ export interface ExecutionAnswerParameters {
 /** An execution as JSON. */
 export async function executionAnswer({
   callId,
+  text,
   execution,
   encoding,
   view,
@@ -20,6 +23,7 @@ export async function executionAnswer({
   const { stdout, operations, durationMs } = execution
   const common = {
     call_id: callId,
+    text,
     stdout,
     operations: operations.map(({ op, call, args, affine, box, verified, tool }) => ({
       ...{ op, call, args, affine, verified },

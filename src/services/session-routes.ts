@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { executionFeedback } from '../agent/feedback.js'
 import type { Execution } from '../core/execution.js'
 import type { Admission } from './admission.js'
 import type { SessionAnswer } from './answers.js'
@@ -80,7 +81,16 @@ export function addSessionRoutes(parameters: SessionRoutesParameters): void {
       })
       return sendImage({ reply, encoding: binary, image: shown ?? execution.image })
     }
-    return executionAnswer({ callId: asked.call_id, execution, encoding: asked.return, view: shown })
+    return executionAnswer({
+      callId: asked.call_id,
+      text: executionFeedback({
+        call: { code: asked.code, imageIndex: asked.image_index },
+        execution,
+        note: null,
+        style: session.profile,
+      }),
+      ...{ execution, encoding: asked.return, view: shown },
+    })
   })
 
   function find(request: FastifyRequest<SessionPath>): HeldSession {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RewardRequests } from '../reward-requests.js'
 import { rewardServiceSchema } from '../reward-service-schema.js'
 import { sandboxSchema } from '../schema-document.js'
+import { finishAnswer, finishRequest } from './finish-messages.js'
 import { beginRequest, turnRequest } from './http-routes.js'
 import { metricsRequest, seedRequest, toolRequest, verifyRequest } from './nemo-requests.js'
 import { observation } from './observation.js'
@@ -17,6 +18,7 @@ export function environmentSchema({ rewards }: { rewards: RewardRequests }): obj
     ...sandboxSchema(),
     'POST /v1/sessions (an episode)': { request: request(beginRequest) },
     'POST /v1/sessions/{id}/step': { request: request(turnRequest), answer: answer(told) },
+    'POST /v1/sessions/{id}/finish': { request: request(finishRequest), answer: answer(finishAnswer) },
     'GET /ws': { message: request(clientMessage) },
     'POST /reset': { request: request(resetRequest), answer: answer(told) },
     'POST /step': { request: request(stepRequest), answer: answer(told) },

@@ -52,6 +52,8 @@ export class Episode {
   private readonly abort = new AbortController()
   /** Turns that were handed in, in their order. */
   private readonly given: PolicyReply[] = []
+  /** Texts that answered calls, those included that could not be run. */
+  readonly answers: string[] = []
   /** Messages that were told. */
   private told = 0
   private execution: Execution | null = null
@@ -163,6 +165,7 @@ export class Episode {
     signal.throwIfAborted()
     const told = messages.slice(this.told).filter(({ role }) => role !== 'assistant')
     this.told = messages.length
+    this.answers.push(...told.filter(({ role }) => role === 'tool').map(textOf))
     return new Promise<PolicyReply>((resolve, reject) => {
       const onAbort = (): void => {
         this.take = null
@@ -191,4 +194,8 @@ export class Episode {
       },
     }
   }
+}
+
+function textOf({ content }: Message): string {
+  return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }

@@ -12,6 +12,9 @@ import { callName, openRequest } from '../requests.js'
 import { addSessionRoutes, describeSession } from '../session-routes.js'
 import { action, replyOfAction } from './action.js'
 import type { Environment } from './environment.js'
+import { finishEpisode } from './finish-episode.js'
+import { finishRequest, type FinishAnswer } from './finish-messages.js'
+import { transcriptTurns } from './transcript-turns.js'
 
 /** POST /v1/sessions for an episode. */
 export const beginRequest = z.strictObject({
@@ -71,6 +74,20 @@ export function addHttpRoutes({
     const turn = replyOfAction({ action: given, toolName: environment.toolName, id })
     const told = await environment.step({ session, id, reply: turn, signal: disconnection(reply) })
     return { call_id: id, ...told }
+  })
+
+  app.post<{ Params: { id: string } }>('/v1/sessions/:id/finish', async (request): Promise<FinishAnswer> => {
+    const { client, params, body } = request
+    const given = readRequest(finishRequest, body)
+    const session = environment.find({ client, id: params.id })
+    const { answers } = session.episode
+    const turns =
+      'text' in given
+        ? transcriptTurns({ ...given, told: answers })
+        : { ...given, isCut: given.finish_reason === 'length' || given.last.trim() === '' }
+    const { outcome, reward } = await finishEpisode({ environment, session, turns })
+    const { total, parts: reward_parts, reasons: reward_reasons } = reward
+    return { reward: total, outcome, stop: session.stop, calls: answers.length, reward_parts, reward_reasons }
   })
 
   addSessionRoutes({ ...parts, app, onVerdict })

@@ -6,17 +6,16 @@ import { readRequest } from '../read-request.js'
 import { ServiceError } from '../service-error.js'
 import type { Environment, EnvironmentAnswer } from './environment.js'
 import { replyOf, type EpisodeSession } from './episode-session.js'
+import { finishEpisode } from './finish-episode.js'
 import { aggregateMetrics } from './nemo-metrics.js'
 import { metricsRequest, seedRequest, toolRequest, verifyRequest } from './nemo-requests.js'
 import { rolloutId } from './nemo-rollout-id.js'
 import { nemoRow } from './nemo-row.js'
-import { responseTurns, withTexts } from './nemo-turns.js'
+import { responseTurns } from './nemo-turns.js'
 import { ended } from './openenv-session.js'
 
 /** Names the session, which its client sends along with each request. */
 export const SESSION_COOKIE = 'codevision_session'
-
-const VERIFY = 'verify'
 
 /**
  * The routes of a resources server of NeMo-Gym: a session is begun by the row, the tool is called with what the model wrote, and the reward is asked for with the whole
@@ -98,7 +97,7 @@ export function addNemoRoutes({
     })
   }
 
-  /** The end of the rollout, if the turns before were not: its last turn is taken, and all is scored with the texts that come only now. */
+  /** The end of the rollout, if the turns before were not. */
   async function verify({
     session,
     response: { output, incomplete_details: incomplete },
@@ -106,26 +105,9 @@ export function addNemoRoutes({
     session: EpisodeSession
     response: ReturnType<typeof verifyRequest.parse>['response']
   }) {
-    const { asking, last, isCut } = responseTurns(output)
-    const revise = (trajectory: Parameters<typeof withTexts>[0]['trajectory']) =>
-      withTexts({ trajectory, texts: asking })
-    const isIncomplete = isCut || (incomplete !== null && incomplete !== undefined)
-    const { signal } = new AbortController()
-    const finish = (id: string, text: string, isLength: boolean) =>
-      environment.step({
-        ...{ session, id, revise, signal },
-        reply: replyOf({ text, finishReason: isLength ? 'length' : 'stop' }),
-      })
-    // A rollout that has ended with a call was scored without the texts.
-    const result = session.result
-      ? await session.rescore({ revise })
-      : await finish(VERIFY, last, isIncomplete).then(async ({ done }) => {
-          // Text that asks for one more call, which nobody would be told of.
-          if (!done) await finish(`${VERIFY}-end`, '', true)
-          return session.result
-        })
-    if (result === null) throw new TypeError('expected a verdict at the end of the episode')
-    const { outcome, reward } = result
+    const turns = responseTurns(output)
+    const isCut = turns.isCut || (incomplete !== null && incomplete !== undefined)
+    const { outcome, reward } = await finishEpisode({ environment, session, turns: { ...turns, isCut } })
     return {
       reward: reward.total,
       reward_components: reward.parts,

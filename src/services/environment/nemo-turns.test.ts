@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Trajectory } from '../../core/trajectory.js'
-import { responseTurns, withTexts } from './nemo-turns.js'
+import { responseTurns } from './nemo-turns.js'
 
 const call = { type: 'function_call', name: 'code_image_tool' }
 const said = (text: string) => ({
@@ -26,23 +25,4 @@ test('a response that ends with a call, or holds nothing, has no answer', () => 
 
 test('what the user is made to say is not the model’s', () => {
   expect(responseTurns([{ type: 'message', role: 'user', content: 'look' }, said('ok')]).last).toBe('ok')
-})
-
-test('texts take the place of empty turns with calls, in order; others stay', () => {
-  const toolCalls = [{ id: 'c', name: 'code_image_tool', arguments: '{}' }]
-  const trajectory = {
-    messages: [
-      { role: 'assistant', content: [], toolCalls },
-      { role: 'tool', content: [{ type: 'text', text: 'seen' }] },
-      { role: 'assistant', content: [], toolCalls },
-      { role: 'assistant', content: [{ type: 'text', text: 'it is 7' }] },
-    ],
-  } as unknown as Trajectory
-  const { messages } = withTexts({ trajectory, texts: ['one'] })
-  expect(messages.map(({ content }) => content)).toEqual([
-    [{ type: 'text', text: 'one' }],
-    [{ type: 'text', text: 'seen' }],
-    [{ type: 'text', text: '' }],
-    [{ type: 'text', text: 'it is 7' }],
-  ])
 })

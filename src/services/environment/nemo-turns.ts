@@ -1,18 +1,8 @@
-import type { Trajectory } from '../../core/trajectory.js'
 import type { OutputItem } from './nemo-requests.js'
+import type { WrittenTurns } from './written-turns.js'
 
-/** What a model wrote, turn by turn, as a response of the Responses API tells it. */
-export interface ResponseTurns {
-  /** Texts of the turns that asked for calls, in the order of the calls. */
-  asking: string[]
-  /** Text behind the last call; empty where nothing came. */
-  last: string
-  /** The last item is a call, so that the answer is missing. */
-  isCut: boolean
-}
-
-/** Reasoning that a server keeps apart from the text is what the model wrote between think tags. */
-export function responseTurns(output: readonly OutputItem[]): ResponseTurns {
+/** What a model wrote, as a response of the Responses API tells it. Reasoning that a server keeps apart from the text is what the model wrote between think tags. */
+export function responseTurns(output: readonly OutputItem[]): WrittenTurns {
   const asking: string[] = []
   let text = ''
   let isCut = false
@@ -30,22 +20,6 @@ export function responseTurns(output: readonly OutputItem[]): ResponseTurns {
     }
   }
   return { asking, last: text, isCut }
-}
-
-/** A trajectory whose assistant turns with calls have the texts that came with these; here they came as calls alone. */
-export function withTexts({
-  trajectory,
-  texts,
-}: {
-  trajectory: Trajectory
-  texts: readonly string[]
-}): Trajectory {
-  let at = 0
-  const messages = trajectory.messages.map((message): Trajectory['messages'][number] => {
-    if (message.role !== 'assistant' || message.toolCalls === undefined) return message
-    return { ...message, content: [{ type: 'text', text: texts[at++] ?? '' }] }
-  })
-  return { ...trajectory, messages }
 }
 
 /** A text, or the texts of a list of parts; whatever else there is says nothing. */

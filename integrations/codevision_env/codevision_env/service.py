@@ -1,0 +1,118 @@
+"""Requests to a service of CodeVision, sent again while that can help."""
+
+import http.client
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from .errors import ServiceError, ServiceUnreachable
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+PATIENCE_S = 600.0
+TIMEOUT_S = 300.0
+FIRST_WAIT_S = 0.2
+LONGEST_WAIT_S = 10.0
+# Full, ending, or behind a proxy that does not reach it: the same request may be taken later.
+TRIED_AGAIN = {429, 502, 503, 504}
+# What is worth asking once more although the service has failed.
+FAILED_BUT_TRIED_AGAIN = {"judge_failed"}
+
+Json = dict[str, Any]
+
+
+class Service:
+    """`codevision serve env` at an address. Safe to use from several threads.
+
+    A request that was cut off is sent again: whatever changes something there has an id, and is done once.
+
+    Args:
+        url: of the service; default: CODEVISION_URL, else this machine's port 8000.
+        token: default: CODEVISION_TOKEN, else none.
+        patience: seconds for which a service that is full or away is asked again.
+        timeout: seconds that one answer may take.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        token: str | None = None,
+        patience: float = PATIENCE_S,
+        timeout: float = TIMEOUT_S,
+    ) -> None:
+        self.url = (url or os.environ.get("CODEVISION_URL") or DEFAULT_URL).rstrip("/")
+        self._token = token or os.environ.get("CODEVISION_TOKEN")
+        self._patience = patience
+        self._timeout = timeout
+
+    def get(self, path: str) -> Json:
+        """Raises ServiceError, ServiceUnreachable."""
+        return self._asked("GET", path, None)
+
+    def post(self, path: str, body: Json) -> Json:
+        """Raises ServiceError, ServiceUnreachable."""
+        return self._asked("POST", path, body)
+
+    def delete(self, path: str) -> None:
+        """What has gone already is no error. Raises ServiceError, ServiceUnreachable."""
+        try:
+            self._asked("DELETE", path, None)
+        except ServiceError as error:
+            if error.status != 404:
+                raise
+
+    def _asked(self, method: str, path: str, body: Json | None) -> Json:
+        until = time.monotonic() + self._patience
+        wait = FIRST_WAIT_S
+        while True:
+            try:
+                return self._once(method, path, body)
+            except _Later as later:
+                left = until - time.monotonic()
+                if left <= 0:
+                    raise later.error from later.__cause__
+                time.sleep(min(left, max(wait, later.after)))
+                wait = min(2 * wait, LONGEST_WAIT_S)
+
+    def _once(self, method: str, path: str, body: Json | None) -> Json:
+        headers = {"accept": "application/json"}
+        if body is not None:
+            headers["content-type"] = "application/json"
+        if self._token:
+            headers["authorization"] = f"Bearer {self._token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=self._timeout) as answer:
+                text = answer.read()
+        except urllib.error.HTTPError as answer:
+            with answer:
+                raise _failure(answer.code, answer.read(), answer.headers.get("retry-after")) from None
+        except (OSError, http.client.HTTPException) as error:
+            message = f"{method} {self.url}{path}: expected an answer of `codevision serve env`, got {error!r}."
+            raise _Later(ServiceUnreachable(message)) from error
+        return json.loads(text) if text else {}
+
+
+class _Later(Exception):
+    """The same request may be taken later; `error` is what it comes to otherwise."""
+
+    def __init__(self, error: ServiceError | ServiceUnreachable, after: float = 0.0) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.after = after
+
+
+def _failure(status: int, text: bytes, retry_after: str | None) -> Exception:
+    try:
+        told = json.loads(text)["error"]
+        code, message, hint = str(told["code"]), str(told["message"]), str(told.get("hint", ""))
+    except (ValueError, KeyError, TypeError):
+        code, message, hint = "unknown", text[:200].decode(errors="replace"), "Is this CodeVision's service?"
+    error = ServiceError(status=status, code=code, message=message, hint=hint)
+    if status not in TRIED_AGAIN and code not in FAILED_BUT_TRIED_AGAIN:
+        return error
+    return _Later(error, float(retry_after) if retry_after is not None and retry_after.isdigit() else 0.0)

@@ -1,0 +1,87 @@
+// TRL's GRPOTrainer trains a tiny vision model, drawn at random, with the environment, sandbox and reward of `codevision serve env`, on the CPU.
+//
+//   npm run build && node scripts/verify-trl.mjs [--steps 60] [--python PYTHON]
+//
+// Without --python, TRL is installed from PyPI into build/trl (torch: 5 GB, some minutes).
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { execa } from 'execa'
+import sharp from 'sharp'
+import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
+import { trainerPython } from './trainers/trainer-python.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values } = parseArgs({
+  options: { steps: { type: 'string', default: '60' }, python: { type: 'string' } },
+})
+const PACKAGES = ['trl==1.16.0', 'torchvision', 'jmespath', 'pillow']
+const work = mkdtempSync(join(tmpdir(), 'codevision-trl-'))
+let failed = 0
+
+try {
+  const python = values.python ?? (await trainerPython({ name: 'trl', packages: PACKAGES }))
+  const service = await serveEnvironment(['--data', await turnedPictures(), '--log-level', 'error'])
+  try {
+    const recipe = join(work, 'recipe')
+    const asked = ['cluster', 'recipe', 'trl', '--nodes', '1', '--gpus', '1', '--out', recipe]
+    await execa(process.execPath, [join(root, 'dist/cli/main.js'), ...asked], { cwd: work })
+    const done = execa(
+      python,
+      [
+        ...[join(root, 'scripts/trainers/trl_training.py'), service.url, join(work, 'model'), values.steps],
+        join(recipe, 'grpo.yaml'),
+      ],
+      {
+        reject: false,
+        all: true,
+        env: {
+          PYTHONPATH: join(root, 'integrations/codevision_env'),
+          ...{ HF_HUB_OFFLINE: '1', HF_HOME: join(work, 'hub'), CUDA_VISIBLE_DEVICES: '' },
+          TRL_EXPERIMENTAL_SILENCE: '1',
+        },
+      },
+    )
+    done.all.pipe(process.stdout, { end: false })
+    const { exitCode, all } = await done
+    failed += [...all.matchAll(/^FAIL /gm)].length
+    check('the training ran to its end', exitCode === 0)
+    check('the service ends with exit code 0', (await service.stop()) === 0)
+  } finally {
+    service.kill()
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
+process.exitCode = failed === 0 ? 0 : 1
+
+function check(what, isRight) {
+  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
+  if (!isRight) failed += 1
+}
+
+/** Eight tasks over pictures that were turned by 90 degrees, in the layout of MVToolBench, all with one answer. */
+async function turnedPictures() {
+  const rows = await Promise.all(
+    Array.from({ length: 8 }, async (_, at) => {
+      const [width, height] = [80, 40]
+      const pixels = Uint8Array.from({ length: width * height * 3 }, (_one, byte) => (byte * (at + 3)) % 256)
+      const image = `${at}.png`
+      await sharp(pixels, { raw: { width, height, channels: 3 } }).toFile(join(work, image))
+      const question = `What stands on sign ${at}?`
+      return {
+        data_source: 'signs',
+        prompt: [{ role: 'user', content: `<image>\n${question}` }],
+        images: [image],
+        reward_model: { ground_truth: 'harbour' },
+        extra_info: { answer: 'harbour', bbox: null, index: at, question, transform: ['rotate_90'] },
+      }
+    }),
+  )
+  const file = join(work, 'rows.jsonl')
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  return file
+}

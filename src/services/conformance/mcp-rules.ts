@@ -1,0 +1,111 @@
+import sharp from 'sharp'
+import type { ConformanceResult } from './conformance-rule.js'
+import { expectThat } from './conformance-rule.js'
+import { McpConnection } from './mcp-connection.js'
+import { nothingAnswers } from './nothing-answers.js'
+
+const TURN = 'result = image.rotate(90, expand=True)'
+const TOOLS = ['open_image', 'code_image_tool', 'list_images', 'close']
+
+type Check = (
+  one: McpConnection,
+  picture: string,
+  other: () => Promise<McpConnection>,
+) => Promise<string | null>
+
+/** What MCP clients rely on. */
+const RULES: Readonly<Record<string, Check>> = {
+  'four tools are listed, with what they take': async (one) => {
+    const tools = await one.tools()
+    const takesCode = tools.get('code_image_tool')?.includes('code') === true
+    return expectThat(TOOLS.every((name) => tools.has(name)) && takesCode, TOOLS.join(', '), [...tools])
+  },
+  'an image is opened from its data and shown': async (one, data) => {
+    const answer = await one.call('open_image', { data })
+    return expectThat(!answer.isError && answer.pictures.length === 1, 'a picture', answer)
+  },
+  'code makes the next image, which is shown': async (one, data) => {
+    await one.call('open_image', { data })
+    const answer = await one.call('code_image_tool', { code: TURN, image_index: 0 })
+    const isShown = answer.pictures.length === 1 && answer.text.includes('30 × 40')
+    return expectThat(!answer.isError && isShown, 'a picture of 30 × 40 pixels', answer)
+  },
+  'code that fails is a result that names error and line': async (one, data) => {
+    await one.call('open_image', { data })
+    const answer = await one.call('code_image_tool', {
+      code: 'x = 1\nresult = image.nothing()',
+      image_index: 0,
+    })
+    const isTold = answer.text.includes('AttributeError') && answer.text.includes('> 2 |')
+    return expectThat(answer.isError && isTold, 'isError, AttributeError in line 2', answer)
+  },
+  'arguments that are none are a result that says what was expected': async (one, data) => {
+    await one.call('open_image', { data })
+    const answer = await one.call('code_image_tool', { code: 5 })
+    return expectThat(
+      answer.isError && answer.text.includes('expected'),
+      'isError and what was expected',
+      answer,
+    )
+  },
+  'code without an image is a result': async (one) => {
+    const answer = await one.call('code_image_tool', { code: TURN, image_index: 0 })
+    return expectThat(answer.isError && answer.pictures.length === 0, 'isError', answer)
+  },
+  'a file outside of the roots is refused': async (one) => {
+    const answer = await one.call('open_image', { path: '/etc/passwd' })
+    return expectThat(answer.isError && !answer.text.includes('root:'), 'isError', answer)
+  },
+  'a tool that there is not is an error of the protocol': async (one) => {
+    const error: unknown = await one.call('zoom').then(
+      () => null,
+      (thrown: unknown) => thrown,
+    )
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
+    return expectThat(code === -32602, 'error −32602', code)
+  },
+  'a connection does not see the images of another one': async (one, data, other) => {
+    await one.call('open_image', { data })
+    const second = await other()
+    const answer = await second.call('code_image_tool', { code: TURN, image_index: 0 })
+    return expectThat(answer.isError, 'isError', answer)
+  },
+  'close gives the images up': async (one, data) => {
+    await one.call('open_image', { data })
+    await one.call('close')
+    const answer = await one.call('code_image_tool', { code: TURN, image_index: 0 })
+    return expectThat(answer.isError, 'isError', answer)
+  },
+}
+
+/**
+ * Drive an MCP server with the SDK's client, one rule after the other, each over a connection of its own.
+ * @param parameters.url of its streamable HTTP: http://127.0.0.1:8003/mcp
+ * @throws UsageError where no MCP server answers
+ */
+export async function* checkMcpConformance(where: {
+  url: string
+  token?: string | undefined
+}): AsyncGenerator<ConformanceResult> {
+  const blank = { create: { width: 40, height: 30, channels: 3 as const, background: 'red' } }
+  const picture = (await sharp(blank).png().toBuffer()).toString('base64')
+  const first = await McpConnection.open(where).catch((cause: unknown) => {
+    throw nothingAnswers({ url: where.url, what: '`codevision serve mcp --http`', cause })
+  })
+  await first.close()
+  for (const [name, check] of Object.entries(RULES)) {
+    const open: McpConnection[] = []
+    const connect = async (): Promise<McpConnection> => {
+      const connection = await McpConnection.open(where)
+      open.push(connection)
+      return connection
+    }
+    try {
+      yield { name, failure: await check(await connect(), picture, connect) }
+    } catch (error) {
+      yield { name, failure: String(error) }
+    } finally {
+      for (const connection of open) await connection.close()
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { ConformanceClient } from './conformance-client.js'
+import { expectThat, type ConformanceResult } from './conformance-rule.js'
+import { nothingAnswers } from './nothing-answers.js'
+import { OpenEnvClient, type Told } from './openenv-client.js'
+import { answering, calling } from './scripted-episode.js'
+
+const HALF = 'result = image.resize((max(1, image.width // 2), max(1, image.height // 2)))'
+
+type Check = (one: OpenEnvClient, http: ConformanceClient) => Promise<string | null>
+
+/** What clients of OpenEnv rely on. */
+const RULES: Readonly<Record<string, Check>> = {
+  'health, metadata and schema answer': async (_, http) => {
+    const answers = await Promise.all(
+      ['/health', '/metadata', '/schema'].map((path) => http.ask('GET', path)),
+    )
+    const statuses = answers.map(({ status }) => status)
+    return expectThat(
+      statuses.every((status) => status === 200),
+      'three times 200',
+      statuses,
+    )
+  },
+  'reset begins an episode with prompt, image and tool': async (one) => {
+    const told = await one.ask('reset', {})
+    const { messages, images, tools } = observed(told)
+    return expectThat(
+      told.type === 'observation' && [messages, images, tools].every(filled) && told.data.done === false,
+      'an observation with messages, images and tools',
+      told.data,
+    )
+  },
+  'the same seed draws the same task': async (one) => {
+    const tasks = [await one.ask('reset', { seed: 5 }), await one.ask('reset', { seed: 5 })].map(
+      (told) => observed(told)['task'],
+    )
+    return expectThat(JSON.stringify(tasks[0]) === JSON.stringify(tasks[1]), 'one task twice', tasks)
+  },
+  'a step before a reset is an error, and the connection goes on': async (one) => {
+    const early = await one.ask('step', { text: answering('x') })
+    const told = await one.ask('reset', {})
+    return expectThat(early.type === 'error' && told.type === 'observation', 'an error, an observation', [
+      early.type,
+      told.type,
+    ])
+  },
+  'what is no JSON, no type or no field is an error with a code, and the episode goes on': async (one) => {
+    await one.ask('reset', {})
+    const errors = [await one.send('{'), await one.ask('jump'), await one.ask('step', { txt: 'x' })]
+    const after = await one.ask('step', { text: calling(HALF) })
+    return expectThat(
+      errors.every(({ type, data }) => type === 'error' && typeof data.code === 'string') &&
+        filled(observed(after)['images']),
+      'three errors, then an image',
+      [...errors, after].map(({ type, data }) => [type, data.code]),
+    )
+  },
+  'a call makes an image, and code that fails is an observation': async (one) => {
+    await one.ask('reset', {})
+    const made = await one.ask('step', { text: calling(HALF) })
+    const failed = await one.ask('step', { code: 'result = image.nothing()' })
+    return expectThat(
+      filled(observed(made)['images']) && String(observed(failed)['text']).includes('AttributeError'),
+      'an image, then an AttributeError',
+      observed(failed)['text'],
+    )
+  },
+  'a call id that is sent again takes no turn': async (one) => {
+    await one.ask('reset', {})
+    const turn = { text: calling(HALF), call_id: 'a' }
+    const [first, again] = [await one.ask('step', turn), await one.ask('step', turn)]
+    const state = await one.ask('state')
+    return expectThat(
+      JSON.stringify(first) === JSON.stringify(again) && state.data['step_count'] === 1,
+      'the same answer, and one step',
+      state.data,
+    )
+  },
+  'the end has a reward, and another episode may begin': async (one) => {
+    await one.ask('reset', { seed: 1 })
+    const { data } = await one.ask('step', { text: answering('no such thing') })
+    const next = await one.ask('reset', { seed: 2 })
+    return expectThat(
+      data.done === true && typeof data.reward === 'number' && next.type === 'observation',
+      'done, a number, an observation',
+      [data.done, data.reward, next.type],
+    )
+  },
+  'close ends the connection': async (one) => {
+    one.socket.send(JSON.stringify({ type: 'close' }))
+    return expectThat((await one.closed) === 1000, 'code 1000', await one.closed)
+  },
+}
+
+/**
+ * Drive an environment service over OpenEnv's WebSocket, one rule after the other, each over a connection of its own.
+ * @throws UsageError where nothing answers
+ */
+export async function* checkOpenEnvConformance({
+  url,
+  token,
+}: {
+  url: string
+  token?: string | undefined
+}): AsyncGenerator<ConformanceResult> {
+  const base = url.replace(/\/+$/, '')
+  const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }) }
+  const http = new ConformanceClient({ url, token })
+  const connect = (): Promise<OpenEnvClient> => OpenEnvClient.connect(base, headers)
+  const first = await connect().catch((cause: unknown) => {
+    throw nothingAnswers({ url, what: '`codevision serve env` or another environment of OpenEnv', cause })
+  })
+  await first.close()
+  for (const [name, check] of Object.entries(RULES)) {
+    const one = await connect()
+    try {
+      yield { name, failure: await check(one, http) }
+    } catch (error) {
+      yield { name, failure: String(error) }
+    } finally {
+      await one.close()
+    }
+  }
+}
+
+function observed({ data }: Told): Record<string, unknown> {
+  return data.observation ?? {}
+}
+
+function filled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import type { ConformanceAnswer, ConformanceClient } from './conformance-client.js'
+
+/** An episode of plain HTTP whose turns are written beforehand. */
+export class ScriptedEpisode {
+  readonly id = randomUUID()
+  private readonly client: ConformanceClient
+  private turns = 0
+
+  constructor(client: ConformanceClient) {
+    this.client = client
+  }
+
+  /** @param task place of the task; always the same one, so that rewards can be compared */
+  async begin(task: number | string = 0): Promise<ConformanceAnswer> {
+    return this.client.ask('POST', '/v1/sessions', { id: this.id, task })
+  }
+
+  /** A turn as the model writes it. */
+  async say(text: string, callId = String(this.turns++)): Promise<ConformanceAnswer> {
+    return this.client.ask('POST', `/v1/sessions/${this.id}/step`, { call_id: callId, text })
+  }
+
+  /** End an episode whose calls came alone. */
+  async finish(body: object): Promise<ConformanceAnswer> {
+    return this.client.ask('POST', `/v1/sessions/${this.id}/finish`, body)
+  }
+
+  async close(): Promise<ConformanceAnswer> {
+    return this.client.ask('DELETE', `/v1/sessions/${this.id}`)
+  }
+}
+
+/** A turn that calls the tool. */
+export function calling(code: string, { description = 'look closer', index = 0 } = {}): string {
+  const given = { code, description, image_index: index }
+  return `<think>look</think>\n<tool_call>${JSON.stringify({ name: 'code_image_tool', arguments: given })}</tool_call>`
+}
+
+/** The last turn. */
+export function answering(answer: string): string {
+  return `<think>so</think><answer>${answer}</answer>`
+}
