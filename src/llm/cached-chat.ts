@@ -1,9 +1,10 @@
+import { unlessAborted } from '../core/unless-aborted.js'
+import { abortErrorOf } from './abort-error.js'
 import type { ChatClient } from './chat-client.js'
 import type { ChatRequest } from './chat-request.js'
 import type { ChatReply } from './chat-server.js'
 import type { ReplyCache } from './reply-cache.js'
 import { replyKey } from './reply-key.js'
-import { unlessAborted } from './unless-aborted.js'
 
 export interface CachedChatRequest extends ChatRequest {
   /** The epoch, where the same question is to be answered anew in each. Default 0. */
@@ -56,6 +57,7 @@ export function createCachedChat({
         const shared = await unlessAborted(
           other.catch(() => null),
           signal,
+          abortErrorOf,
         )
         if (shared !== null && isUsable(shared.reply)) return { reply: shared.reply, isCached: true }
       }

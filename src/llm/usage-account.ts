@@ -1,7 +1,8 @@
 import { UsageError, type ModelError } from '../core/errors.js'
 import type { TokenUsage } from '../core/policy.js'
 import type { UsageAccount, UsageTally } from '../core/usage-account.js'
-import { unlessAborted } from './unless-aborted.js'
+import { unlessAborted } from '../core/unless-aborted.js'
+import { abortErrorOf } from './abort-error.js'
 
 /** Money for a million tokens. */
 export interface TokenPrice {
@@ -103,7 +104,7 @@ export function createUsageAccount({
         const cap = reached()
         if (cap !== null) throw capError(`${cap} Raise it to go on.`)
         if (tally.calls + underWay.size < maxCalls) break
-        await unlessAborted(Promise.race(underWay), signal)
+        await unlessAborted(Promise.race(underWay), signal, abortErrorOf)
       }
       let settle = (): void => undefined
       const settled = new Promise<void>((resolve) => (settle = resolve))

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import { beforeAbort } from './before-abort.js'
+import { unlessAborted } from '../core/unless-aborted.js'
 import { defaultMaxBytes, ExchangeDirectory } from './exchange-directory.js'
 import { Host } from './host.js'
 import { HostSupply } from './host-supply.js'
@@ -94,7 +94,7 @@ export class HostSlot {
     signal?.throwIfAborted()
     // The place is kept until the host has concluded the job, also when nobody waits for it any more: else a storm of aborts piles up in the host.
     const finished = this.queue.add(() => this.conclude(job, signal), { priority: isRetry ? 1 : 0 })
-    return beforeAbort(finished, signal)
+    return unlessAborted(finished, signal)
   }
 
   private async conclude(job: HostJob, signal: AbortSignal | undefined): Promise<Finished> {

@@ -1,4 +1,4 @@
-import { beforeAbort } from './before-abort.js'
+import { unlessAborted } from '../core/unless-aborted.js'
 
 /** A value that its holder has until it lets go. */
 export interface Held<T> {
@@ -50,7 +50,7 @@ export class SharedWork<T> {
       await this.leave(key, entry)
     }
     try {
-      return { value: await beforeAbort(entry.value, signal), release }
+      return { value: await unlessAborted(entry.value, signal), release }
     } catch (error) {
       await release()
       throw error

@@ -1,5 +1,5 @@
 import { ServiceError } from './service-error.js'
-import { unlessAborted } from './unless-aborted.js'
+import { unlessAborted } from '../core/unless-aborted.js'
 
 interface Call<T> {
   /** What was asked, so that one id is not used for two questions. */

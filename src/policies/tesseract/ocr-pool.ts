@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import PQueue from 'p-queue'
 import { ModelError } from '../../core/errors.js'
-import { beforeAbort } from '../../sandbox/before-abort.js'
+import { unlessAborted } from '../../core/unless-aborted.js'
 import { startOcrWorker, type OcrWorker } from './ocr-worker.js'
 import type { PageWord } from './page.js'
 
@@ -60,11 +60,11 @@ export function createOcrPool({
   }
 
   const readAt = async (seat: Seat, { image, layout, signal }: Reading): Promise<PageWord[]> => {
-    const worker = await beforeAbort(workerOf(seat), signal)
+    const worker = await unlessAborted(workerOf(seat), signal)
     signal.throwIfAborted()
     try {
       const reading = worker.recognize(image, engineParameters(layout), { text: false, blocks: true })
-      return wordsOf((await beforeAbort(reading, signal)).data)
+      return wordsOf((await unlessAborted(reading, signal)).data)
     } catch (cause) {
       if (!signal.aborted)
         throw new ModelError(
@@ -94,7 +94,7 @@ export function createOcrPool({
         }
       })
       try {
-        return await beforeAbort(work, either)
+        return await unlessAborted(work, either)
       } finally {
         readings.delete(stop)
       }

@@ -1,5 +1,5 @@
 import type { ToolValue } from '../../core/host-tool.js'
-import { beforeAbort } from '../before-abort.js'
+import { unlessAborted } from '../../core/unless-aborted.js'
 import { CallRate } from './call-rate.js'
 import type { CheckedTool } from './check-tools.js'
 import { describeForWorker, type DescribedTool } from './described-tool.js'
@@ -89,7 +89,7 @@ export class ToolDesk {
     try {
       either.throwIfAborted()
       const given = Promise.resolve().then(() => tool.call(args, { signal: either }))
-      return await beforeAbort(given, either)
+      return await unlessAborted(given, either)
     } catch (cause) {
       if (either.aborted) throw either.reason
       throw new ToolRefusal('failed', `tools.${name}: ${textOf(cause)}`, { cause })

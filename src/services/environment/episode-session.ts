@@ -5,7 +5,7 @@ import type { SandboxProfile } from '../../core/sandbox.js'
 import type { Task } from '../../core/task.js'
 import type { Trajectory } from '../../core/trajectory.js'
 import { RememberedCalls } from '../remembered-calls.js'
-import { unlessAborted } from '../unless-aborted.js'
+import { unlessAborted } from '../../core/unless-aborted.js'
 import { ServiceError } from '../service-error.js'
 import {
   digest,

@@ -3,7 +3,7 @@ import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { errorCode } from '../../core/error-code.js'
-import { beforeAbort } from '../../sandbox/before-abort.js'
+import { unlessAborted } from '../../core/unless-aborted.js'
 import { ServiceError } from '../service-error.js'
 import { cannotOpen, fileTooLarge } from './refusals.js'
 
@@ -70,7 +70,7 @@ async function ask(
   const version = isIP(host)
   signal.throwIfAborted()
   const addresses =
-    version === 0 ? await beforeAbort(resolve(host), signal) : [{ address: host, family: version }]
+    version === 0 ? await unlessAborted(resolve(host), signal) : [{ address: host, family: version }]
   if (addresses.length === 0 || !addresses.every(({ address }) => mayConnect(address)))
     throw refused(url, 'leads to an address that may not be opened: it is not of the public internet')
   const lookup: LookupFunction = (_name, options, callback) => {
