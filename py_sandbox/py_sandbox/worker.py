@@ -10,7 +10,7 @@ import traceback
 
 from . import framing, lockdown, tools
 from .jobs import analyze, decode, execute, prepare, size_rules, view
-from .scratch import scratch_of
+from .scratch import make_scratch
 
 JOBS = {"execute": execute.run, "decode": decode.run, "view": view.run, "size_rules": size_rules.run, "analyze": analyze.run}
 SPARE_DESCRIPTORS = 32
@@ -90,8 +90,7 @@ def lock(job):
     """
     lockdown.lock_worker()
     lockdown.limit_job(job["memory_bytes"], job["cpu_seconds"], job["file_bytes"], 4 + job["descriptors"] + SPARE_DESCRIPTORS)
-    scratch = scratch_of(os.getpid())
-    os.mkdir(scratch, 0o700)
+    scratch = make_scratch()
     os.chdir(scratch)
     lockdown.confine_files([*{sys.base_prefix, *sys.path}, *SYSTEM_FILES], scratch)
     lockdown.filter_system_calls()
