@@ -39,7 +39,7 @@ export function tellTorch(result) {
     ],
     ...figures.sampled.map((one) => [
       `${one.together} together`,
-      `${one.perSecond.toFixed(0)} tokens written a second, all told; ${one.writtenPerSecond.toFixed(0)} a second without prompts, ${one.stepMilliseconds.toFixed(1)} ms a step; prompts read at ${one.readPerSecond.toFixed(0)} a second, ${percent(one.readShare)} of them in ${one.passes} passes; ${percent(one.waited)} waited`,
+      `${one.perSecond.toFixed(0)} tokens written a second, all told; ${one.writtenPerSecond.toFixed(0)} a second without prompts, ${one.stepMilliseconds.toFixed(1)} ms a step; prompts read at ${one.readPerSecond.toFixed(0)} a second, ${percent(one.readShare)} of them in ${one.passes} ${one.passes === 1 ? 'pass' : 'passes'}; ${percent(one.waited)} waited`,
     ]),
     [
       'scoring',
