@@ -7,11 +7,13 @@ from unittest import mock
 import numpy
 import torch
 
+from py_engine.engine import Engine
 from py_engine.load_model import load_model
 from py_engine.sampler import Sampler
 
+DIRECTORY = os.environ["CODEVISION_TINY"]
 MODEL = load_model(
-    directory=os.environ["CODEVISION_TINY"],
+    directory=DIRECTORY,
     device="cpu",
     dtype=torch.float32,
     train="none",
@@ -149,6 +151,31 @@ class SamplerTest(unittest.TestCase):
         self.assertEqual((one.tally["prefilled"], one.tally["repeated"]), (50, 25))
         for job in range(3):
             self.assert_alike(found[job], arrays)
+
+    def test_an_update_and_a_load_of_the_engine_have_prompts_read_anew(self):
+        engine = Engine(
+            directory=DIRECTORY,
+            base="",
+            device="cpu",
+            dtype="float32",
+            train="full",
+            lora=None,
+            freezeVision=True,
+            checkpointing=True,
+            optimizer={"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.0},
+            places=8,
+            promptTokens=1000,
+            seed=0,
+        )
+        engine.do_vocabulary({"characters": numpy.ones(MODEL.config.text_config.vocab_size, dtype=numpy.int32)}, barred=[])
+        changes = [lambda: None, lambda: engine.do_update({}, learningRate=0.1, maxNorm=None), lambda: engine.do_load({}, directory=DIRECTORY)]
+        read = []
+        for job, change in enumerate(changes):
+            change()
+            add(engine.sampler, job, conversation(seed=7, length=25))
+            engine.sampler.step()
+            read.append(engine.sampler.tally["prefilled"])
+        self.assertEqual(read, [25, 50, 75])
 
     def test_conversations_that_are_dropped_while_they_wait_or_are_written_leave_the_others_as_they_are(self):
         one = sampler(places=3)
