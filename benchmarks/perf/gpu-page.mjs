@@ -67,7 +67,7 @@ function writing(models) {
   return [
     '## Writing',
     '',
-    `One picture of 448 × 448 (256 tokens) and 225 to 375 tokens of question each, ${models[0]?.settings.write} tokens written. "All told" holds everything from the first request to the last reply: pictures, prompts, waiting; prompts are read one conversation after the other, while others are being written. Adapters are computed beside the weights, not merged. GB/s: the weights of the text model that a step reads, of about 3,350 that the card's memory delivers.`,
+    `One picture of 448 × 448 (256 tokens) and 225 to 375 tokens of question each, ${models[0]?.settings.write} tokens written. "All told" holds everything from the first request to the last reply: pictures, prompts, waiting; ${howRead(models)} Adapters are computed beside the weights, not merged. GB/s: the weights of the text model that a step reads, of about 3,350 that the card's memory delivers.`,
     '',
     '| shape | trained | together | tokens/s, all told | tokens/s without prompts | ms a step | GB/s | prompts, tokens/s | share waited for the controller |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
@@ -79,6 +79,14 @@ function writing(models) {
     ),
     '',
   ]
+}
+
+/** Engines that did not count passes read each prompt alone. */
+function howRead(models) {
+  const sampled = models.flatMap((model) => model.sampled)
+  return sampled.every(({ passes }) => passes === undefined)
+    ? 'prompts are read one conversation after the other, while others are being written.'
+    : 'prompts that wait are read together, equal ones once, while others are being written.'
 }
 
 function training({ models, about }) {

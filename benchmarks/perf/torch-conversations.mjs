@@ -1,8 +1,10 @@
 import sharp from 'sharp'
 
-/** Conversations of one picture and a question each; their questions are 0.75 to 1.25 times `words` characters long, a token each. */
-export async function openConversations({ count, side, words, images }) {
-  return Promise.all(Array.from({ length: count }, (_, at) => open({ at, side, words, images })))
+/** Conversations of one picture and a question each, `group` of them the same; their questions are 0.75 to 1.25 times `words` characters long, a token each. */
+export async function openConversations({ count, group = 1, side, words, images }) {
+  return Promise.all(
+    Array.from({ length: count }, (_, at) => open({ at: Math.floor(at / group), side, words, images })),
+  )
 }
 
 /** What each conversation says next, all of them together; the conversations as they are then. */

@@ -11,6 +11,9 @@ export function torchFigures({ sampled, scored, sequences, step, steps, peakFlop
       stepMilliseconds: (one.stepSeconds / one.steps) * 1000,
       writtenPerSecond: (one.written - one.together) / one.stepSeconds,
       readPerSecond: one.prefilled / one.promptSeconds,
+      passes: one.passes,
+      // Equal prompts are read once.
+      readShare: one.prefilled / (one.prefilled + one.repeated),
       waited: one.waitedSeconds / one.seconds,
       gigabytesPerSecond: (weightBytes * one.steps) / one.stepSeconds / 1e9,
     })),
@@ -36,7 +39,7 @@ export function tellTorch(result) {
     ],
     ...figures.sampled.map((one) => [
       `${one.together} together`,
-      `${one.perSecond.toFixed(0)} tokens written a second, all told; ${one.writtenPerSecond.toFixed(0)} a second without prompts, ${one.stepMilliseconds.toFixed(1)} ms a step; prompts read at ${one.readPerSecond.toFixed(0)} a second; ${percent(one.waited)} waited`,
+      `${one.perSecond.toFixed(0)} tokens written a second, all told; ${one.writtenPerSecond.toFixed(0)} a second without prompts, ${one.stepMilliseconds.toFixed(1)} ms a step; prompts read at ${one.readPerSecond.toFixed(0)} a second, ${percent(one.readShare)} of them in ${one.passes} ${one.passes === 1 ? 'pass' : 'passes'}; ${percent(one.waited)} waited`,
     ]),
     [
       'scoring',

@@ -1,8 +1,9 @@
 // How fast the torch engine samples, scores and learns: weights of a published shape, drawn on the spot, conversations of one image each, then steps over what was sampled.
 //
 //     npm run build && npx codevision setup python --torch
-//     node benchmarks/perf/torch.mjs --shape qwen2.5-vl-3b [--train full|lora|none] [--together 1,8,64] [--write 128] [--turns 1] [--steps 3] [--directory DIR] [--json FILE]
+//     node benchmarks/perf/torch.mjs --shape qwen2.5-vl-3b [--train full|lora|none] [--together 1,8,64] [--group 1] [--write 128] [--turns 1] [--steps 3] [--directory DIR] [--json FILE]
 //
+// `--group 8`: of those together each eight have the same prompt, as rollouts of a group. `--batch-tokens` bounds what is trained at once and what is read of prompts at once; 1: each prompt alone.
 // `--shape tiny` runs anywhere, and says only that the script works. With `--directory` the weights are kept, and taken from there the next time. The last number of `--together` is how many rollouts are
 // trained. MFU is what a step must compute (torch-flops.mjs) over what the data sheet promises for dense bfloat16. The controller's share is the time in which the engine's process had nothing to do.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,13 +25,17 @@ const { values: options } = parseArgs({
   options: {
     ...{ shape: text('tiny'), train: text('full'), device: text('auto'), together: text('1,4,16') },
     ...{ write: text('64'), turns: text('1'), steps: text('3'), side: text('448'), words: text('300') },
-    ...{ 'batch-tokens': text('16384'), directory: { type: 'string' }, json: { type: 'string' } },
+    ...{ group: text('1'), 'batch-tokens': text('16384') },
+    ...{ directory: { type: 'string' }, json: { type: 'string' } },
   },
 })
 if (SHAPES[options.shape] === undefined)
   throw new Error(`--shape: expected ${Object.keys(SHAPES).join(', ')}, got ${options.shape}`)
 const numbers = Object.fromEntries(
-  ['write', 'turns', 'steps', 'side', 'words', 'batch-tokens'].map((name) => [name, Number(options[name])]),
+  ['write', 'turns', 'steps', 'side', 'words', 'group', 'batch-tokens'].map((name) => [
+    name,
+    Number(options[name]),
+  ]),
 )
 const together = options.together.split(',').map(Number)
 /** Dense bfloat16, in FLOP/s, by a word of the device's name. */
@@ -92,8 +97,8 @@ async function measure({ policy, config }) {
 }
 
 async function sample({ policy, images, count, name, write }) {
-  const { side, words, turns } = numbers
-  let conversations = await openConversations({ count, side, words, images })
+  const { group, side, words, turns } = numbers
+  let conversations = await openConversations({ count, group, side, words, images })
   const [before, began] = [await policy.usage(), performance.now()]
   for (let turn = 0; turn < turns; turn++)
     conversations = await nextTurn({

@@ -15,7 +15,7 @@ from .token_logprobs import token_logprobs
 
 
 class Engine:
-    def __init__(self, *, directory, base, device, dtype, train, lora, freezeVision, checkpointing, optimizer, places, seed):
+    def __init__(self, *, directory, base, device, dtype, train, lora, freezeVision, checkpointing, optimizer, places, promptTokens, seed):
         self._device = choose_device(device)
         # Where float32 is asked for, convolutions do not round to 10 bits either; matrix products do not as it is.
         torch.backends.cudnn.allow_tf32 = False
@@ -36,7 +36,7 @@ class Engine:
         self._optimizer = Optimizer(trained_parameters(self._model), **optimizer) if train != "none" else None
         self._snapshots = {}
         self._pending = None
-        self.sampler = Sampler(model=self._model, places=places)
+        self.sampler = Sampler(model=self._model, places=places, prompt_tokens=promptTokens)
 
     def facts(self):
         is_gpu = self._device == "cuda"
@@ -95,6 +95,7 @@ class Engine:
 
     def do_update(self, _arrays, *, learningRate, maxNorm):
         began = time.perf_counter()
+        self.sampler.forget_prompts()
         norm = self._optimizer.update(learning_rate=learningRate, max_norm=maxNorm)
         return {"gradientNorm": norm, "seconds": time.perf_counter() - began}, {}
 
@@ -120,6 +121,7 @@ class Engine:
         return None, {}
 
     def do_load(self, _arrays, *, directory):
+        self.sampler.forget_prompts()
         checkpoint.load(directory=directory, model=self._model, optimizer=self._optimizer, settings=self._settings)
         return None, {}
 

@@ -76,7 +76,7 @@ const model = z.discriminatedUnion('kind', [
     freezeVision: z.boolean().default(true),
     /** Activations are computed again on the way back instead of being kept. */
     checkpointing: z.boolean().default(true),
-    /** Tokens, padding among them, that are trained at once. */
+    /** Tokens, padding among them, that are trained at once, and of prompts that are read at once. */
     batchTokens: positive.default(16_384),
   }),
 ])

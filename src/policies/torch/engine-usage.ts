@@ -5,8 +5,12 @@ const seconds = z.number().min(0)
 
 /** What the engine has computed since it was opened. */
 export const engineUsage = z.object({
-  /** Tokens of prompts, each turn's whole prompt. */
+  /** Tokens of prompts that were read, each turn's whole prompt. */
   prefilled: count,
+  /** Tokens of prompts that were not read, since an equal prompt was. */
+  repeated: count,
+  /** In how many passes prompts were read, those of several conversations in one. */
+  passes: count,
   /** Tokens that were sampled. */
   written: count,
   /** Steps in which conversations were continued by a token each, and the largest number that one continued. */

@@ -24,7 +24,7 @@ export interface OpenTorchPolicyParameters extends Partial<EngineSettings> {
   seed?: number
   /** Conversations that are continued together; default 32. */
   places?: number
-  /** Tokens, padding among them, that are trained at once; default 16,384. */
+  /** Tokens, padding among them, that are trained at once, and of prompts that are read at once; default 16,384. */
   batchTokens?: number
 }
 
@@ -62,7 +62,14 @@ export async function openTorchPolicy({
   try {
     const { result } = await worker.run({
       method: 'open',
-      arguments: { ...settings, directory: resolve(directory), base: fingerprint, places, seed },
+      arguments: {
+        ...settings,
+        directory: resolve(directory),
+        base: fingerprint,
+        places,
+        promptTokens: batchTokens,
+        seed,
+      },
     })
     await sendVocabulary({ worker, model })
     const facts = engineFacts.parse(result)
