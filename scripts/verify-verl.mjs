@@ -13,6 +13,7 @@ import { execa } from 'execa'
 import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
 import { knownTasks } from './trainers/known-tasks.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
+import { openVerification } from './trainers/verification.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
@@ -27,14 +28,8 @@ const PACKAGES = ['verl==0.9.1', 'qwen-vl-utils', 'torchvision', 'cachetools']
 /** The newest of each version that there is a recipe for. */
 const VERSIONS = { 0.9: '0.9.1', 0.8: '0.8.0', '0.7.1': '0.7.1' }
 const work = mkdtempSync(join(tmpdir(), 'codevision-verl-'))
-let failed = 0
-
-const check = (what, isRight, got = '') => {
-  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
-  if (isRight) return
-  failed += 1
-  console.error(got)
-}
+const verification = openVerification()
+const { check } = verification
 const codevision = (...args) =>
   execa(process.execPath, [join(root, 'dist/cli/main.js'), ...args], { cwd: work })
 
@@ -46,8 +41,7 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
-console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
-process.exitCode = failed === 0 ? 0 : 1
+verification.end()
 
 async function checkRows(python) {
   const asked = 'import importlib.metadata as m; print(m.version("verl"), m.version("datasets"))'
@@ -160,18 +154,10 @@ async function checkRollouts(python) {
     await codevision('cluster', 'recipe', 'verl', '--data', rows, '--url', service.url, '--out', 'recipe')
     const asked = 'import os, verl; print(os.path.join(os.path.dirname(verl.__file__), "trainer/config"))'
     const { stdout } = await execa(python, ['-c', asked], { env })
-    const done = execa(
-      python,
-      [
-        join(root, 'scripts/trainers/verl_rollouts.py'),
-        ...[join(work, 'recipe/overrides.txt'), stdout.trim().split('\n').at(-1), model, known],
-      ],
-      { reject: false, all: true, env },
-    )
-    done.all.pipe(process.stdout, { end: false })
-    const { exitCode, all } = await done
-    failed += [...all.matchAll(/^FAIL /gm)].length
-    check('verl ran to its end', exitCode === 0)
+    const rollouts = join(root, 'scripts/trainers/verl_rollouts.py')
+    const folder = stdout.trim().split('\n').at(-1)
+    const args = [rollouts, join(work, 'recipe/overrides.txt'), folder, model, known]
+    await verification.python({ python, args, env, what: 'verl ran to its end' })
     check('the service ends with exit code 0', (await service.stop()) === 0)
   } finally {
     service.kill()

@@ -14,16 +14,9 @@ import urllib.request
 
 from openenv.core import GenericAction, GenericEnvClient
 from PIL import Image, ImageOps
+from undo import UNDO
 
 URL, TASKS, COUNT = sys.argv[1], json.load(open(sys.argv[2])), int(sys.argv[3])
-UNDO = {
-    "none": "image",
-    "rotate_90": "image.rotate(270, expand=True)",
-    "rotate_180": "image.rotate(180)",
-    "rotate_270": "image.rotate(90, expand=True)",
-    "flip_horizontal": "ImageOps.mirror(image)",
-    "flip_vertical": "ImageOps.flip(image)",
-}
 
 
 def check(what, is_right, got=""):

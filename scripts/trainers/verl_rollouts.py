@@ -15,6 +15,7 @@ import ray
 from hydra import compose, initialize_config_dir
 from PIL import Image
 from transformers import AutoProcessor, AutoTokenizer
+from undo import UNDO
 from verl import DataProto
 from verl.experimental.agent_loop.agent_loop import AgentLoopManager
 from verl.experimental.reward_loop.reward_loop import RewardLoopManager, migrate_legacy_reward_impl
@@ -23,14 +24,6 @@ from verl.utils.dataset.rl_dataset import RLHFDataset, collate_fn
 from verl.workers.rollout.llm_server import LLMServerClient
 from verl.workers.rollout.replica import TokenOutput
 
-UNDO = {
-    "none": "image",
-    "rotate_90": "image.rotate(270, expand=True)",
-    "rotate_180": "image.rotate(180)",
-    "rotate_270": "image.rotate(90, expand=True)",
-    "flip_horizontal": "ImageOps.mirror(image)",
-    "flip_vertical": "ImageOps.flip(image)",
-}
 KINDS = ["honest", "guess", "mends", "misspells", "forges", "never-ends"]
 END = "<|im_end|>"
 

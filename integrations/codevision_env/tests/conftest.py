@@ -65,7 +65,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="session")
 def served(data):
     if not PROGRAM.exists():
-        pytest.skip(f"{PROGRAM} is missing: npm run build")
+        pytest.fail(f"expected the built program {PROGRAM}, got none: npm run build")
     os.environ.pop("CODEVISION_URL", None)
     served = Served(data)
     yield served

@@ -1,0 +1,31 @@
+import { execa } from 'execa'
+
+/** Checks of a proof, a line each as it is made. `end` says how many passed of how many, by the exit code of the process too: none is no proof. */
+export function openVerification() {
+  const counted = { checks: 0, passed: 0 }
+  const check = (what, isRight, got = '') => {
+    console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
+    counted.checks += 1
+    if (isRight) counted.passed += 1
+    else console.error(got)
+  }
+  return {
+    check,
+    /** A program in Python that prints lines of its own checks, `ok` or `FAIL`. */
+    async python({ python, args, env, what }) {
+      const done = execa(python, args, { reject: false, all: true, env })
+      done.all.pipe(process.stdout, { end: false })
+      const { exitCode, all } = await done
+      const lines = [...all.matchAll(/^(ok {2}|FAIL) /gm)]
+      counted.checks += lines.length
+      counted.passed += lines.filter(([, verdict]) => verdict === 'ok  ').length
+      check(what, exitCode === 0 && lines.length > 0, `exit code ${exitCode}`)
+    },
+    end() {
+      const { checks, passed } = counted
+      const isRight = checks > 0 && passed === checks
+      console.log(`${isRight ? 'ok  ' : 'FAIL'} ${passed} of ${checks} checks passed`)
+      process.exitCode = isRight ? 0 : 1
+    },
+  }
+}
