@@ -11,6 +11,8 @@ export function writeGpuPage({ results, page }) {
     return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null
   }
   const about = read('about')
+  if (about?.gpu === undefined)
+    throw new Error(`${results}: expected about.json of a run on a GPU; a rehearsal makes no page`)
   const models = MEASURED.flatMap((name) => read(name) ?? [])
   const plain = ['3b', '7b'].flatMap((name) => {
     const [found, ours] = [read(`${name}-plain`), read(`${name}-lora`)]
@@ -24,19 +26,22 @@ export function writeGpuPage({ results, page }) {
     ...training({ models, about }),
     ...plain.flatMap(peer),
     ...grpo(read('grpo')),
-    ...(existsSync(notes) ? [readFileSync(notes, 'utf8').trim(), ''] : []),
+    ...(existsSync(notes)
+      ? ['*What follows was written by hand.*', '', readFileSync(notes, 'utf8').trim(), '']
+      : []),
   ]
   writeFileSync(page, lines.join('\n'))
 }
 
-function opening({ date, machine, revision, gpu, torch, transformers, matmul }) {
+function opening({ date, machine, revision, options, gpu, torch, transformers, matmul }) {
   const [name, driver, memory] = gpu.split(', ')
+  const given = Object.entries(options).map(([option, value]) => `--${option} ${value}`)
   return [
     '# The torch engine on a GPU',
     '',
-    '    node benchmarks/perf/gpu.mjs --results benchmarks/perf/gpu --page docs/gpu-speed.md',
+    `    node benchmarks/perf/gpu.mjs ${given.join(' ')} --results benchmarks/perf/gpu --page docs/gpu-speed.md`,
     '',
-    `Written by that command from what it measured on ${date}, revision ${revision}: ${name} (${memory}), driver ${driver}; ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}; torch ${torch}, transformers ${transformers}. A product of two random 8192 × 8192 bfloat16 matrices ran at ${tera(matmul)} TFLOP/s; the data sheet promises 989.`,
+    `Written by that command from what it measured on ${date} at revision ${revision}, with the checkpoints and configurations of that revision: ${name} (${memory}), driver ${driver}; ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}; torch ${torch}, transformers ${transformers}. A product of two random 8192 × 8192 bfloat16 matrices ran at ${tera(matmul)} TFLOP/s; the data sheet promises 989.`,
     '',
     'Weights are random and have the published shapes of Qwen2.5-VL: what is written means nothing, what it takes is what any weights take. Nothing of the models that the paper trained has run here.',
     '',

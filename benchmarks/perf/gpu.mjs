@@ -3,10 +3,10 @@
 //     npm run build && npx codevision setup python --torch        (or CODEVISION_TORCH_PYTHON=/path/of/a/python/with/torch)
 //     node benchmarks/perf/gpu.mjs [--parts agreement,grpo,3b,3b-plain,7b] [--weights DIR] [--device cuda] [--results DIR] [--page docs/gpu-speed.md] [--only-page]
 //
-// Nothing is downloaded: weights are random. Each measurement is a process with a deadline of its own, and writes a file into the folder of results; one that fails is told and leaves the others alone.
+// Nothing is downloaded: weights are random. Each measurement is a process with a deadline of its own, and writes a file into the folder of results; one that fails is told, leaves the others alone and makes the exit code 1.
 // A page is made of the files that are there. Weights are drawn into a folder that is removed at the end, or kept in `--weights`. Set TMPDIR to a folder in memory (/dev/shm) where there is room for the weights (8 GB, 17 GB), else they cross a disk.
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,13 +33,18 @@ const SHAPES = {
   '3b': { shape: isReal ? 'qwen2.5-vl-3b' : 'tiny', trains: ['lora', 'full'] },
   '7b': { shape: isReal ? 'qwen2.5-vl-7b' : 'tiny', trains: ['lora'] },
 }
+const PARTS = ['agreement', 'grpo', ...Object.keys(SHAPES).flatMap((name) => [name, `${name}-plain`])]
+const parts = options.parts.split(',')
+const unknown = parts.filter((part) => !PARTS.includes(part))
+if (unknown.length > 0)
+  throw new Error(`--parts: expected some of ${PARTS.join(', ')}, got ${unknown.join(', ')}`)
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 
 if (!options['only-page']) {
   mkdirSync(results, { recursive: true })
   await describe()
   try {
-    for (const part of options.parts.split(',')) await measure(part)
+    for (const part of parts) await measure(part)
   } finally {
     if (options.weights === undefined) rmSync(weights, { recursive: true, force: true })
   }
@@ -47,23 +52,28 @@ if (!options['only-page']) {
 if (options.page !== undefined) writeGpuPage({ results, page: options.page })
 
 async function measure(part) {
-  const [name, isPlain] = part.split('-')
+  const [name] = part.split('-')
   if (part === 'agreement') await agreement()
   else if (part === 'grpo') await grpo()
-  else if (name in SHAPES && isPlain === 'plain') await plain({ name, ...SHAPES[name] })
-  else if (part in SHAPES) await shape({ name: part, ...SHAPES[part] })
-  else throw new Error(`--parts: expected agreement, grpo, 3b, 3b-plain, 7b, 7b-plain, got ${part}`)
+  else if (part in SHAPES) await shape({ name, ...SHAPES[name] })
+  else await plain({ name, ...SHAPES[name] })
 }
 
 async function describe() {
   const { site, executable } = await torchPython()
-  const about = {
-    date: new Date().toISOString().slice(0, 10),
-    machine: machine(),
-    revision: options.revision,
-  }
+  const revision = options.revision ?? (await output('git', ['rev-parse', '--short', 'HEAD']))
+  const { write, steps, together } = options
+  const date = new Date().toISOString().slice(0, 10)
+  const about = { date, machine: machine(), revision, options: { write, steps, together } }
   const query = 'name,driver_version,memory.total,pcie.link.gen.current'
-  if (isReal) about.gpu = await output('nvidia-smi', [`--query-gpu=${query}`, '--format=csv,noheader'])
+  if (isReal)
+    about.gpu = await output('nvidia-smi', [`--query-gpu=${query}`, '--format=csv,noheader']).catch(
+      (error) => {
+        throw new Error(
+          `--device cuda: expected nvidia-smi to answer, got: ${error.message}; --device cpu rehearses with a tiny shape`,
+        )
+      },
+    )
   const plain = await output(executable, [
     '-I',
     here('peers/torch_plain.py'),
@@ -101,7 +111,13 @@ async function shape({ name, shape, trains }) {
 
 /** The same by transformers alone, in a process of its own. */
 async function plain({ name, trains: [train] }) {
-  const { sequences, settings } = JSON.parse(readFileSync(at(`${name}-${train}`), 'utf8'))
+  const ours = at(`${name}-${train}`)
+  if (!existsSync(ours)) {
+    console.error(`${name}-plain FAILED: expected ${ours}, which the part ${name} writes; measure that first`)
+    process.exitCode = 1
+    return
+  }
+  const { sequences, settings } = JSON.parse(readFileSync(ours, 'utf8'))
   const { site, executable } = await torchPython()
   const work = {
     ...{ device: options.device, directory: weightsOf(name), train, sequences, side: settings.side },
@@ -117,6 +133,8 @@ async function plain({ name, trains: [train] }) {
 async function attempt(name, seconds, args, program = process.execPath) {
   const began = performance.now()
   console.error(`${name} …`)
+  // What was measured before is not taken for what is measured now.
+  rmSync(at(name), { force: true })
   try {
     const said = await output(program, args, seconds)
     console.error(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s\n${said}`)
@@ -125,6 +143,7 @@ async function attempt(name, seconds, args, program = process.execPath) {
     console.error(
       `${name} FAILED after ${((performance.now() - began) / 1000).toFixed(1)} s: ${error.message}`,
     )
+    process.exitCode = 1
     return null
   }
 }

@@ -61,6 +61,29 @@ test('one with transformers of another series is refused', async () => {
   )
 })
 
+test('a description of torch without torch is refused', async () => {
+  await pretend(VERSIONS)
+  await rm(join(site, 'torch'), { recursive: true })
+  await expect(ownTorchPython({ name: python })).rejects.toThrow(
+    /got one with the description of torch, and without torch itself/,
+  )
+})
+
+test('what greets before it answers is taken, what answers otherwise is refused', async () => {
+  await pretend(VERSIONS)
+  const wrapper = join(folder, 'wrapper')
+  await writeFile(wrapper, `#!/bin/sh\necho hello\nexec ${python} "$@"\n`, { mode: 0o755 })
+  expect(await ownTorchPython({ name: wrapper })).toMatchObject({ python, site })
+  await writeFile(wrapper, '#!/bin/sh\necho hello\n')
+  await expect(ownTorchPython({ name: wrapper })).rejects.toThrow(/does not answer as a Python does/)
+})
+
+test('a folder is refused without the program that was to be run', async () => {
+  const failure = ownTorchPython({ name: folder })
+  await expect(failure).rejects.toThrow(/got one that does not run: /)
+  await expect(failure).rejects.not.toThrow(/import/)
+})
+
 test('what is no program is refused', async () => {
   await expect(ownTorchPython({ name: join(folder, 'nothing') })).rejects.toThrow(/got no such program/)
 })

@@ -47,14 +47,27 @@ export async function ownTorchPython({ name }: { name: string }): Promise<Python
     )
   }
   if (result.isMissing) return refuse('no such program')
-  if (!result.isOk) return refuse(`one that does not run: ${result.problem}`)
-  const { executable, site, versions, ...python } = Answer.parse(JSON.parse(result.stdout))
+  // What failed is told without the program that was to be run.
+  if (!result.isOk) return refuse(`one that does not run: ${result.problem.split('\n').at(-1)}`)
+  const answer = readAnswer(result.stdout)
+  if (answer === null) return refuse('a program that does not answer as a Python does')
+  const { executable, site, versions, ...python } = answer
   const [major, minor] = python.version.split('.').map(Number)
   if (major !== 3 || (minor ?? 0) < LEAST_MINOR) return refuse(`Python ${python.version}`)
   const missing = Object.keys(versions).filter((key) => versions[key] === null)
-  if (missing.length > 0 || site === null) return refuse(`one without ${missing.join(', ')}`)
+  if (missing.length > 0) return refuse(`one without ${missing.join(', ')}`)
+  if (site === null) return refuse('one with the description of torch, and without torch itself')
   const found = versions as Record<string, string>
   if (found['transformers']?.startsWith(TRANSFORMERS) !== true)
     return refuse(`transformers ${found['transformers']}`)
   return { ...python, python: executable, site, versions: found }
+}
+
+/** Its last line, since a program around it may greet; null where that is no answer. */
+function readAnswer(stdout: string): z.infer<typeof Answer> | null {
+  try {
+    return Answer.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
+  } catch {
+    return null
+  }
 }

@@ -54,7 +54,10 @@ export async function runCommand({
     isMissing: result.code === 'ENOENT',
     stdout: result.stdout,
     problem: result.failed
-      ? lastLines(result.stderr) || lastLines(result.stdout) || (result.shortMessage ?? '')
+      ? lastLines(result.stderr) ||
+        lastLines(result.stdout) ||
+        (result.originalMessage ?? '') ||
+        (result.shortMessage ?? '')
       : '',
   }
 }

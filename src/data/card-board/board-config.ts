@@ -7,6 +7,13 @@ import { BOARD_GRID, BOARD_SIDE } from './board-layout.js'
 
 const count = z.number().int().positive()
 
+/** The least and the most of something. */
+function range(most: number): z.ZodType<[number, number]> {
+  return z.tuple([count, count.max(most)]).refine(([from, to]) => from <= to, {
+    error: 'expected the least number first',
+  })
+}
+
 export const boardSchema = z.strictObject({
   seed: z.string().default('boards'),
   families: z
@@ -18,9 +25,9 @@ export const boardSchema = z.strictObject({
     .min(1)
     .default([...TRANSFORMS]),
   /** Least and most cards on a board of the family `find`; of `read`. */
-  cards: z.tuple([count, count.max(8)]).default([4, 7]),
-  largeCards: z.tuple([count, count.max(4)]).default([2, 4]),
-  /** How far cards stand from where order would have them, in pixels. */
+  cards: range(8).default([4, 7]),
+  largeCards: range(4).default([2, 4]),
+  /** How far cards may stand from the upper left place of their cells, in pixels. */
   jitter: z.number().int().min(0).max(64).multipleOf(BOARD_GRID).default(BOARD_GRID),
   /** How far numbers may stand from the middle of their cards: a share of what the layout allows. */
   shift: z.number().min(0).max(1).default(1),

@@ -73,4 +73,5 @@ test('another number on the card that is asked about changes pixels of its box a
 
 test('what is expected of boards is told', () => {
   expect(() => parseBoardConfig({ jitter: 16 })).toThrow(/jitter/)
+  expect(() => parseBoardConfig({ cards: [7, 4] })).toThrow(/cards.*least number first/)
 })

@@ -85,7 +85,7 @@ function distinctNumbers({
   return random.shuffle(all).slice(0, count)
 }
 
-/** A card's box within its cell: around the middle of the room that it has, by whole steps of the grid. */
+/** A card's box within its cell, by whole steps of the grid. */
 function boxOf({
   random,
   layout: { columns, top: first, cell: size, card },

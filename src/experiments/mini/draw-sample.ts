@@ -108,7 +108,7 @@ function boardsOf({
   }
 }
 
-/** Half of the pictures are in order, and learned first: cards in the middle of their cells, numbers in the middle of their cards. In the others things stand as far off as in trajectories, or less. */
+/** Half of the pictures are in order, and learned first: cards in the same place of their cells, numbers in the middle of their cards. In the others things stand as far off as in trajectories, or less. */
 function looseness({ seed, index }: { seed: string; index: number }): number {
   return Math.max(0, 2 * uniformStream(`${seed}/looseness/${index}`)() - 1)
 }
