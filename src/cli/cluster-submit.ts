@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
 import type { JobResources } from '../cluster/ray/job-request.js'
+import type { RayPackage } from '../cluster/ray/pack-folder.js'
 import { UsageError } from '../core/errors.js'
 import { commandLine, shellLine } from './command-line.js'
 import { numberOf, readNumber } from './number-of.js'
@@ -11,7 +13,8 @@ import { tellRetry } from './tell-retry.js'
 import { textOf } from './text-of.js'
 
 interface SubmitArguments extends RayArguments {
-  words: string[]
+  /** What stands behind `--`, as it was typed. */
+  '--'?: string[]
   id: string | undefined
   'working-dir': string | undefined
   env: Record<string, string> | undefined
@@ -20,21 +23,24 @@ interface SubmitArguments extends RayArguments {
   gpus: number | undefined
   memory: number | undefined
   resource: Record<string, string> | undefined
+  shards: number | undefined
+  'shard-cpus': number
+  'shard-resource': Record<string, string> | undefined
   follow: boolean
   'silent-after': number
 }
 
 export const clusterSubmitCommand: CommandModule<object, SubmitArguments> = {
-  command: 'submit <words..>',
+  command: 'submit',
   describe: 'Run a command as a job of a Ray cluster (docs/ray.md)',
   builder: (command) =>
     withRayOptions(
-      command.positional('words', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'The command, behind --; a single word is a line of shell',
-      }),
+      command
+        .usage(
+          '$0 cluster submit [options] -- <command…>\n\nRun a command as a job of a Ray cluster; a single word is a line of shell (docs/ray.md)',
+        )
+        // Behind -- nothing is ours, and no number: 1.50 stays 1.50.
+        .parserConfiguration({ 'populate--': true, 'parse-positional-numbers': false }),
     )
       .option('id', {
         ...textOf('--id', 'a name'),
@@ -60,6 +66,20 @@ export const clusterSubmitCommand: CommandModule<object, SubmitArguments> = {
         ...pairsOf('--resource'),
         describe: "NAME=amount of a resource of the cluster's own",
       })
+      .option('shards', {
+        ...numberOf('--shards'),
+        describe:
+          'Do codevision eval in that many parts, each a task on whatever node has room, and merge them',
+      })
+      .option('shard-cpus', {
+        ...numberOf('--shard-cpus'),
+        default: 1,
+        describe: 'CPUs that each part takes',
+      })
+      .option('shard-resource', {
+        ...pairsOf('--shard-resource'),
+        describe: 'NAME=amount of a resource of its own that each part takes',
+      })
       .option('follow', { type: 'boolean', default: false, describe: 'Show its log until it ends' })
       .option('silent-after', {
         ...numberOf('--silent-after'),
@@ -70,17 +90,20 @@ export const clusterSubmitCommand: CommandModule<object, SubmitArguments> = {
         '$0 cluster submit --working-dir . --follow -- codevision eval configs/eval/mine.yaml',
         'With its log',
       )
+      .example(
+        '$0 cluster submit --shards 8 -- codevision eval /shared/eval.yaml --name mine --output /shared/runs',
+        'A suite over many nodes',
+      )
       .example("$0 cluster submit -- 'nvidia-smi && codevision doctor'", 'A line of shell'),
   handler: async (given) => {
+    const { words, extra } = await entrypointOf(given)
     const client = await openRayClient(given)
-    const folder = given['working-dir']
-    const { packFolder } = await import('../cluster/ray/pack-folder.js')
     const { submitJob } = await import('../cluster/ray/submit-job.js')
-    const workingDirectory = folder === undefined ? null : await packFolder({ folder: resolve(folder) })
+    const workingDirectory = await packageOf({ folder: given['working-dir'], extra })
     const { id, isNew, job, uploaded } = await submitJob({
       client,
       spec: {
-        entrypoint: shellLine(given.words),
+        entrypoint: shellLine(words),
         environment: given.env ?? {},
         metadata: given.metadata ?? {},
         resources: resourcesOf(given),
@@ -113,19 +136,62 @@ export const clusterSubmitCommand: CommandModule<object, SubmitArguments> = {
   },
 }
 
+/** The command of the job, and files that it needs beside those of the user's folder. */
+async function entrypointOf(given: SubmitArguments): Promise<{
+  words: string[]
+  extra: Record<string, Uint8Array>
+}> {
+  const words = given['--'] ?? []
+  if (words.length === 0)
+    throw new UsageError(
+      'cluster submit: expected the command behind --, as in codevision cluster submit --follow -- codevision doctor, got none',
+    )
+  if (given.shards === undefined) return { words, extra: {} }
+  const { SHARD_DRIVER, shardDriverPath, shardedEvaluation } =
+    await import('../cluster/ray/sharded-evaluation.js')
+  const { packageDirectory } = await import('../setup/package-paths.js')
+  const plan = shardedEvaluation({
+    words,
+    shards: given.shards,
+    cpus: given['shard-cpus'],
+    resources: amountsOf('--shard-resource', given['shard-resource']),
+  })
+  return {
+    words: ['python', SHARD_DRIVER, JSON.stringify(plan)],
+    extra: { [SHARD_DRIVER]: await readFile(shardDriverPath(packageDirectory())) },
+  }
+}
+
+async function packageOf({
+  folder,
+  extra,
+}: {
+  folder: string | undefined
+  extra: Record<string, Uint8Array>
+}): Promise<RayPackage | null> {
+  if (folder === undefined && Object.keys(extra).length === 0) return null
+  const { packFolder } = await import('../cluster/ray/pack-folder.js')
+  return packFolder({ folder: folder === undefined ? null : resolve(folder), extra })
+}
+
 function resourcesOf({ cpus, gpus, memory, resource }: SubmitArguments): JobResources {
   const amounts = { '--cpus': cpus, '--gpus': gpus, '--memory': memory }
   for (const [option, amount] of Object.entries(amounts))
     if (amount !== undefined && amount < 0)
       throw new UsageError(`${option}: expected 0 or more, got ${amount}`)
-  const others = Object.entries(resource ?? {}).map(([name, value]) => [
-    name,
-    readNumber({ name: `--resource ${name}`, what: 'a number', value }),
-  ])
   return {
     cpus,
     gpus,
     ...(memory !== undefined && { memory: Math.round(memory * 2 ** 30) }),
-    others: Object.fromEntries(others) as Record<string, number>,
+    others: amountsOf('--resource', resource),
   }
+}
+
+function amountsOf(option: string, pairs: Record<string, string> = {}): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(pairs).map(([name, value]) => [
+      name,
+      readNumber({ name: `${option} ${name}`, what: 'a number', value }),
+    ]),
+  )
 }

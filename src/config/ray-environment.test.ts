@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -20,19 +20,23 @@ test('what is given goes before RAY_API_SERVER_ADDRESS, and that before RAY_ADDR
   expect(await addressIn({ ...environment, RAY_API_SERVER_ADDRESS: ' ' })).toBe('http://10.0.0.1:8265')
 })
 
-test('the token is that of the file, else of the variable, else of the file that a variable names', async () => {
+test('the token is that of the file, else of the variable, of the file that a variable names, of what Ray keeps', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'codevision-ray-'))
   try {
     const path = join(folder, 'token')
     await writeFile(path, 'of-file\n')
     const tokenIn = async (given: object): Promise<string | null> =>
-      (await rayDashboard({ environment: {}, ...given })).token
+      (await rayDashboard({ environment: {}, home: folder, ...given })).token
     expect(await tokenIn({})).toBeNull()
     expect(await tokenIn({ environment: { RAY_AUTH_TOKEN_PATH: path } })).toBe('of-file')
     const both = { RAY_AUTH_TOKEN: 'of-variable', RAY_AUTH_TOKEN_PATH: path }
     expect(await tokenIn({ environment: both })).toBe('of-variable')
     expect(await tokenIn({ environment: both, tokenFile: path })).toBe('of-file')
     await expect(tokenIn({ tokenFile: join(folder, 'no') })).rejects.toThrow('--token-file')
+    await mkdir(join(folder, '.ray'))
+    await writeFile(join(folder, '.ray/auth_token'), 'of-ray')
+    expect(await tokenIn({})).toBe('of-ray')
+    expect(await tokenIn({ environment: both })).toBe('of-variable')
     await writeFile(path, '\n')
     await expect(tokenIn({ tokenFile: path })).rejects.toThrow('got nothing')
   } finally {

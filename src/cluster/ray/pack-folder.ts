@@ -31,27 +31,30 @@ export async function packFolder({
   extra = {},
   mostBytes = MOST_BYTES,
 }: {
-  folder: string
+  /** Null: what is given beside it, alone. */
+  folder: string | null
   extra?: Readonly<Record<string, Uint8Array>>
   /** Packed; four times as much before that. */
   mostBytes?: number
 }): Promise<RayPackage> {
   const found = new Map<string, { data: Uint8Array; mode: number }>()
   let size = 0
-  await walk({
-    folder,
-    onFile: async ({ name, path, mode, bytes }) => {
-      size += bytes
-      if (size > 4 * mostBytes) throw tooLarge({ folder, found: size, what: 'before packing', mostBytes })
-      found.set(name, { data: await readFile(path), mode })
-    },
-  })
+  if (folder !== null)
+    await walk({
+      folder,
+      onFile: async ({ name, path, mode, bytes }) => {
+        size += bytes
+        if (size > 4 * mostBytes) throw tooLarge({ folder, found: size, what: 'before packing', mostBytes })
+        found.set(name, { data: await readFile(path), mode })
+      },
+    })
   for (const [name, data] of Object.entries(extra)) found.set(name, { data, mode: 0o644 })
   const entries: Zippable = {}
   for (const [name, { data, mode }] of [...found].sort(([a], [b]) => (a < b ? -1 : 1)))
     entries[name] = [data, { mtime: EPOCH, os: 3, attrs: ((0o100000 | mode) << 16) >>> 0 }]
   const data = zipSync(entries)
-  if (data.length > mostBytes) throw tooLarge({ folder, found: data.length, what: 'packed', mostBytes })
+  if (data.length > mostBytes)
+    throw tooLarge({ folder: folder ?? '', found: data.length, what: 'packed', mostBytes })
   const hash = createHash('sha256').update(data).digest('hex')
   return { name: `codevision_${hash.slice(0, 32)}.zip`, data, files: found.size }
 }

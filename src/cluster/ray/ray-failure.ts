@@ -47,7 +47,8 @@ export function clusterErrorOf({
 }
 
 function adviceOn(status: number): string {
-  if (status === 401) return 'It wants a token: set RAY_AUTH_TOKEN, or --token-file.'
+  if (status === 401)
+    return 'It wants a token: set RAY_AUTH_TOKEN, or --token-file; ray get-auth-token on the head node prints it.'
   if (status === 403) return 'Expected the token of this cluster: check RAY_AUTH_TOKEN or --token-file.'
   if (status === 404) return 'It does not know this; codevision cluster status lists its jobs.'
   if (status === 413)
