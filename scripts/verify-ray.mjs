@@ -50,7 +50,7 @@ const codevision = (args, options = {}) =>
     env: { RAY_API_SERVER_ADDRESS: cluster.address, RAY_AUTH_TOKEN: cluster.token, ...options.env },
   })
 const submit = (options, ...words) => codevision(['cluster', 'submit', ...options, '--', ...words])
-const cluster_ = (...args) => codevision(['cluster', ...args])
+const onCluster = (...args) => codevision(['cluster', ...args])
 
 try {
   if (values.part.includes('jobs')) await checkJobs()
@@ -64,7 +64,7 @@ console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
 process.exitCode = failed === 0 ? 0 : 1
 
 async function checkJobs() {
-  const none = await cluster_('status')
+  const none = await onCluster('status')
   check(
     'a cluster without jobs says so',
     none.exitCode === 0 && none.stdout.includes('has no jobs'),
@@ -138,14 +138,14 @@ async function checkJobs() {
     failing.exitCode === 1 && failing.stdout.includes('before'),
     failing.all,
   )
-  const told = await cluster_('status', 'failing')
+  const told = await onCluster('status', 'failing')
   check('its exit code is told', told.stdout.includes('FAILED, exit code 3'), told.all)
 
   await submit(['--id', 'endless'], 'while true; do echo tick; sleep 1; done')
-  const following = cluster_('logs', 'endless', '--follow')
-  await untilSo(async () => (await cluster_('status', 'endless')).stdout.includes('RUNNING'), 60)
+  const following = onCluster('logs', 'endless', '--follow')
+  await untilSo(async () => (await onCluster('status', 'endless')).stdout.includes('RUNNING'), 60)
   await sleep(2_000)
-  const stopped = await cluster_('stop', 'endless')
+  const stopped = await onCluster('stop', 'endless')
   check('a job is stopped', stopped.exitCode === 0 && stopped.stdout.includes('STOPPED'), stopped.all)
   const followed = await following
   check(
@@ -153,7 +153,7 @@ async function checkJobs() {
     followed.exitCode === 1 && followed.stdout.includes('tick') && followed.stderr.includes('STOPPED'),
     followed.all,
   )
-  const twice = await cluster_('stop', 'endless')
+  const twice = await onCluster('stop', 'endless')
   check('one that is over is left alone', twice.stdout.includes('was over before'), twice.all)
 
   const silent = await submit(
@@ -167,21 +167,26 @@ async function checkJobs() {
   )
 
   await submit(['--id', 'large', '--cpus', '99'], 'true')
-  const large = await cluster_('status', 'large')
+  const large = await onCluster('status', 'large')
   check(
     'a job that no node has room for is told apart',
     /asks for CPU 99, which no live node has/.test(large.stdout),
     large.all,
   )
-  check('and it can be stopped', (await cluster_('stop', 'large')).stdout.includes('large'), '')
+  const waiting = await onCluster('stop', 'large')
+  check(
+    'it is told to end when it begins',
+    waiting.exitCode === 0 && waiting.stdout.includes('has not begun'),
+    waiting.all,
+  )
 
-  const missing = await cluster_('logs', 'nowhere')
+  const missing = await onCluster('logs', 'nowhere')
   check(
     'a job that is not there is an error',
     missing.exitCode === 1 && missing.stderr.includes('has no job'),
     missing.all,
   )
-  const list = await cluster_('status')
+  const list = await onCluster('status')
   check(
     'all jobs are listed',
     ['named', 'failing', 'endless', 'silent', 'large'].every((id) => list.stdout.includes(id)),
@@ -216,7 +221,7 @@ async function checkShards() {
     const words = [process.execPath, program, 'eval', data, ...options, '--name', 'sharded']
     const submitted = await submit(shards, ...words)
     check('an evaluation is submitted in shards', submitted.exitCode === 0, submitted.all)
-    const watching = cluster_('status', 'shards', '--wait')
+    const watching = onCluster('status', 'shards', '--wait')
 
     // In the middle of its work: both nodes have finished samples of theirs.
     const done = () => shardsOf(runs).map((name) => journalOf(runs, name).length)
@@ -233,7 +238,7 @@ async function checkShards() {
     check('no evaluation outlives its node', orphans.length === 0, orphans)
 
     const watched = await watching
-    const log = await cluster_('logs', 'shards')
+    const log = await onCluster('logs', 'shards')
     check(
       'the job ends well on the nodes that are left',
       watched.exitCode === 0,
@@ -273,8 +278,8 @@ async function checkShards() {
     // A driver on a worker node, which is then cut off as a whole.
     const left = busy === 'first' ? 'second' : 'first'
     await submit(['--id', 'lonely', '--resource', `${left}=1`], 'sleep 600')
-    await untilSo(async () => (await cluster_('status', 'lonely')).stdout.includes('RUNNING'), 60)
-    const lonely = cluster_('logs', 'lonely', '--follow')
+    await untilSo(async () => (await onCluster('status', 'lonely')).stdout.includes('RUNNING'), 60)
+    const lonely = onCluster('logs', 'lonely', '--follow')
     await sleep(3_000)
     cluster.killNode(left)
     const lost = await lonely

@@ -14,7 +14,8 @@ export async function startRayCluster({ python, nodes, env = {} }) {
   const folder = mkdtempSync('/tmp/cvray-')
   const mark = randomUUID()
   const token = randomUUID()
-  const [port, dashboard] = await freePorts(2)
+  const names = Object.keys(nodes)
+  const [port, dashboard, ...agents] = await freePorts(2 + names.length)
   const started = new Map()
   const logs = []
 
@@ -33,6 +34,8 @@ export async function startRayCluster({ python, nodes, env = {} }) {
         '80000000',
       ],
       ...['--resources', JSON.stringify({ ...resources, [name]: 1 }), '--disable-usage-stats'],
+      // Its default is the same for all, and whoever takes it first has it.
+      ...['--dashboard-agent-listen-port', String(agents[names.indexOf(name)])],
       ...(isHead
         ? ['--head', '--port', String(port), '--temp-dir', folder, '--include-dashboard', 'true']
         : ['--address', `127.0.0.1:${port}`]),

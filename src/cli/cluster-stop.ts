@@ -16,8 +16,14 @@ export const clusterStopCommand: CommandModule<object, StopArguments> = {
   handler: async (given) => {
     const client = await openRayClient(given)
     const { stopJob } = await import('../cluster/ray/stop-job.js')
-    const { job, wasRunning } = await stopJob({ client, id: given.id })
-    console.log(wasRunning ? `${given.id}: ${job.status}` : `${given.id} was over before: ${job.status}`)
+    const { job, outcome } = await stopJob({ client, id: given.id })
+    console.log(
+      {
+        stopped: `${given.id}: ${job.status}`,
+        'was-over': `${given.id} was over before: ${job.status}`,
+        told: `${given.id} has not begun, and ends as soon as it does. Ray gives up on what has not begun after 15 minutes (RAY_JOB_START_TIMEOUT_SECONDS on its head node).`,
+      }[outcome],
+    )
     process.exitCode = EXIT.complete
   },
 }

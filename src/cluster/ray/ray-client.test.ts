@@ -34,14 +34,20 @@ test('a job that is not there is null, and what is asked of it an error that say
 test('a job is stopped, and one that is over is left as it is', async () => {
   dashboard.jobs.set('mine', RUNNING)
   expect(await stopJob({ client, id: 'mine' })).toMatchObject({
-    wasRunning: true,
+    outcome: 'stopped',
     job: { status: 'STOPPED' },
   })
-  expect(await stopJob({ client, id: 'mine' })).toMatchObject({
-    wasRunning: false,
-    job: { status: 'STOPPED' },
-  })
+  expect((await stopJob({ client, id: 'mine' })).outcome).toBe('was-over')
   expect(dashboard.requests.filter((one) => one.endsWith('/stop'))).toHaveLength(1)
+})
+
+test('a job that has not begun is told, and not waited for; one that does not end is an error', async () => {
+  const clock = createFakeClock()
+  dashboard.heedsStop = false
+  dashboard.jobs.set('mine', { ...RUNNING, status: 'PENDING' })
+  expect((await stopJob({ client, id: 'mine', clock })).outcome).toBe('told')
+  dashboard.jobs.set('mine', RUNNING)
+  await expect(stopJob({ client, id: 'mine', clock })).rejects.toThrow('has not within 120 s')
 })
 
 test('a dashboard that fails for a moment is asked again', async () => {

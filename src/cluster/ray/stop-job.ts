@@ -7,9 +7,17 @@ import type { RayClient } from './ray-client.js'
 const POLL_MS = 500
 /** Ray ends by force what has not ended by itself within 3 s, unless its driver was given longer. */
 const PATIENCE_MS = 120_000
+/** One that was just about to begin. */
+const BEGINNING_MS = 10_000
+
+export interface Stopped {
+  job: Job
+  /** `told`: it has not begun, and Ray hands what it is told on when it begins. */
+  outcome: 'stopped' | 'was-over' | 'told'
+}
 
 /**
- * Tell a job to end, and wait until it has. One that is over stays as it is.
+ * Tell a job to end, and wait until it has. One that is over stays as it is; one that does not begin is not waited for.
  * @throws ClusterError where there is no such job, or where it does not end within two minutes.
  */
 export async function stopJob({
@@ -22,13 +30,14 @@ export async function stopJob({
   id: string
   clock?: Clock
   signal?: AbortSignal
-}): Promise<{ job: Job; wasRunning: boolean }> {
+}): Promise<Stopped> {
   const before = await findJob({ client, id, signal })
-  if (isOver(before)) return { job: before, wasRunning: false }
+  if (isOver(before)) return { job: before, outcome: 'was-over' }
   await client.stop(id, signal)
-  for (const until = clock.now() + PATIENCE_MS; clock.now() < until;) {
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
     const job = await findJob({ client, id, signal })
-    if (isOver(job)) return { job, wasRunning: true }
+    if (isOver(job)) return { job, outcome: 'stopped' }
+    if (job.status === 'PENDING' && waitedMs >= BEGINNING_MS) return { job, outcome: 'told' }
     await clock.sleep(POLL_MS, signal)
   }
   throw new ClusterError(

@@ -18,6 +18,8 @@ export interface TestDashboard {
   readonly packages: Map<string, Buffer>
   readonly nodes: RayNode[]
   readonly faults: Fault[]
+  /** Whether a job ends when it is told to; that is the default. */
+  heedsStop: boolean
   /** What a job has written. */
   readonly logs: Map<string, string>
   /** Connections that follow a log. */
@@ -43,6 +45,7 @@ export async function startDashboard(): Promise<TestDashboard> {
     ...{ requests: [] as string[], faults: [] as Fault[], nodes: [LIVE] as RayNode[] },
     ...{ jobs: new Map<string, Job>(), packages: new Map<string, Buffer>(), logs: new Map<string, string>() },
     sockets: new Set<WebSocket>(),
+    heedsStop: true,
   }
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = []
@@ -87,7 +90,7 @@ export async function startDashboard(): Promise<TestDashboard> {
     const job = state.jobs.get(id)
     if (job === undefined) return [404, `Job ${id} does not exist`]
     if (action === 'stop') {
-      state.jobs.set(id, { ...job, status: 'STOPPED' })
+      if (dashboard.heedsStop) state.jobs.set(id, { ...job, status: 'STOPPED' })
       return [200, { stopped: true }]
     }
     if (action === 'logs') return [200, { logs: state.logs.get(id) ?? '' }]
@@ -97,7 +100,7 @@ export async function startDashboard(): Promise<TestDashboard> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  return {
+  const dashboard: TestDashboard = {
     ...state,
     address: `http://127.0.0.1:${port}`,
     async close() {
@@ -107,4 +110,5 @@ export async function startDashboard(): Promise<TestDashboard> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+  return dashboard
 }
