@@ -37,8 +37,10 @@ export async function startRayCluster({ python, nodes, env = {} }) {
       // Its default is the same for all, and whoever takes it first has it.
       ...['--dashboard-agent-listen-port', String(agents[names.indexOf(name)])],
       ...(isHead
-        ? ['--head', '--port', String(port), '--temp-dir', folder, '--include-dashboard', 'true']
+        ? ['--head', '--port', String(port), '--include-dashboard', 'true']
         : ['--address', `127.0.0.1:${port}`]),
+      // As on machines of their own: in one folder, a node clears away the packages of the others.
+      ...['--temp-dir', join(folder, name)],
       ...(isHead ? ['--dashboard-host', '127.0.0.1', '--dashboard-port', String(dashboard)] : []),
     ]
     const child = spawn(join(dirname(python), 'ray'), args, {
@@ -98,8 +100,11 @@ export async function startRayCluster({ python, nodes, env = {} }) {
     const [[head, first], ...others] = Object.entries(nodes)
     start(head, { ...first, isHead: true })
     await until(1)
-    for (const [name, node] of others) start(name, node)
-    await until(1 + others.length)
+    // One after the other: at the same moment two may choose the same ports.
+    for (const [at, [name, node]] of others.entries()) {
+      start(name, node)
+      await until(2 + at)
+    }
   } catch (error) {
     kill(processes().map(({ pid }) => pid))
     throw error
