@@ -4,7 +4,7 @@ import { ClusterError } from '../../core/errors.js'
 import { backOffDelay } from '../../llm/back-off.js'
 import { systemClock, type Clock } from '../../llm/clock.js'
 import { exchange } from '../../llm/exchange.js'
-import { unlessAborted } from '../../llm/unless-aborted.js'
+import { unlessAborted } from '../../core/unless-aborted.js'
 import type { RayEndpoint } from './ray-endpoint.js'
 import { clusterErrorOf, type RayFailure } from './ray-failure.js'
 
