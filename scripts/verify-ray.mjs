@@ -13,6 +13,7 @@ import { execa } from 'execa'
 import { serveRecorded } from './serve-recorded.mjs'
 import { startRayCluster } from './trainers/ray-cluster.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
+import { openVerification } from './trainers/verification.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
@@ -23,14 +24,7 @@ const { values } = parseArgs({
 })
 const program = join(root, 'dist/cli/main.js')
 const work = mkdtempSync(join(tmpdir(), 'codevision-ray-'))
-let failed = 0
-
-const check = (what, isRight, got = '') => {
-  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
-  if (isRight) return
-  failed += 1
-  console.error(got)
-}
+const { check, end } = openVerification()
 
 const python = values.python ?? (await trainerPython({ name: 'ray', packages: ['ray[default]==2.60.0'] }))
 const cluster = await startRayCluster({
@@ -60,8 +54,7 @@ try {
   rmSync(work, { recursive: true, force: true })
 }
 check('nothing of the cluster is left', cluster.processes().length === 0, cluster.processes())
-console.log(failed === 0 ? 'ok   all' : `FAIL ${failed}`)
-process.exitCode = failed === 0 ? 0 : 1
+end()
 
 async function checkJobs() {
   const none = await onCluster('status')
