@@ -118,8 +118,12 @@ class Rollout:
         self._is_made = False
 
     def _step(self, at: int, call: str) -> Json:
+        asked = json.loads(call)
+        # As text: what the service cannot read (a NaN, a key `__proto__`) is then told to the model, and refuses no request.
+        if not isinstance(asked["arguments"], str):
+            asked["arguments"] = json.dumps(asked["arguments"])
         # Each has an id: one that was run already is not run again.
-        body = {"call_id": str(at), "tool_calls": [json.loads(call)]}
+        body = {"call_id": str(at), "tool_calls": [asked]}
         return self._service.post(f"/v1/sessions/{self.id}/step", body)
 
     def _made(self, action: Callable[[], Json]) -> Json:

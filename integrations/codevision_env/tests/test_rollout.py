@@ -28,11 +28,26 @@ def test_a_rollout_is_told_what_its_call_made_and_is_rewarded(service):
     rollout.close()
 
 
-@pytest.mark.parametrize("arguments", ["result = image", 5, {}, {"code": 7}, {"code": "image.nothing()"}, {"code": "raise ("}])
+WRONG = [
+    *("result = image", 5, {}, None, [UPRIGHT], float("nan")),
+    *({"code": 7}, {"code": "image.nothing()"}, {"code": "raise ("}, {"code": {"constructor": {"prototype": {}}}}),
+    *({**UPRIGHT, "image_index": index} for index in (float("inf"), float("-inf"), float("nan"), 10**400, {"__proto__": 1})),
+]
+
+
+@pytest.mark.parametrize("arguments", WRONG)
 def test_what_the_model_did_wrong_is_an_answer(service, arguments):
     rollout = Rollout(service, 1)
     answer = rollout.call(TOOL, arguments)
     assert answer.text and not answer.images and not answer.is_over
+    rollout.close()
+
+
+@pytest.mark.parametrize("key", ["__proto__", "constructor"])
+def test_keys_that_the_tool_has_not_do_not_matter_whatever_their_name(service, key):
+    rollout = Rollout(service, 1)
+    answer = rollout.call(TOOL, {**UPRIGHT, key: {"prototype": {"code": "raise"}}})
+    assert [image.size for image in answer.images] == [(40, 80)]
     rollout.close()
 
 
