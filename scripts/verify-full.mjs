@@ -67,6 +67,10 @@ const PARTS = {
     commands: ['npm run --silent prepare-python && node scripts/verify-verl.mjs'],
     tells: /^(?:ok|FAIL) .*$/gm,
   },
+  ray: {
+    commands: ['npm run --silent prepare-python && node scripts/verify-ray.mjs'],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
   trl: {
     commands: ['npm run --silent prepare-python && node scripts/verify-trl.mjs'],
     tells: /^(?:ok|FAIL) .*$/gm,

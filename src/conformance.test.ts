@@ -1,5 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { Server as McpServer } from '@modelcontextprotocol/sdk/server/index.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { pino } from 'pino'
+import { WebSocketServer } from 'ws'
 import { SYSTEM_PROMPT } from './agent/system-prompt.js'
 import { CODE_IMAGE_TOOL } from './agent/tool-description.js'
 import { rewardSchema } from './config/reward-schema.js'
@@ -7,6 +14,8 @@ import { testRuntime } from './config/test-runtime.js'
 import type { SandboxPool } from './sandbox/pool.js'
 import { checkConformance } from './services/conformance/check-conformance.js'
 import type { ConformanceResult } from './services/conformance/conformance-rule.js'
+import { EPISODE_RULES } from './services/conformance/episode-rules.js'
+import { HACK_CANARIES } from './services/conformance/hack-canaries.js'
 import { checkMcpConformance } from './services/conformance/mcp-rules.js'
 import { checkOpenEnvConformance } from './services/conformance/openenv-rules.js'
 import { EnvironmentService } from './services/environment/environment-service.js'
@@ -95,4 +104,101 @@ test('where nothing answers, that is an error and no failed rule', async () => {
   )
   await expect(checkOpenEnvConformance({ url }).next()).rejects.toThrow('environment of OpenEnv')
   await expect(checkMcpConformance({ url }).next()).rejects.toThrow('expected `codevision serve mcp --http`')
+})
+
+describe('a service that does nothing of what it says', () => {
+  let server: Server
+  let url: string
+  let token: string | null = null
+
+  beforeEach(async () => {
+    token = null
+    server = createServer(({ headers, url: path }, response) => {
+      const isRefused = token !== null && headers.authorization !== `Bearer ${token}`
+      response.writeHead(isRefused ? 401 : 200, { 'content-type': 'application/json' })
+      response.end(path === '/state' ? '{"tasks":1}' : '{}')
+    })
+    const sockets = new WebSocketServer({ server })
+    sockets.on('connection', (socket) =>
+      socket.on('message', (data) => {
+        const { type } = JSON.parse(String(data).startsWith('{"') ? String(data) : '{}') as { type?: string }
+        if (type === 'close') socket.close(1011)
+        else socket.send(type === 'reset' ? '{"type":"observation","data":{}}' : 'no JSON')
+      }),
+    )
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    url = `http://127.0.0.1:${port}`
+  })
+  afterEach(async () => {
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  })
+
+  test('fails every rule of episodes but that something answers', async () => {
+    const failed = await failuresOf(checkConformance({ url }))
+    const rules = [...EPISODE_RULES, ...HACK_CANARIES].map(({ name }) => name)
+    expect(rules.filter((name) => !failed.some((line) => line.startsWith(`${name}: `)))).toEqual([
+      'the health check runs code',
+    ])
+  })
+
+  test('fails every rule of OpenEnv but that its pages answer', async () => {
+    const results: ConformanceResult[] = []
+    for await (const result of checkOpenEnvConformance({ url })) results.push(result)
+    expect(results.filter(({ failure }) => failure === null).map(({ name }) => name)).toEqual([
+      'health, metadata and schema answer',
+    ])
+    expect(results.some(({ failure }) => failure?.includes('expected a message in JSON'))).toBe(true)
+  })
+
+  test('that refuses the token is no failed rule', async () => {
+    token = 'secret'
+    await expect(checkConformance({ url }).next()).rejects.toThrow(/got none \(status 401\).*--token-file/)
+    await expect(checkConformance({ url, token: 'x' }).next()).rejects.toThrow('got another one')
+  })
+})
+
+test('a server that is something else, and a connection that ends in the middle, are told', async () => {
+  const server = createServer((_, response) => response.writeHead(501).end('<html>'))
+  new WebSocketServer({ server }).on('connection', (socket) => socket.on('message', () => socket.terminate()))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    await expect(checkConformance({ url }).next()).rejects.toThrow('status 501')
+    const failed = await failuresOf(checkOpenEnvConformance({ url }))
+    expect(failed).toHaveLength(9)
+    expect(failed.join('\n')).toContain('got the end of the connection (code 1006)')
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test('an MCP server whose tools do nothing fails every rule', async () => {
+  const server = createServer((request, response) => {
+    const service = new McpServer({ name: 'idle', version: '0' }, { capabilities: { tools: {} } })
+    service.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [] }))
+    service.setRequestHandler(CallToolRequestSchema, () => ({ content: [] }))
+    const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
+    // The SDK's own types disagree about absent fields.
+    void service
+      .connect(transport as Parameters<McpServer['connect']>[0])
+      .then(() => transport.handleRequest(request, response))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
+    const results: ConformanceResult[] = []
+    for await (const result of checkMcpConformance({ url })) results.push(result)
+    expect(results.filter(({ failure }) => failure === null)).toEqual([])
+    expect(results).toHaveLength(10)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
 })

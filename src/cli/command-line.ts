@@ -3,6 +3,11 @@ export function commandLine(words: readonly string[]): string {
   return ['codevision', ...words.map(quoted)].join(' ')
 }
 
+/** Words as one line of shell; a single one is taken as such a line already. */
+export function shellLine(words: readonly string[]): string {
+  return words.length === 1 ? (words[0] ?? '') : words.map(quoted).join(' ')
+}
+
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -15,7 +15,8 @@
  *     ├─ LedgerError        the tokens of a rollout cannot be trained as they are recorded
  *     ├─ TrainingError      a step of training cannot be made: no rollout ended, numbers are no longer finite
  *     ├─ StoreError         the run folder: locked, corrupt, disk full
- *     └─ HubError           data sets of the hub: not there, not allowed, not reached, not whole
+ *     ├─ HubError           data sets of the hub: not there, not allowed, not reached, not whole
+ *     └─ ClusterError       the cluster that jobs are handed to: not reached, refuses, answers with something else
  *
  * What the model under evaluation did wrong is never one of these: it is data (see {@link Execution}).
  */
@@ -89,3 +90,13 @@ export class TrainingError extends CodeVisionError {}
 export class StoreError extends CodeVisionError {}
 
 export class HubError extends CodeVisionError {}
+
+export class ClusterError extends CodeVisionError {
+  /** HTTP status, where there was an answer. */
+  readonly status: number | undefined
+
+  constructor(message: string, parameters: ErrorParameters & { status?: number | undefined } = {}) {
+    super(message, parameters)
+    this.status = parameters.status
+  }
+}

@@ -16,7 +16,8 @@ export interface ExchangeRequest {
   method: 'GET' | 'POST' | 'PUT'
   /** By name in lower case; they replace those that are sent without. */
   headers: Readonly<Record<string, string>>
-  body?: string | undefined
+  /** Text is sent as UTF-8; what it is says `content-type`, else JSON. */
+  body?: string | Uint8Array | undefined
   /** From the start to the last byte of the answer. */
   timeoutMs: number
   maxBytes: number
@@ -38,7 +39,7 @@ export interface ExchangeRequest {
 export async function exchangeBytes(parameters: ExchangeRequest): Promise<ExchangeOutcome<Buffer>> {
   const { url, method, headers, body, timeoutMs, maxBytes, signal } = parameters
   if (signal?.aborted) throw abortErrorOf(signal)
-  const bytes = body === undefined ? undefined : Buffer.from(body, 'utf8')
+  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   const outgoing = send(url, {
     method,

@@ -4,6 +4,9 @@ export interface ConformanceAnswer {
   json: Record<string, unknown>
 }
 
+/** An answer is waited for no longer. */
+const ANSWER_MS = 120_000
+
 /** Requests to a service under test; nothing is tried again, so that what it answers is seen. */
 export class ConformanceClient {
   private readonly url: string
@@ -14,10 +17,11 @@ export class ConformanceClient {
     this.token = token
   }
 
-  /** @throws TypeError (fetch) where nothing answers. */
+  /** @throws TypeError (fetch) where nothing answers, its reason as the cause; TimeoutError where nothing comes. */
   async ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<ConformanceAnswer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
+      signal: AbortSignal.timeout(ANSWER_MS),
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),

@@ -1,7 +1,7 @@
 import { expectThat, type ConformanceRule } from './conformance-rule.js'
-import { answering, calling, ScriptedEpisode } from './scripted-episode.js'
+import { answering, calling, HALF, ScriptedEpisode } from './scripted-episode.js'
+import { filled, observed } from './observed.js'
 
-const HALF = 'result = image.resize((max(1, image.width // 2), max(1, image.height // 2)))'
 /** What would tell the answer. */
 const SECRETS = ['answers', 'requiredTools', 'required_tools', 'ground_truth', 'bbox']
 
@@ -21,9 +21,9 @@ export const EPISODE_RULES: readonly ConformanceRule[] = [
     )
   }),
   rule('what would tell the answer is not sent', async (episode) => {
-    const { json } = await episode.begin()
+    const { status, json } = await episode.begin()
     const leaked = SECRETS.filter((name) => JSON.stringify(json).includes(`"${name}"`))
-    return expectThat(leaked.length === 0, 'no such field', leaked)
+    return expectThat(status === 201 && leaked.length === 0, '201, and no such field', { status, leaked })
   }),
   rule('the same id with the same task is the same episode', async (episode) => {
     const [first, again, other] = [await episode.begin(0), await episode.begin(0), await episode.begin('x')]
@@ -143,12 +143,4 @@ function rule(
       }
     },
   }
-}
-
-function observed(json: Record<string, unknown>): Record<string, unknown> {
-  return (json['observation'] ?? {}) as Record<string, unknown>
-}
-
-function filled(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }

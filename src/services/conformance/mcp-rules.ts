@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import type { ConformanceResult } from './conformance-rule.js'
 import { expectThat } from './conformance-rule.js'
 import { McpConnection } from './mcp-connection.js'
-import { nothingAnswers } from './nothing-answers.js'
+import { nothingAnswers, saidBy } from './nothing-answers.js'
 
 const TURN = 'result = image.rotate(90, expand=True)'
 const TOOLS = ['open_image', 'code_image_tool', 'list_images', 'close']
@@ -103,7 +103,7 @@ export async function* checkMcpConformance(where: {
     try {
       yield { name, failure: await check(await connect(), picture, connect) }
     } catch (error) {
-      yield { name, failure: String(error) }
+      yield { name, failure: saidBy(error) }
     } finally {
       for (const connection of open) await connection.close()
     }

@@ -10,6 +10,12 @@ export function nothingAnswers({
   what: string
   cause: unknown
 }): UsageError {
-  const said = cause instanceof Error ? cause.message : String(cause)
-  return new UsageError(`${url}: expected ${what} to answer there, got: ${said}`)
+  return new UsageError(`${url}: expected ${what} to answer there, got: ${saidBy(cause)}`)
+}
+
+/** What an error says, with what it says of its own cause, in one line. */
+export function saidBy(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause instanceof Error ? ` (${error.cause.message || error.cause.name})` : ''
+  return `${error.message}${cause}`.replace(/\s+/g, ' ').slice(0, 300)
 }

@@ -1,10 +1,9 @@
 import { ConformanceClient } from './conformance-client.js'
 import { expectThat, type ConformanceResult } from './conformance-rule.js'
-import { nothingAnswers } from './nothing-answers.js'
+import { nothingAnswers, saidBy } from './nothing-answers.js'
+import { filled, observed as observedIn } from './observed.js'
 import { OpenEnvClient, type Told } from './openenv-client.js'
-import { answering, calling } from './scripted-episode.js'
-
-const HALF = 'result = image.resize((max(1, image.width // 2), max(1, image.height // 2)))'
+import { answering, calling, HALF } from './scripted-episode.js'
 
 type Check = (one: OpenEnvClient, http: ConformanceClient) => Promise<string | null>
 
@@ -34,7 +33,8 @@ const RULES: Readonly<Record<string, Check>> = {
     const tasks = [await one.ask('reset', { seed: 5 }), await one.ask('reset', { seed: 5 })].map(
       (told) => observed(told)['task'],
     )
-    return expectThat(JSON.stringify(tasks[0]) === JSON.stringify(tasks[1]), 'one task twice', tasks)
+    const isOne = tasks[0] !== undefined && JSON.stringify(tasks[0]) === JSON.stringify(tasks[1])
+    return expectThat(isOne, 'one task twice', tasks)
   },
   'a step before a reset is an error, and the connection goes on': async (one) => {
     const early = await one.ask('step', { text: answering('x') })
@@ -112,21 +112,13 @@ export async function* checkOpenEnvConformance({
   })
   await first.close()
   for (const [name, check] of Object.entries(RULES)) {
-    const one = await connect()
-    try {
-      yield { name, failure: await check(one, http) }
-    } catch (error) {
-      yield { name, failure: String(error) }
-    } finally {
-      await one.close()
-    }
+    const failure = await connect()
+      .then((one) => check(one, http).finally(() => one.close()))
+      .catch(saidBy)
+    yield { name, failure }
   }
 }
 
 function observed({ data }: Told): Record<string, unknown> {
-  return data.observation ?? {}
-}
-
-function filled(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
+  return observedIn(data)
 }

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { ConformanceAnswer, ConformanceClient } from './conformance-client.js'
 
+/** Code that makes an image of half the size. */
+export const HALF = 'result = image.resize((max(1, image.width // 2), max(1, image.height // 2)))'
+
 /** An episode of plain HTTP whose turns are written beforehand. */
 export class ScriptedEpisode {
   readonly id = randomUUID()
