@@ -85,15 +85,21 @@ class Service:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as answer:
-                status, text = answer.status, answer.read()
-        except urllib.error.HTTPError as answer:
-            with answer:
-                raise _failure(answer.code, answer.read(), answer.headers.get("retry-after")) from None
+            status, text, retry_after = self._received(request)
         except (OSError, http.client.HTTPException) as error:
             message = f"{method} {self.url}{path}: expected an answer of `codevision serve env`, got {error!r}."
             raise _Later(ServiceUnreachable(message)) from error
+        if status >= 400:
+            raise _failure(status, text, retry_after)
         return _object(status, text) if text else {}
+
+    def _received(self, request: urllib.request.Request) -> tuple[int, bytes, str | None]:
+        try:
+            answer = urllib.request.urlopen(request, timeout=self._timeout)
+        except urllib.error.HTTPError as refused:
+            answer = refused
+        with answer:
+            return answer.status, answer.read(), answer.headers.get("retry-after")
 
 
 class _Later(Exception):

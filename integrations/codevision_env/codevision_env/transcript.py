@@ -4,8 +4,8 @@ import json
 import re
 
 RESPONSE = re.compile(r"<tool_response>.*?</tool_response>", re.DOTALL)
-# The service refuses longer ones; no tool is called so.
-LONGEST_NAME = 200
+# Of names beyond 200 UTF-16 units the service refuses the request; no tool is called so.
+LONGEST_NAME = 100
 CALL = re.compile(r"<tool_call>(.*?)</tool_call>", re.DOTALL)
 
 
