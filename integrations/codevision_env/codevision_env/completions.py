@@ -3,18 +3,24 @@
 import json
 from typing import Any
 
+Call = dict[str, Any]
+#: Of `CodeImageEnvironment.code_image_tool`.
+DEFAULTS = {"description": "", "image_index": 0}
 
-def asking_and_last(completion: list[dict[str, Any]], *, tool: str) -> tuple[list[str], str, bool]:
+
+def asking_and_last(completion: list[dict[str, Any]], *, taken: list[Call]) -> tuple[list[str], str, bool]:
     """What the model wrote, turn by turn.
 
     Args:
         completion: messages of assistant and tool, with calls and reasoning taken out of the texts.
-        tool: whose calls count. Of several calls in one turn, the text belongs to the first.
+        taken: `{name, arguments}` of the calls that the episode took, in their order. A trainer answers others by itself: of tools that are none, with arguments that the tool has not.
+            Of several calls in one turn that were taken, the text belongs to the first.
 
-    Returns: the text with each call; the last text; whether the rollout stopped at a call, or before anything was written.
+    Returns: the text with each call that was taken; the last text; whether the rollout stopped at a call, or before anything was written.
     """
     asking: list[str] = []
-    # Of turns whose calls were all of tools that are none: it belongs to the turn behind them.
+    left = list(taken)
+    # Of turns whose calls were all answered by the trainer itself: it belongs to the turn behind them.
     before = ""
     last = ""
     is_cut = True
@@ -23,12 +29,24 @@ def asking_and_last(completion: list[dict[str, Any]], *, tool: str) -> tuple[lis
             continue
         text = _text(message)
         calls = message.get("tool_calls") or []
-        own = [call for call in calls if call.get("function", {}).get("name") == tool]
+        own = []
+        for call in calls:
+            if left and _is_same(call.get("function", {}), left[0]):
+                left.pop(0)
+                own.append(call)
         asking += [before + text + _written(call) if at == 0 else _written(call) for at, call in enumerate(own)]
         last = "" if calls else before + text
         before = before + text if calls and not own else ""
         is_cut = bool(calls) or text.strip() == "" or "<tool_call>" in text
     return asking, last, is_cut
+
+
+def _is_same(written: Call, taken: Call) -> bool:
+    """Whether it is this call: what the model leaves out, the tool has filled in."""
+    given, known = written.get("arguments"), taken["arguments"]
+    if written.get("name") != taken["name"] or not isinstance(given, dict) or "code" not in given:
+        return False
+    return json.dumps({**DEFAULTS, **given}, sort_keys=True) == json.dumps(known, sort_keys=True)
 
 
 def _written(call: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """What can go wrong beside the model. What a model does wrong is an answer that it reads, never one of these.
 
     CodeVisionError
-    ├── ServiceError         the service has answered that it cannot
+    ├── ServiceError         the service has answered that it cannot, or what answers is not the service
     └── ServiceUnreachable   it has not answered for as long as one was willing to wait
 """
 
@@ -11,7 +11,7 @@ class CodeVisionError(Exception):
 
 
 class ServiceError(CodeVisionError):
-    """An answer with a status of 400 or more. `code` is for programs, `hint` says what to do."""
+    """An answer with a status of 400 or more, or one that is no JSON object. `code` is for programs, `hint` says what to do."""
 
     def __init__(self, *, status: int, code: str, message: str, hint: str = "") -> None:
         super().__init__(f"{message} {hint} ({code}, {status})".replace("  ", " "))

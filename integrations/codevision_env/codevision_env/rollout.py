@@ -14,7 +14,7 @@ from .images import decode
 from .service import Json, Service
 
 # The episode is gone (its lease is over, the service was started anew) or lost; its calls make it again, since what a call does follows from its code and the images.
-GONE = {"no_such_session", "session_ended", "episode_ended", "episode_lost"}
+GONE = {"no_such_session", "session_ended", "episode_lost"}
 MOST_TIMES_MADE_AGAIN = 3
 
 
@@ -59,6 +59,8 @@ class Rollout:
         self.id = id or uuid.uuid4().hex
         self._calls = list(calls or [])
         self._is_made = False
+        # Why it takes no further call.
+        self._stop: str | None = None
         self._one_at_a_time = threading.RLock()
 
     @classmethod
@@ -85,16 +87,22 @@ class Rollout:
         given = arguments if isinstance(arguments, dict) else json.dumps(arguments)
         call = json.dumps({"name": name, "arguments": given})
         with self._one_at_a_time:
+            if self._stop is not None:
+                return _over(self._stop)
             try:
                 told = self._made(lambda: self._step(len(self._calls), call))
             except ServiceError as error:
                 if error.code != "episode_over":
                     raise
-                return _over("turn-limit")
+                # Another process has used its turns up.
+                self._stop = "turn-limit"
+                return _over(self._stop)
+            # One that ended the episode too: an episode that is made again must end as this one has.
+            self._calls.append(call)
             observation = told["observation"]
             if told["done"]:
-                return _over(observation["stop"])
-            self._calls.append(call)
+                self._stop = str(observation["stop"])
+                return _over(self._stop)
         return Answer(observation["text"], [decode(image["data"]) for image in observation["images"]])
 
     def finish(self, body: Json) -> Verdict:
@@ -118,8 +126,12 @@ class Rollout:
         self._is_made = False
 
     def _step(self, at: int, call: str) -> Json:
+        asked = json.loads(call)
+        # As text: what the service cannot read (a NaN, a key `__proto__`) is then told to the model, and refuses no request.
+        if not isinstance(asked["arguments"], str):
+            asked["arguments"] = json.dumps(asked["arguments"])
         # Each has an id: one that was run already is not run again.
-        body = {"call_id": str(at), "tool_calls": [json.loads(call)]}
+        body = {"call_id": str(at), "tool_calls": [asked]}
         return self._service.post(f"/v1/sessions/{self.id}/step", body)
 
     def _made(self, action: Callable[[], Json]) -> Json:
@@ -129,7 +141,9 @@ class Rollout:
                 if not self._is_made:
                     self.begin()
                     for at, call in enumerate(self._calls):
-                        self._step(at, call)
+                        # Calls behind the end, read from a text, are none of the episode.
+                        if self._step(at, call)["done"]:
+                            break
                     self._is_made = True
                 return action()
             except ServiceError as error:

@@ -15,10 +15,9 @@ PATIENCE_S = 600.0
 TIMEOUT_S = 300.0
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 10.0
-# Full, ending, or behind a proxy that does not reach it: the same request may be taken later.
+# Full, ending, its judge does not answer, or behind a proxy that does not reach it: the same request may be taken later.
 TRIED_AGAIN = {429, 502, 503, 504}
-# What is worth asking once more although the service has failed.
-FAILED_BUT_TRIED_AGAIN = {"judge_failed"}
+IS_THIS_IT = "Is this CodeVision's service?"
 
 Json = dict[str, Any]
 
@@ -86,15 +85,21 @@ class Service:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as answer:
-                text = answer.read()
-        except urllib.error.HTTPError as answer:
-            with answer:
-                raise _failure(answer.code, answer.read(), answer.headers.get("retry-after")) from None
+            status, text, retry_after = self._received(request)
         except (OSError, http.client.HTTPException) as error:
             message = f"{method} {self.url}{path}: expected an answer of `codevision serve env`, got {error!r}."
             raise _Later(ServiceUnreachable(message)) from error
-        return json.loads(text) if text else {}
+        if status >= 400:
+            raise _failure(status, text, retry_after)
+        return _object(status, text) if text else {}
+
+    def _received(self, request: urllib.request.Request) -> tuple[int, bytes, str | None]:
+        try:
+            answer = urllib.request.urlopen(request, timeout=self._timeout)
+        except urllib.error.HTTPError as refused:
+            answer = refused
+        with answer:
+            return answer.status, answer.read(), answer.headers.get("retry-after")
 
 
 class _Later(Exception):
@@ -106,13 +111,28 @@ class _Later(Exception):
         self.after = after
 
 
+def _object(status: int, text: bytes) -> Json:
+    try:
+        told = json.loads(text)
+    except ValueError:
+        told = None
+    if isinstance(told, dict):
+        return told
+    message = f"expected an answer that is a JSON object, got {_beginning(text)!r}."
+    raise ServiceError(status=status, code="unknown", message=message, hint=IS_THIS_IT)
+
+
 def _failure(status: int, text: bytes, retry_after: str | None) -> Exception:
     try:
         told = json.loads(text)["error"]
         code, message, hint = str(told["code"]), str(told["message"]), str(told.get("hint", ""))
     except (ValueError, KeyError, TypeError):
-        code, message, hint = "unknown", text[:200].decode(errors="replace"), "Is this CodeVision's service?"
+        code, message, hint = "unknown", _beginning(text), IS_THIS_IT
     error = ServiceError(status=status, code=code, message=message, hint=hint)
-    if status not in TRIED_AGAIN and code not in FAILED_BUT_TRIED_AGAIN:
+    if status not in TRIED_AGAIN:
         return error
     return _Later(error, float(retry_after) if retry_after is not None and retry_after.isdigit() else 0.0)
+
+
+def _beginning(text: bytes) -> str:
+    return text[:200].decode(errors="replace")

@@ -8,6 +8,7 @@
 TRL shows an environment the calls of a rollout and not its texts, so that the reward, which reads the final answer, is a reward function and no `get_reward`.
 """
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -61,7 +62,7 @@ class CodeImageEnvironment:
         rollout = self._begun()
         if self._failure is not None:
             raise CodeVisionError(f"the tool could not be used in a rollout of task {rollout.task}: {self._failure}")
-        asking, last, is_cut = asking_and_last(completion, tool="code_image_tool")
+        asking, last, is_cut = asking_and_last(completion, taken=[json.loads(call) for call in rollout.record()["calls"]])
         body = {"asking": asking, "last": last, "finish_reason": "length" if is_cut else "stop"}
         verdict = rollout.finish(body)
         self._end()

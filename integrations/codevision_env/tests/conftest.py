@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from codevision_env import Service
 from PIL import Image
+from scripted_server import ScriptedServer
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = ROOT / "dist/cli/main.js"
 WORDS = ["harbour", "lantern", "meadow"]
+TOKEN = "known-to-the-tests-alone"
 
 
 class Served:
-    """`codevision serve env` in a process of its own, which can be killed and started again at the same port."""
+    """`codevision serve env` in a process of its own, which can be killed and started again at the same port. It asks for a token."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -26,7 +28,8 @@ class Served:
 
     def start(self) -> None:
         command = ["node", str(PROGRAM), "serve", "env", "--data", str(self._data), "--port", str(self.port)]
-        self._process = subprocess.Popen([*command, "--log-level", "error"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        env = {**os.environ, "CODEVISION_SERVICE_TOKEN": TOKEN}
+        self._process = subprocess.Popen([*command, "--log-level", "error"], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env)
         for line in self._process.stdout:
             found = re.search(r"on (http://[^ ]*?:(\d+))", line)
             if found:
@@ -66,7 +69,8 @@ def data(tmp_path_factory):
 def served(data):
     if not PROGRAM.exists():
         pytest.fail(f"expected the built program {PROGRAM}, got none: npm run build")
-    os.environ.pop("CODEVISION_URL", None)
+    for name in ("CODEVISION_URL", "CODEVISION_TOKEN"):
+        os.environ.pop(name, None)
     served = Served(data)
     yield served
     served.end()
@@ -74,4 +78,11 @@ def served(data):
 
 @pytest.fixture
 def service(served):
-    return Service(served.url, patience=60)
+    return Service(served.url, token=TOKEN, patience=60)
+
+
+@pytest.fixture
+def scripted():
+    """A server that answers as a test says: for statuses and codes that the service gives only when something is broken."""
+    with ScriptedServer() as server:
+        yield server

@@ -1,3 +1,5 @@
+import pytest
+from codevision_env import ServiceError
 from codevision_env.sessions import execute_over_images
 from PIL import Image
 
@@ -21,3 +23,10 @@ def test_what_the_model_did_wrong_is_told(service):
 def test_an_index_beyond_the_images_is_told(service):
     text, made = execute_over_images(service, "d", IMAGES, {"code": "result = image", "image_index": 2})
     assert "IndexError" in text and not made
+
+
+@pytest.mark.parametrize("code", ["result = image", "raise (", 5])
+def test_nothing_is_left_of_a_session_whatever_came_of_its_call(service, code):
+    execute_over_images(service, "e", IMAGES, {"code": code})
+    with pytest.raises(ServiceError, match="no_such_session"):
+        service.get("/v1/sessions/e")

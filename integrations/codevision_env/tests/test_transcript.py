@@ -20,3 +20,4 @@ def test_the_first_call_of_a_turn_is_read_and_one_without_an_answer_is_not():
 
 def test_what_is_no_call_is_left_out():
     assert calls_in(f"<tool_call>[1]</tool_call>{ANSWERED}<tool_call>{{</tool_call>{ANSWERED}{ANSWERED}") == []
+    assert calls_in(f"<tool_call>{'[' * 100_000}</tool_call>{ANSWERED}") == []

@@ -2,9 +2,9 @@ import asyncio
 import json
 
 import pytest
-from codevision_env import CodeVisionError, Rollout
+from codevision_env import CodeVisionError, Rollout, ServiceError
 from codevision_env.verl_reward import compute_score, compute_score_sync
-from conftest import WORDS
+from conftest import TOKEN, WORDS
 
 CALL = {
     "name": "code_image_tool",
@@ -31,7 +31,7 @@ def row(key: str) -> dict:
 
 
 def scored(service, said: str, info: dict, **options):
-    return compute_score_sync("words", said, "", info, url=service.url, **options)
+    return compute_score_sync("words", said, "", info, url=service.url, token=TOKEN, **options)
 
 
 def test_a_rollout_with_a_record_is_rewarded_for_the_calls_that_ran(service):
@@ -43,6 +43,15 @@ def test_a_rollout_with_a_record_is_rewarded_for_the_calls_that_ran(service):
     assert (score["acc"], score["verdict"], score["calls"], score["mustUse"]) == (1.0, "correct", 1, 1)
 
 
+def test_the_place_of_an_episode_is_given_up_when_it_is_rewarded(service):
+    rollout = Rollout(service, 0)
+    rollout.call(CALL["name"], CALL["arguments"])
+    assert service.get(f"/v1/sessions/{rollout.id}")["session_id"] == rollout.id
+    scored(service, text(WORDS[0]), {"extras": {"codevision": rollout.record()}})
+    with pytest.raises(ServiceError, match="no_such_session"):
+        service.get(f"/v1/sessions/{rollout.id}")
+
+
 def test_calls_that_are_only_written_earn_nothing(service):
     score = scored(service, text(WORDS[0]), row(key_of(service, 0)))
     assert (score["acc"], score["calls"], score["mustUse"]) == (1.0, 0, 0)
@@ -51,6 +60,19 @@ def test_calls_that_are_only_written_earn_nothing(service):
 def test_where_verl_keeps_no_record_calls_are_read_from_the_text_and_run(service):
     score = scored(service, text(WORDS[1]), row(key_of(service, 1)), replay=True)
     assert (score["score"], score["calls"]) == (pytest.approx(BEST), 1)
+
+
+def test_calls_that_no_tool_can_take_are_told_to_a_rollout_that_is_read_from_its_text(service):
+    odd = ['{"name": "%s", "arguments": {}}' % ("🙂" * 250), '{"name": "code_image_tool", "arguments": {"code": 1e999, "__proto__": NaN}}']
+    asked = "".join(f"<tool_call>{one}</tool_call>\nuser\n<tool_response>\nno\n</tool_response>\nassistant\n" for one in odd)
+    score = scored(service, f"{asked}<answer>{WORDS[0]}</answer>", row(key_of(service, 0)), replay=True)
+    assert (score["verdict"], score["calls"]) == ("correct", 2)
+
+
+def test_calls_behind_the_turn_limit_that_a_text_holds_are_not_run(service):
+    asked = f"<tool_call>{json.dumps(CALL)}</tool_call>\nuser\n<tool_response>\n{TOLD}\n</tool_response>\nassistant\n"
+    score = scored(service, f"{14 * asked}<answer>{WORDS[0]}</answer>", row(key_of(service, 0)), replay=True)
+    assert (score["verdict"], score["calls"]) == ("turn-limit", 11)
 
 
 def test_what_the_template_begins_turns_with_belongs_to_the_form(service):
@@ -65,7 +87,7 @@ def test_every_rollout_has_the_same_keys_also_when_it_is_awaited(service):
     texts = ["", f"<answer>{WORDS[1]}</answer>"]
 
     async def all_of_them():
-        asked = [compute_score("words", said, "", info, url=service.url) for said, info in zip(texts, infos, strict=True)]
+        asked = [compute_score("words", said, "", info, url=service.url, token=TOKEN) for said, info in zip(texts, infos, strict=True)]
         return await asyncio.gather(*asked)
 
     first, second = asyncio.run(all_of_them())

@@ -1,0 +1,68 @@
+import pytest
+from codevision_env import Service, ServiceError, ServiceUnreachable
+from conftest import TOKEN
+from scripted_server import CUT_OFF, refusal
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        refusal(503, "judge_failed"),
+        refusal(429, "too_many_requests"),
+        refusal(503, "ending"),
+        *((status, b"<html>of a proxy</html>") for status in (502, 503, 504)),
+    ],
+)
+def test_what_may_be_taken_later_is_sent_again_as_it_was(scripted, first):
+    scripted.answers = [first, (200, {"reward": 1})]
+    assert Service(scripted.url, patience=60).post("/v1/sessions/a/finish", {"text": "b"}) == {"reward": 1}
+    assert scripted.requests == [("POST", "/v1/sessions/a/finish", {"text": "b"})] * 2
+
+
+@pytest.mark.parametrize("refused", [refusal(500, "episode_lost"), refusal(422, "no_such_task"), refusal(409, "episode_over")])
+def test_what_asking_again_does_not_help_is_an_error_at_once(scripted, refused):
+    scripted.answers = [refused, (200, {})]
+    with pytest.raises(ServiceError, match="Not now. Wait.") as told:
+        Service(scripted.url, patience=60).get("/state")
+    assert (told.value.status, told.value.code, len(scripted.requests)) == (refused[0], refused[1]["error"]["code"], 1)
+
+
+def test_when_patience_is_over_the_last_answer_is_the_error(scripted):
+    scripted.answers = [refusal(503, "judge_failed")]
+    with pytest.raises(ServiceError) as told:
+        Service(scripted.url, patience=0.3).get("/state")
+    assert (told.value.status, told.value.code) == (503, "judge_failed")
+    assert len(scripted.requests) > 1
+
+
+@pytest.mark.parametrize("text", [b"<html>welcome</html>", b"[]", b"\xff", b"null"])
+def test_an_answer_that_is_no_json_object_is_an_error_of_the_service(scripted, text):
+    scripted.answers = [(200, text)]
+    with pytest.raises(ServiceError, match="expected an answer that is a JSON object, got .* Is this CodeVision"):
+        Service(scripted.url).get("/state")
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_that_breaks_off_is_asked_for_again(scripted, status):
+    scripted.answers = [(status, CUT_OFF), (200, {"tasks": 3})]
+    assert Service(scripted.url, patience=60).get("/state") == {"tasks": 3}
+
+
+def test_the_token_that_is_given_or_of_the_environment_is_sent(served, monkeypatch):
+    with pytest.raises(ServiceError) as told:
+        Service(served.url, token="of-somebody-else").get("/state")
+    assert told.value.status == 401
+    with pytest.raises(ServiceError):
+        Service(served.url).get("/state")
+    assert Service(served.url, token=TOKEN).get("/state")["tasks"] == 3
+    monkeypatch.setenv("CODEVISION_TOKEN", TOKEN)
+    assert Service(served.url).get("/state")["tasks"] == 3
+
+
+def test_what_is_gone_already_can_be_deleted(service):
+    service.delete("/v1/sessions/never-opened")
+
+
+def test_where_nothing_listens_that_is_said_when_patience_is_over():
+    with pytest.raises(ServiceUnreachable, match="codevision serve env"):
+        Service("http://127.0.0.1:9", patience=0.3).get("/healthz")
