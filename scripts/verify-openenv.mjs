@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
-import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
+import { startServiceProcess } from '../dist/services/start-service-process.js'
 import { knownTasks } from './trainers/known-tasks.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
 import { openVerification } from './trainers/verification.mjs'
@@ -39,18 +39,14 @@ try {
   )
   const rows = join(work, 'mini/rows.parquet')
   writeFileSync(join(work, 'tasks.json'), JSON.stringify(await knownTasks(rows)))
-  const service = await serveEnvironment([
-    '--data',
-    rows,
-    '--runtime',
-    values.runtime,
-    '--log-level',
-    'error',
-  ])
+  const service = await startServiceProcess({
+    kind: 'env',
+    options: ['--data', rows, '--runtime', values.runtime, '--log-level', 'error'],
+  })
   try {
     const client = join(root, 'scripts/trainers/openenv_episodes.py')
     const args = [client, service.url, join(work, 'tasks.json'), values.episodes]
-    await verification.python({ python, args, what: 'the client ran to its end' })
+    await verification.program({ file: python, args, what: 'the client ran to its end' })
     await validate(python, service.url)
     check('the service ends with exit code 0', (await service.stop()) === 0)
   } finally {

@@ -1,4 +1,4 @@
-// TRL's GRPOTrainer trains a tiny vision model, drawn at random, with the environment, sandbox and reward of `codevision serve env`, on the CPU.
+// The rules of `codevision conformance trl`; then TRL's GRPOTrainer trains a tiny vision model, drawn at random, with the environment, sandbox and reward of `codevision serve env`, on the CPU.
 //
 //   npm run build && node scripts/verify-trl.mjs [--steps 60] [--python PYTHON]
 //
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import sharp from 'sharp'
-import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
+import { startServiceProcess } from '../dist/services/start-service-process.js'
 import { trainerPython } from './trainers/trainer-python.mjs'
 import { openVerification } from './trainers/verification.mjs'
 
@@ -25,14 +25,18 @@ const { check } = verification
 
 try {
   const python = values.python ?? (await trainerPython({ name: 'trl', packages: PACKAGES }))
-  const service = await serveEnvironment(['--data', await turnedPictures(), '--log-level', 'error'])
+  await verification.conformance({ trainer: 'trl', python })
+  const service = await startServiceProcess({
+    kind: 'env',
+    options: ['--data', await turnedPictures(), '--log-level', 'error'],
+  })
   try {
     const recipe = join(work, 'recipe')
     const asked = ['cluster', 'recipe', 'trl', '--nodes', '1', '--gpus', '1', '--out', recipe]
     await execa(process.execPath, [join(root, 'dist/cli/main.js'), ...asked], { cwd: work })
     const training = join(root, 'scripts/trainers/trl_training.py')
-    await verification.python({
-      python,
+    await verification.program({
+      file: python,
       args: [training, service.url, join(work, 'model'), values.steps, join(recipe, 'grpo.yaml')],
       env: {
         PYTHONPATH: join(root, 'integrations/codevision_env'),

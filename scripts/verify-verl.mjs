@@ -1,7 +1,7 @@
 // The integration of verl, with verl itself: the parquet of `codevision data export --format verl` through its RLHFDataset; the overrides of `codevision cluster recipe verl` composed with its
-// configuration, in each version that there is a recipe for; tool and reward in rollouts of its agent loop, in Ray workers, on the CPU.
+// configuration, in each version that there is a recipe for; the rules of `codevision conformance verl`; tool and reward in rollouts of its agent loop, in Ray workers, on the CPU.
 //
-//   npm run build && node scripts/verify-verl.mjs [--rows 60] [--python PYTHON] [--part rows|recipe|rollouts]
+//   npm run build && node scripts/verify-verl.mjs [--rows 60] [--python PYTHON] [--part rows|recipe|conformance|rollouts]
 //
 // Without --python, verl is installed from PyPI into build/verl (5 GB, some minutes).
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
-import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
+import { startServiceProcess } from '../dist/services/start-service-process.js'
 import { knownTasks } from './trainers/known-tasks.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
 import { openVerification } from './trainers/verification.mjs'
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '60' },
     python: { type: 'string' },
-    part: { type: 'string', multiple: true, default: ['rows', 'recipe', 'rollouts'] },
+    part: { type: 'string', multiple: true, default: ['rows', 'recipe', 'conformance', 'rollouts'] },
   },
 })
 // cachetools: verl 0.9.1 imports it and does not ask for it.
@@ -37,6 +37,7 @@ try {
   const python = values.python ?? (await trainerPython({ name: 'verl', packages: PACKAGES }))
   if (values.part.includes('rows')) await checkRows(python)
   if (values.part.includes('recipe')) await checkRecipes(python)
+  if (values.part.includes('conformance')) await verification.conformance({ trainer: 'verl', python })
   if (values.part.includes('rollouts')) await checkRollouts(python)
 } finally {
   rmSync(work, { recursive: true, force: true })
@@ -149,7 +150,10 @@ async function checkRollouts(python) {
   writeFileSync(known, JSON.stringify(await knownTasks(rows)))
   await codevision('cluster', 'recipe', 'verl', '--out', 'recipe')
   const config = join(work, 'recipe/environment.yaml')
-  const service = await serveEnvironment(['--config', config, '--data', rows, '--log-level', 'error'])
+  const service = await startServiceProcess({
+    kind: 'env',
+    options: ['--config', config, '--data', rows, '--log-level', 'error'],
+  })
   try {
     await codevision('cluster', 'recipe', 'verl', '--data', rows, '--url', service.url, '--out', 'recipe')
     const asked = 'import os, verl; print(os.path.join(os.path.dirname(verl.__file__), "trainer/config"))'
@@ -157,7 +161,7 @@ async function checkRollouts(python) {
     const rollouts = join(root, 'scripts/trainers/verl_rollouts.py')
     const folder = stdout.trim().split('\n').at(-1)
     const args = [rollouts, join(work, 'recipe/overrides.txt'), folder, model, known]
-    await verification.python({ python, args, env, what: 'verl ran to its end' })
+    await verification.program({ file: python, args, env, what: 'verl ran to its end' })
     check('the service ends with exit code 0', (await service.stop()) === 0)
   } finally {
     service.kill()

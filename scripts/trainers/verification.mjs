@@ -1,4 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** Checks of a proof, a line each as it is made. `end` says how many passed of how many, by the exit code of the process too: none is no proof. */
 export function openVerification() {
@@ -11,9 +14,14 @@ export function openVerification() {
   }
   return {
     check,
-    /** A program in Python that prints lines of its own checks, `ok` or `FAIL`. */
-    async python({ python, args, env, what }) {
-      const done = execa(python, args, { reject: false, all: true, env })
+    /** The rules of a trainer, over a service of their own. */
+    conformance({ trainer, python }) {
+      const args = [program, 'conformance', trainer, '--python', python]
+      return this.program({ file: process.execPath, args, what: `the rules of ${trainer} hold` })
+    },
+    /** A program that prints lines of its own checks, `ok` or `FAIL`. */
+    async program({ file, args, env, what }) {
+      const done = execa(file, args, { reject: false, all: true, env })
       done.all.pipe(process.stdout, { end: false })
       const { exitCode, all } = await done
       const lines = [...all.matchAll(/^(ok {2}|FAIL) /gm)]

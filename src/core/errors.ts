@@ -16,7 +16,8 @@
  *     ├─ TrainingError      a step of training cannot be made: no rollout ended, numbers are no longer finite
  *     ├─ StoreError         the run folder: locked, corrupt, disk full
  *     ├─ HubError           data sets of the hub: not there, not allowed, not reached, not whole
- *     └─ ClusterError       the cluster that jobs are handed to: not reached, refuses, answers with something else
+ *     ├─ ClusterError       the cluster that jobs are handed to: not reached, refuses, answers with something else
+ *     └─ ConformanceError   what tries the rules of an outside trainer: died, said something else, or nothing
  *
  * What the model under evaluation did wrong is never one of these: it is data (see {@link Execution}).
  */
@@ -90,6 +91,8 @@ export class TrainingError extends CodeVisionError {}
 export class StoreError extends CodeVisionError {}
 
 export class HubError extends CodeVisionError {}
+
+export class ConformanceError extends CodeVisionError {}
 
 export class ClusterError extends CodeVisionError {
   /** HTTP status, where there was an answer. */

@@ -12,7 +12,7 @@ import { measureAlone, measureLoad } from './measure.js'
 import { environmentPage, goalLines, type EnvironmentFigures } from './page.js'
 import { directRollout, servedRollout, type Rollout } from './peers.js'
 import { soakService } from './soak.js'
-import type { ServedEnvironment } from './serve-environment.js'
+import type { ServiceProcess } from '../../services/start-service-process.js'
 import { startService } from './start-service.js'
 
 const SIZE = 256
@@ -70,7 +70,7 @@ try {
   await images.remove()
 }
 
-async function measured({ url }: ServedEnvironment): Promise<Pick<EnvironmentFigures, 'alone' | 'load'>> {
+async function measured({ url }: ServiceProcess): Promise<Pick<EnvironmentFigures, 'alone' | 'load'>> {
   const { png } = await images.get(SIZE)
   // As many places as `serve env` has where nothing else is said.
   const sandbox = await createSandbox({ runtime, concurrency: availableParallelism() })

@@ -2,7 +2,7 @@ import { growthOf, type Growth } from '../growth.js'
 import { treeUse, type TreeUse } from '../process-tree.js'
 import { measureLoad, type Load } from './measure.js'
 import { servedRollout } from './peers.js'
-import type { ServedEnvironment } from './serve-environment.js'
+import type { ServiceProcess } from '../../services/start-service-process.js'
 
 /** Of the service and its sandbox; what drives them is not looked at. */
 interface Sample extends TreeUse {
@@ -24,7 +24,7 @@ export async function soakService({
   minutes,
   onProgress,
 }: {
-  service: ServedEnvironment
+  service: ServiceProcess
   minutes: number
   onProgress: (line: string) => void
 }): Promise<Soak> {

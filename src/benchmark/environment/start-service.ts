@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { startServiceProcess, type ServiceProcess } from '../../services/start-service-process.js'
 import type { RuntimeChoice } from '../../wiring.js'
 import { fileOfItsOwn } from '../file-of-its-own.js'
 import type { NoiseImages } from '../noise-image.js'
-import { serveEnvironment, type ServedEnvironment } from './serve-environment.js'
 
 /** Rows, so that few episodes are open over the same file, whose pixels they would share. */
 const ROWS = 256
@@ -17,7 +17,7 @@ export async function startService({
   images: NoiseImages
   size: number
   runtime: RuntimeChoice
-}): Promise<ServedEnvironment> {
+}): Promise<ServiceProcess> {
   const { png } = await images.get(size)
   const data = join(images.folder, `rows-${size}.jsonl`)
   const rows = Array.from({ length: ROWS }, (_, number) => ({
@@ -28,5 +28,6 @@ export async function startService({
   }))
   await writeFile(data, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   const chosen = typeof runtime === 'string' ? ['--runtime', runtime] : ['--sandbox-socket', runtime.socket]
-  return serveEnvironment(['--data', data, '--queue', '4096', '--log-level', 'error', ...chosen])
+  const options = ['--data', data, '--queue', '4096', '--log-level', 'error', ...chosen]
+  return startServiceProcess({ kind: 'env', options })
 }

@@ -1,0 +1,65 @@
+"""What the rules of trainers are made of; the rules themselves are tried by `codevision conformance verl|trl`, where those are installed."""
+
+import asyncio
+import math
+
+import pytest
+from codevision_env.conformance.known_tasks import known_tasks
+from codevision_env.conformance.rules import Rule, expect, tried
+from codevision_env.conformance.told_images import made
+from codevision_env.conformance.tricks import trick_rules
+from PIL import Image
+
+TOLD = "Image 1 (40 × 80 pixels) is the result."
+IMAGE = Image.new("RGB", (40, 80))
+HACKS = {"wrong": "no such thing", "hacks": [{"name": "nothing", "calls": [{"code": "result = image", "description": "x"}]}]}
+
+
+def results(rules):
+    async def all_of_them():
+        return [one async for one in tried(rules)]
+
+    return asyncio.run(all_of_them())
+
+
+def test_a_rule_that_raises_does_not_hold_and_those_after_it_are_tried():
+    async def holds():
+        return None
+
+    rules = [Rule("a", lambda: 1 / 0), Rule("b", lambda: expect(False, "1", 2)), Rule("c", holds)]
+    assert [one["failure"] for one in results(rules)] == [
+        "expected no error, got ZeroDivisionError: division by zero",
+        "expected 1, got 2",
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "images", "index"),
+    [(TOLD, [IMAGE], 2), (TOLD, [], 1), (TOLD, [IMAGE, IMAGE], 1), (TOLD, [Image.new("RGB", (80, 40))], 1), (None, [IMAGE], 1), ("", [IMAGE], 1)],
+)
+def test_an_image_of_another_index_or_size_or_that_is_not_shown_is_a_failure(text, images, index):
+    assert made(TOLD, [IMAGE], 1, (40, 80)) is None
+    assert made(text, images, index, (40, 80)).startswith(f"expected image {index} of (40, 80)")
+
+
+@pytest.mark.parametrize(("worth", "holds"), [(0.1, True), (0.0, True), (0.11, False), (math.nan, False), (None, False)])
+def test_a_trick_that_is_paid_more_than_a_guess_or_no_number_is_a_failure(service, worth, holds):
+    tasks = known_tasks(service)
+    seen = []
+
+    async def paid(task, calls, last):
+        seen.append((task.place, len(calls)))
+        return worth if calls or "<tool_response>" in last else 0.1
+
+    told = results(trick_rules(HACKS, tasks, paid))
+    assert [one["name"] for one in told] == ["no pay for nothing", "no pay for answers of the tool that the model writes itself"]
+    assert [one["failure"] is None for one in told] == [holds, holds]
+    assert {place for place, _ in seen} == ({0, 1, 2} if holds else {0})
+
+
+def test_tasks_are_known_as_their_first_observation_shows_them(service):
+    tasks = known_tasks(service)
+    assert [(task.place, task.images, task.tool["name"]) for task in tasks] == [(place, 1, "code_image_tool") for place in range(3)]
+    assert "What is word 2?" in tasks[2].question
+    assert len({task.key for task in tasks}) == 3

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { closeAfter } from '../../core/close-after.js'
+import { parseMiniWorldConfig } from '../../data/mini-world/mini-world-config.js'
+import { writeMiniWorld } from '../../data/mini-world/write-mini-world.js'
+import { startServiceProcess } from '../start-service-process.js'
+
+/** Small pictures, each orientation once, one picture a task. */
+const WORLD = { rows: 6, seed: 'conformance', size: 512, view: 20_736, 'read-height': 9, pairs: 0 }
+
+/**
+ * Do some work with a service of its own on a free port of this machine: episodes over a few tasks that are drawn for it, or the MCP server. Service and tasks are gone afterwards, whatever came of it.
+ * @throws what the work throws; Error where the service ends before it listens; AbortError
+ */
+export async function withOwnService<Value>({
+  kind,
+  tokenFile,
+  signal,
+  work,
+}: {
+  kind: 'env' | 'mcp'
+  /** Of the service too. */
+  tokenFile: string | undefined
+  signal: AbortSignal
+  work: (url: string) => Promise<Value>
+}): Promise<Value> {
+  const folder = await mkdtemp(join(tmpdir(), 'codevision-conformance-'))
+  const closes: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })]
+  return closeAfter({
+    work: async () => {
+      const tasks = kind === 'env' ? ['--data', await drawTasks({ folder, signal })] : []
+      const token = tokenFile === undefined ? [] : ['--token-file', tokenFile]
+      const options = [...tasks, ...token, '--log-level', 'error']
+      const service = await startServiceProcess({ kind, options, signal })
+      closes.unshift(() => service.stop())
+      return work(service.url)
+    },
+    close: closes,
+  })
+}
+
+async function drawTasks({ folder, signal }: { folder: string; signal: AbortSignal }): Promise<string> {
+  const { path } = await writeMiniWorld({ config: parseMiniWorldConfig(WORLD), folder, signal })
+  return path
+}
