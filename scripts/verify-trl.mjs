@@ -1,9 +1,9 @@
-// TRL's GRPOTrainer trains a tiny vision model, drawn at random, with the environment, sandbox and reward of `codevision serve env`, on the CPU.
+// TRL's GRPOTrainer trains a tiny vision model, drawn at random, with the environment, sandbox and reward of `codevision serve env`, on the CPU; accelerate reads what the recipe's launch script tells it.
 //
 //   npm run build && node scripts/verify-trl.mjs [--steps 60] [--python PYTHON]
 //
 // Without --python, TRL is installed from PyPI into build/trl (torch: 5 GB, some minutes).
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,14 +22,16 @@ const PACKAGES = ['trl==1.16.0', 'torchvision', 'jmespath', 'pillow']
 const work = mkdtempSync(join(tmpdir(), 'codevision-trl-'))
 const verification = openVerification()
 const { check } = verification
+const codevision = (...args) =>
+  execa(process.execPath, [join(root, 'dist/cli/main.js'), ...args], { cwd: work })
 
 try {
   const python = values.python ?? (await trainerPython({ name: 'trl', packages: PACKAGES }))
+  await checkLaunches(python)
   const service = await serveEnvironment(['--data', await turnedPictures(), '--log-level', 'error'])
   try {
     const recipe = join(work, 'recipe')
-    const asked = ['cluster', 'recipe', 'trl', '--nodes', '1', '--gpus', '1', '--out', recipe]
-    await execa(process.execPath, [join(root, 'dist/cli/main.js'), ...asked], { cwd: work })
+    await codevision('cluster', 'recipe', 'trl', '--gpus', '1', '--out', recipe)
     const training = join(root, 'scripts/trainers/trl_training.py')
     await verification.python({
       python,
@@ -49,6 +51,64 @@ try {
   rmSync(work, { recursive: true, force: true })
 }
 verification.end()
+
+/** The launch scripts themselves, with accelerate's own reading of its configuration in the place of `accelerate`, which would start processes. */
+async function checkLaunches(python) {
+  const bin = join(work, 'bin')
+  mkdirSync(bin)
+  const stand = `#!/bin/sh\nexec "${python}" "${join(root, 'scripts/trainers/accelerate_launch.py')}" "$@"\n`
+  writeFileSync(join(bin, 'accelerate'), stand, { mode: 0o755 })
+  const machine = { NODE_RANK: '1', MASTER_ADDR: '10.0.0.1' }
+  for (const [nodes, env, expected] of [
+    [1, {}, { nproc_per_node: '8', master_addr: null, node_rank: null }],
+    [
+      2,
+      machine,
+      { nproc_per_node: '8', nnodes: '2', node_rank: 1, master_addr: '10.0.0.1', master_port: '29500' },
+    ],
+  ]) {
+    const out = join(work, `recipe-${nodes}`)
+    await codevision(
+      'cluster',
+      'recipe',
+      'trl',
+      '--nodes',
+      String(nodes),
+      '--url',
+      'http://env:8000',
+      '--out',
+      out,
+    )
+    const done = await execa('bash', [join(out, 'train.sh')], {
+      reject: false,
+      env: {
+        PATH: `${bin}:${process.env.PATH}`,
+        HF_HOME: join(work, 'hub'),
+        CUDA_VISIBLE_DEVICES: '',
+        ...env,
+      },
+    })
+    const told = done.exitCode === 0 ? JSON.parse(done.stdout.split('\n').at(-1)) : {}
+    const { environment = {} } = told
+    const wanted = {
+      ...expected,
+      command: null,
+      use_deepspeed: true,
+      module: true,
+      training_script: 'codevision_env.train_trl',
+    }
+    const wrong = Object.entries(wanted).filter(([name, value]) => told[name] !== value)
+    check(
+      `accelerate takes the configuration and the arguments for ${nodes} machine${nodes > 1 ? 's' : ''}: ZeRO-${environment.ACCELERATE_DEEPSPEED_ZERO_STAGE} in ${environment.ACCELERATE_MIXED_PRECISION}, ${told.nproc_per_node} processes each`,
+      wrong.length === 0 &&
+        environment.ACCELERATE_USE_DEEPSPEED === 'true' &&
+        environment.ACCELERATE_DEEPSPEED_ZERO_STAGE === '3' &&
+        environment.ACCELERATE_DEEPSPEED_ZERO3_INIT === 'true' &&
+        environment.ACCELERATE_MIXED_PRECISION === 'bf16',
+      JSON.stringify({ wrong, told, stderr: done.stderr.slice(-2000) }),
+    )
+  }
+}
 
 /** Eight tasks over pictures that were turned by 90 degrees, in the layout of MVToolBench, all with one answer. */
 async function turnedPictures() {
