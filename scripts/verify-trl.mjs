@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { execa } from 'execa'
 import sharp from 'sharp'
 import { serveEnvironment } from '../dist/benchmark/environment/serve-environment.js'
@@ -58,54 +58,34 @@ async function checkLaunches(python) {
   mkdirSync(bin)
   const stand = `#!/bin/sh\nexec "${python}" "${join(root, 'scripts/trainers/accelerate_launch.py')}" "$@"\n`
   writeFileSync(join(bin, 'accelerate'), stand, { mode: 0o755 })
-  const machine = { NODE_RANK: '1', MASTER_ADDR: '10.0.0.1' }
+  const words = ['-m', 'codevision_env.train_trl', 'grpo.yaml']
+  const common = { by_ssh: null, processes: 8, words }
   for (const [nodes, env, expected] of [
-    [1, {}, { nproc_per_node: '8', master_addr: null, node_rank: null }],
+    [1, {}, { ...common, machines: 1, rank: 0 }],
     [
       2,
-      machine,
-      { nproc_per_node: '8', nnodes: '2', node_rank: 1, master_addr: '10.0.0.1', master_port: '29500' },
+      { NODE_RANK: '1', MASTER_ADDR: '10.0.0.1' },
+      { ...common, machines: 2, rank: 1, first: 'static 10.0.0.1:29500' },
     ],
   ]) {
     const out = join(work, `recipe-${nodes}`)
-    await codevision(
-      'cluster',
-      'recipe',
-      'trl',
-      '--nodes',
-      String(nodes),
-      '--url',
-      'http://env:8000',
-      '--out',
-      out,
-    )
+    const asked = ['--nodes', String(nodes), '--url', 'http://env:8000', '--out', out]
+    await codevision('cluster', 'recipe', 'trl', ...asked)
+    const PATH = `${bin}:${process.env.PATH}`
     const done = await execa('bash', [join(out, 'train.sh')], {
-      reject: false,
-      env: {
-        PATH: `${bin}:${process.env.PATH}`,
-        HF_HOME: join(work, 'hub'),
-        CUDA_VISIBLE_DEVICES: '',
-        ...env,
-      },
+      ...{ reject: false, env: { PATH, HF_HOME: join(work, 'hub'), CUDA_VISIBLE_DEVICES: '', ...env } },
     })
-    const told = done.exitCode === 0 ? JSON.parse(done.stdout.split('\n').at(-1)) : {}
-    const { environment = {} } = told
-    const wanted = {
-      ...expected,
-      command: null,
-      use_deepspeed: true,
-      module: true,
-      training_script: 'codevision_env.train_trl',
-    }
-    const wrong = Object.entries(wanted).filter(([name, value]) => told[name] !== value)
+    const { environment = {}, ...told } =
+      done.exitCode === 0 ? JSON.parse(done.stdout.split('\n').at(-1)) : {}
+    const stage = environment.ACCELERATE_DEEPSPEED_ZERO_STAGE
+    const precision = environment.ACCELERATE_MIXED_PRECISION
     check(
-      `accelerate takes the configuration and the arguments for ${nodes} machine${nodes > 1 ? 's' : ''}: ZeRO-${environment.ACCELERATE_DEEPSPEED_ZERO_STAGE} in ${environment.ACCELERATE_MIXED_PRECISION}, ${told.nproc_per_node} processes each`,
-      wrong.length === 0 &&
+      `accelerate takes the launch script for machines: ${nodes}, each with processes: ${told.processes}; ZeRO-${stage} in ${precision}`,
+      isDeepStrictEqual({ ...told, ...expected }, told) &&
         environment.ACCELERATE_USE_DEEPSPEED === 'true' &&
-        environment.ACCELERATE_DEEPSPEED_ZERO_STAGE === '3' &&
         environment.ACCELERATE_DEEPSPEED_ZERO3_INIT === 'true' &&
-        environment.ACCELERATE_MIXED_PRECISION === 'bf16',
-      JSON.stringify({ wrong, told, stderr: done.stderr.slice(-2000) }),
+        `${stage} ${precision}` === '3 bf16',
+      JSON.stringify({ told, environment, stderr: done.stderr.slice(-2000) }),
     )
   }
 }

@@ -22,7 +22,6 @@ export function accelerateFile(): string {
     },
     mixed_precision: 'bf16',
     rdzv_backend: 'static',
-    same_network: true,
     use_cpu: false,
   })
 }
