@@ -116,7 +116,9 @@ async function checkRecipes(python) {
     for (const variant of ['paper', 'release']) {
       const out = `recipe-${version}-${variant}`
       const model = 'Qwen/Qwen3-VL-8B-Thinking'
-      const asked = ['--verl', version, '--variant', variant, '--model', model, '--opening', '<think>\\n']
+      // One variant with rows held out, one without.
+      const held = variant === 'paper' ? [] : ['--val', 'held.parquet']
+      const asked = ['--verl', version, '--variant', variant, '--model', model, ...held]
       await codevision('cluster', 'recipe', 'verl', ...asked, '--out', out)
       const overrides = join(work, out, 'overrides.txt')
       const done = await execa(
@@ -128,7 +130,10 @@ async function checkRecipes(python) {
       const count = readFileSync(overrides, 'utf8').trim().split('\n').length
       check(
         `recipe ${variant}: its ${count} overrides compose with the configuration of verl ${release}`,
-        Object.keys(composed).length === count && composed['actor_rollout_ref.rollout.n'] === 8,
+        Object.keys(composed).length === count &&
+          composed['actor_rollout_ref.rollout.n'] === 8 &&
+          composed['reward.custom_reward_function.reward_kwargs.opening'] === '<think>\\n' &&
+          composed['trainer.test_freq'] === (variant === 'paper' ? -1 : 20),
         done.stderr.slice(-2000),
       )
     }
@@ -155,7 +160,8 @@ async function checkRollouts(python) {
     options: ['--config', config, '--data', rows, '--log-level', 'error'],
   })
   try {
-    await codevision('cluster', 'recipe', 'verl', '--data', rows, '--url', service.url, '--out', 'recipe')
+    const here = ['--data', rows, '--url', service.url, '--opening', '', '--out', 'recipe']
+    await codevision('cluster', 'recipe', 'verl', ...here)
     const asked = 'import os, verl; print(os.path.join(os.path.dirname(verl.__file__), "trainer/config"))'
     const { stdout } = await execa(python, ['-c', asked], { env })
     const rollouts = join(root, 'scripts/trainers/verl_rollouts.py')

@@ -1,35 +1,10 @@
-import { resolve } from 'node:path'
-import type { CommandModule, InferredOptionTypes, Options } from 'yargs'
+import type { CommandModule } from 'yargs'
+import { isLoopback } from '../cluster/recipe/launch-head.js'
 import { recipeDifferences } from '../cluster/recipe/recipe-differences.js'
-import { VERL_VERSIONS } from '../cluster/recipe/verl-settings.js'
+import type { RecipeRequest } from '../cluster/recipe/recipe-request.js'
+import { RECIPE_OPTIONS, type RecipeArguments } from './cluster-recipe-options.js'
 import { indented } from './indented.js'
-import { numberOf } from './number-of.js'
-
-const RECIPE_OPTIONS = {
-  out: { type: 'string', describe: 'Folder to write to [default: recipe-<trainer>]' },
-  variant: {
-    choices: ['paper', 'release'],
-    default: 'paper',
-    describe: 'Whose values, where paper and release differ',
-  },
-  verl: { type: 'string', choices: VERL_VERSIONS, default: VERL_VERSIONS[0], describe: 'Version of verl' },
-  model: { type: 'string', default: 'Qwen/Qwen3-VL-8B-Thinking', describe: 'Folder or name of the model' },
-  data: {
-    type: 'string',
-    default: 'rl-verl/codevision_rl.parquet',
-    describe: 'Rows of codevision data export --format verl',
-  },
-  url: { type: 'string', default: 'http://127.0.0.1:8000', describe: 'Of codevision serve env' },
-  nodes: { ...numberOf('--nodes'), default: 2, describe: 'Machines' },
-  gpus: { ...numberOf('--gpus'), default: 8, describe: 'GPUs of each' },
-  opening: {
-    type: 'string',
-    default: '',
-    describe: "What the model's chat template begins each of its turns with, as '<think>\\n'",
-  },
-} satisfies Record<string, Options>
-
-type RecipeArguments = InferredOptionTypes<typeof RECIPE_OPTIONS> & { trainer: 'verl' | 'trl' }
+import { recipeRequestOf } from './recipe-request-of.js'
 
 export const clusterRecipeCommand: CommandModule<object, RecipeArguments> = {
   command: 'recipe <trainer>',
@@ -45,29 +20,38 @@ export const clusterRecipeCommand: CommandModule<object, RecipeArguments> = {
       .example('$0 cluster recipe verl --model runs/sft/policy', 'Tool, overrides, launch script')
       .example('$0 cluster recipe trl --variant release', "With the values of the paper's release"),
   handler: async (given) => {
-    const folder = resolve(given.out ?? `recipe-${given.trainer}`)
+    const request = await recipeRequestOf(given)
     const { writeRecipe } = await import('../cluster/recipe/write-recipe.js')
-    const { settings, files } = await writeRecipe({
-      trainer: given.trainer,
-      variant: given.variant as 'paper' | 'release',
-      version: given.verl,
-      place: {
-        folder,
-        model: given.model,
-        data: resolve(given.data),
-        url: given.url,
-        nodes: given.nodes,
-        gpus: given.gpus,
-        opening: given.opening,
-      },
-    })
-    console.log(`Written to ${folder}: ${Object.keys(files).join(', ')}`)
-    console.log('Other than in paper or release (*), or in need of a word; values.md has every value')
-    const rows = recipeDifferences(settings)
+    const { settings, files } = await writeRecipe(request)
+    const { variant, place } = request
+    console.log(`Written to ${place.folder}: ${Object.keys(files).join(', ')}`)
+    for (const line of remarks(request, given)) console.log(line)
+    const [own, other] = variant === 'paper' ? ['paper', 'release'] : ['release', 'paper']
+    console.log(
+      `Other than in the ${own}, or, where it says nothing, in the ${other} (*), or in need of a word; values.md has every value`,
+    )
+    const rows = recipeDifferences({ settings, variant })
       .filter(({ isDifferent, note }) => isDifferent || note !== '')
       .map(({ isDifferent, key, here, paper, release, note }) => [
         ...[isDifferent ? '*' : '', key, here, paper, release, note],
       ])
     for (const line of indented([['', '', 'here', 'paper', 'release', ''], ...rows])) console.log(line)
   },
+}
+
+/** What was taken without being asked for, and what cannot go well as it is. */
+function remarks(request: RecipeRequest, given: RecipeArguments): string[] {
+  const { nodes, url, model } = request.place
+  const isTaken =
+    given.opening === undefined && request.trainer === 'verl' && request.choices.opening !== null
+  return [
+    ...(isTaken
+      ? [
+          `Opening of each turn: ${request.choices.opening}, since the name of ${model} says Thinking (--opening TEXT for another, --opening '' for none)`,
+        ]
+      : []),
+    ...(nodes > 1 && isLoopback(url)
+      ? [`Of the ${nodes} machines only the one of the service reaches ${url}: --url http://HOST:8000`]
+      : []),
+  ]
 }

@@ -49,12 +49,21 @@ test.each([
 })
 
 test.each(['verl', 'trl'])('every command line that a recipe for %s tells is accepted', async (trainer) => {
-  const place = { folder: '/out', model: 'm', data: '/d', url: 'http://a:1', nodes: 1, gpus: 8, opening: '' }
+  const place = {
+    folder: '/out',
+    model: 'm',
+    data: '/d/codevision_rl.parquet',
+    url: 'http://a:1',
+    nodes: 1,
+    gpus: 8,
+  }
   const common = { variant: 'paper', place, packageFolder: root } as const
-  const { files } = trainer === 'verl' ? verlRecipe({ ...common, version: '0.9' }) : trlRecipe(common)
+  const choices = { validation: null, opening: null }
+  const { files } =
+    trainer === 'verl' ? verlRecipe({ ...common, version: '0.9', choices }) : trlRecipe(common)
   const script = (files['train.sh'] ?? '').replaceAll(/^#   /gm, '    ')
   const lines = commandLines(script)
-  expect(lines.map(([command]) => command)).toContain('serve')
+  expect(lines.map(([command]) => command)).toEqual(trainer === 'verl' ? ['data', 'serve'] : ['serve'])
   for (const words of lines) await parseOnly(words)
 })
 

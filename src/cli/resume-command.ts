@@ -1,9 +1,7 @@
+import { shellWord } from '../core/shell-word.js'
+
 /** The command line that was given, with --resume. */
 export function resumeCommand(): string {
   const words = process.argv.slice(2).filter((word) => word !== '--resume')
-  return ['codevision', ...words.map(quoted), '--resume'].join(' ')
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+  return ['codevision', ...words.map(shellWord), '--resume'].join(' ')
 }

@@ -57,8 +57,8 @@ async function withVerlRecipe<Value>(url: string, work: (folder: string) => Prom
     // Only tool, calls and reward are read of it.
     const place = { folder, url, model: 'model', data: join(folder, 'rows.parquet'), nodes: 1, gpus: 1 }
     await writeRecipe({
-      ...{ trainer: 'verl', variant: 'paper', version: '0.9' },
-      place: { ...place, opening: '' },
+      ...{ trainer: 'verl', variant: 'paper', version: '0.9', place },
+      choices: { validation: null, opening: null },
     })
     return await work(folder)
   } finally {

@@ -14,19 +14,25 @@ export interface RecipeSetting {
 /** Whose training it is: where they differ, the values of one. */
 export type RecipeVariant = 'paper' | 'release'
 
-/** How many rollouts and steps there are, and where they run. */
+/** What is trained, over what, and where. */
 export interface RecipePlace {
   /** Where the files of the recipe are written to; absolute, since a trainer's workers run elsewhere. */
   folder: string
-  /** Folder or name of the model that is trained. */
+  /** Name of the model that is trained, or its folder, absolute. */
   model: string
-  /** Rows of `codevision data export --format verl`, or of `codevision data filter`. */
+  /** Absolute. With verl rows of `codevision data export --format verl`; with TRL whatever `codevision serve env --data` takes. */
   data: string
   /** Of `codevision serve env`. */
   url: string
   nodes: number
   /** Of each node. */
   gpus: number
-  /** What the chat template begins each turn of the model with; empty: nothing. */
-  opening: string
+}
+
+/** What only a recipe for verl can say. */
+export interface VerlChoices {
+  /** Rows held out, absolute; null: the training is not interrupted by any. */
+  validation: string | null
+  /** What the chat template begins each turn of the model with, line breaks as backslash and n; null: nothing. */
+  opening: string | null
 }

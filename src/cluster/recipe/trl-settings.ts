@@ -1,11 +1,8 @@
-import { UsageError } from '../../core/errors.js'
+import { deviceCount } from './device-count.js'
+import { GRPO_SHAPE } from './grpo-shape.js'
 import type { RecipePlace, RecipeSetting, RecipeVariant } from './recipe-setting.js'
 
-const ROLLOUTS = 8
-/** Prompts of a step, and of an update. */
-const PROMPTS = 64
-const MINI_BATCH = 32
-const TURNS = 12
+const { prompts: PROMPTS, rollouts: ROLLOUTS, miniBatch: MINI_BATCH } = GRPO_SHAPE
 
 /**
  * The paper's GRPO as fields of TRL's GRPOConfig.
@@ -20,19 +17,19 @@ export function trlSettings({
 }): RecipeSetting[] {
   const isPaper = variant === 'paper'
   const both = (value: string) => ({ paper: value, release: value })
-  const devices = nodes * gpus
-  const updated = MINI_BATCH * ROLLOUTS
-  if (updated % devices !== 0)
-    throw new UsageError(
-      `--nodes × --gpus: expected a number that ${updated} (rollouts of an update) can be shared out among, got ${devices}`,
-    )
+  const devices = deviceCount({ nodes, gpus })
   return [
-    { key: 'num_generations', value: ROLLOUTS, ...both('8') },
-    { key: 'generation_batch_size', value: PROMPTS * ROLLOUTS, ...both('512'), note: '64 prompts a step' },
+    { key: 'num_generations', value: ROLLOUTS, ...both(String(ROLLOUTS)) },
+    {
+      key: 'generation_batch_size',
+      value: PROMPTS * ROLLOUTS,
+      ...both(String(PROMPTS * ROLLOUTS)),
+      note: `${PROMPTS} prompts a step`,
+    },
     { key: 'per_device_train_batch_size', value: 1, release: '1' },
     {
-      ...{ key: 'gradient_accumulation_steps', value: updated / devices },
-      note: 'updates of 32 prompts, two a step, as the release',
+      ...{ key: 'gradient_accumulation_steps', value: (MINI_BATCH * ROLLOUTS) / devices },
+      note: `updates of ${MINI_BATCH} prompts, two a step, as the release`,
     },
     { key: 'num_train_epochs', value: isPaper ? 2 : 1, paper: '2', release: '1' },
     { key: 'learning_rate', value: 0.000001, ...both('0.000001') },
@@ -62,8 +59,17 @@ export function trlSettings({
     { key: 'temperature', value: 1, release: '1' },
     { key: 'top_p', value: 1, note: 'anything else biases the ratio' },
     { key: 'top_k', value: 0, note: 'anything else biases the ratio' },
-    { key: 'max_completion_length', value: 16_384, release: '16384' },
-    { key: 'max_tool_calling_iterations', value: TURNS - 1, release: '11', note: '12 assistant turns' },
+    {
+      key: 'max_completion_length',
+      value: GRPO_SHAPE.responseTokens,
+      release: String(GRPO_SHAPE.responseTokens),
+    },
+    {
+      key: 'max_tool_calling_iterations',
+      value: GRPO_SHAPE.turns - 1,
+      release: String(GRPO_SHAPE.turns - 1),
+      note: `${GRPO_SHAPE.turns} assistant turns`,
+    },
     { key: 'gradient_checkpointing', value: true, release: 'true' },
     { key: 'bf16', value: true, release: 'true' },
     { key: 'use_vllm', value: true, release: 'true' },

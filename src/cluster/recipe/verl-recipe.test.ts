@@ -7,14 +7,22 @@ import { loadEpisodeConfig } from '../../config/episode-config.js'
 import { packageDirectory } from '../../setup/package-paths.js'
 import { environmentFile } from './environment-file.js'
 import { recipeDifferences } from './recipe-differences.js'
+import type { RecipePlace, VerlChoices } from './recipe-setting.js'
 import { verlRecipe } from './verl-recipe.js'
 
 const place = {
-  ...{ folder: '/out', model: 'runs/sft/policy', data: '/rows.parquet', url: 'http://env:8000' },
-  ...{ nodes: 2, gpus: 8, opening: '' },
+  ...{ folder: '/out', model: '/runs/sft/policy', data: '/rows.parquet', url: 'http://env:8000' },
+  ...{ nodes: 2, gpus: 8 },
 }
-const recipe = (variant: 'paper' | 'release', changes: Partial<typeof place> = {}) =>
-  verlRecipe({ variant, version: '0.9', place: { ...place, ...changes }, packageFolder: '/package' })
+const recipe = (
+  variant: 'paper' | 'release',
+  changes: Partial<RecipePlace & VerlChoices> = {},
+): ReturnType<typeof verlRecipe> =>
+  verlRecipe({
+    ...{ variant, version: '0.9', packageFolder: '/package' },
+    place: { ...place, ...changes },
+    choices: { validation: null, opening: null, ...changes },
+  })
 
 test('the tool file tells verl class, address and schema, in the fields that it has room for', () => {
   const [tool] = parse(recipe('paper').files['tool.yaml'] ?? '').tools
@@ -49,21 +57,40 @@ test('each override is one line, also what a template begins turns with', () => 
   expect(lines).toContain("+reward.custom_reward_function.reward_kwargs.opening='<think>\\n'")
 })
 
-test('what differs from the paper, or where it is silent from the release, is marked', () => {
-  const marked = recipeDifferences(recipe('paper', { nodes: 1 }).settings).filter(
-    ({ isDifferent }) => isDifferent,
-  )
-  expect(marked.map(({ key, here, paper, release }) => [key, here, paper, release])).toEqual([
-    ['trainer.total_epochs', '2', '2', '1'],
-    ['trainer.save_freq', '100', '', '400'],
-    ['trainer.nnodes', '1', '', '2'],
+test("values other than the variant's, or where it is silent than the other's, are marked", () => {
+  const marked = (variant: 'paper' | 'release') =>
+    recipeDifferences({
+      settings: recipe(variant, { nodes: 1, validation: '/held.parquet' }).settings,
+      variant,
+    })
+      .filter(({ isDifferent }) => isDifferent)
+      .map(({ key, here }) => [key, here])
+  expect(marked('paper')).toEqual([
+    ['trainer.save_freq', '100'],
+    ['trainer.nnodes', '1'],
+  ])
+  expect(marked('release')).toEqual([
+    ['actor_rollout_ref.actor.loss_agg_mode', 'seq-mean-token-mean'],
+    ['trainer.save_freq', '100'],
+    ['trainer.nnodes', '1'],
   ])
 })
 
-test('the launch script names the same rows and address as the service', () => {
-  const script = recipe('release').files['train.sh'] ?? ''
-  expect(script).toContain('serve env --config environment.yaml --data /rows.parquet --port 8000')
-  expect(script).toContain("'verl[vllm]>=0.9,<0.10'")
+test('without rows held out nothing is validated; with them, before the first step and after each 20', () => {
+  const validation = (changes: Partial<VerlChoices>) =>
+    (recipe('paper', changes).files['overrides.txt'] ?? '')
+      .split('\n')
+      .filter((line) => /val_files|val_before|test_freq/.test(line))
+  expect(validation({})).toEqual([
+    'data.val_files=/rows.parquet',
+    'trainer.val_before_train=False',
+    'trainer.test_freq=-1',
+  ])
+  expect(validation({ validation: '/held.parquet' })).toEqual([
+    'data.val_files=/held.parquet',
+    'trainer.val_before_train=True',
+    'trainer.test_freq=20',
+  ])
 })
 
 test('the configuration of the service is one, with the views and turns of the release', async () => {

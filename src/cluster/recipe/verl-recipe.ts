@@ -1,36 +1,48 @@
+import { basename, dirname, join } from 'node:path'
 import { CODE_IMAGE_TOOL } from '../../agent/tool-description.js'
 import { SYSTEM_PROMPT } from '../../agent/system-prompt.js'
+import { shellWord } from '../../core/shell-word.js'
 import { environmentFile } from './environment-file.js'
 import { hydraOverride } from './hydra-override.js'
+import { integrationFolder, launchHead } from './launch-head.js'
 import type { Recipe } from './recipe.js'
-import type { RecipePlace, RecipeVariant } from './recipe-setting.js'
+import type { RecipePlace, RecipeVariant, VerlChoices } from './recipe-setting.js'
 import { valuesPage } from './values-page.js'
 import { TOOL_FILE, verlSettings, type VerlVersion } from './verl-settings.js'
 import { verlToolFile } from './verl-tool-file.js'
 
-/** The paper's training, or that of its release, with verl: tool, overrides, launch script, system prompt. */
+const PROMPT_FILE = 'system-prompt.txt'
+/** What `codevision data export --format verl` writes. */
+const ROWS_FILE = 'codevision_rl.parquet'
+
+/**
+ * The paper's training, or that of its release, with verl: tool, overrides, launch script, system prompt.
+ * @throws UsageError where the rollouts of an update cannot be shared out among the GPUs
+ */
 export function verlRecipe({
   variant,
   version,
   place,
+  choices,
   packageFolder,
 }: {
   variant: RecipeVariant
   version: VerlVersion
   place: RecipePlace
+  choices: VerlChoices
   /** Where this package lies. */
   packageFolder: string
 }): Recipe {
-  const settings = verlSettings({ variant, place })
+  const settings = verlSettings({ variant, place, choices })
   return {
     settings,
     files: {
       [TOOL_FILE]: verlToolFile({ tool: CODE_IMAGE_TOOL, url: place.url }),
       'overrides.txt': settings.map((setting) => `${hydraOverride(setting)}\n`).join(''),
       'environment.yaml': environmentFile({ variant, packageFolder }),
-      'system-prompt.txt': SYSTEM_PROMPT,
-      'values.md': valuesPage(settings),
-      'train.sh': launch({ variant, version, place, packageFolder }),
+      [PROMPT_FILE]: SYSTEM_PROMPT,
+      'values.md': valuesPage({ settings, variant }),
+      'train.sh': launch({ variant, version, place, choices, packageFolder }),
     },
   }
 }
@@ -38,22 +50,31 @@ export function verlRecipe({
 function launch({
   variant,
   version,
-  place: { data, url },
+  place,
+  choices: { validation },
   packageFolder,
 }: Parameters<typeof verlRecipe>[0]): string {
   const next = { '0.9': '0.10', '0.8': '0.9', '0.7.1': '0.8' }[version]
-  const { hostname, port } = new URL(url)
-  return `#!/usr/bin/env bash
-# GRPO as in the ${variant === 'paper' ? 'paper' : 'release'}, with verl. Where ours differs from paper and release stands in values.md.
-#
-# Once:
-#   pip install 'verl[vllm]>=${version},<${next}' ${packageFolder}/integrations/codevision_env
-#   npx codevision data export rl/rows.parquet --format verl --system-prompt system-prompt.txt --out rl-verl     # ${data}
-# Beside the training, on ${hostname}, over the same rows:
-#   npx codevision serve env --config environment.yaml --data ${data} --port ${port === '' ? 80 : port}
-set -euo pipefail
-cd "$(dirname "\${BASH_SOURCE[0]}")"
-mapfile -t overrides <overrides.txt
-exec python3 -m verl.trainer.main_ppo "\${overrides[@]}" "$@"
-`
+  const { data, folder } = place
+  const exported = `npx codevision data export ROWS --format verl --system-prompt ${shellWord(join(folder, PROMPT_FILE))} --out`
+  const head = launchHead({
+    ...{ trainer: 'verl', variant, place },
+    once: [
+      `pip install 'verl[vllm]>=${version},<${next}' ${integrationFolder(packageFolder)}`,
+      // Rows under another name were made in another way.
+      ...[data, ...(validation === null ? [] : [validation])]
+        .filter((path) => basename(path) === ROWS_FILE)
+        .map((path) => `${exported} ${shellWord(dirname(path))}`),
+    ],
+    served:
+      validation === null
+        ? { rows: shellWord(data), note: ', over the same rows' }
+        : { rows: 'ALL-ROWS', note: `, over one file with the rows of ${data} and of ${validation}` },
+  })
+  return [
+    ...head,
+    'mapfile -t overrides <overrides.txt',
+    'exec python3 -m verl.trainer.main_ppo "${overrides[@]}" "$@"',
+    '',
+  ].join('\n')
 }

@@ -1,38 +1,56 @@
 import { join } from 'node:path'
-import type { RecipePlace, RecipeSetting, RecipeVariant } from './recipe-setting.js'
+import { deviceCount } from './device-count.js'
+import { GRPO_SHAPE } from './grpo-shape.js'
+import type { RecipePlace, RecipeSetting, RecipeVariant, VerlChoices } from './recipe-setting.js'
 
 /** Versions of verl whose configuration is known; 0.7.1 stands for 0.7, whose first release tells the reward nothing of a rollout's tools. */
 export const VERL_VERSIONS = ['0.9', '0.8', '0.7.1'] as const
 export type VerlVersion = (typeof VERL_VERSIONS)[number]
 
 const PROMPT_TOKENS = 16_384
-const RESPONSE_TOKENS = 16_384
+const {
+  prompts: PROMPTS,
+  rollouts: ROLLOUTS,
+  miniBatch: MINI_BATCH,
+  turns: TURNS,
+  responseTokens: RESPONSE_TOKENS,
+} = GRPO_SHAPE
 const TOOL_CHARACTERS = 10_240
 
 /** Beside the launch script. */
 export const TOOL_FILE = 'tool.yaml'
 
-/** The paper's GRPO as overrides of verl's `ppo_trainer`, in the order of its sections. Keys that verl does not have by default begin with `+`. */
+/**
+ * The paper's GRPO as overrides of verl's `ppo_trainer`, in the order of its sections. Keys that verl does not have by default begin with `+`.
+ * @throws UsageError where the rollouts of an update cannot be shared out among the GPUs
+ */
 export function verlSettings({
   variant,
-  place: { folder, model, data, url, nodes, gpus, opening },
+  place: { folder, model, data, url, nodes, gpus },
+  choices: { validation, opening },
 }: {
   variant: RecipeVariant
   place: RecipePlace
+  choices: VerlChoices
 }): RecipeSetting[] {
+  deviceCount({ nodes, gpus })
   const isPaper = variant === 'paper'
   const both = (value: string) => ({ paper: value, release: value })
   const actor = 'actor_rollout_ref.actor'
   const rollout = 'actor_rollout_ref.rollout'
   const turns = `${rollout}.multi_turn`
   const reward = 'reward.custom_reward_function'
+  const unvalidated = validation === null && { note: 'no rows are held out: --val names some' }
   return [
     { key: 'algorithm.adv_estimator', value: 'grpo', ...both('grpo') },
     { key: 'algorithm.norm_adv_by_std_in_grpo', value: true, release: 'true' },
     { key: 'algorithm.use_kl_in_reward', value: false, release: 'false' },
     { key: 'data.train_files', value: data },
-    { key: 'data.val_files', value: data, note: 'rows held out, where there are any' },
-    { key: 'data.train_batch_size', value: 64, ...both('64') },
+    {
+      ...{ key: 'data.val_files', value: validation ?? data },
+      note: validation === null ? 'verl wants a file; nothing is rolled out of it' : 'rows held out',
+    },
+    { key: 'data.train_batch_size', value: PROMPTS, ...both(String(PROMPTS)) },
     { key: 'data.max_prompt_length', value: PROMPT_TOKENS, release: String(PROMPT_TOKENS) },
     { key: 'data.max_response_length', value: RESPONSE_TOKENS, release: String(RESPONSE_TOKENS) },
     { key: 'data.filter_overlong_prompts', value: false, release: 'false' },
@@ -43,7 +61,7 @@ export function verlSettings({
     { key: 'actor_rollout_ref.model.enable_gradient_checkpointing', value: true, release: 'true' },
     { key: `${actor}.optim.lr`, value: '1e-6', ...both('1e-6') },
     {
-      ...{ key: `${actor}.ppo_mini_batch_size`, value: 32, release: '32' },
+      ...{ key: `${actor}.ppo_mini_batch_size`, value: MINI_BATCH, release: String(MINI_BATCH) },
       note: 'prompts; two updates a step',
     },
     { key: `${actor}.ppo_micro_batch_size_per_gpu`, value: 1, release: '1' },
@@ -67,7 +85,7 @@ export function verlSettings({
     { key: 'actor_rollout_ref.ref.log_prob_micro_batch_size_per_gpu', value: 1, release: '1' },
     { key: `${rollout}.name`, value: 'vllm', release: 'vllm' },
     { key: `${rollout}.mode`, value: 'async', release: 'async' },
-    { key: `${rollout}.n`, value: 8, ...both('8') },
+    { key: `${rollout}.n`, value: ROLLOUTS, ...both(String(ROLLOUTS)) },
     { key: `${rollout}.temperature`, value: 1, release: '1' },
     { key: `${rollout}.top_p`, value: 1, note: 'anything else biases the ratio' },
     { key: `${rollout}.top_k`, value: -1, note: 'anything else biases the ratio' },
@@ -80,7 +98,7 @@ export function verlSettings({
     },
     { key: `${rollout}.log_prob_micro_batch_size_per_gpu`, value: 1, release: '1' },
     { key: `${turns}.enable`, value: true, release: 'true' },
-    { key: `${turns}.max_assistant_turns`, value: 12, release: '12' },
+    { key: `${turns}.max_assistant_turns`, value: TURNS, release: String(TURNS) },
     { key: `${turns}.max_parallel_calls`, value: 1, ...both('1') },
     {
       ...{
@@ -104,7 +122,7 @@ export function verlSettings({
     },
     { key: `${reward}.name`, value: 'compute_score' },
     { key: `+${reward}.reward_kwargs.url`, value: url },
-    ...(opening === ''
+    ...(opening === null
       ? []
       : [
           {
@@ -114,8 +132,8 @@ export function verlSettings({
         ]),
     { key: 'trainer.total_epochs', value: isPaper ? 2 : 1, paper: '2', release: '1' },
     { key: 'trainer.critic_warmup', value: 0, release: '0' },
-    { key: 'trainer.val_before_train', value: true, release: 'true' },
-    { key: 'trainer.test_freq', value: 20, release: '20' },
+    { key: 'trainer.val_before_train', value: validation !== null, release: 'true', ...unvalidated },
+    { key: 'trainer.test_freq', value: validation === null ? -1 : 20, release: '20', ...unvalidated },
     { key: 'trainer.save_freq', value: 100, release: '400' },
     { key: 'trainer.nnodes', value: nodes, release: '2' },
     { key: 'trainer.n_gpus_per_node', value: gpus, release: '8' },

@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import type { RecipeRequest } from '../cluster/recipe/recipe-request.js'
+import { VERL_VERSIONS } from '../cluster/recipe/verl-settings.js'
+import { UsageError } from '../core/errors.js'
+import { VERL_ONLY_OPTIONS, type RecipeArguments } from './cluster-recipe-options.js'
+
+const ROWS = { verl: 'rl-verl/codevision_rl.parquet', trl: 'rl/rows.parquet' }
+const NODES = { verl: 2, trl: 1 }
+/** As the hub names models: `name` or `owner/name`. */
+const HUB_NAME = /^\w[\w.-]*(\/\w[\w.-]*)?$/
+/** What the chat templates of thinking models begin a turn with. */
+const THINKING = String.raw`<think>\n`
+
+/**
+ * What the command line asks for, with paths for any current folder.
+ * @throws UsageError
+ */
+export async function recipeRequestOf(given: RecipeArguments): Promise<RecipeRequest> {
+  const { trainer, variant, gpus, url } = given
+  const common = {
+    variant,
+    place: {
+      folder: resolve(given.out ?? `recipe-${trainer}`),
+      model: await modelOf(given.model),
+      data: resolve(given.data ?? ROWS[trainer]),
+      url,
+      nodes: whole('--nodes', given.nodes ?? NODES[trainer]),
+      gpus: whole('--gpus', gpus),
+    },
+  }
+  if (trainer === 'trl') {
+    const wrong = VERL_ONLY_OPTIONS.find((name) => given[name] !== undefined)
+    if (wrong !== undefined)
+      throw new UsageError(`--${wrong} is for verl: leave it out, or write codevision cluster recipe verl.`)
+    return { trainer, ...common }
+  }
+  const choices = {
+    validation: given.val === undefined ? null : resolve(given.val),
+    opening: openingOf(given),
+  }
+  return { trainer, version: given.verl ?? VERL_VERSIONS[0], choices, ...common }
+}
+
+/** The folder, absolute, where it is one or can be nothing else; else the name. */
+async function modelOf(given: string): Promise<string> {
+  const isFolder = await stat(given).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  return isFolder || !HUB_NAME.test(given) ? resolve(given) : given
+}
+
+function openingOf({ opening, model }: Pick<RecipeArguments, 'opening' | 'model'>): string | null {
+  if (opening === undefined) return /thinking/i.test(basename(model)) ? THINKING : null
+  // The reward reads backslash and n as a line break; a real one would end the line that it stands in.
+  const line = typeof opening === 'string' ? opening.replaceAll('\n', String.raw`\n`) : opening
+  if (typeof line === 'string' && !/\p{Cc}/u.test(line)) return line === '' ? null : line
+  throw new UsageError(
+    `--opening: expected one text such as '${THINKING}', or an empty one for none, got ${JSON.stringify(opening)}`,
+  )
+}
+
+function whole(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value
+  throw new UsageError(`${name}: expected a whole number of at least 1, got ${value}`)
+}
