@@ -119,7 +119,7 @@ function job({
             onExitCodes: { containerName: container, operator: 'In', values: [...failing] },
           },
           // A node that is drained, or dies, is nobody's mistake: as often as it takes.
-          { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] },
+          { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
         ],
       },
       template: { metadata: { labels }, spec: template },
