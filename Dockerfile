@@ -35,3 +35,20 @@ WORKDIR /tmp
 # Another user than the sandbox's, of its group: that is all the two have in common.
 USER 65533:65532
 ENTRYPOINT ["node", "/opt/codevision/dist/cli/main.js"]
+
+# What evaluates in one container, with bubblewrap as its sandbox (docs/kubernetes-slurm.md): the controller, and the sandbox's Python where it looks for it.
+FROM controller AS packages-of-bubblewrap
+USER 0:0
+COPY build/wheels /usr/share/python-wheels
+ENV CODEVISION_CACHE=/var/cache/codevision PIP_NO_INDEX=1 PIP_FIND_LINKS=/usr/share/python-wheels
+RUN ["node", "/opt/codevision/dist/cli/main.js", "setup", "python"]
+
+FROM controller AS evaluation
+USER 0:0
+# The one step here that uses the network, unless BASE_IMAGE brings bubblewrap.
+RUN ["/bin/sh", "-c", "command -v bwrap || { apt-get update && apt-get install --yes --no-install-recommends bubblewrap && rm -rf /var/lib/apt/lists/*; }"]
+COPY --from=packages-of-bubblewrap /var/cache/codevision /var/cache/codevision
+RUN ["/bin/sh", "-c", "chmod 1777 /var/cache/codevision && ln -s /opt/codevision/dist/cli/main.js /usr/local/bin/codevision"]
+ENV CODEVISION_CACHE=/var/cache/codevision
+USER 65533:65533
+ENTRYPOINT ["codevision"]

@@ -71,6 +71,10 @@ const PARTS = {
     commands: ['npm run --silent prepare-python && node scripts/verify-ray.mjs'],
     tells: /^(?:ok|FAIL) .*$/gm,
   },
+  clusters: {
+    commands: ['npm run --silent prepare-python && node scripts/verify-clusters.mjs'],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
   trl: {
     commands: ['npm run --silent prepare-python && node scripts/verify-trl.mjs'],
     tells: /^(?:ok|FAIL) .*$/gm,

@@ -41,6 +41,7 @@ test.each([
   ['docs/verl.md', 5],
   ['docs/trl.md', 4],
   ['docs/ray.md', 6],
+  ['docs/kubernetes-slurm.md', 2],
   ['docs/environment-service.md', 6],
 ])('every command line of %s is accepted', async (page, count) => {
   const lines = commandLines(await text(page))

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { shardedEvaluation, type ShardPlan } from './sharded-evaluation.js'
+import { shardedCommand, type ShardedCommand } from './sharded-command.js'
 
-function plan(line: string, shards = 2): ShardPlan {
-  return shardedEvaluation({ words: line.split(' '), shards, cpus: 1, resources: {} })
+function plan(line: string, shards = 2): ShardedCommand {
+  return shardedCommand({ words: line.split(' '), shards })
 }
 
 test('a command line is read with its name and its folder taken out', () => {

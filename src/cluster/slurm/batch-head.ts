@@ -1,0 +1,27 @@
+import type { SlurmSettings } from './slurm-settings.js'
+
+/** The head of a batch script: what Slurm reads, and what is done before the program. */
+export function batchHead({
+  job,
+  settings: { cpus, memory, time, prepare },
+  options,
+}: {
+  /** Its name. */
+  job: string
+  settings: Pick<SlurmSettings, 'cpus' | 'memory' | 'time' | 'prepare'>
+  options: readonly string[]
+}): string[] {
+  const all = [
+    ...[`--job-name=${job}`, '--ntasks=1', `--cpus-per-task=${cpus}`],
+    `--mem=${Math.ceil(memory * 1024)}M`,
+    ...(time === null ? [] : [`--time=${time}`]),
+    ...options,
+  ]
+  return [
+    '#!/bin/bash',
+    ...all.map((option) => `#SBATCH ${option}`),
+    '# By submit.sh, which names the logs and orders both jobs.',
+    ...(prepare === null ? [] : [prepare]),
+    'set -euo pipefail',
+  ]
+}
