@@ -30,6 +30,7 @@ const { values: options } = parseArgs({
       steps: text('3'),
       'grpo-steps': text('6'),
       'grpo-seconds': text('100'),
+      'grpo-config': text('configs/mini/grpo.yaml'),
     },
     ...{ revision: { type: 'string' }, weights: { type: 'string' }, page: { type: 'string' } },
     'only-page': { type: 'boolean', default: false },
@@ -108,6 +109,7 @@ function grpo() {
   const args = ['--steps', options['grpo-steps'], '--seconds', seconds, '--device', options.device]
   return attempt('grpo', Number(seconds) + 40, [
     here('grpo.mjs'),
+    ...['--config', options['grpo-config']],
     ...[...args, '--without-torch', '--json', at('grpo')],
   ])
 }
@@ -122,7 +124,7 @@ async function shape({ name, shape, trains }) {
     const file = `${name}-${train}`
     const place = ['--shape', shape, '--device', options.device, '--directory', weightsOf(name)]
     const amount = ['--together', options.together, '--write', options.write, '--steps', options.steps]
-    await attempt(file, 150, [here('torch.mjs'), ...place, '--train', train, ...amount, '--json', at(file)])
+    await attempt(file, 180, [here('torch.mjs'), ...place, '--train', train, ...amount, '--json', at(file)])
   }
 }
 
