@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { cutWords, stepsTable } from './grpo-page.mjs'
 import { torchFigures } from './torch-table.mjs'
 
 const MEASURED = ['3b-lora', '3b-full', '7b-lora']
@@ -23,6 +24,7 @@ export function writeGpuPage({ results, page }) {
     ...opening(about),
     ...agreement(read('agreement')),
     ...writing(models),
+    ...['3b', '7b'].flatMap((name) => steps({ name, found: read(`${name}-steps`) })),
     ...training({ models, about }),
     ...plain.flatMap(peer),
     ...grpo(read('grpo')),
@@ -86,6 +88,27 @@ function writing(models) {
   ]
 }
 
+/** Steps of writing one by one, by which it shows what is paid once. */
+function steps({ name, found }) {
+  if (found === null) return []
+  const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+  return [
+    `### Step by step, ${name}`,
+    '',
+    'The sampler alone, in a process of its own, numbers of conversations one after the other from the first step on: the first three steps, the median of all others, and how long the device computes in one of them, by how many kernels.',
+    '',
+    '| adapters | together | first steps, ms | others, ms | device, ms | kernels | longest |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...found.flatMap(({ train, measured }) =>
+      measured.map(
+        ({ together, milliseconds, deviceMilliseconds, kernels, longest: [longest] }) =>
+          `| ${[train === 'lora' ? 'yes' : 'no', together, milliseconds.slice(0, 3).map(count).join(', '), median(milliseconds.slice(3)).toFixed(1), deviceMilliseconds.toFixed(1), count(kernels), `\`${longest[0].replaceAll('|', ' ')}\`, ${longest[1].toFixed(1)} ms`].join(' | ')} |`,
+      ),
+    ),
+    '',
+  ]
+}
+
 /** Engines that did not count passes read each prompt alone. */
 function howRead(models) {
   const sampled = models.flatMap((model) => model.sampled)
@@ -133,18 +156,19 @@ function peer({ name, found, ours }) {
 
 function grpo(found) {
   if (found === null) return []
-  const { mean, settings } = found
-  const parts = ['rollout', 'sandbox', 'reward', 'train', 'rest']
+  const { batch, groupSize, concurrency, reward } = found.settings
   return [
     '## A GRPO step of the mini model',
     '',
-    `\`codevision train grpo ${found.config}\` with the engine on the GPU, ${settings.batch} prompts × ${settings.groupSize} rollouts, calls in the real sandbox; means of the steps after the first.`,
+    `\`codevision train grpo ${found.config}\` from \`${found.model}\` with the engine on the GPU (all weights, bfloat16): ${batch} prompts × ${groupSize} rollouts, ${concurrency} at the same time, reward \`${reward}\`, calls in the real sandbox. Seconds by the clock; the first step, which ended ${found.endings[0].toFixed(0)} s after the command was given, warms up and is in no mean.${found.steps.length < found.asked ? ` ${cutWords(found)}` : ''}`,
     '',
-    `| step, s | ${parts.join(' | ')} |`,
-    `| ${Array(parts.length + 1)
-      .fill('---')
-      .join(' | ')} |`,
-    `| ${[mean.step, ...parts.map((part) => mean[part])].map((value) => value.toFixed(2)).join(' | ')} |`,
+    ...stepsTable(found),
+    ...(found.mean === null
+      ? []
+      : [
+          '',
+          `Rollouts wrote ${count(found.mean.tokensPerSecond)} tokens a second, ${count(found.mean.tokensSampled)} a rollout; the step waited for nothing but the sandbox ${percent(found.mean.aloneShare)} of its time.`,
+        ]),
     '',
   ]
 }

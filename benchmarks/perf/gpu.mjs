@@ -1,7 +1,7 @@
 // What the torch engine does on a GPU: whether it agrees with tfjs there, how fast models of published shapes sample and learn beside transformers alone, and what a GRPO step of the mini model consists of.
 //
 //     npm run build && npx codevision setup python --torch        (or CODEVISION_TORCH_PYTHON=/path/of/a/python/with/torch)
-//     node benchmarks/perf/gpu.mjs [--parts agreement,grpo,3b,3b-plain,7b] [--weights DIR] [--device cuda] [--results DIR] [--page docs/gpu-speed.md] [--only-page]
+//     node benchmarks/perf/gpu.mjs [--parts agreement,grpo,3b,3b-steps,3b-plain,7b] [--weights DIR] [--device cuda] [--results DIR] [--page docs/gpu-speed.md] [--only-page]
 //
 // Nothing is downloaded: weights are random. Each measurement is a process with a deadline of its own, and writes a file into the folder of results; one that fails is told, leaves the others alone and makes the exit code 1.
 // A page is made of the files that are there. Weights are drawn into a folder that is removed at the end, or kept in `--weights`. Set TMPDIR to a folder in memory (/dev/shm) where there is room for the weights (8 GB, 17 GB), else they cross a disk.
@@ -19,8 +19,19 @@ import { writeGpuPage } from './gpu-page.mjs'
 const text = (value) => ({ type: 'string', default: value })
 const { values: options } = parseArgs({
   options: {
-    ...{ parts: text('agreement,grpo,3b,3b-plain,7b'), device: text('cuda'), results: text('results-gpu') },
-    ...{ together: text('1,8,64'), write: text('128'), steps: text('3'), 'grpo-steps': text('6') },
+    ...{
+      parts: text('agreement,grpo,3b,3b-steps,3b-plain,7b'),
+      device: text('cuda'),
+      results: text('results-gpu'),
+    },
+    ...{
+      together: text('1,8,64'),
+      write: text('128'),
+      steps: text('3'),
+      'grpo-steps': text('6'),
+      'grpo-seconds': text('100'),
+      'grpo-config': text('configs/mini/grpo.yaml'),
+    },
     ...{ revision: { type: 'string' }, weights: { type: 'string' }, page: { type: 'string' } },
     'only-page': { type: 'boolean', default: false },
   },
@@ -33,7 +44,11 @@ const SHAPES = {
   '3b': { shape: isReal ? 'qwen2.5-vl-3b' : 'tiny', trains: ['lora', 'full'] },
   '7b': { shape: isReal ? 'qwen2.5-vl-7b' : 'tiny', trains: ['lora'] },
 }
-const PARTS = ['agreement', 'grpo', ...Object.keys(SHAPES).flatMap((name) => [name, `${name}-plain`])]
+const PARTS = [
+  'agreement',
+  'grpo',
+  ...Object.keys(SHAPES).flatMap((name) => [name, `${name}-steps`, `${name}-plain`]),
+]
 const parts = options.parts.split(',')
 const unknown = parts.filter((part) => !PARTS.includes(part))
 if (unknown.length > 0)
@@ -52,10 +67,11 @@ if (!options['only-page']) {
 if (options.page !== undefined) writeGpuPage({ results, page: options.page })
 
 async function measure(part) {
-  const [name] = part.split('-')
+  const [name, what] = part.split('-')
   if (part === 'agreement') await agreement()
   else if (part === 'grpo') await grpo()
   else if (part in SHAPES) await shape({ name, ...SHAPES[name] })
+  else if (what === 'steps') await steps({ name, ...SHAPES[name] })
   else await plain({ name, ...SHAPES[name] })
 }
 
@@ -89,8 +105,13 @@ function agreement() {
 }
 
 function grpo() {
-  const args = ['--steps', options['grpo-steps'], '--device', options.device, '--without-torch']
-  return attempt('grpo', 120, [here('grpo.mjs'), ...args, '--json', at('grpo')])
+  const seconds = options['grpo-seconds']
+  const args = ['--steps', options['grpo-steps'], '--seconds', seconds, '--device', options.device]
+  return attempt('grpo', Number(seconds) + 40, [
+    here('grpo.mjs'),
+    ...['--config', options['grpo-config']],
+    ...[...args, '--without-torch', '--json', at('grpo')],
+  ])
 }
 
 /** Weights of a shape, drawn once and kept until the end. */
@@ -101,22 +122,39 @@ function weightsOf(name) {
 async function shape({ name, shape, trains }) {
   for (const train of trains) {
     const file = `${name}-${train}`
-    // What is sampled does not depend on what is trained.
-    const together = train === trains[0] ? options.together : options.together.split(',').at(-1)
     const place = ['--shape', shape, '--device', options.device, '--directory', weightsOf(name)]
-    const amount = ['--together', together, '--write', options.write, '--steps', options.steps]
-    await attempt(file, 150, [here('torch.mjs'), ...place, '--train', train, ...amount, '--json', at(file)])
+    const amount = ['--together', options.together, '--write', options.write, '--steps', options.steps]
+    await attempt(file, 180, [here('torch.mjs'), ...place, '--train', train, ...amount, '--json', at(file)])
   }
+}
+
+/** Each step of writing, from the first of a process on. */
+async function steps({ name, trains: [train] }) {
+  if (!isThere(`${name}-steps`, join(weightsOf(name), 'config.json'))) return
+  const { site, executable, enginePackage } = await torchPython()
+  const order = options.together.split(',').map(Number)
+  // Whether one is slow or only the first: those between come again.
+  const again = [...order.slice(1), ...order.slice(0, -1)]
+  const found = []
+  for (const adapted of ['none', train]) {
+    const work = {
+      directory: weightsOf(name),
+      device: options.device,
+      train: adapted,
+      order: again,
+      steps: isReal ? 30 : 6,
+    }
+    const args = ['-I', here('peers/torch_steps.py'), site, enginePackage, JSON.stringify(work)]
+    const said = await attempt(`${name}-steps`, 90, args, executable)
+    if (said !== null) found.push(JSON.parse(said.split('\n').at(-1)))
+  }
+  if (found.length > 0) keep(`${name}-steps`, found)
 }
 
 /** The same by transformers alone, in a process of its own. */
 async function plain({ name, trains: [train] }) {
   const ours = at(`${name}-${train}`)
-  if (!existsSync(ours)) {
-    console.error(`${name}-plain FAILED: expected ${ours}, which the part ${name} writes; measure that first`)
-    process.exitCode = 1
-    return
-  }
+  if (!isThere(`${name}-plain`, ours)) return
   const { sequences, settings } = JSON.parse(readFileSync(ours, 'utf8'))
   const { site, executable } = await torchPython()
   const work = {
@@ -127,6 +165,15 @@ async function plain({ name, trains: [train] }) {
   const args = ['-I', here('peers/torch_plain.py'), site, JSON.stringify(work)]
   const said = await attempt(`${name}-plain`, 150, args, executable)
   if (said !== null) keep(`${name}-plain`, JSON.parse(said.split('\n').at(-1)))
+}
+
+/** Whether a file is there that the part of the shape itself writes; told where it is not. */
+function isThere(part, file) {
+  if (existsSync(file)) return true
+  const [name] = part.split('-')
+  console.error(`${part} FAILED: expected ${file}, which the part ${name} writes; measure that first`)
+  process.exitCode = 1
+  return false
 }
 
 /** Run a measurement to its end or its deadline; what it printed, or null where it failed, which is told. */

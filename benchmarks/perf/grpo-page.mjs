@@ -25,6 +25,7 @@ const LEGEND = [0, 200, 430, 510, 590]
 export function tellGrpo(report) {
   console.log(`\n${report.model}, ${report.config}\n`)
   for (const line of [...stepsTable(report), '', ...figures(report)]) console.log(line)
+  if (report.steps.length < report.asked) console.log(`\n${cutWords(report)}`)
 }
 
 /** Write it as a page of Markdown, with a figure beside it. */
@@ -39,7 +40,7 @@ export async function writeGrpoPage({ report, page }) {
     '',
     '    npm run bench:grpo -- --page docs/grpo-speed.md',
     '',
-    `Written by that command on ${date}: ${machine.processor}, ${machine.cores} cores, Node ${machine.node}. ${steps.length} steps of \`codevision train grpo ${config}\` from \`${model}\`: ${batch} prompts × ${groupSize} rollouts, ${concurrency} at the same time, at most ${turns} turns, reward \`${reward}\`, calls in the real sandbox, the engine \`${report.engine}\`${report.engine === 'tfjs' ? ' in the same process' : ''}. The first step warms up and is in no mean.`,
+    `Written by that command on ${date}: ${machine.processor}, ${machine.cores} cores, Node ${machine.node}. ${steps.length} steps of \`codevision train grpo ${config}\` from \`${model}\`: ${batch} prompts × ${groupSize} rollouts, ${concurrency} at the same time, at most ${turns} turns, reward \`${reward}\`, calls in the real sandbox, the engine \`${report.engine}\`${report.engine === 'tfjs' ? ' in the same process' : ''}. The first step warms up and is in no mean.${report.steps.length < report.asked ? ` ${cutWords(report)}` : ''}`,
     '',
     `![Seconds of each step by what they were spent on](${relative(dirname(page), figure)})`,
     '',
@@ -53,18 +54,25 @@ export async function writeGrpoPage({ report, page }) {
   writeFileSync(page, lines.join('\n'))
 }
 
-function stepsTable({ steps, mean }) {
+/** Of a training that was ended before all its steps were taken. */
+export function cutWords({ steps, asked }) {
+  return `The training was ended at its deadline: ${steps.length} of ${asked} steps.`
+}
+
+/** A line a step and their mean, in Markdown: what the seconds were spent on. */
+export function stepsTable({ steps, mean }) {
   const row = (name, of) =>
     `| ${[name, seconds(of.step), ...PARTS.map((part) => seconds(of[part])), count(of.toolCalls, 2), share(of.toolErrorRate), count(of.accuracy, 3)].join(' | ')} |`
   return [
     `| step | seconds | ${PARTS.map((part) => NAMES[part]).join(' | ')} | calls a rollout | failed calls | accuracy |`,
     `|${' --- |'.repeat(PARTS.length + 5)}`,
     ...steps.map((of, at) => row(at === 0 ? '1 (warms up)' : at + 1, of)),
-    row('**mean**', mean),
+    ...(mean === null ? [] : [row('**mean**', mean)]),
   ]
 }
 
 function figures({ mean, agreement }) {
+  if (mean === null) return ['The step that warms up is in no mean, and there is no other.']
   const verdict = mean.aloneShare < GOAL ? 'reached' : 'MISSED'
   return [
     '| | |',

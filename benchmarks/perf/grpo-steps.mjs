@@ -3,7 +3,7 @@
 /** What a step consists of, by the clock; together they are the whole step. */
 export const PARTS = ['rollout', 'sandbox', 'reward', 'train', 'rest']
 
-/** `figures` of metrics.jsonl, step by step; means leave the first step out. */
+/** `figures` of metrics.jsonl, step by step; means leave the first step out, and are null where there is no other. */
 export function summarizeSteps({ figures, concurrency, rollouts }) {
   const places = Math.min(concurrency, rollouts)
   const steps = figures.map((of) => ({
@@ -23,13 +23,12 @@ export function summarizeSteps({ figures, concurrency, rollouts }) {
     failed: of['rollouts/failed'] + of['rollouts/stragglers'],
   }))
   const warm = steps.slice(1)
-  const mean = Object.fromEntries(
-    Object.keys(steps[0]).map((name) => [
-      name,
-      warm.reduce((sum, step) => sum + step[name], 0) / warm.length,
-    ]),
-  )
-  return { steps, mean }
+  const meanOf = (name) => warm.reduce((sum, step) => sum + step[name], 0) / warm.length
+  const names = Object.keys(steps[0])
+  return {
+    steps,
+    mean: warm.length === 0 ? null : Object.fromEntries(names.map((name) => [name, meanOf(name)])),
+  }
 }
 
 /** Rollouts without the time in which nothing but the sandbox is waited for, which is told by itself. */

@@ -1,13 +1,12 @@
 // Where the time of a GRPO step goes: some steps of the mini experiment through the command, rollouts in the real sandbox, read from metrics.jsonl; then both engines on the same checkpoint.
 //
-//     npm run bench:grpo -- [--model DIR] [--steps 6] [--config configs/mini/grpo.yaml] [--device cuda] [--without-torch] [--json FILE] [--page docs/grpo-speed.md]
+//     npm run bench:grpo -- [--model DIR] [--steps 6] [--seconds 100] [--config configs/mini/grpo.yaml] [--device cuda] [--without-torch] [--json FILE] [--page docs/grpo-speed.md]
 //
 // With `--device` the engine is `torch` on that device instead of `tfjs`. The checkpoint is checkpoints/mini/sft where it is there, else checkpoints/mini/base. The first step warms up and is told, but is in no mean.
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// `--seconds` after its start a training that is not done is ended. Figures are gathered as it goes: the file of `--json` is written anew with each step, so that of one that was cut, or ended from outside, all finished steps count.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machine } from '../../dist/benchmark/machine.js'
 import { loadGrpoConfig } from '../../dist/config/training-config.js'
@@ -16,11 +15,13 @@ import { writeBoards } from '../../dist/data/card-board/write-boards.js'
 import { measureAgreement } from './grpo-agreement.mjs'
 import { tellGrpo, writeGrpoPage } from './grpo-page.mjs'
 import { summarizeSteps } from './grpo-steps.mjs'
+import { runTraining } from './grpo-training.mjs'
 
 const { values: options } = parseArgs({
   options: {
     model: { type: 'string' },
     steps: { type: 'string', default: '6' },
+    seconds: { type: 'string' },
     config: { type: 'string', default: 'configs/mini/grpo.yaml' },
     device: { type: 'string' },
     'without-torch': { type: 'boolean', default: false },
@@ -31,6 +32,8 @@ const { values: options } = parseArgs({
 const steps = Number(options.steps)
 if (!Number.isInteger(steps) || steps < 2)
   throw new Error(`--steps: expected a whole number from 2 on (the first warms up), got ${options.steps}`)
+const seconds = options.seconds === undefined ? Infinity : Number(options.seconds)
+if (!(seconds > 0)) throw new Error(`--seconds: expected a number above 0, got ${options.seconds}`)
 const model = options.model ?? shippedCheckpoint()
 const folder = mkdtempSync(join(tmpdir(), 'codevision-bench-grpo-'))
 try {
@@ -40,11 +43,7 @@ try {
   // As many rows as the steps take, and no more.
   const boards = parseBoardConfig({ seed: 'bench' })
   const rows = await writeBoards({ config: boards, folder, rows: steps * training.batch, split: 'train' })
-  const run = join(folder, 'bench')
-  const args = ['train', 'grpo', config, '--model', model, '--data', rows]
-  await codevision([...args, '--name', 'bench', '--output', folder, '--steps', String(steps)])
-  const metrics = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n').map(JSON.parse)
-  const report = {
+  const about = {
     ...{ date: new Date().toISOString().slice(0, 10), machine: machine(), model, config: options.config },
     engine: options.device === undefined ? 'tfjs' : `torch (${options.device})`,
     settings: {
@@ -55,15 +54,26 @@ try {
         reward: reward.variant,
       },
     },
-    ...summarizeSteps({
-      figures: metrics.map(({ figures }) => figures),
-      concurrency: training.concurrency,
-      rollouts,
-    }),
-    agreement: options['without-torch'] ? null : await measureAgreement({ directory: model, rows }),
+    asked: steps,
   }
+  let report = null
+  const gather = ({ figures, endings }) => {
+    const measured = summarizeSteps({ figures, concurrency: training.concurrency, rollouts })
+    report = { ...about, endings, ...measured, agreement: null }
+    keep(report)
+  }
+  const args = ['train', 'grpo', config, '--model', model, '--data', rows]
+  const ended = await runTraining({
+    args: [...args, '--name', 'bench', '--output', folder, '--steps', String(steps)],
+    metrics: join(folder, 'bench', 'metrics.jsonl'),
+    ...{ seconds, onSteps: gather },
+  })
+  if (report === null)
+    throw new Error(`expected a step to end within ${seconds} s, got none; raise --seconds`)
+  if (ended === 'complete' && !options['without-torch'])
+    report.agreement = await measureAgreement({ directory: model, rows })
   tellGrpo(report)
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
+  keep(report)
   if (options.page !== undefined) await writeGrpoPage({ report, page: options.page })
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -92,14 +102,6 @@ function shippedCheckpoint() {
   return found
 }
 
-/** Run the command as a user does; what it tells goes to the terminal. */
-function codevision(args) {
-  const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
-    child.once('error', reject)
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`codevision ${args.join(' ')} ended with ${code}`)),
-    )
-  })
+function keep(report) {
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
 }

@@ -9,6 +9,8 @@ export function torchFigures({ sampled, scored, sequences, step, steps, peakFlop
       perSecond: one.written / one.seconds,
       // Those of prompts are drawn with the prompts.
       stepMilliseconds: (one.stepSeconds / one.steps) * 1000,
+      // Of the first that so many conversations took; measurements of before have none.
+      firstMilliseconds: one.first === undefined ? null : (one.first.stepSeconds / one.first.steps) * 1000,
       writtenPerSecond: (one.written - one.together) / one.stepSeconds,
       readPerSecond: one.prefilled / one.promptSeconds,
       passes: one.passes,
@@ -39,7 +41,7 @@ export function tellTorch(result) {
     ],
     ...figures.sampled.map((one) => [
       `${one.together} together`,
-      `${one.perSecond.toFixed(0)} tokens written a second, all told; ${one.writtenPerSecond.toFixed(0)} a second without prompts, ${one.stepMilliseconds.toFixed(1)} ms a step; prompts read at ${one.readPerSecond.toFixed(0)} a second, ${percent(one.readShare)} of them in ${one.passes} ${one.passes === 1 ? 'pass' : 'passes'}; ${percent(one.waited)} waited`,
+      `${one.perSecond.toFixed(0)} tokens written a second, all told; ${one.writtenPerSecond.toFixed(0)} a second without prompts, ${one.stepMilliseconds.toFixed(1)} ms a step${one.firstMilliseconds === null ? '' : ` (the first: ${one.firstMilliseconds.toFixed(1)})`}; prompts read at ${one.readPerSecond.toFixed(0)} a second, ${percent(one.readShare)} of them in ${one.passes} ${one.passes === 1 ? 'pass' : 'passes'}; ${percent(one.waited)} waited`,
     ]),
     [
       'scoring',

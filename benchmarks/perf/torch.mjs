@@ -40,6 +40,8 @@ const numbers = Object.fromEntries(
 const together = options.together.split(',').map(Number)
 /** Dense bfloat16, in FLOP/s, by a word of the device's name. */
 const PEAKS = { H200: 989e12, H100: 989e12, A100: 312e12, L40S: 362e12, 'RTX 4090': 165e12 }
+/** Tokens that as many conversations write before they are measured. */
+const WARM_UP = 8
 const python = await torchPython()
 const temporary = mkdtempSync(join(tmpdir(), 'codevision-torch-bench-'))
 
@@ -74,11 +76,13 @@ try {
 
 async function measure({ policy, config }) {
   const images = new Map()
-  // What is compiled or allocated at the first use belongs to no figure.
-  await sample({ policy, images, count: 1, name: 'warm-up', write: 8 })
   const sampled = []
-  for (const count of together)
-    sampled.push(await sample({ policy, images, count, name: `of ${count}`, write: numbers.write }))
+  for (const count of together) {
+    // What is loaded, chosen or allocated at the first use of a number of conversations belongs to no figure but its own.
+    const first = await sample({ policy, images, count, name: `first of ${count}`, write: WARM_UP })
+    const own = await sample({ policy, images, count, name: `of ${count}`, write: numbers.write })
+    sampled.push({ ...own, first })
+  }
   const rollouts = Array.from({ length: together.at(-1) }, (_, at) => ({
     ledger: policy.ledgerOf({ key: `of ${together.at(-1)}, ${at}`, epoch: 0 }),
     images,

@@ -126,7 +126,7 @@ class Engine:
         return None, {}
 
     def _logprobs(self, arrays, temperature):
-        batch = to_batch(arrays, device=self._device, dtype=self._model.dtype)
+        batch = to_batch(arrays, model=self._model)
         rows, targets = learned_places(arrays, device=self._device)
         return token_logprobs(model=self._model, batch=batch, rows=rows, targets=targets, temperature=temperature)
 

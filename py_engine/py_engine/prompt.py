@@ -7,11 +7,11 @@ from transformers.cache_utils import DynamicCache
 
 from .batch import images_of
 
-PARTS = ("ids", "positions", "patches", "grids")
+PARTS = ("ids", "positions", "pixels", "levels", "grids")
 
 
 class Prompt:
-    """`ids` [tokens], `positions` [3, tokens], `patches`, `grids`; once it is read they are let go of, and `last` [hidden] is the state of its last token."""
+    """`ids` [tokens], `positions` [3, tokens], and those of pictures (see `images_of`); once it is read they are let go of, and `last` [hidden] is the state of its last token."""
 
     def __init__(self, arrays):
         self.arrays = {name: arrays[name] for name in PARTS if name in arrays}
@@ -43,7 +43,7 @@ def read_prompts(prompts, *, model):
     for row, prompt in enumerate(prompts):
         ids[row, : prompt.length] = torch.from_numpy(prompt.arrays["ids"])
         positions[:, row, : prompt.length] = torch.from_numpy(prompt.arrays["positions"])
-        pictures.append(images_of(prompt.arrays, device=device, dtype=model.dtype))
+        pictures.append(images_of(prompt.arrays, model=model))
     seen = [one for one in pictures if one]
     images = {name: torch.cat([one[name] for one in seen]) for name in (seen[0] if seen else ())}
     cache = DynamicCache()

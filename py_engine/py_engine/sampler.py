@@ -51,7 +51,7 @@ class Sampler:
         return bool(self._waiting or self._rows)
 
     def add(self, job, arrays, *, nextPosition, **settings):
-        """`ids` [tokens], `positions` [3, tokens], `patches`, `grids`, `numbers` [most tokens]; settings: temperature, topP, topK, stopIds, maxTokens, maxCharacters."""
+        """`ids` [tokens], `positions` [3, tokens], those of pictures, `numbers` [most tokens]; settings: temperature, topP, topK, stopIds, maxTokens, maxCharacters."""
         self._waiting.append(Row(job, Prompt(arrays), arrays["numbers"], settings, nextPosition))
 
     def drop(self, job):

@@ -36,9 +36,10 @@ def conversation(*, seed, length, picture=None, numbers=None, tokens=12):
     }
     if picture is not None:
         vision = MODEL.config.vision_config
-        size = vision.in_channels * vision.temporal_patch_size * vision.patch_size**2
+        shape = (4 * vision.spatial_merge_size**2, vision.in_channels, vision.patch_size**2)
         ids[3:7] = MODEL.config.image_token_id
-        arrays["patches"] = numpy.random.default_rng(picture).random((4 * vision.spatial_merge_size**2, size), dtype=numpy.float32)
+        arrays["pixels"] = numpy.random.default_rng(picture).integers(0, 256, shape, dtype=numpy.uint8)
+        arrays["levels"] = numpy.tile(numpy.linspace(-1, 1, 256, dtype=numpy.float32), (vision.in_channels, 1))
         arrays["grids"] = numpy.array([[2 * vision.spatial_merge_size] * 2], dtype=numpy.int32)
     return arrays
 

@@ -76,7 +76,7 @@ def distances(model, prompts, written):
         "mask": numpy.concatenate([numpy.arange(len(one)) >= len(one) - WRITTEN for one in ids]),
         "positions": numpy.concatenate([places(len(one)) for one in ids], axis=1),
     }
-    batch = to_batch(arrays, device=model.device, dtype=model.dtype)
+    batch = to_batch(arrays, model=model)
     rows, targets = learned_places(arrays, device=model.device)
     scored = token_logprobs(model=model, batch=batch, rows=rows, targets=targets, temperature=1.0).cpu().numpy()
     apart = numpy.abs(numpy.concatenate([logprobs for _, logprobs in written]) - scored)

@@ -95,7 +95,7 @@ function cutImage({ image, processor }: { image: PixelImage; processor: Processo
   const { patchSize, mergeSize, minPixels, maxPixels } = processor
   const { data: pixels, ...size } = image
   const to = smartResize({ ...size, factor: patchSize * mergeSize, minPixels, maxPixels })
-  return imagePatches({ ...processor, pixels: bicubicResize({ pixels, ...size, to }), ...to })
+  return imagePatches({ pixels: bicubicResize({ pixels, ...size, to }), ...to, config: processor })
 }
 
 function visualTokens({ image, processor }: { image: CutImage; processor: ProcessorConfig }): number {

@@ -1,13 +1,13 @@
 import { findDecoder } from '../decode/find-decoder.js'
 import type { VisionLanguageModel } from '../open-model.js'
 import { ropePositions } from '../positions/rope-positions.js'
-import type { ProcessedImage } from '../processor/process-image.js'
 import type { SequenceInput } from '../run-model.js'
 import { createSequenceCache, type SequenceCache } from '../text/sequence-cache.js'
+import type { ImageInput } from '../vision/image-input.js'
 import type { Beginning } from './is-same-beginning.js'
 
 /** A conversation whose earlier tokens need not be computed again. */
-export interface Conversation {
+export interface Conversation<Image extends ImageInput = ImageInput> {
   /** Every token so far, image pads repeated; of these, the last may still be to be computed. */
   readonly ids: readonly number[]
   /** How many of them are still to be computed. */
@@ -15,24 +15,24 @@ export interface Conversation {
   /** Those, and their images. */
   readonly waiting: Beginning
   /** Add tokens, in which every visual token of `images` has its pad. */
-  add(tokens: { ids: ArrayLike<number>; images?: readonly ProcessedImage[] }): void
+  add(tokens: { ids: ArrayLike<number>; images?: readonly Image[] }): void
   /** What was added and not computed yet; counts as computed from now on. Null: nothing. */
-  take(): SequenceInput | null
+  take(): (SequenceInput & { readonly images: readonly Image[] }) | null
   /** Let go of what was computed, with weights that are others now: all tokens are to be computed again. `images` are those of the whole conversation. */
-  restart(images: readonly ProcessedImage[]): void
+  restart(images: readonly Image[]): void
   dispose(): void
 }
 
 /** Keys and values lie in the model's decoder where there is one, else in tensors. Without weights, another engine computes what is taken. */
-export function createConversation({
+export function createConversation<Image extends ImageInput = ImageInput>({
   config,
   weights,
-}: Pick<VisionLanguageModel, 'config'> & Partial<Pick<VisionLanguageModel, 'weights'>>): Conversation {
+}: Pick<VisionLanguageModel, 'config'> & Partial<Pick<VisionLanguageModel, 'weights'>>): Conversation<Image> {
   const emptyCache = (): SequenceCache =>
     (weights === undefined ? null : findDecoder({ config, weights })?.createCache()) ?? createSequenceCache()
   let cache = emptyCache()
   const ids: number[] = []
-  const waiting: { ids: number[]; images: ProcessedImage[] } = { ids: [], images: [] }
+  const waiting: { ids: number[]; images: Image[] } = { ids: [], images: [] }
   let past = 0
   let next = 0
   return {

@@ -1,11 +1,11 @@
-import type { ProcessedImage } from '../processor/process-image.js'
+import type { ImageInput } from '../vision/image-input.js'
 
 /** Tokens of a conversation that are not computed yet, and their images. */
 export interface Beginning {
   /** Tokens before them. */
   readonly past: number
   readonly ids: ArrayLike<number>
-  readonly images: readonly Pick<ProcessedImage, 'patches' | 'grid'>[]
+  readonly images: readonly ImageInput[]
 }
 
 /** Whether two conversations, of which nothing is computed yet, begin with the same tokens and images, so that what is computed of one holds for the other: rollouts of one prompt do. */

@@ -1,15 +1,15 @@
 import sharp from 'sharp'
+import type { ImageInput } from '../vision/image-input.js'
 import { bicubicResize } from './bicubic-resize.js'
-import { imagePatches } from './image-patches.js'
+import { normalisePatches } from './normalise-patches.js'
+import { pixelPatches } from './pixel-patches.js'
 import type { ProcessorConfig } from './processor-config.js'
 import { smartResize } from './smart-resize.js'
 
-/** Patches of an image and how they lie. */
-export interface ProcessedImage {
-  /** [patches × (3 × temporalPatchSize × patchSize²)] */
-  readonly patches: Float32Array
-  /** In patches. */
-  readonly grid: { readonly height: number; readonly width: number }
+/** An image cut into patches, and how they lie. */
+export interface ProcessedImage extends ImageInput {
+  /** The patches as bytes, a still image's one time of each: [patches × (3 × patchSize²)]. `patches` are made of them when they are first asked for. */
+  readonly pixels: Uint8Array
   /** Visual tokens it becomes. */
   readonly tokens: number
 }
@@ -30,7 +30,15 @@ export async function processImage({
   const { patchSize, mergeSize, minPixels, maxPixels } = config
   const { width, height, channels } = info
   const to = smartResize({ width, height, factor: patchSize * mergeSize, minPixels, maxPixels })
-  const pixels = bicubicResize({ pixels: data, width, height, channels, to })
-  const { patches, grid } = imagePatches({ ...config, pixels, ...to })
-  return { patches, grid, tokens: (grid.height * grid.width) / mergeSize ** 2 }
+  const resized = bicubicResize({ pixels: data, width, height, channels, to })
+  const { pixels, grid } = pixelPatches({ ...config, pixels: resized, ...to })
+  let patches: Float32Array | undefined
+  return {
+    pixels,
+    grid,
+    tokens: (grid.height * grid.width) / mergeSize ** 2,
+    get patches() {
+      return (patches ??= normalisePatches({ pixels, config }))
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import type { ModelConfig, ModelFamily } from '../config/model-config.js'
-import type { ProcessedImage } from '../processor/process-image.js'
+import type { ImageInput } from '../vision/image-input.js'
 import type { LoadedWeights } from '../weights/load-weights.js'
 import { newWeights } from '../weights/new-weights.js'
 import { uniformStream } from '../../core/uniform-stream.js'
@@ -16,6 +16,11 @@ export function tinyModel(family: ModelFamily): TinyModel {
   return { config, weights: newWeights({ config, initialization: { seed: 5 } }) }
 }
 
+/** Patches of no picture's bytes. */
+export interface TinyImage extends ImageInput {
+  readonly tokens: number
+}
+
 /** Random patches of an image of `height` × `width` patches. */
 export function tinyImage({
   height,
@@ -25,7 +30,7 @@ export function tinyImage({
   height: number
   width: number
   seed: string
-}): ProcessedImage {
+}): TinyImage {
   const uniform = uniformStream(seed)
   const patches = Float32Array.from({ length: height * width * 3 * 2 * 4 * 4 }, () => uniform() * 2 - 1)
   return { patches, grid: { height, width }, tokens: (height * width) / 4 }
@@ -38,7 +43,7 @@ export function tinyIds({
   seed,
 }: {
   count: number
-  images?: readonly ProcessedImage[]
+  images?: readonly TinyImage[]
   seed: string
 }): number[] {
   const uniform = uniformStream(seed)

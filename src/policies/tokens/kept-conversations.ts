@@ -1,5 +1,6 @@
 import type { OpenTokenLedger } from '../../core/token-ledger.js'
 import type { Conversation } from '../../models/generate/conversation.js'
+import type { ProcessedImage } from '../../models/processor/process-image.js'
 import type { KnownTurn } from './plan-prompt.js'
 
 /** What is kept of a rollout between its turns. */
@@ -7,7 +8,7 @@ export interface KeptConversation {
   readonly ledger: OpenTokenLedger
   readonly turns: KnownTurn[]
   /** Keys and values computed so far; null: let go of, to be computed again from the ledger's tokens. */
-  conversation: Conversation | null
+  conversation: Conversation<ProcessedImage> | null
 }
 
 /** Rollouts between their turns, the longest unused first. Keys and values are let go of by number and size, tokens by number only. */

@@ -4,6 +4,7 @@ import { createTokenLedger, type LedgerImage } from '../../core/token-ledger.js'
 import { createConversation, type Conversation } from '../../models/generate/conversation.js'
 import type { ModelFiles } from '../../models/model-files.js'
 import type { VisionLanguageModel } from '../../models/open-model.js'
+import type { ProcessedImage } from '../../models/processor/process-image.js'
 import { conversationImages, type ConversationImage } from './conversation-image.js'
 import { createConversationWriter } from './conversation-writer.js'
 import type { KeptConversation, KeptConversations } from './kept-conversations.js'
@@ -24,7 +25,7 @@ export interface ConversationTally {
 export interface PreparedPrompt {
   readonly rollout: KeptConversation
   /** That of the rollout, with the prompt waiting in it. */
-  readonly conversation: Conversation
+  readonly conversation: Conversation<ProcessedImage>
   /** What the turn is given beyond the turns before it. */
   readonly added: PieceTokens
 }
@@ -81,7 +82,7 @@ export function createPromptPreparer({
       await fill({ conversation: rollout.conversation, ids: added.ids, images: added.images })
     } else {
       tally.restored++
-      rollout.conversation = createConversation(model)
+      rollout.conversation = createConversation<ProcessedImage>(model)
       await fill({ conversation: rollout.conversation, ids: [...ledger.ids, ...added.ids], images })
     }
     ledger.addContext({ ids: added.ids, images: added.images.map(recordOf) })
@@ -100,7 +101,7 @@ export function createPromptPreparer({
     const images = parts.flatMap((part) => part.images)
     const ledger = createTokenLedger({ imagePad })
     ledger.addContext({ ids, images: images.map(recordOf) })
-    const conversation = createConversation(model)
+    const conversation = createConversation<ProcessedImage>(model)
     await fill({ conversation, ids, images })
     return { rollout: { ledger, turns: [...turns], conversation }, conversation, added }
   }
@@ -140,7 +141,7 @@ async function fill({
   ids,
   images,
 }: {
-  conversation: Conversation
+  conversation: Conversation<ProcessedImage>
   ids: readonly number[]
   images: readonly ConversationImage[]
 }): Promise<void> {

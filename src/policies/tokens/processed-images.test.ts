@@ -12,8 +12,8 @@ const CONFIG = {
   mean: [0.5, 0.5, 0.5],
   deviation: [0.5, 0.5, 0.5],
 }
-/** Of 16 × 16 pixels: channels, twice, as float32. */
-const BYTES = 16 * 16 * 3 * 2 * 4
+/** Of 16 × 16 pixels: channels, twice, as float32, and once as bytes. */
+const BYTES = 16 * 16 * 3 * (2 * 4 + 1)
 
 function files(): { read: () => Promise<Buffer>; count: () => number } {
   let count = 0

@@ -4,7 +4,7 @@ import type { ProcessImage } from './to-training-segment.js'
 
 interface KeptImage {
   readonly image: Promise<ProcessedImage>
-  /** Of its patches; 0 as long as it is being made. */
+  /** That it holds; 0 as long as it is being made. */
   bytes: number
 }
 
@@ -14,9 +14,12 @@ interface KeptImage {
 export function createProcessedImages({
   config,
   bytes,
+  bytesOf = ({ patches, pixels }) => patches.byteLength + pixels.byteLength,
 }: {
   config: ProcessorConfig
   bytes: number
+  /** What an image holds; by default with its patches, which are made then. */
+  bytesOf?: (image: ProcessedImage) => number
 }): ProcessImage {
   const kept = new Map<string, KeptImage>()
   let held = 0
@@ -38,8 +41,7 @@ export function createProcessedImages({
     const own: KeptImage = { image: read().then((file) => processImage({ bytes: file, config })), bytes: 0 }
     kept.set(sha256, own)
     try {
-      const { patches } = await own.image
-      own.bytes = patches.byteLength
+      own.bytes = bytesOf(await own.image)
       held += own.bytes
     } catch (error) {
       kept.delete(sha256)

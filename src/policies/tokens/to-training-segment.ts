@@ -19,7 +19,7 @@ export async function toTrainingSegment({
   config: ProcessorConfig
   /** Decodes and cuts an image. */
   process?: ProcessImage
-}): Promise<TrainingSegment> {
+}): Promise<TrainingSegment<ProcessedImage>> {
   const seen = ledger.segments.flatMap((segment) => segment.images)
   const cut = seen.map(async ({ sha256, grid }) => {
     const read = images.get(sha256)

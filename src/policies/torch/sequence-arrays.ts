@@ -1,6 +1,8 @@
 import type { ModelConfig } from '../../models/config/model-config.js'
 import { ropePositions } from '../../models/positions/rope-positions.js'
-import type { ImageInput } from '../../models/vision/image-input.js'
+import { byteLevels, LEVELS } from '../../models/processor/byte-levels.js'
+import type { ProcessedImage } from '../../models/processor/process-image.js'
+import type { ProcessorConfig } from '../../models/processor/processor-config.js'
 import type { TrainingSegment } from '../../models/train/training-segment.js'
 import type { ShapedArray } from './arrays.js'
 
@@ -8,9 +10,11 @@ import type { ShapedArray } from './arrays.js'
 export function sequenceArrays({
   segments,
   config,
+  processor,
 }: {
-  segments: readonly TrainingSegment[]
+  segments: readonly TrainingSegment<ProcessedImage>[]
   config: ModelConfig
+  processor: ProcessorConfig
 }): Record<string, ShapedArray> {
   const total = segments.reduce((sum, { ids }) => sum + ids.length, 0)
   const ids = new Int32Array(total)
@@ -33,25 +37,33 @@ export function sequenceArrays({
     mask: { values: mask, shape: [total] },
     lengths: { values: Int32Array.from(segments, (segment) => segment.ids.length), shape: [segments.length] },
     positions: { values: positions, shape: [3, total] },
-    ...imageArrays(segments.flatMap(({ images }) => images)),
+    ...imageArrays({ images: segments.flatMap(({ images }) => images), processor }),
   }
 }
 
-/** `patches` [patches, values of one] and `grids` [images, 2], in patches; nothing where there are no images. */
-export function imageArrays(images: readonly ImageInput[]): Record<string, ShapedArray> {
+/**
+ * `pixels` [patches, 3, side²] as bytes, `levels` [3, 256]: what each byte becomes by channel, and `grids` [images, 2], in patches; nothing where there are no images. What the engine looks up there is
+ * what the processor computes, bit for bit, in an eighth of the bytes.
+ */
+export function imageArrays({
+  images,
+  processor,
+}: {
+  images: readonly Pick<ProcessedImage, 'pixels' | 'grid'>[]
+  processor: ProcessorConfig
+}): Record<string, ShapedArray> {
   if (images.length === 0) return {}
-  const counts = images.map(({ grid }) => grid.height * grid.width)
-  const count = counts.reduce((sum, own) => sum + own, 0)
-  const values = images.reduce((sum, { patches }) => sum + patches.length, 0)
-  const all = new Float32Array(values)
+  const area = processor.patchSize ** 2
+  const all = new Uint8Array(images.reduce((sum, { pixels }) => sum + pixels.length, 0))
   let start = 0
-  for (const { patches } of images) {
-    all.set(patches, start)
-    start += patches.length
+  for (const { pixels } of images) {
+    all.set(pixels, start)
+    start += pixels.length
   }
   const grids = Int32Array.from(images.flatMap(({ grid }) => [grid.height, grid.width]))
   return {
-    patches: { values: all, shape: [count, values / count] },
+    pixels: { values: all, shape: [all.length / (3 * area), 3, area] },
+    levels: { values: byteLevels(processor), shape: [3, LEVELS] },
     grids: { values: grids, shape: [images.length, 2] },
   }
 }
@@ -60,7 +72,7 @@ function tokenGrids({
   images,
   config,
 }: {
-  images: readonly ImageInput[]
+  images: readonly ProcessedImage[]
   config: ModelConfig
 }): { height: number; width: number }[] {
   const { mergeSize } = config.vision

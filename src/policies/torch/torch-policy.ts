@@ -88,6 +88,7 @@ export function createTorchPolicy({
       const done: Generation = await sampleTurn({
         worker,
         conversation,
+        processor,
         sampling,
         stopIds,
         seed: JSON.stringify([seed, sample.key, sample.epoch, turn]),

@@ -3,6 +3,8 @@ import { uniformStream } from '../../core/uniform-stream.js'
 import type { Conversation } from '../../models/generate/conversation.js'
 import type { Sampling } from '../../models/generate/choose-token.js'
 import type { Generation } from '../../models/generate/generate.js'
+import type { ProcessedImage } from '../../models/processor/process-image.js'
+import type { ProcessorConfig } from '../../models/processor/processor-config.js'
 import { imageArrays } from './sequence-arrays.js'
 import type { TorchWorker } from './torch-worker.js'
 
@@ -15,6 +17,7 @@ const ended = z.object({ finish: z.enum(['stop', 'length']) })
 export async function sampleTurn({
   worker,
   conversation,
+  processor,
   sampling,
   stopIds,
   seed,
@@ -23,7 +26,8 @@ export async function sampleTurn({
   signal,
 }: {
   worker: TorchWorker
-  conversation: Conversation
+  conversation: Conversation<ProcessedImage>
+  processor: ProcessorConfig
   sampling: Sampling
   stopIds: ReadonlySet<number>
   seed: string
@@ -50,7 +54,7 @@ export async function sampleTurn({
       ids: { values: ids, shape: [ids.length] },
       positions: { values: positions, shape: [3, ids.length] },
       numbers: { values: numbers, shape: [maxTokens] },
-      ...imageArrays(prompt.images),
+      ...imageArrays({ images: prompt.images, processor }),
     },
     signal,
   })

@@ -11,11 +11,12 @@ import type {
 import { UsageError } from '../../core/errors.js'
 import type { ModelConfig } from '../../models/config/model-config.js'
 import type { ProcessorConfig } from '../../models/processor/processor-config.js'
-import type { TrainingSegment } from '../../models/train/training-segment.js'
+import { createProcessedImages } from '../tokens/processed-images.js'
 import { toTrainingSegment } from '../tokens/to-training-segment.js'
 import { packParts } from './pack-parts.js'
+import { prepareAhead } from './prepare-ahead.js'
 import { sequenceArrays } from './sequence-arrays.js'
-import type { TorchWorker } from './torch-worker.js'
+import type { SentArrays, TorchWorker } from './torch-worker.js'
 
 /** Seconds that the engine and this process have spent on steps. */
 export interface StepTimings {
@@ -33,10 +34,23 @@ export interface TorchTrainer {
   betweenSteps<Value>(work: () => Promise<Value>): Promise<Value>
 }
 
+/** Parts that are cut and sent while the one before is computed. */
+const AHEAD = 1
+/** Of pictures that stay decoded within one call, as bytes: the rollouts of a group show the same ones. */
+const IMAGE_BYTES = 2 ** 28
+
+/** Some of a call's rollouts, which are computed at once. */
+interface SentPart {
+  readonly places: readonly number[]
+  /** Learned tokens of each. */
+  readonly counts: readonly number[]
+  readonly sent: SentArrays
+}
+
 const timed = z.object({ seconds: z.number() })
 const updated = timed.extend({ gradientNorm: z.number() })
 
-/** Log-probabilities and steps of the model that a worker holds. A step is computed in parts of at most `batchTokens` padded tokens; it asks the worker twice for each, and once for the update. */
+/** Log-probabilities and steps of the model that a worker holds. A step is computed in parts of at most `batchTokens` padded tokens; it asks the worker twice for each, and once for the update. The next part crosses while one is computed. */
 export function createTorchTrainer({
   worker,
   config,
@@ -55,46 +69,61 @@ export function createTorchTrainer({
   let snapshots = 0
   const partsOf = (rollouts: readonly TrainingRollout[]): number[][] =>
     packParts({ lengths: rollouts.map(lengthOf), most: batchTokens })
-  const segmentsOf = (
-    rollouts: readonly TrainingRollout[],
-    places: readonly number[],
-  ): Promise<TrainingSegment[]> =>
-    Promise.all(
-      places
-        .flatMap((place) => rollouts[place] ?? [])
-        .map((rollout) => toTrainingSegment({ rollout, config: processor })),
-    )
+  /** What each part is computed from. */
+  const sentParts = ({
+    rollouts,
+    signal,
+  }: {
+    rollouts: readonly TrainingRollout[]
+    signal: AbortSignal | undefined
+  }): AsyncGenerator<SentPart> => {
+    const process = createProcessedImages({
+      config: processor,
+      bytes: IMAGE_BYTES,
+      bytesOf: ({ pixels }) => pixels.byteLength,
+    })
+    return prepareAhead({
+      items: partsOf(rollouts),
+      ahead: AHEAD,
+      async prepare(places) {
+        signal?.throwIfAborted()
+        const own = places.flatMap((place) => rollouts[place] ?? [])
+        const segments = await Promise.all(
+          own.map((rollout) => toTrainingSegment({ rollout, config: processor, process })),
+        )
+        const counts = segments.map(({ mask }) => mask.reduce((sum, one) => sum + one, 0))
+        return { places, counts, sent: await worker.send(sequenceArrays({ segments, config, processor })) }
+      },
+      release: ({ sent }) => worker.drop(sent),
+    })
+  }
 
   async function logprobs(
     { rollouts, temperature = 1, signal }: LogprobsRequest,
     snapshot: string | null,
   ): Promise<SampledLogprobs> {
     const all: Float64Array[] = []
-    for (const places of partsOf(rollouts)) {
-      const segments = await segmentsOf(rollouts, places)
-      const arrays = sequenceArrays({ segments, config })
+    for await (const { counts, sent } of sentParts({ rollouts, signal })) {
       const answer = await worker.run({
         method: 'logprobs',
         arguments: { temperature, snapshot },
-        arrays,
+        sent,
         signal,
       })
-      for (const own of dealt({ values: answer.arrays['logprobs'], segments })) all.push(own)
+      all.push(...dealt({ values: answer.arrays['logprobs'], counts }))
     }
     return all
   }
 
   async function part({
-    request: { rollouts, temperature = 1, gradient, signal },
-    places,
+    request: { temperature = 1, gradient, signal },
+    part: { places, counts, sent },
   }: {
     request: StepRequest
-    places: readonly number[]
+    part: SentPart
   }): Promise<void> {
-    const segments = await segmentsOf(rollouts, places)
-    const arrays = sequenceArrays({ segments, config })
-    const forward = await worker.run({ method: 'forward', arguments: { temperature }, arrays, signal })
-    const given = dealt({ values: forward.arrays['logprobs'], segments })
+    const forward = await worker.run({ method: 'forward', arguments: { temperature }, sent, signal })
+    const given = dealt({ values: forward.arrays['logprobs'], counts })
     const slopes = checkedSlopes({ slopes: gradient({ rollouts: places, logprobs: given }), logprobs: given })
     const backward = await worker.run({
       method: 'backward',
@@ -107,7 +136,8 @@ export function createTorchTrainer({
     request.signal?.throwIfAborted()
     const began = performance.now()
     try {
-      for (const places of partsOf(request.rollouts)) await part({ request, places })
+      const { rollouts, signal } = request
+      for await (const sent of sentParts({ rollouts, signal })) await part({ request, part: sent })
       request.signal?.throwIfAborted()
     } catch (error) {
       // Half a step must not be among the next. Where the engine is gone there is nothing left of it.
@@ -150,17 +180,16 @@ function lengthOf({ ledger }: TrainingRollout): number {
   return ledger.segments.reduce((sum, { ids }) => sum + ids.length, 0)
 }
 
-/** Numbers of all learned tokens, segment by segment. */
+/** Numbers of all learned tokens, rollout by rollout. */
 function dealt({
   values = new Float32Array(),
-  segments,
+  counts,
 }: {
   values: ArrayLike<number> | undefined
-  segments: readonly TrainingSegment[]
+  counts: readonly number[]
 }): Float64Array[] {
   let start = 0
-  return segments.map(({ mask }) => {
-    const count = mask.reduce((sum, one) => sum + one, 0)
+  return counts.map((count) => {
     const own = Float64Array.from({ length: count }, (_, at) => values[start + at] ?? NaN)
     start += count
     return own

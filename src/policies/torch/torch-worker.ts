@@ -3,7 +3,14 @@ import { startProcess } from '../../bridge/process-wire.js'
 import { PythonBridge } from '../../bridge/python-bridge.js'
 import { EngineError, SandboxError, UsageError } from '../../core/errors.js'
 import { ExchangeDirectory } from '../../sandbox/exchange-directory.js'
-import { layoutBytes, packArrays, unpackArrays, type NumberArray, type ShapedArray } from './arrays.js'
+import {
+  layoutBytes,
+  packArrays,
+  unpackArrays,
+  type ArrayLayout,
+  type NumberArray,
+  type ShapedArray,
+} from './arrays.js'
 import type { TorchPython } from './torch-python.js'
 import { workerEvent, type WorkerEvent } from './worker-event.js'
 
@@ -11,13 +18,24 @@ import { workerEvent, type WorkerEvent } from './worker-event.js'
 const ANSWER_MS = 120_000
 const GRACE_MS = 2_000
 
-export interface WorkerJob {
+type GivenArrays = Readonly<Record<string, ShapedArray>>
+
+/** Arrays that lie ready for a job: a file of the exchange directory. */
+export interface SentArrays {
+  readonly input: string
+  readonly layout: ArrayLayout
+}
+
+export type WorkerJob = {
   /** A `do_…` of the engine, `open` or `generate`. */
   readonly method: string
   readonly arguments?: Readonly<Record<string, unknown>>
-  readonly arrays?: Readonly<Record<string, ShapedArray>>
   readonly signal?: AbortSignal | undefined
-}
+} & (
+  | { readonly arrays?: GivenArrays; readonly sent?: undefined }
+  /** Gone with the job, however it ends. */
+  | { readonly sent: SentArrays; readonly arrays?: undefined }
+)
 
 export interface WorkerAnswer {
   readonly result: unknown
@@ -32,6 +50,10 @@ export interface TorchWorker {
    * what writes tokens stops, all else runs to its end unheard.
    */
   run(job: WorkerJob): Promise<WorkerAnswer>
+  /** Have arrays cross before the job that takes them is asked for, whatever is computed meanwhile. @throws EngineError when they cannot. */
+  send(arrays: GivenArrays): Promise<SentArrays>
+  /** Let go of what was sent for a job that is not asked for. */
+  drop(sent: SentArrays): Promise<void>
   /** End the process; resolves when it is gone, and nothing of it is left. */
   close(): Promise<void>
 }
@@ -101,17 +123,39 @@ export async function startTorchWorker({
     else fail(new EngineError(`${cause.message}\n${WHY_GONE}`, { cause, isRetryable: true }))
   })
 
+  /** The exchange directory goes with the process: why that went says more. */
+  const whyNot = (error: unknown): unknown => {
+    if (failure) return failure
+    if (!(error instanceof SandboxError)) return error
+    return new EngineError(`Numbers could not cross to the torch engine: ${error.message}`, {
+      cause: error,
+      isRetryable: error.isRetryable,
+    })
+  }
+
+  async function send(arrays: GivenArrays): Promise<SentArrays> {
+    if (failure) throw failure
+    const input = exchange.newName('file')
+    const { layout, bytes } = packArrays(arrays)
+    try {
+      if (layout.length > 0) await exchange.write(input, bytes)
+    } catch (error) {
+      await exchange.remove(input)
+      throw whyNot(error)
+    }
+    return { input, layout }
+  }
+
   async function run({
     method,
     arguments: given = {},
     arrays = {},
+    sent,
     signal,
   }: WorkerJob): Promise<WorkerAnswer> {
-    if (failure) throw failure
-    signal?.throwIfAborted()
     const id = nextId++
-    const [input, output] = [exchange.newName('file'), exchange.newName('file')]
-    const { layout, bytes } = packArrays(arrays)
+    const output = exchange.newName('file')
+    let crossed = sent
     const told = new Promise<Exclude<WorkerEvent, { status: 'failed' }>>((resolve, reject) => {
       pending.set(id, { output, resolve, reject })
     })
@@ -120,7 +164,10 @@ export async function startTorchWorker({
       bridge.request('cancel', [id], { deadlineMs: ANSWER_MS }).catch(() => undefined)
     }
     try {
-      if (layout.length > 0) await exchange.write(input, bytes)
+      if (failure) throw failure
+      signal?.throwIfAborted()
+      crossed ??= await send(arrays)
+      const { input, layout } = crossed
       const job = JSON.stringify({ id, method, arguments: given, arrays: layout, input, output })
       await bridge.request('submit', [job], { deadlineMs: ANSWER_MS })
       signal?.addEventListener('abort', onAbort, { once: true })
@@ -132,22 +179,18 @@ export async function startTorchWorker({
       const answer = size === 0 ? Buffer.alloc(0) : await exchange.read(output, size)
       return { result: event.result, arrays: unpackArrays({ layout: event.arrays, bytes: answer }) }
     } catch (error) {
-      // The exchange directory goes with the process: why that went says more.
-      if (failure) throw failure
-      if (!(error instanceof SandboxError)) throw error
-      throw new EngineError(`Numbers could not cross to the torch engine: ${error.message}`, {
-        cause: error,
-        isRetryable: error.isRetryable,
-      })
+      throw whyNot(error)
     } finally {
       signal?.removeEventListener('abort', onAbort)
       pending.delete(id)
-      await Promise.all([exchange.remove(input), exchange.remove(output)])
+      await Promise.all([crossed && exchange.remove(crossed.input), exchange.remove(output)])
     }
   }
 
   return {
     run,
+    send,
+    drop: ({ input }) => exchange.remove(input),
     async close() {
       isClosing = true
       fail(new EngineError('The torch engine is closed.'))
