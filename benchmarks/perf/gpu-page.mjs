@@ -5,8 +5,26 @@ import { torchFigures } from './torch-table.mjs'
 
 const MEASURED = ['3b-lora', '3b-full', '7b-lora']
 
-/** Write what gpu.mjs has measured as a page of Markdown; parts whose file is missing are left out. `notes.md` of the folder, what a reader must know beside it, is its last part. */
-export function writeGpuPage({ results, page }) {
+/** What the memory of a card delivers, GB/s by its data sheet. */
+const MEMORY = { H100: 3350, H200: 4800 }
+
+/** Write what runs of gpu.mjs have measured, each in a folder of its own, as a page of Markdown; parts whose file is missing are left out. The file `notes`, what a reader must know beside it, is its last part. */
+export function writeGpuPage({ results, notes, page }) {
+  const lines = [
+    '# The torch engine on a GPU',
+    '',
+    'Weights are random and have the published shapes of Qwen2.5-VL: what is written means nothing, what it takes is what any weights take. Nothing of the models that the paper trained has run here.',
+    '',
+    ...results.flatMap(section),
+    ...(notes === undefined
+      ? []
+      : ['*What follows was written by hand.*', '', readFileSync(notes, 'utf8').trim(), '']),
+  ]
+  writeFileSync(page, lines.join('\n'))
+}
+
+/** One run: a folder, a card, a revision. */
+function section(results) {
   const read = (name) => {
     const path = join(results, `${name}.json`)
     return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null
@@ -19,33 +37,26 @@ export function writeGpuPage({ results, page }) {
     const [found, ours] = [read(`${name}-plain`), read(`${name}-lora`)]
     return found === null || ours === null ? [] : [{ name, found, ours }]
   })
-  const notes = join(results, 'notes.md')
-  const lines = [
+  return [
     ...opening(about),
     ...agreement(read('agreement')),
-    ...writing(models),
+    ...writing({ models, about }),
     ...['3b', '7b'].flatMap((name) => steps({ name, found: read(`${name}-steps`) })),
     ...training({ models, about }),
     ...plain.flatMap(peer),
     ...grpo(read('grpo')),
-    ...(existsSync(notes)
-      ? ['*What follows was written by hand.*', '', readFileSync(notes, 'utf8').trim(), '']
-      : []),
   ]
-  writeFileSync(page, lines.join('\n'))
 }
 
 function opening({ date, machine, revision, options, gpu, torch, transformers, matmul }) {
   const [name, driver, memory] = gpu.split(', ')
   const given = Object.entries(options).map(([option, value]) => `--${option} ${value}`)
   return [
-    '# The torch engine on a GPU',
+    `## ${name}, ${date}`,
     '',
-    `    node benchmarks/perf/gpu.mjs ${given.join(' ')} --results benchmarks/perf/gpu --page docs/gpu-speed.md`,
+    `    node benchmarks/perf/gpu.mjs ${given.join(' ')}`,
     '',
-    `Written by that command from what it measured on ${date} at revision ${revision}, with the checkpoints and configurations of that revision: ${name} (${memory}), driver ${driver}; ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}; torch ${torch}, transformers ${transformers}. A product of two random 8192 × 8192 bfloat16 matrices ran at ${tera(matmul)} TFLOP/s; the data sheet promises 989.`,
-    '',
-    'Weights are random and have the published shapes of Qwen2.5-VL: what is written means nothing, what it takes is what any weights take. Nothing of the models that the paper trained has run here.',
+    `Written from what that command measured on ${date} at revision ${revision}, with the checkpoints and configurations of that revision: ${name} (${memory}), driver ${driver}; ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}; torch ${torch}, transformers ${transformers}. A product of two random 8192 × 8192 bfloat16 matrices ran at ${tera(matmul)} TFLOP/s; the data sheet promises 989.`,
     '',
   ]
 }
@@ -54,7 +65,7 @@ function agreement(found) {
   if (found === null) return []
   const { common, engines } = found
   return [
-    '## Does it compute the same',
+    '### Does it compute the same',
     '',
     `checkpoints/mini/sft, ${common.conversations} boards, ${common.tokens} sampled tokens, one seed; ${common.steps} steps of AdamW at 1e-4 over what \`tfjs\` sampled, all weights trained. The farthest from \`tfjs\` (WebAssembly, float32):`,
     '',
@@ -70,11 +81,13 @@ function agreement(found) {
   ]
 }
 
-function writing(models) {
+function writing({ models, about }) {
+  if (models.length === 0) return []
+  const [, memory] = Object.entries(MEMORY).find(([card]) => about.gpu.includes(card)) ?? []
   return [
-    '## Writing',
+    '### Writing',
     '',
-    `One picture of 448 × 448 (256 tokens) and 225 to 375 tokens of question each, ${models[0]?.settings.write} tokens written. "All told" holds everything from the first request to the last reply: pictures, prompts, waiting; ${howRead(models)} Adapters are computed beside the weights, not merged. GB/s: the weights of the text model that a step reads, of about 3,350 that the card's memory delivers.`,
+    `One picture of 448 × 448 (256 tokens) and 225 to 375 tokens of question each, ${models[0]?.settings.write} tokens written. "All told" holds everything from the first request to the last reply: pictures, prompts, waiting; ${howRead(models)} Adapters are computed beside the weights, not merged. GB/s: the weights of the text model that a step reads${memory === undefined ? '' : `, of the ${count(memory)} that the card's memory delivers by its data sheet`}.`,
     '',
     '| shape | trained | together | tokens/s, all told | tokens/s without prompts | ms a step | GB/s | prompts, tokens/s | share waited for the controller |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
@@ -93,7 +106,7 @@ function steps({ name, found }) {
   if (found === null) return []
   const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
   return [
-    `### Step by step, ${name}`,
+    `#### Step by step, ${name}`,
     '',
     'The sampler alone, in a process of its own, numbers of conversations one after the other from the first step on: the first three steps, the median of all others, and how long the device computes in one of them, by how many kernels.',
     '',
@@ -118,8 +131,9 @@ function howRead(models) {
 }
 
 function training({ models, about }) {
+  if (models.length === 0) return []
   return [
-    '## Scoring and training',
+    '### Scoring and training',
     '',
     `The ${models[0]?.sequences.length} conversations above, ${count(models[0]?.sequences.reduce((sum, { length }) => sum + length, 0))} tokens, in parts of ${models[0]?.settings['batch-tokens']} padded tokens; bfloat16, float32 copies of what is trained, AdamW, checkpointing on, the vision tower frozen, LoRA of rank 16 on every linear layer of the text model. The best of three steps.`,
     '',
@@ -139,7 +153,7 @@ function peer({ name, found, ours }) {
   const where = found.elsewhere === undefined ? 'in the same call' : `on ${found.elsewhere}`
   const figures = torchFigures(ours)
   return [
-    `## Beside transformers alone, ${name}`,
+    `### Beside transformers alone, ${name}`,
     '',
     `The same lengths, pictures of the same size, transformers' \`generate\` (all prompts in one padded batch, no adapters, the second of two identical runs) and a plain PyTorch loop (LoRA, the second step), measured ${where}, its matrix product ${tera(found.matmul)} TFLOP/s.`,
     '',
@@ -158,7 +172,7 @@ function grpo(found) {
   if (found === null) return []
   const { batch, groupSize, concurrency, reward } = found.settings
   return [
-    '## A GRPO step of the mini model',
+    '### A GRPO step of the mini model',
     '',
     `\`codevision train grpo ${found.config}\` from \`${found.model}\` with the engine on the GPU (all weights, bfloat16): ${batch} prompts × ${groupSize} rollouts, ${concurrency} at the same time, reward \`${reward}\`, calls in the real sandbox. Seconds by the clock; the first step, which ended ${found.endings[0].toFixed(0)} s after the command was given, warms up and is in no mean.${found.steps.length < found.asked ? ` ${cutWords(found)}` : ''}`,
     '',

@@ -1,10 +1,11 @@
 // What the torch engine does on a GPU: whether it agrees with tfjs there, how fast models of published shapes sample and learn beside transformers alone, and what a GRPO step of the mini model consists of.
 //
 //     npm run build && npx codevision setup python --torch        (or CODEVISION_TORCH_PYTHON=/path/of/a/python/with/torch)
-//     node benchmarks/perf/gpu.mjs [--parts agreement,grpo,3b,3b-steps,3b-plain,7b] [--weights DIR] [--device cuda] [--results DIR] [--page docs/gpu-speed.md] [--only-page]
+//     node benchmarks/perf/gpu.mjs [--parts agreement,grpo,3b,3b-steps,3b-plain,7b] [--weights DIR] [--device cuda] [--results DIR] [--page FILE]
+//     node benchmarks/perf/gpu.mjs --only-page --results benchmarks/perf/gpu/h200,benchmarks/perf/gpu/h100 --notes benchmarks/perf/gpu/notes.md --page docs/gpu-speed.md
 //
 // Nothing is downloaded: weights are random. Each measurement is a process with a deadline of its own, and writes a file into the folder of results; one that fails is told, leaves the others alone and makes the exit code 1.
-// A page is made of the files that are there. Weights are drawn into a folder that is removed at the end, or kept in `--weights`. Set TMPDIR to a folder in memory (/dev/shm) where there is room for the weights (8 GB, 17 GB), else they cross a disk.
+// A page is made of the files that are there, with `--only-page` those of several runs. Weights are drawn into a folder that is removed at the end, or kept in `--weights`. Set TMPDIR to a folder in memory (/dev/shm) where there is room for the weights (8 GB, 17 GB), else they cross a disk.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,9 +35,13 @@ const { values: options } = parseArgs({
     },
     ...{ revision: { type: 'string' }, weights: { type: 'string' }, page: { type: 'string' } },
     'only-page': { type: 'boolean', default: false },
+    notes: { type: 'string' },
   },
 })
-const results = resolve(options.results)
+const folders = options.results.split(',').map((folder) => resolve(folder))
+if (folders.length > 1 && !options['only-page'])
+  throw new Error(`--results: expected one folder to measure into, got ${options.results}`)
+const [results] = folders
 const weights = options.weights ?? join(tmpdir(), `codevision-gpu-${process.pid}`)
 const isReal = options.device === 'cuda'
 /** What is measured of each shape; a rehearsal on a CPU takes a tiny one instead. */
@@ -64,7 +69,7 @@ if (!options['only-page']) {
     if (options.weights === undefined) rmSync(weights, { recursive: true, force: true })
   }
 }
-if (options.page !== undefined) writeGpuPage({ results, page: options.page })
+if (options.page !== undefined) writeGpuPage({ results: folders, notes: options.notes, page: options.page })
 
 async function measure(part) {
   const [name, what] = part.split('-')
