@@ -37,10 +37,11 @@ const CASES = TRANSFORMS.flatMap((transform) => [
       transform,
       family,
       mistake: mistake ?? ('no' as const),
-      crop: 'a',
+      crop: 'the needed' as string,
     })),
   ),
   { transform, family: 'find' as const, mistake: 'no' as const, crop: 'no' },
+  ...FAMILIES.map((family) => ({ transform, family, mistake: 'no' as const, crop: 'one more' })),
 ])
 
 test.each(CASES)(
@@ -50,7 +51,7 @@ test.each(CASES)(
       transform,
       family,
       mistake: mistake === 'no' ? null : mistake,
-      isHasty: crop === 'no',
+      zooms: (family === 'find' && crop !== 'no' ? 1 : 0) + (crop === 'one more' ? 1 : 0),
     })
     const { messages, images } = await play(sample)
     expect(messages.map(({ role }) => role)).toEqual(sample.messages.map(({ role }) => role))
@@ -76,18 +77,18 @@ function draw({
   transform,
   family,
   mistake,
-  isHasty = false,
+  zooms = family === 'find' ? 1 : 0,
 }: {
   transform: (typeof TRANSFORMS)[number]
   family: Family
   mistake: Mistake | null
-  isHasty?: boolean
+  zooms?: number
 }): Promise<MiniSample> {
-  const seed = `${transform}/${family}/${mistake ?? 'none'}/${isHasty ? 'hasty' : 'looking'}`
+  const seed = `${transform}/${family}/${mistake ?? 'none'}/${zooms}`
   const config = parseBoardConfig({ seed, families: [family], transforms: [transform] })
   const board = boardTask({ config, glyphs, index: 3 })
   const random = createRandom({ seed })
-  return trajectorySample({ board, mistake, isHasty, learned: 'all but mistakes', random, view: VIEW })
+  return trajectorySample({ board, mistake, zooms, learned: 'all but mistakes', random, view: VIEW })
 }
 
 /** The conversation of a rollout whose policy writes the sample's turns, and its images in full resolution. */

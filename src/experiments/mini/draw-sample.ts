@@ -11,7 +11,7 @@ import { sheetSample } from './sheet-sample.js'
 import { trajectorySample } from './trajectory-sample.js'
 
 export interface DrawRequest {
-  readonly config: Pick<MiniStageConfig, 'boards' | 'mistakes' | 'hasty'>
+  readonly config: Pick<MiniStageConfig, 'boards' | 'mistakes' | 'hasty' | 'curious'>
   readonly glyphs: BoardGlyphs
   /** Names the stream: that of training, or that of a measurement. */
   readonly seed: string
@@ -42,9 +42,13 @@ export async function drawTaskSample({
     return sheetSample({ task, board, glyphs, random, view })
   if (task !== 'trajectory' && task !== 'reading') return baseSample({ task, board, random, view })
   const mistake = task === 'reading' ? null : drawMistake({ mistakes: config.mistakes, random })
+  const needed = board.plan.family === 'find' ? 1 : 0
   const isHasty = task === 'trajectory' && happens({ share: config.hasty, random })
+  // Nothing is drawn where nobody is curious: the samples of a configuration are those that they were.
+  const more = config.curious > 0 && happens({ share: config.curious, random }) ? random.integer(1, 2) : 0
+  const zooms = (isHasty ? 0 : needed) + more
   const learned = task === 'reading' ? 'answer' : config.mistakes.learned ? 'all' : 'all but mistakes'
-  return trajectorySample({ board, mistake, isHasty, learned, random, view })
+  return trajectorySample({ board, mistake, zooms, learned, random, view })
 }
 
 function pickTask({ mixture, at }: { mixture: Mixture; at: number }): MiniTaskName {

@@ -46,6 +46,8 @@ const schema = z
       .prefault({}),
     /** Of the trajectories over small cards, those whose teacher answers without the crop that reading takes. */
     hasty: share.default(0),
+    /** Of all trajectories, those whose teacher looks closer once or twice more than is needed. */
+    curious: share.default(0),
     steps: count,
     /** Samples of a step. */
     batch: count.default(32),

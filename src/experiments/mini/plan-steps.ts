@@ -24,21 +24,21 @@ export interface Step extends MiniCall {
   readonly thought: string
 }
 
-/** Steps of a trajectory over a board: what sets it right, a crop where that is needed, with the mistake in it where one is to be made and there is a place for it. */
+/** Steps of a trajectory over a board: what sets it right, then crops of the card, with the mistake in it where one is to be made and there is a place for it. */
 export async function planSteps({
   board,
   mistake,
-  isHasty,
+  zooms,
   random,
 }: {
   board: BoardTask
   mistake: Mistake | null
-  /** Answers without a crop, be the number ever so small. */
-  isHasty: boolean
+  /** How often it looks closer at the card; a small number takes one look. */
+  zooms: number
   random: Random
 }): Promise<Step[]> {
   const { plan, canonical } = board
-  const { asked, family } = plan
+  const { asked } = plan
   const steps: Step[] = []
   let orientation: Transform = plan.transform
   let imageIndex = 0
@@ -57,15 +57,14 @@ export async function planSteps({
     await apply(tool, `${LOOKS[inverseOf(tool)]}.`, 'mistake')
   }
   if (orientation !== 'none') await apply(inverseOf(orientation) as Turning, `${LOOKS[orientation]}.`, 'turn')
-  if (family === 'find' && !isHasty) {
-    const { colour, box } = asked
+  const { colour, box } = asked
+  for (let look = 0; look < zooms; look++)
     steps.push({
       kind: 'zoom',
       thought: `${LOOKS.none}. I zoom in on ${placedText({ colour, box })}.`,
       call: { code: `result = image.crop(${boxText(box)})`, description: ZOOM_DESCRIPTION, imageIndex },
       outcome: { status: 'ok', image: cropPixels({ image: canonical, box }) },
     })
-  }
   return mistake === null || mistake === 'wrong-turn' ? steps : withFailure({ steps, mistake, random })
 }
 

@@ -18,22 +18,22 @@ import { viewImage, type ViewBounds } from './view-image.js'
 export async function trajectorySample({
   board,
   mistake,
-  isHasty,
+  zooms,
   learned,
   random,
   view,
 }: {
   board: BoardTask
   mistake: Mistake | null
-  /** Answers without a crop, be the number ever so small. */
-  isHasty: boolean
+  /** How often it looks closer at the card before it answers; a small number takes one look. */
+  zooms: number
   /** Which turns are learned: all, all but the one that makes the mistake, or only the answer. */
   learned: 'all' | 'all but mistakes' | 'answer'
   random: Random
   view: ViewBounds
 }): Promise<MiniSample> {
   const given = await board.given()
-  const steps = await planSteps({ board, mistake, isHasty, random })
+  const steps = await planSteps({ board, mistake, zooms, random })
   const messages: Message<PixelImage>[] = openingMessages({
     prompt: TOOLS_PROMPT,
     question: board.question,
