@@ -41,8 +41,8 @@ export function kubernetesFiles({
 
 function shardsJob(command: ShardedCommand, settings: KubernetesSettings): Record<string, unknown> {
   const script = [
-    ...refusalLines(command),
     ...shardVariables(command, 'JOB_COMPLETION_INDEX'),
+    ...refusalLines(command),
     ...resumeVariable(command),
     // In place of the shell, so that it hears that the pod has to end. The runtime is named, so that a configuration that says otherwise is overruled: another way of
     // containment, or none, is not what the pod was made for.
