@@ -107,6 +107,12 @@ async function checkKubernetes({ manifest, env }) {
   const merged = await runPod({ job: merge, cwd: work })
   check('the Job that merges ends well', merged.exitCode === 0, merged.all)
   checkMerged('kubernetes', env.OPENAI_API_KEY)
+  const taken = await pod(0)
+  check(
+    'a pod begins nothing where the merged run is there',
+    taken.exitCode === 2 && /expected nothing there/.test(taken.all),
+    taken.all,
+  )
   const lost = await runPod({ job, cwd: work })
   check('without its index a pod runs nothing', lost.exitCode !== 0 && /is set by the cluster/.test(lost.all))
 }

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { CONTAINMENTS, type PodContainment } from '../cluster/kubernetes/kubernetes-settings.js'
+import { UsageError } from '../core/errors.js'
 import {
   manifestCommand,
   withManifestOptions,
@@ -17,9 +18,11 @@ interface KubernetesArguments extends ManifestArguments {
   secret: string | undefined
   env: Record<string, string> | undefined
   retries: number
-  containment: PodContainment
-  user: number
+  containment: PodContainment['kind']
+  user: number | undefined
 }
+
+const USER = 65_533
 
 export const clusterManifestKubernetesCommand: CommandModule<object, KubernetesArguments> = {
   command: 'kubernetes',
@@ -52,7 +55,10 @@ export const clusterManifestKubernetesCommand: CommandModule<object, KubernetesA
         default: CONTAINMENTS[0],
         describe: "How the sandbox contains the model's code in a pod",
       })
-      .option('user', { ...numberOf('--user'), default: 65533, describe: 'User and group that own the runs' })
+      .option('user', {
+        ...numberOf('--user'),
+        describe: `User and group that own the runs; under sys-admin it is root [default: ${USER}]`,
+      })
       .example(
         '$0 cluster manifest kubernetes --shards 16 --image registry/codevision-evaluation --volume runs=/shared --secret codevision -- codevision eval /shared/eval.yaml --name mine --output /shared/runs',
         'Then mine-kubernetes/submit.sh',
@@ -60,11 +66,12 @@ export const clusterManifestKubernetesCommand: CommandModule<object, KubernetesA
   handler: async (given) => {
     const { kubernetesFiles } = await import('../cluster/kubernetes/kubernetes-files.js')
     const command = await manifestCommand(given)
-    const { parallelism = given.shards, cpus, memory, retries, image, containment, user } = given
+    const { parallelism = given.shards, cpus, memory, retries, image } = given
     const files = kubernetesFiles({
       command,
       settings: {
-        ...{ image, parallelism, retries, cpus, memory, containment, user },
+        ...{ image, parallelism, retries, cpus, memory },
+        containment: containmentOf(given),
         volumes: given.volume,
         secret: given.secret ?? null,
         environment: given.env ?? {},
@@ -73,4 +80,13 @@ export const clusterManifestKubernetesCommand: CommandModule<object, KubernetesA
     const folder = given.out ?? `${command.name}-kubernetes`
     await writeManifest({ command, files, folder, next: 'Where kubectl is:' })
   },
+}
+
+function containmentOf({
+  containment: kind,
+  user,
+}: Pick<KubernetesArguments, 'containment' | 'user'>): PodContainment {
+  if (kind === 'user-namespace') return { kind, user: user ?? USER }
+  if (user === undefined) return { kind }
+  throw new UsageError(`--user: expected none with --containment ${kind}, whose pods are root's, got ${user}`)
 }

@@ -27,7 +27,7 @@ test('both systems get their files in a folder of the run, with a script that ma
     expect((await stat(join(folder, name, 'submit.sh'))).mode & 0o111).toBe(0o111)
   expect(slurm.stdout).toContain('/shared/mine')
   const text = await readFile(join(folder, 'mine-slurm', 'shards.sbatch'), 'utf8')
-  expect(text).toContain('codevision eval rows.parquet --limit 1.50 --shard "$shard/3"')
+  expect(text).toContain(' --output /shared rows.parquet --limit 1.50 &\n')
 })
 
 test.each([
@@ -40,6 +40,9 @@ test.each([
   ['--volume: expected', [...KUBERNETES, '--volume', 'x', ...NAMED]],
   ['Put it into a Secret', [...KUBERNETES, '--env', 'JUDGE_API_KEY=x', ...NAMED]],
   ['--runtime: expected none', [...KUBERNETES, ...NAMED, '--runtime', 'none']],
+  ['--user: expected none', [...KUBERNETES, '--containment', 'sys-admin', '--user', '1', ...NAMED]],
+  ['without another --', [...KUBERNETES, ...NAMED, '--', '--x']],
+  ['--shards: expected', ['slurm', '--shards', '1e10', ...NAMED]],
   ['Name a system', ['nomad']],
 ])('%s: exit code 2, and no folder is made', async (said, args) => {
   const { code, stderr } = await manifest(...args)

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path'
 import type { RecipeRequest } from '../cluster/recipe/recipe-request.js'
 import { VERL_VERSIONS } from '../cluster/recipe/verl-settings.js'
 import { UsageError } from '../core/errors.js'
+import { expectWhole } from '../core/expect-whole.js'
 import { VERL_ONLY_OPTIONS, type RecipeArguments } from './cluster-recipe-options.js'
 
 const ROWS = { verl: 'rl-verl/codevision_rl.parquet', trl: 'rl/rows.parquet' }
@@ -25,8 +26,8 @@ export async function recipeRequestOf(given: RecipeArguments): Promise<RecipeReq
       model: await modelOf(given.model),
       data: resolve(given.data ?? ROWS[trainer]),
       url,
-      nodes: whole('--nodes', given.nodes ?? NODES[trainer]),
-      gpus: whole('--gpus', gpus),
+      nodes: expectWhole({ option: '--nodes', value: given.nodes ?? NODES[trainer] }),
+      gpus: expectWhole({ option: '--gpus', value: gpus }),
     },
   }
   if (trainer === 'trl') {
@@ -59,9 +60,4 @@ function openingOf({ opening, model }: Pick<RecipeArguments, 'opening' | 'model'
   throw new UsageError(
     `--opening: expected one text such as '${THINKING}', or an empty one for none, got ${JSON.stringify(opening)}`,
   )
-}
-
-function whole(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1) return value
-  throw new UsageError(`${name}: expected a whole number of at least 1, got ${value}`)
 }

@@ -1,8 +1,14 @@
 import { stringify } from 'yaml'
-import { mergeWords, resumeVariable, shardLine, shardVariables } from '../shards/shard-script.js'
+import {
+  mergeLines,
+  refusalLines,
+  resumeVariable,
+  shardLine,
+  shardVariables,
+} from '../shards/shard-script.js'
 import type { ShardedCommand } from '../shards/sharded-command.js'
-import { shellWord } from '../../core/shell-word.js'
 import { checkSettings } from './check-settings.js'
+import { jobNames } from './job-names.js'
 import type { KubernetesSettings } from './kubernetes-settings.js'
 import { plainSecurity, sandboxSecurity } from './pod-security.js'
 import { pod } from './pod.js'
@@ -33,24 +39,14 @@ export function kubernetesFiles({
   }
 }
 
-/** Names of both Jobs, of letters and so short that Kubernetes can add an index. */
-export function jobNames({ name }: ShardedCommand): { shards: string; merge: string } {
-  const plain = name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-  const stem = plain.replaceAll(/^-+|-+$/g, '')
-  return { shards: `${stem}-shards`.replace(/^-/, ''), merge: `${stem}-merge`.replace(/^-/, '') }
-}
-
 function shardsJob(command: ShardedCommand, settings: KubernetesSettings): Record<string, unknown> {
-  // Named, so that a configuration that says otherwise is overruled: another way of containment, or none, is not what the pod was made for.
-  const contained = { ...command, arguments: [...command.arguments, '--runtime', 'bubblewrap'] }
   const script = [
     ...shardVariables(command, 'JOB_COMPLETION_INDEX'),
+    ...refusalLines(command),
     ...resumeVariable(command),
-    // In place of the shell, so that it hears that the pod has to end.
-    `exec ${shardLine(contained)}`,
+    // In place of the shell, so that it hears that the pod has to end. The runtime is named, so that a configuration that says otherwise is overruled: another way of
+    // containment, or none, is not what the pod was made for.
+    `exec ${shardLine(command, ['--runtime', 'bubblewrap'])}`,
   ]
   return job({
     ...{ name: jobNames(command).shards, run: command.name, container: 'evaluation' },
@@ -76,7 +72,7 @@ function mergeJob(command: ShardedCommand, settings: KubernetesSettings): Record
     // Done again, it would find the merged run there.
     failing: [1, USAGE],
     pod: pod({
-      ...{ container: 'merge', script: lines([`exec ${mergeWords(command).map(shellWord).join(' ')}`]) },
+      ...{ container: 'merge', script: lines(mergeLines(command)) },
       ...{ settings, security: plainSecurity(settings), writes: command.output, memory: false },
     }),
   })

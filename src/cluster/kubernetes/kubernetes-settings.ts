@@ -3,7 +3,11 @@
  * mapped to the users of such a namespace (NFS).
  */
 export const CONTAINMENTS = ['user-namespace', 'sys-admin'] as const
-export type PodContainment = (typeof CONTAINMENTS)[number]
+export type PodContainment =
+  /** User and group of the pods, which own what they write. */
+  | { kind: 'user-namespace'; user: number }
+  /** The pods are root's. */
+  | { kind: 'sys-admin' }
 
 /** What pods are given, beside the command. */
 export interface KubernetesSettings {
@@ -22,6 +26,4 @@ export interface KubernetesSettings {
   secret: string | null
   environment: Readonly<Record<string, string>>
   containment: PodContainment
-  /** User and group of the pods, which own what they write; under sys-admin it is root. */
-  user: number
 }

@@ -13,14 +13,14 @@ export interface PodSecurity {
  * What bubblewrap needs to make its namespaces in a pod, and no more. The filters of the container's engine forbid new namespaces and mounts; the ones that bind
  * the model's code are those of the sandbox. A pod that is not given this does not run the code at all: the evaluation ends before its first sample.
  */
-export function sandboxSecurity({ containment, user }: KubernetesSettings): PodSecurity {
+export function sandboxSecurity({ containment }: Pick<KubernetesSettings, 'containment'>): PodSecurity {
   const unconfined = { seccompProfile: UNCONFINED, appArmorProfile: UNCONFINED }
-  switch (containment) {
+  switch (containment.kind) {
     case 'user-namespace':
       return {
         // Its root is nobody on the node. Only so may /proc be shown whole, which a new /proc inside needs.
         pod: { hostUsers: false },
-        context: { ...userContext(user), ...unconfined },
+        context: { ...userContext(containment.user), ...unconfined },
         container: {
           allowPrivilegeEscalation: false,
           procMount: 'Unmasked',
@@ -39,16 +39,19 @@ export function sandboxSecurity({ containment, user }: KubernetesSettings): PodS
 /** Mounts and namespaces; the loopback of the empty network; becoming uid 65532 inside, giving it its folder, and ending it. */
 const SYS_ADMIN = ['SYS_ADMIN', 'NET_ADMIN', 'SETUID', 'SETGID', 'CHOWN', 'DAC_OVERRIDE', 'KILL']
 
-/** Of a pod that runs none of the model's code. */
-export function plainSecurity({ containment, user }: KubernetesSettings): PodSecurity {
+/** Of a pod that runs none of the model's code. Where it is root, it may write into the folders of others, as the pods whose runs it reads may. */
+export function plainSecurity({ containment }: Pick<KubernetesSettings, 'containment'>): PodSecurity {
   const seccompProfile = { type: 'RuntimeDefault' }
-  return {
-    pod: {},
-    context:
-      containment === 'sys-admin'
-        ? { runAsUser: 0, runAsGroup: 0, seccompProfile }
-        : { ...userContext(user), seccompProfile },
-    container: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+  const container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }
+  switch (containment.kind) {
+    case 'user-namespace':
+      return { pod: {}, context: { ...userContext(containment.user), seccompProfile }, container }
+    case 'sys-admin':
+      return {
+        pod: {},
+        context: { runAsUser: 0, runAsGroup: 0, seccompProfile },
+        container: { ...container, capabilities: { drop: ['ALL'], add: ['DAC_OVERRIDE'] } },
+      }
   }
 }
 

@@ -1,6 +1,7 @@
-import { volumeOf } from './check-settings.js'
 import type { KubernetesSettings } from './kubernetes-settings.js'
 import type { PodSecurity } from './pod-security.js'
+import { cpuQuantity, memoryQuantity } from './quantity.js'
+import { volumeOf } from './volume-of.js'
 
 /** Seconds in which samples that run may end, after the pod is told to. */
 const GRACE_SECONDS = 120
@@ -27,10 +28,11 @@ export function pod({
 }): Record<string, unknown> {
   const { cpus, image, secret, environment, volumes } = settings
   const written = volumeOf(writes, volumes)
-  const claims = Object.entries(volumes).map(([claim, folder]) => ({
+  const claims = Object.entries(volumes).map(([claim, folder], at) => ({
     claim,
     folder,
-    name: volumeName(claim),
+    // Of its own: names of claims may be longer than those of volumes, and have dots.
+    name: `claim-${at + 1}`,
   }))
   return {
     // A pod that failed is not begun again but replaced, so that each try is seen.
@@ -52,8 +54,8 @@ export function pod({
           env: Object.entries(environment).map(([name, value]) => ({ name, value: escaped(value) })),
         }),
         resources: {
-          requests: { cpu: String(cpus), memory: `${settings.memory}Gi` },
-          limits: { memory: `${settings.memory}Gi` },
+          requests: { cpu: cpuQuantity(cpus), memory: memoryQuantity(settings.memory) },
+          limits: { memory: memoryQuantity(settings.memory) },
         },
         securityContext: security.container,
         volumeMounts: [
@@ -69,7 +71,12 @@ export function pod({
     volumes: [
       ...claims.map(({ claim, name }) => ({ name, persistentVolumeClaim: { claimName: claim } })),
       ...(memory
-        ? [{ name: 'exchange', emptyDir: { medium: 'Memory', sizeLimit: `${settings.memory / 2}Gi` } }]
+        ? [
+            {
+              name: 'exchange',
+              emptyDir: { medium: 'Memory', sizeLimit: memoryQuantity(settings.memory / 2) },
+            },
+          ]
         : []),
     ],
   }
@@ -78,8 +85,4 @@ export function pod({
 /** Kubernetes replaces `$(NAME)` in commands and variables, and reads `$$` as one dollar. */
 function escaped(text: string): string {
   return text.replaceAll(/\$(?=[$(])/g, '$$$$')
-}
-
-function volumeName(claim: string): string {
-  return `claim-${claim.replaceAll('.', '-').slice(0, 50)}`.replace(/-+$/, '')
 }

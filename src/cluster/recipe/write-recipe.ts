@@ -1,7 +1,5 @@
-import { join } from 'node:path'
-import { makeFolder } from '../../config/make-folder.js'
 import { packageDirectory } from '../../setup/package-paths.js'
-import { writeAtomic } from '../../store/write-atomic.js'
+import { writeFiles } from '../shards/write-files.js'
 import type { RecipeRequest } from './recipe-request.js'
 import type { Recipe } from './recipe.js'
 import { trlRecipe } from './trl-recipe.js'
@@ -17,9 +15,6 @@ export async function writeRecipe(request: RecipeRequest): Promise<Recipe> {
     request.trainer === 'verl'
       ? verlRecipe({ ...request, packageFolder })
       : trlRecipe({ ...request, packageFolder })
-  const { folder } = request.place
-  await makeFolder(folder, '--out')
-  for (const [name, data] of Object.entries(recipe.files))
-    await writeAtomic({ path: join(folder, name), data })
+  await writeFiles({ folder: request.place.folder, files: recipe.files })
   return recipe
 }

@@ -26,6 +26,7 @@ test.each([
   ['codevision eval x --name a --output', 'missing'],
   ['codevision eval x --name a --output runs', 'absolute'],
   ['codevision eval x --name ../a --output /b', '--name: expected'],
+  ['codevision eval x --name a --output /b -- --x', 'without another --'],
   ['codevision eval x --name a --output /b --shard 1/2', 'without --shard'],
   ['codevision eval x --name a --output /b --resume', 'without --resume'],
   ['codevision eval x --name a --output /b --baseline=s.json', 'without --baseline'],
@@ -34,6 +35,8 @@ test.each([
 })
 
 test('a number of shards that is none is refused', () => {
-  for (const shards of [0, 1.5, -1])
-    expect(() => plan('codevision eval x --name a --output /b', shards)).toThrow('--shards: expected')
+  for (const shards of [0, 1.5, -1, 5_001, 1e10])
+    expect(() => plan('codevision eval x --name a --output /b', shards)).toThrow(
+      `--shards: expected a whole number from 1 to 5000, got ${shards}`,
+    )
 })

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { UsageError } from '../../core/errors.js'
+import { expectWhole } from '../../core/expect-whole.js'
 
 /** An evaluation that is done in shards: each a run of its own beside the others, merged at the end. */
 export interface ShardedCommand {
@@ -13,6 +14,8 @@ export interface ShardedCommand {
   shards: number
 }
 
+/** Their folders are words of one command, the merge, and of words a system takes 2 MiB. */
+const MOST_SHARDS = 5_000
 /** What each shard has of its own, or the shards together. */
 const OWN_OPTIONS = ['--shard', '--resume', '--baseline', '--tolerance']
 
@@ -28,8 +31,11 @@ export function shardedCommand({
   shards: number
 }): ShardedCommand {
   const expected = '--shards: expected codevision eval … --name NAME --output FOLDER behind --'
-  if (!Number.isInteger(shards) || shards < 1)
-    throw new UsageError(`--shards: expected a whole number from 1, got ${shards}`)
+  expectWhole({ option: '--shards', value: shards, most: MOST_SHARDS })
+  if (words.includes('--'))
+    throw new UsageError(
+      `${expected}, without another --, behind which codevision would read no option, got ${JSON.stringify(words.join(' '))}`,
+    )
   const at = words.indexOf('eval')
   if (at < 1) throw new UsageError(`${expected}, word by word, got ${JSON.stringify(words.join(' '))}`)
   const program = words.slice(0, at)

@@ -5,11 +5,14 @@ export function batchHead({
   job,
   settings: { cpus, memory, time, prepare },
   options,
+  traps = [],
 }: {
   /** Its name. */
   job: string
   settings: Pick<SlurmSettings, 'cpus' | 'memory' | 'time' | 'prepare'>
   options: readonly string[]
+  /** Lines of shell before what is prepared, which may take long. */
+  traps?: readonly string[]
 }): string[] {
   const all = [
     ...[`--job-name=${job}`, '--ntasks=1', `--cpus-per-task=${cpus}`],
@@ -21,6 +24,7 @@ export function batchHead({
     '#!/bin/bash',
     ...all.map((option) => `#SBATCH ${option}`),
     '# By submit.sh, which names the logs and orders both jobs.',
+    ...traps,
     ...(prepare === null ? [] : [prepare]),
     'set -euo pipefail',
   ]

@@ -2,13 +2,24 @@ import { resumeVariable, shardLine, shardVariables } from '../shards/shard-scrip
 import type { ShardedCommand } from '../shards/sharded-command.js'
 import { batchHead } from './batch-head.js'
 import type { SlurmSettings } from './slurm-settings.js'
+import { WARNING_SECONDS } from './time-limit.js'
 
-/** Seconds before the limit of a task at which running samples are told to end. */
-const WARNING_SECONDS = 180
 /** Pauses before an evaluation is begun, and begun again where it ended with failed samples. */
 const PAUSES = [0, 20, 20, 20]
 /** How often a task that its limit ended is put back into the queue. */
 const RETURNS = 50
+/** Before anything that takes time: a signal would end the task, which then were not put back. */
+const TRAPS = `evaluation='' ending=''
+
+# Slurm tells the shell, and the shell the evaluation, which lets its running samples end.
+# shellcheck disable=SC2317 # Signals call it.
+end() {
+  ending=$1
+  [ -z "$evaluation" ] || kill -TERM "$evaluation" 2>/dev/null || true
+}
+trap 'end limit' USR1
+trap 'end told' TERM
+`
 
 /**
  * The array of an evaluation, a task for each shard. What the limit of a task, a lost node or preemption ends goes back into the queue and goes on with its run; what
@@ -26,19 +37,10 @@ export function shardsScript({
     `--array=0-${shards - 1}%${Math.min(settings.parallelism, shards)}`,
     ...['--requeue', '--open-mode=append', `--signal=B:USR1@${WARNING_SECONDS}`],
   ]
-  return `${batchHead({ job: `${name}-shards`, settings, options }).join('\n')}
+  const head = batchHead({ job: `${name}-shards`, settings, options, traps: ['', TRAPS] })
+  return `${head.join('\n')}
 
 ${shardVariables(command, 'SLURM_ARRAY_TASK_ID').join('\n')}
-evaluation='' ending=''
-
-# Slurm tells the shell, and the shell the evaluation, which lets its running samples end.
-# shellcheck disable=SC2317 # Signals call it.
-end() {
-  ending=$1
-  [ -z "$evaluation" ] || kill -TERM "$evaluation" 2>/dev/null || true
-}
-trap 'end limit' USR1
-trap 'end told' TERM
 
 for pause in ${PAUSES.join(' ')}; do
   sleep "$pause"

@@ -17,8 +17,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function files(settings: Partial<SlurmSettings> = {}, program = 'codevision'): Record<string, string> {
-  const words = [program, 'eval', 'rows.parquet', '--name', 'mine', '--output', join(folder, 'runs')]
+function files(
+  settings: Partial<SlurmSettings> = {},
+  program = 'codevision',
+  more: string[] = [],
+): Record<string, string> {
+  const words = [program, 'eval', 'rows.parquet', '--name', 'mine', '--output', join(folder, 'runs'), ...more]
   return slurmFiles({
     command: shardedCommand({ words, shards: 4 }),
     settings: { ...SETTINGS, ...settings },
@@ -32,10 +36,14 @@ function program(name: string, text: string): string {
   return path
 }
 
-function run(script: string, env: Record<string, string> = {}): { code: number; out: string } {
+function run(
+  script: string,
+  env: Record<string, string> = {},
+  args: string[] = [],
+): { code: number; out: string } {
   try {
     const all = { ...process.env, PATH: `${folder}:${process.env.PATH}`, ...env }
-    return { code: 0, out: execFileSync('bash', [script], { env: all, stdio: 'pipe' }).toString() }
+    return { code: 0, out: execFileSync('bash', [script, ...args], { env: all, stdio: 'pipe' }).toString() }
   } catch (error) {
     const { status, stderr } = error as { status: number; stderr: Buffer }
     return { code: status, out: stderr.toString() }
@@ -61,7 +69,7 @@ test('a task runs its shard, and ends as its evaluation did where no repetition 
   const script = program('shards', files({}, asked)['shards.sbatch'] ?? '')
   expect(run(script, { SLURM_ARRAY_TASK_ID: '1' }).code).toBe(2)
   const said = readFileSync(join(folder, 'asked'), 'utf8').trim()
-  expect(said).toBe(`eval rows.parquet --shard 2/4 --name mine-shard-2-of-4 --output ${folder}/runs`)
+  expect(said).toBe(`eval --shard 2/4 --name mine-shard-2-of-4 --output ${folder}/runs rows.parquet`)
 })
 
 test('near its time limit a task tells its evaluation to end and goes back into the queue; what scancel ends does not', () => {
@@ -92,6 +100,75 @@ test('the merge begins when all tasks have succeeded, with the options that subm
   expect(merge).toContain('merge.sbatch')
 })
 
+test('dependencies and GPUs that submit.sh is given are those of the shards; the rest is both', () => {
+  program('sbatch', `#!/bin/sh\necho "$*" >> ${folder}/submitted\necho 7\n`)
+  for (const [name, text] of Object.entries(files())) program(name, text)
+  const given = [
+    '--partition',
+    'long',
+    '--dependency',
+    'afterok:3',
+    '--gres=gpu:1',
+    '-G1',
+    '--gpus-per-node',
+    '2',
+  ]
+  const all = [...given, '-d', 'singleton', '--account', 'vision']
+  expect(run(join(folder, 'submit.sh'), {}, all).code).toBe(0)
+  const [shards, merge] = readFileSync(join(folder, 'submitted'), 'utf8').split('\n')
+  expect(shards).toMatch(new RegExp(`^${all.join(' ')} --parsable`))
+  expect(merge).toMatch(/^--partition long --account vision --parsable .* --dependency afterok:7 /)
+})
+
+test('another array than that of the shards is refused, and nothing is submitted', () => {
+  program('sbatch', `#!/bin/sh\ntouch ${folder}/submitted\n`)
+  for (const [name, text] of Object.entries(files())) program(name, text)
+  for (const given of [['--array', '1'], ['--array=1'], ['-a1']]) {
+    const { code, out } = run(join(folder, 'submit.sh'), {}, given)
+    expect([code, existsSync(join(folder, 'submitted'))]).toEqual([2, false])
+    expect(out).toContain(`${given[0]}: expected none`)
+  }
+})
+
+test('a task that is told of its limit while it prepares goes back into the queue too', () => {
+  program('scontrol', `#!/bin/sh\necho "$@" > ${folder}/requeued\nkill -KILL "$PPID"\n`)
+  const asked = program('codevision', `#!/bin/sh\ntouch ${folder}/asked\n`)
+  const script = program('shards', files({ prepare: 'kill -USR1 $$' }, asked)['shards.sbatch'] ?? '')
+  run(script, { SLURM_ARRAY_TASK_ID: '0', SLURM_JOB_ID: '17' })
+  expect(readFileSync(join(folder, 'requeued'), 'utf8')).toBe('requeue 17\n')
+  expect(existsSync(join(folder, 'asked'))).toBe(false)
+})
+
+test.each([
+  'export OPENAI_API_KEY=sk-123',
+  'module load nodejs; PGPASSWORD="a b" && true',
+  "export api_key='x'",
+  "export API_KEY=$'x'",
+  'export OPENAI_BASE_URL=http://u:pw@h/v1',
+  'login --token=abc',
+  'echo sk-0123456789abcdefgh',
+])('--prepare %j would put a key into the scripts: refused', (prepare) => {
+  expect(() => files({ prepare })).toThrow(UsageError)
+  expect(() => files({ prepare })).toThrow('--prepare: expected no')
+  expect(() => files({ prepare })).toThrow('a file of shell that only you can read')
+})
+
+test.each([
+  '. ~/keys',
+  'module load nodejs',
+  'export OPENAI_API_KEY=$(cat ~/key) HF_TOKEN="$MINE"',
+  'export OPENAI_BASE_URL=http://user:$PASSWORD@host/v1',
+  'export OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false',
+])('--prepare %j holds no key', (prepare) => {
+  expect(files({ prepare })['shards.sbatch']).toContain(`\n${prepare}\n`)
+})
+
+test('a password in the command is refused', () => {
+  expect(() => files({}, 'codevision', ['--base-url', 'http://u:pw@h/v1'])).toThrow(
+    'the command behind --: expected no user or password in an address',
+  )
+})
+
 test('nothing is submitted where the merged run is there', () => {
   program('sbatch', `#!/bin/sh\ntouch ${folder}/submitted\n`)
   execFileSync('mkdir', ['-p', join(folder, 'runs', 'mine')])
@@ -104,6 +181,9 @@ test.each<[string, Partial<SlurmSettings>]>([
   ['--parallelism', { parallelism: 0 }],
   ['--cpus', { cpus: 1.5 }],
   ['--memory', { memory: 0 }],
+  ['--memory', { memory: 1e20 }],
+  ['--cpus', { cpus: 1e10 }],
+  ['--time', { time: '3' }],
   ['--time', { time: 'two hours' }],
   ['--time', { time: '8:0' }],
   ['--prepare', { prepare: 'a\nb' }],
