@@ -1,12 +1,33 @@
 import { join } from 'node:path'
+import { mergedPath, mergeWords, shardName } from '../shards/shard-script.js'
 import { shardedCommand, type ShardedCommand } from '../shards/sharded-command.js'
 
-/** How `codevision_shards.py` does an evaluation; its fields are named there. */
-export interface ShardPlan extends ShardedCommand {
-  /** That each shard takes of its node. */
+/** All that `codevision_shards.py` does: it makes no name and no command line of its own. */
+export interface ShardPlan {
+  shards: readonly PlannedShard[]
+  /** Seconds before each try of a shard: it is tried again where it ended with failed samples, or found its run still held. */
+  pauses: readonly number[]
+  /** CPUs, and resources of the cluster's own, that each shard takes of its node. */
   cpus: number
   resources: Readonly<Record<string, number>>
+  /** A folder that all nodes share. */
+  output: string
+  /** The command that puts the shards together, as words, and the folder that it makes. */
+  merge: readonly string[]
+  merged: string
 }
+
+interface PlannedShard {
+  /** Such as `1/4`. */
+  part: string
+  /** Commands, as words: for a run that is to begin, and for one that has begun. */
+  begin: readonly string[]
+  resume: readonly string[]
+  /** The file that is there once the run has begun. */
+  manifest: string
+}
+
+const PAUSES = [0, 20, 20, 20]
 
 /** The driver of a sharded evaluation, in the package of its job. */
 export const SHARD_DRIVER = 'codevision_shards.py'
@@ -31,5 +52,25 @@ export function shardedEvaluation({
   cpus: number
   resources: Readonly<Record<string, number>>
 }): ShardPlan {
-  return { ...shardedCommand({ words, shards }), cpus, resources }
+  const command = shardedCommand({ words, shards })
+  return {
+    shards: Array.from({ length: shards }, (_, at) => plannedShard(command, at + 1)),
+    pauses: PAUSES,
+    cpus,
+    resources,
+    output: command.output,
+    merge: mergeWords(command),
+    merged: mergedPath(command),
+  }
+}
+
+function plannedShard(command: ShardedCommand, shard: number): PlannedShard {
+  const { program, output, shards } = command
+  const name = shardName(command, shard)
+  const part = `${shard}/${shards}`
+  const begin = [
+    ...[...program, 'eval', '--shard', part, '--name', name, '--output', output],
+    ...command.arguments,
+  ]
+  return { part, begin, resume: [...begin, '--resume'], manifest: join(output, name, 'manifest.json') }
 }
