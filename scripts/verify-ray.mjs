@@ -301,16 +301,8 @@ async function checkShards() {
 
 /** One of two nodes lacks the program: its shard is told, the other one is done. */
 async function checkMissingProgram({ variables, words }) {
-  const asked = [
-    '--shards',
-    '2',
-    '--shard-resource',
-    'sandbox=1',
-    '--id',
-    'missing',
-    ...variables,
-    '--follow',
-  ]
+  const shards = ['--shards', '2', '--shard-resource', 'sandbox=1']
+  const asked = [...shards, '--id', 'missing', ...variables, '--follow']
   const done = await submit(asked, own, ...words, '--limit', '4', '--epochs', '1', '--name', 'partly')
   check(
     'a node without the program fails its own shard, in words',
@@ -325,7 +317,7 @@ async function checkMissingProgram({ variables, words }) {
     done.all,
   )
   const none = await submit(
-    ['--shards', '1', '--id', 'nowhere', '--follow'],
+    ['--shards', '1', '--id', 'no-program', '--follow'],
     ...['codevision-of-no-node', ...words, '--name', 'none'],
   )
   check(

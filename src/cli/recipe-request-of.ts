@@ -6,7 +6,6 @@ import { UsageError } from '../core/errors.js'
 import { VERL_ONLY_OPTIONS, type RecipeArguments } from './cluster-recipe-options.js'
 
 const ROWS = { verl: 'rl-verl/codevision_rl.parquet', trl: 'rl/rows.parquet' }
-const NODES = { verl: 2, trl: 1 }
 /** As the hub names models: `name` or `owner/name`. */
 const HUB_NAME = /^\w[\w.-]*(\/\w[\w.-]*)?$/
 /** What the chat templates of thinking models begin a turn with. */
@@ -17,7 +16,7 @@ const THINKING = String.raw`<think>\n`
  * @throws UsageError
  */
 export async function recipeRequestOf(given: RecipeArguments): Promise<RecipeRequest> {
-  const { trainer, variant, gpus, url } = given
+  const { trainer, variant, nodes, gpus, url } = given
   const common = {
     variant,
     place: {
@@ -25,7 +24,7 @@ export async function recipeRequestOf(given: RecipeArguments): Promise<RecipeReq
       model: await modelOf(given.model),
       data: resolve(given.data ?? ROWS[trainer]),
       url,
-      nodes: whole('--nodes', given.nodes ?? NODES[trainer]),
+      nodes: whole('--nodes', nodes),
       gpus: whole('--gpus', gpus),
     },
   }
