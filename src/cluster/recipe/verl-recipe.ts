@@ -85,8 +85,9 @@ function launch({
 function oneCluster({ nodes, gpus }: RecipePlace): string[] {
   return [
     `# Before this, one cluster of Ray over the ${nodes} machines, all with this folder, the model and the rows under the same paths, and with what was installed above:`,
-    `#   ray start --head --port 6379 --num-gpus ${gpus}       # on the first`,
-    `#   ray start --address FIRST:6379 --num-gpus ${gpus}     # on each of the others; FIRST: address of the first`,
+    '#   export RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=/RAY-FILE     # on each, and for this script; /RAY-FILE holds another token of your own, the same everywhere',
+    `#   ray start --head --port 6379 --num-gpus ${gpus}                       # on the first`,
+    `#   ray start --address FIRST:6379 --num-gpus ${gpus}                     # on each of the others; FIRST: address of the first`,
     '# Then this, on the first alone. Where there is no such cluster, it ends.',
     'export RAY_ADDRESS="${RAY_ADDRESS:-auto}"',
   ]
