@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.js'
+import { expectNotNegative } from './expect-not-negative.js'
 import { readNumber } from './number-of.js'
 
 /** What Ray has an argument of its own for, and refuses among resources. */
@@ -17,13 +18,7 @@ export function amountsOf(option: string, pairs: Record<string, string> = {}): R
           `${option} ${name}: expected a resource of the cluster's own, as ray start --resources names them on a node, got one that Ray counts itself. For a job: --cpus, --gpus, --memory; for a shard: --shard-cpus.`,
         )
       const amount = readNumber({ name: `${option} ${name}`, what: 'a number', value })
-      return [name, expectAmount({ name: `${option} ${name}`, amount })]
+      return [name, expectNotNegative({ name: `${option} ${name}`, amount })]
     }),
   )
-}
-
-/** @throws UsageError where it is below 0. */
-export function expectAmount({ name, amount }: { name: string; amount: number }): number {
-  if (amount >= 0) return amount
-  throw new UsageError(`${name}: expected 0 or more, got ${amount}`)
 }

@@ -4,8 +4,9 @@ import type { CommandModule } from 'yargs'
 import type { JobResources } from '../cluster/ray/job-request.js'
 import type { RayPackage } from '../cluster/ray/pack-folder.js'
 import { UsageError } from '../core/errors.js'
-import { amountsOf, expectAmount } from './amounts-of.js'
+import { amountsOf } from './amounts-of.js'
 import { commandLine, shellLine } from './command-line.js'
+import { expectNotNegative } from './expect-not-negative.js'
 import { numberOf } from './number-of.js'
 import { pairsOf } from './pairs-of.js'
 import { openRayClient, withRayOptions, type RayArguments } from './ray-options.js'
@@ -159,7 +160,7 @@ async function entrypointOf(given: SubmitArguments): Promise<{
   const plan = shardedEvaluation({
     words,
     shards: given.shards,
-    cpus: expectAmount({ name: '--shard-cpus', amount: given['shard-cpus'] ?? 1 }),
+    cpus: expectNotNegative({ name: '--shard-cpus', amount: given['shard-cpus'] ?? 1 }),
     resources: amountsOf('--shard-resource', given['shard-resource']),
   })
   // With the name of the run, which tells the job from others in a list.
@@ -188,7 +189,7 @@ async function packageOf({
 function resourcesOf({ cpus, gpus, memory, resource }: SubmitArguments): JobResources {
   const amounts = { '--cpus': cpus, '--gpus': gpus, '--memory': memory }
   for (const [name, amount] of Object.entries(amounts))
-    if (amount !== undefined) expectAmount({ name, amount })
+    if (amount !== undefined) expectNotNegative({ name, amount })
   return {
     cpus,
     gpus,

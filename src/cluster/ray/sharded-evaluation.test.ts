@@ -50,12 +50,12 @@ test('the plan has every command line and every name, so that its driver makes n
   const { shards, ...whole } = planOf('codevision')
   const run = `${output}/mine-shard-2-of-2`
   const own = ['--shard', '2/2', '--name', 'mine-shard-2-of-2', '--output', output]
-  const begin = ['codevision', 'eval', ...own, 'rows.parquet', '--judge', 'none']
+  const rest = ['rows.parquet', '--judge', 'none']
   expect(shards).toHaveLength(2)
   expect(shards[1]).toEqual({
     part: '2/2',
-    begin,
-    resume: [...begin, '--resume'],
+    begin: ['codevision', 'eval', ...own, ...rest],
+    resume: ['codevision', 'eval', '--resume', ...own, ...rest],
     manifest: `${run}/manifest.json`,
   })
   expect(whole).toEqual({

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { mergedPath, mergeWords, shardName } from '../shards/shard-script.js'
+import { mergedPath, shardName } from '../shards/shard-script.js'
 import { shardedCommand, type ShardedCommand } from '../shards/sharded-command.js'
 
 /** All that `codevision_shards.py` does: it makes no name and no command line of its own. */
@@ -53,14 +53,18 @@ export function shardedEvaluation({
   resources: Readonly<Record<string, number>>
 }): ShardPlan {
   const command = shardedCommand({ words, shards })
+  const { program, output } = command
+  const merged = mergedPath(command)
+  const numbers = Array.from({ length: shards }, (_, at) => at + 1)
+  const folders = numbers.map((shard) => join(output, shardName(command, shard)))
   return {
-    shards: Array.from({ length: shards }, (_, at) => plannedShard(command, at + 1)),
+    shards: numbers.map((shard) => plannedShard(command, shard)),
     pauses: PAUSES,
     cpus,
     resources,
-    output: command.output,
-    merge: mergeWords(command),
-    merged: mergedPath(command),
+    output,
+    merge: [...program, 'merge', ...folders, '--output', merged],
+    merged,
   }
 }
 
@@ -68,9 +72,14 @@ function plannedShard(command: ShardedCommand, shard: number): PlannedShard {
   const { program, output, shards } = command
   const name = shardName(command, shard)
   const part = `${shard}/${shards}`
-  const begin = [
-    ...[...program, 'eval', '--shard', part, '--name', name, '--output', output],
+  const words = (...resume: string[]): string[] => [
+    ...[...program, 'eval', ...resume, '--shard', part, '--name', name, '--output', output],
     ...command.arguments,
   ]
-  return { part, begin, resume: [...begin, '--resume'], manifest: join(output, name, 'manifest.json') }
+  return {
+    part,
+    begin: words(),
+    resume: words('--resume'),
+    manifest: join(output, name, 'manifest.json'),
+  }
 }
