@@ -27,12 +27,19 @@ const work = mkdtempSync(join(tmpdir(), 'codevision-ray-'))
 const { check, end } = openVerification()
 
 const python = values.python ?? (await trainerPython({ name: 'ray', packages: ['ray[default]==2.60.0'] }))
+/** Programs that the head and the second node have, and the first has not. */
+const programs = join(work, 'programs')
+mkdirSync(programs)
+const own = 'codevision-of-two-nodes'
+writeFileSync(join(programs, own), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
+  mode: 0o755,
+})
 const cluster = await startRayCluster({
   python,
   nodes: {
-    head: { cpus: 1 },
+    head: { cpus: 1, folder: programs },
     first: { cpus: 1, resources: { sandbox: 1 } },
-    second: { cpus: 1, resources: { sandbox: 1 } },
+    second: { cpus: 1, resources: { sandbox: 1 }, folder: programs },
   },
 })
 const codevision = (args, options = {}) =>
@@ -210,6 +217,7 @@ async function checkShards() {
     check('left alone, the evaluation ends well', alone.exitCode === 0, alone.all)
 
     const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`])
+    await checkMissingProgram({ variables, words: ['eval', data, ...options] })
     const shards = ['--shards', '4', '--shard-resource', 'sandbox=1', '--id', 'shards', ...variables]
     const words = [process.execPath, program, 'eval', data, ...options, '--name', 'sharded']
     const submitted = await submit(shards, ...words)
@@ -289,6 +297,34 @@ async function checkShards() {
   } finally {
     await server.close()
   }
+}
+
+/** One of two nodes lacks the program: its shard is told, the other one is done. */
+async function checkMissingProgram({ variables, words }) {
+  const shards = ['--shards', '2', '--shard-resource', 'sandbox=1']
+  const asked = [...shards, '--id', 'missing', ...variables, '--follow']
+  const done = await submit(asked, own, ...words, '--limit', '4', '--epochs', '1', '--name', 'partly')
+  check(
+    'a node without the program fails its own shard, in words',
+    done.exitCode === 1 &&
+      done.stdout.includes(`not done: ${own} cannot be started on`) &&
+      !done.stdout.includes('Traceback'),
+    done.all,
+  )
+  check(
+    'the other shard is done on the other node, and nothing is merged',
+    /Shard \d on \S+: exit code 0/.test(done.stdout) && done.stdout.includes('Nothing is merged'),
+    done.all,
+  )
+  const none = await submit(
+    ['--shards', '1', '--id', 'no-program', '--follow'],
+    ...['codevision-of-no-node', ...words, '--name', 'none'],
+  )
+  check(
+    'a program that no node has is told, and no stack',
+    none.exitCode === 1 && none.stdout.includes('Nothing is merged') && !none.all.includes('Traceback'),
+    none.all,
+  )
 }
 
 function shardsOf(runs) {

@@ -1,12 +1,13 @@
 """An evaluation in shards, each a task of a Ray cluster, put together at the end.
 
-    python codevision_shards.py PLAN
+    python codevision_shards.py PLAN.json
 
-PLAN is JSON, as `codevision cluster submit --shards` writes it: `program` (words that start codevision), `arguments` (of its eval, without --name and --output), `name`, `output` (a folder that all
-nodes share), `shards`, and `cpus` and `resources` of each.
+The plan is a file that `codevision cluster submit --shards` sends along; every command line and every name stands in it, none is made here. `shards`: of each its `part` (such as 1/4), its commands
+`begin` and `resume` as words, and the `manifest` that is there once its run has begun. `pauses`: seconds before each try of a shard. `cpus` and `resources`: what each shard takes of its node. `output`:
+a folder that all nodes share. `merge`: the command at the end, as words, and `merged`, what it makes.
 
 A shard is a run of its own beside the others. Where its node dies, Ray begins its task again on another one, which goes on with that run: nothing finished is done twice. The command of a shard ends
-with the worker that began it, so that nobody goes on unseen and holds the run's lock.
+with the worker that began it, so that nobody goes on unseen and holds the run's lock. A shard that a node cannot do is told, and the others are done.
 """
 
 import ctypes
@@ -19,28 +20,14 @@ import sys
 import time
 import uuid
 
-# Repetitions of a shard that ended with failed samples, or found its run still held; and the pause before each.
-REPETITIONS = 3
-PAUSE_SECONDS = 20
 # Shared file systems show a new file late.
 SHARED_WITHIN_SECONDS = 90
+FAILED = 1
 USAGE = 2
 
 
-def shard_name(plan, index):
-    return f"{plan['name']}-shard-{index}-of-{plan['shards']}"
-
-
-def shard_command(plan, index, resumes):
-    """The command line of one shard, from 1."""
-    place = ["--name", shard_name(plan, index), "--output", plan["output"]]
-    shard = ["--shard", f"{index}/{plan['shards']}"]
-    return [*plan["program"], "eval", *plan["arguments"], *shard, *place, *(["--resume"] if resumes else [])]
-
-
-def merge_command(plan):
-    folders = [os.path.join(plan["output"], shard_name(plan, index + 1)) for index in range(plan["shards"])]
-    return [*plan["program"], "merge", *folders, "--output", os.path.join(plan["output"], plan["name"])]
+class NotDone(Exception):
+    """What a node could not even begin, in a sentence for the reader of the log."""
 
 
 def die_with_parent():
@@ -50,89 +37,125 @@ def die_with_parent():
 
 
 def run(command, tell):
-    """Run a command to its end, each line of its output told. Returns its exit code."""
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        preexec_fn=die_with_parent,
-    )
+    """Run a command to its end, each line of its output told. Returns its exit code.
+
+    Raises NotDone where this node cannot start it.
+    """
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            preexec_fn=die_with_parent,
+        )
+    except OSError as error:
+        raise NotDone(
+            f"{command[0]} cannot be started on {socket.gethostname()} ({error.strerror}): "
+            "expected this program to be installed on every node, under the same name or path."
+        ) from error
     for line in process.stdout:
         tell(line.rstrip("\n"))
     return process.wait()
 
 
 def expect_shared(marker, token):
-    """Raise unless this node sees what the driver has written into the folder of the runs."""
+    """Raise NotDone unless this node sees what the driver has written into the folder of the runs."""
     until = time.monotonic() + SHARED_WITHIN_SECONDS
     while True:
         try:
             with open(marker, encoding="utf-8") as file:
                 if file.read() == token:
                     return
-        except FileNotFoundError:
+        except OSError:
             pass
         if time.monotonic() > until:
-            raise RuntimeError(
+            raise NotDone(
                 f"{os.path.dirname(marker)} on {socket.gethostname()} is not the folder that the driver writes to: "
                 "expected --output to be a folder that all nodes share, such as one of NFS."
             )
         time.sleep(1)
 
 
-def evaluate_shard(plan, index, marker, token):
-    """Do one shard, or what is left of it. Returns its exit code, and where it ended."""
-    expect_shared(marker, token)
-    manifest = os.path.join(plan["output"], shard_name(plan, index), "manifest.json")
-    code = None
-    for repetition in range(REPETITIONS + 1):
-        if repetition > 0:
-            time.sleep(PAUSE_SECONDS)
-        command = shard_command(plan, index, os.path.exists(manifest))
-        code = run(command, lambda line: print(f"[{index}/{plan['shards']}] {line}", flush=True))
-        if code in (0, USAGE):
-            break
-    return {"code": code, "node": socket.gethostname()}
+def evaluate_shard(shard, pauses, marker, token):
+    """Do one shard, or what is left of it. Returns where, its exit code, and why it was not done (None: it was)."""
+    done = {"node": socket.gethostname(), "code": FAILED, "problem": None}
+    try:
+        expect_shared(marker, token)
+        for pause in pauses:
+            time.sleep(pause)
+            command = shard["resume" if os.path.exists(shard["manifest"]) else "begin"]
+            done["code"] = run(command, lambda line: print(f"[{shard['part']}] {line}", flush=True))
+            if done["code"] in (0, USAGE):
+                break
+    except NotDone as problem:
+        done["problem"] = str(problem)
+    return done
+
+
+def collect(ray, pending, total):
+    """Wait for the shards, `pending` by their references, and tell how each ended. Returns what each was, by its number."""
+    ended = {}
+    while pending:
+        done, _ = ray.wait(list(pending), num_returns=1)
+        for reference in done:
+            number = pending.pop(reference)
+            try:
+                result = ray.get(reference)
+            except ray.exceptions.RayError as error:
+                # Its last line is what was raised; those before are Ray's own.
+                result = {"node": "its node", "code": FAILED, "problem": str(error).strip().split("\n")[-1]}
+            ended[number] = result
+            how = f"exit code {result['code']}" if result["problem"] is None else f"not done: {result['problem']}"
+            print(f"Shard {number} on {result['node']}: {how}; {len(pending)} of {total} left", flush=True)
+    return ended
 
 
 def main(plan):
     import ray
 
-    place = os.path.join(plan["output"], plan["name"])
-    if os.path.exists(place):
-        print(f"{place}: expected nothing there, since the merged run goes there. Remove it, or take another --name.")
+    if os.path.exists(plan["merged"]):
+        print(f"{plan['merged']}: expected nothing there, since the merged run goes there. Remove it, or take another --name.")
         return USAGE
     os.makedirs(plan["output"], exist_ok=True)
     token = uuid.uuid4().hex
-    marker = os.path.join(plan["output"], f".{plan['name']}-{token[:8]}.shared")
+    marker = os.path.join(plan["output"], f".{os.path.basename(plan['merged'])}-{token[:8]}.shared")
     with open(marker, "w", encoding="utf-8") as file:
         file.write(token)
-    ray.init(log_to_driver=True)
-    options = {"num_cpus": plan["cpus"], "resources": plan["resources"], "scheduling_strategy": "SPREAD"}
-    # A node that dies is nobody's mistake: as often as it takes.
-    task = ray.remote(evaluate_shard).options(max_retries=-1, **options)
     try:
-        pending = {task.remote(plan, index + 1, marker, token): index + 1 for index in range(plan["shards"])}
-        codes = {}
-        while pending:
-            done, _ = ray.wait(list(pending), num_returns=1)
-            for reference in done:
-                index = pending.pop(reference)
-                result = ray.get(reference)
-                codes[index] = result["code"]
-                left = f"{len(pending)} of {plan['shards']} left"
-                print(f"Shard {index} on {result['node']}: exit code {result['code']}; {left}", flush=True)
+        ray.init(log_to_driver=True)
+        options = {"num_cpus": plan["cpus"], "resources": plan["resources"], "scheduling_strategy": "SPREAD"}
+        # A node that dies is nobody's mistake: as often as it takes.
+        task = ray.remote(evaluate_shard).options(max_retries=-1, **options)
+        pending = {
+            task.remote(shard, plan["pauses"], marker, token): number
+            for number, shard in enumerate(plan["shards"], start=1)
+        }
+        ended = collect(ray, pending, len(plan["shards"]))
     finally:
         os.remove(marker)
-    refused = [index for index, code in codes.items() if code == USAGE]
+    refused = [number for number, result in ended.items() if result["code"] == USAGE]
     if refused:
         print(f"Nothing is merged: shard {refused[0]} was refused; its lines above say why.")
         return USAGE
-    return run(merge_command(plan), lambda line: print(line, flush=True))
+    undone = sorted(number for number, result in ended.items() if result["problem"] is not None)
+    if undone:
+        which = ", ".join(map(str, undone))
+        print(
+            f"Nothing is merged: not done, for what is said above: {which} of {len(plan['shards'])} shards. What the others have done is kept: "
+            "submitted once more with another --id, this goes on with it."
+        )
+        return FAILED
+    try:
+        return run(plan["merge"], lambda line: print(line, flush=True))
+    except NotDone as problem:
+        print(f"Nothing is merged: {problem}")
+        return FAILED
 
 
 if __name__ == "__main__":
-    sys.exit(main(json.loads(sys.argv[1])))
+    with open(sys.argv[1], encoding="utf-8") as given:
+        PLAN = json.load(given)
+    sys.exit(main(PLAN))

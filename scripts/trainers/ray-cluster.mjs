@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** In the environment of every process of a cluster, those that its jobs begin included. */
 const MARK = 'CODEVISION_RAY_CLUSTER'
 
-/** A cluster of several nodes on this machine, each with processes of its own. Nodes are named; `resources` by name. */
+/** A cluster of several nodes on this machine, each with processes of its own. Nodes are named; `resources` by name; `folder`: programs that this node has beside the others'. */
 export async function startRayCluster({ python, nodes, env = {} }) {
   // Short: sockets lie in it.
   const folder = mkdtempSync('/tmp/cvray-')
@@ -19,7 +19,7 @@ export async function startRayCluster({ python, nodes, env = {} }) {
   const started = new Map()
   const logs = []
 
-  const start = (name, { cpus, resources = {}, isHead = false }) => {
+  const start = (name, { cpus, resources = {}, folder: own, isHead = false }) => {
     const args = [
       'start',
       '--block',
@@ -46,7 +46,7 @@ export async function startRayCluster({ python, nodes, env = {} }) {
     const child = spawn(join(dirname(python), 'ray'), args, {
       env: {
         ...process.env,
-        PATH: `${dirname(python)}:${process.env.PATH}`,
+        PATH: [dirname(python), ...(own === undefined ? [] : [own]), process.env.PATH].join(':'),
         ...{ [MARK]: `${mark} ${name}`, RAY_DEDUP_LOGS: '0' },
         ...{ RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: token },
         ...env,

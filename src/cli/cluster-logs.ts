@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { numberOf } from './number-of.js'
 import { openRayClient, withRayOptions, type RayArguments } from './ray-options.js'
+import { textOf } from './text-of.js'
 
 interface LogsArguments extends RayArguments {
   id: string
@@ -13,7 +14,11 @@ export const clusterLogsCommand: CommandModule<object, LogsArguments> = {
   describe: 'What a job of a Ray cluster has written',
   builder: (command) =>
     withRayOptions(
-      command.positional('id', { type: 'string', demandOption: true, describe: 'Name of the job' }),
+      command.positional('id', {
+        ...textOf('id', 'the name of a job'),
+        demandOption: true,
+        describe: 'Name of the job',
+      }),
     )
       .option('follow', {
         type: 'boolean',

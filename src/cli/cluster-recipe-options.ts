@@ -26,7 +26,7 @@ export const RECIPE_OPTIONS = {
       'Rows: with verl of codevision data export --format verl [default: rl-verl/codevision_rl.parquet], with TRL any that serve env takes [default: rl/rows.parquet]',
   },
   url: { ...urlOf('--url'), default: 'http://127.0.0.1:8000', describe: 'Of codevision serve env' },
-  nodes: { ...numberOf('--nodes'), describe: 'Machines [default: 2 with verl, 1 with TRL]' },
+  nodes: { ...numberOf('--nodes'), default: 1, describe: 'Machines' },
   gpus: { ...numberOf('--gpus'), default: 8, describe: 'GPUs of each' },
   verl: {
     type: 'string',

@@ -133,9 +133,36 @@ test('a port that the address leaves out is that of its scheme, and one behind H
 })
 
 test('machines that cannot reach the service by its address are told of', async () => {
-  expect((await recipe('verl')).stdout).toContain('Of the 2 machines only the one of the service reaches')
-  expect((await recipe('verl', '--url', 'http://env:8000')).stdout).not.toContain('only the one')
-  expect((await recipe('trl')).stdout).not.toContain('only the one')
+  const two = ['--nodes', '2']
+  expect((await recipe('verl', ...two)).stdout).toContain(
+    'Of the 2 machines only the one of the service reaches',
+  )
+  expect((await recipe('verl', ...two, '--url', 'http://env:8000')).stdout).not.toContain('only the one')
+  for (const trainer of ['verl', 'trl']) expect((await recipe(trainer)).stdout).not.toContain('only the one')
+})
+
+test('the launch script for verl wants a cluster that is there for several machines, and none for one', async () => {
+  await mkdir(join(folder, 'bin'))
+  await writeFile(join(folder, 'bin/python3'), '#!/bin/sh\necho "${RAY_ADDRESS-none} $2 $#"\n', {
+    mode: 0o755,
+  })
+  const PATH = `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`
+  const launch = async (env: Record<string, string> = {}): Promise<string> => {
+    const options = { cwd: folder, extendEnv: false, env: { PATH, ...env } }
+    return (await execa('bash', ['recipe-verl/train.sh', 'more=1'], options)).stdout
+  }
+  await recipe('verl')
+  expect(await overrides()).toContain('trainer.nnodes=1')
+  const words = 2 + (await overrides()).filter((line) => line !== '').length + 1
+  expect(await launch()).toBe(`none verl.trainer.main_ppo ${words}`)
+  await recipe('verl', '--nodes', '2', '--url', 'http://env:8000')
+  expect(await launch()).toBe(`auto verl.trainer.main_ppo ${words}`)
+  expect(await launch({ RAY_ADDRESS: '10.0.0.1:6379' })).toMatch(/^10\.0\.0\.1:6379 /)
+  const script = await text('recipe-verl/train.sh')
+  expect(script).toContain('ray start --address FIRST:6379 --num-gpus 8')
+  expect(script).toContain(
+    "for ray start on each machine, whose environment is that of Ray's workers: export",
+  )
 })
 
 test('the launch script for TRL hands what each machine is told to accelerate', async () => {

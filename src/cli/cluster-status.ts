@@ -1,8 +1,10 @@
 import type { CommandModule } from 'yargs'
+import { UsageError } from '../core/errors.js'
 import { numberOf } from './number-of.js'
 import { openRayClient, withRayOptions, type RayArguments } from './ray-options.js'
 import { EXIT } from './report-failure.js'
 import { showJob, showJobs } from './show-job.js'
+import { textOf } from './text-of.js'
 
 interface StatusArguments extends RayArguments {
   id: string | undefined
@@ -14,7 +16,9 @@ export const clusterStatusCommand: CommandModule<object, StatusArguments> = {
   command: 'status [id]',
   describe: 'How a job of a Ray cluster stands, and what holds it up; without a name, all jobs',
   builder: (command) =>
-    withRayOptions(command.positional('id', { type: 'string', describe: 'Name of the job' }))
+    withRayOptions(
+      command.positional('id', { ...textOf('id', 'the name of a job'), describe: 'Name of the job' }),
+    )
       .option('wait', {
         type: 'boolean',
         default: false,
@@ -28,8 +32,12 @@ export const clusterStatusCommand: CommandModule<object, StatusArguments> = {
       .example('$0 cluster status', 'All jobs, the newest first')
       .example('$0 cluster status mine --wait', 'Until it ends'),
   handler: async (given) => {
-    const client = await openRayClient(given)
     const { id } = given
+    if (given.wait && id === undefined)
+      throw new UsageError(
+        'cluster status --wait: expected the name of the job to wait for, got none; codevision cluster status lists them',
+      )
+    const client = await openRayClient(given)
     if (id === undefined) {
       const jobs = await client.jobs()
       console.log(

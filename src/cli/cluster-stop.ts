@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { openRayClient, withRayOptions, type RayArguments } from './ray-options.js'
 import { EXIT } from './report-failure.js'
+import { textOf } from './text-of.js'
 
 interface StopArguments extends RayArguments {
   id: string
@@ -11,7 +12,11 @@ export const clusterStopCommand: CommandModule<object, StopArguments> = {
   describe: 'End a job of a Ray cluster, and wait until it has ended',
   builder: (command) =>
     withRayOptions(
-      command.positional('id', { type: 'string', demandOption: true, describe: 'Name of the job' }),
+      command.positional('id', {
+        ...textOf('id', 'the name of a job'),
+        demandOption: true,
+        describe: 'Name of the job',
+      }),
     ).example('$0 cluster stop mine', 'Its command is told to end, and ended after 3 s'),
   handler: async (given) => {
     const client = await openRayClient(given)

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { strFromU8, unzipSync } from 'fflate'
 import { startDashboard, type TestDashboard } from '../cluster/ray/testing/dashboard.js'
+import { UsageError } from '../core/errors.js'
+import { createParser } from './parser.js'
 import { runCommand, type Finished } from './testing/run-command.js'
 
 let dashboard: TestDashboard
@@ -49,16 +52,40 @@ test('a command that is missing, or not behind --, is refused before anything is
   expect(dashboard.requests).toEqual([])
 })
 
-test('an evaluation in shards is a driver in Python with its plan, which travels in the package', async () => {
-  const evaluation = ['codevision', 'eval', 'rows.parquet', '--name', 'whole', '--output', '/shared']
+const evaluation = ['codevision', 'eval', 'rows.parquet', '--name', 'whole', '--output', '/shared']
+
+test('an evaluation in shards is a driver in Python and its plan, which travel in the package', async () => {
   const { code } = await submit('--shards', '3', '--shard-resource', 'sandbox=1', '--', ...evaluation)
   expect(code).toBe(0)
-  const [, plan = ''] =
-    /^python codevision_shards\.py '(.*)'$/.exec(dashboard.jobs.get('mine')?.entrypoint ?? '') ?? []
-  expect(JSON.parse(plan)).toEqual({
-    ...{ program: ['codevision'], arguments: ['rows.parquet'], name: 'whole', output: '/shared' },
-    ...{ shards: 3, cpus: 1, resources: { sandbox: 1 } },
-  })
-  const [zip] = dashboard.packages.values()
-  expect(zip?.includes('codevision_shards.py')).toBe(true)
+  expect(dashboard.jobs.get('mine')?.entrypoint).toBe(
+    'python codevision_shards.py codevision_shards-whole.json',
+  )
+  const [zip = new Uint8Array()] = dashboard.packages.values()
+  const files = unzipSync(zip)
+  expect(Object.keys(files)).toEqual(['codevision_shards-whole.json', 'codevision_shards.py'])
+  const plan: unknown = JSON.parse(strFromU8(files['codevision_shards-whole.json'] ?? new Uint8Array()))
+  expect(plan).toMatchObject({ cpus: 1, resources: { sandbox: 1 }, merged: '/shared/whole' })
+})
+
+test.each([
+  [['--shards', '2', '--shard-cpus=-1'], '--shard-cpus: expected 0 or more, got -1'],
+  [
+    ['--shards', '2', '--shard-resource', 'sandbox=-2'],
+    '--shard-resource sandbox: expected 0 or more, got -2',
+  ],
+  [
+    ['--shards', '2', '--shard-resource', 'CPU=1'],
+    "--shard-resource CPU: expected a resource of the cluster's",
+  ],
+  [['--resource', 'x=-3'], '--resource x: expected 0 or more, got -3'],
+  [['--resource', 'GPU=1'], "--resource GPU: expected a resource of the cluster's own"],
+  [['--resource', 'memory=1'], "--resource memory: expected a resource of the cluster's own"],
+  [['--shard-cpus', '0'], '--shard-cpus: expected --shards N beside it'],
+  [['--shard-resource', 'sandbox=1'], '--shard-resource: expected --shards N beside it'],
+])('%j is refused before anything is asked', async (args, message) => {
+  const words = ['cluster', 'submit', '--address', dashboard.address, ...args, '--', ...evaluation]
+  const refused = createParser({ words }).parseAsync()
+  await expect(refused).rejects.toThrow(UsageError)
+  await expect(refused).rejects.toThrow(message)
+  expect(dashboard.requests).toEqual([])
 })

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
 import type { JobResources } from '../cluster/ray/job-request.js'
 import type { RayPackage } from '../cluster/ray/pack-folder.js'
 import { UsageError } from '../core/errors.js'
+import { amountsOf } from './amounts-of.js'
 import { commandLine, shellLine } from './command-line.js'
-import { numberOf, readNumber } from './number-of.js'
+import { expectNotNegative } from './expect-not-negative.js'
+import { numberOf } from './number-of.js'
 import { pairsOf } from './pairs-of.js'
 import { openRayClient, withRayOptions, type RayArguments } from './ray-options.js'
 import { EXIT } from './report-failure.js'
@@ -24,7 +26,7 @@ interface SubmitArguments extends RayArguments {
   memory: number | undefined
   resource: Record<string, string> | undefined
   shards: number | undefined
-  'shard-cpus': number
+  'shard-cpus': number | undefined
   'shard-resource': Record<string, string> | undefined
   follow: boolean
   'silent-after': number
@@ -73,8 +75,7 @@ export const clusterSubmitCommand: CommandModule<object, SubmitArguments> = {
       })
       .option('shard-cpus', {
         ...numberOf('--shard-cpus'),
-        default: 1,
-        describe: 'CPUs that each part takes',
+        describe: 'CPUs that each part takes [default: 1]',
       })
       .option('shard-resource', {
         ...pairsOf('--shard-resource'),
@@ -146,19 +147,30 @@ async function entrypointOf(given: SubmitArguments): Promise<{
     throw new UsageError(
       'cluster submit: expected the command behind --, as in codevision cluster submit --follow -- codevision doctor, got none',
     )
-  if (given.shards === undefined) return { words, extra: {} }
+  if (given.shards === undefined) {
+    const alone = (['shard-cpus', 'shard-resource'] as const).find((name) => given[name] !== undefined)
+    if (alone === undefined) return { words, extra: {} }
+    throw new UsageError(
+      `--${alone}: expected --shards N beside it, got none; what the command itself takes is --cpus and --resource`,
+    )
+  }
   const { SHARD_DRIVER, shardDriverPath, shardedEvaluation } =
     await import('../cluster/ray/sharded-evaluation.js')
   const { packageDirectory } = await import('../setup/package-paths.js')
   const plan = shardedEvaluation({
     words,
     shards: given.shards,
-    cpus: given['shard-cpus'],
+    cpus: expectNotNegative({ name: '--shard-cpus', amount: given['shard-cpus'] ?? 1 }),
     resources: amountsOf('--shard-resource', given['shard-resource']),
   })
+  // With the name of the run, which tells the job from others in a list.
+  const planFile = `codevision_shards-${basename(plan.merged)}.json`
   return {
-    words: ['python', SHARD_DRIVER, JSON.stringify(plan)],
-    extra: { [SHARD_DRIVER]: await readFile(shardDriverPath(packageDirectory())) },
+    words: ['python', SHARD_DRIVER, planFile],
+    extra: {
+      [SHARD_DRIVER]: await readFile(shardDriverPath(packageDirectory())),
+      [planFile]: Buffer.from(JSON.stringify(plan)),
+    },
   }
 }
 
@@ -176,22 +188,12 @@ async function packageOf({
 
 function resourcesOf({ cpus, gpus, memory, resource }: SubmitArguments): JobResources {
   const amounts = { '--cpus': cpus, '--gpus': gpus, '--memory': memory }
-  for (const [option, amount] of Object.entries(amounts))
-    if (amount !== undefined && amount < 0)
-      throw new UsageError(`${option}: expected 0 or more, got ${amount}`)
+  for (const [name, amount] of Object.entries(amounts))
+    if (amount !== undefined) expectNotNegative({ name, amount })
   return {
     cpus,
     gpus,
     ...(memory !== undefined && { memory: Math.round(memory * 2 ** 30) }),
     others: amountsOf('--resource', resource),
   }
-}
-
-function amountsOf(option: string, pairs: Record<string, string> = {}): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(pairs).map(([name, value]) => [
-      name,
-      readNumber({ name: `${option} ${name}`, what: 'a number', value }),
-    ]),
-  )
 }

@@ -7,7 +7,6 @@ import { expectWhole } from '../core/expect-whole.js'
 import { VERL_ONLY_OPTIONS, type RecipeArguments } from './cluster-recipe-options.js'
 
 const ROWS = { verl: 'rl-verl/codevision_rl.parquet', trl: 'rl/rows.parquet' }
-const NODES = { verl: 2, trl: 1 }
 /** As the hub names models: `name` or `owner/name`. */
 const HUB_NAME = /^\w[\w.-]*(\/\w[\w.-]*)?$/
 /** What the chat templates of thinking models begin a turn with. */
@@ -18,7 +17,7 @@ const THINKING = String.raw`<think>\n`
  * @throws UsageError
  */
 export async function recipeRequestOf(given: RecipeArguments): Promise<RecipeRequest> {
-  const { trainer, variant, gpus, url } = given
+  const { trainer, variant, nodes, gpus, url } = given
   const common = {
     variant,
     place: {
@@ -26,7 +25,7 @@ export async function recipeRequestOf(given: RecipeArguments): Promise<RecipeReq
       model: await modelOf(given.model),
       data: resolve(given.data ?? ROWS[trainer]),
       url,
-      nodes: expectWhole({ option: '--nodes', value: given.nodes ?? NODES[trainer] }),
+      nodes: expectWhole({ option: '--nodes', value: nodes }),
       gpus: expectWhole({ option: '--gpus', value: gpus }),
     },
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from '@jest/globals'
 import { strFromU8, unzipSync } from 'fflate'
+import { UsageError } from '../../core/errors.js'
 import { packFolder } from './pack-folder.js'
 
 const folders: string[] = []
@@ -76,6 +77,25 @@ test('links to files are followed; those that lead nowhere or in circles are not
   await symlink('.', join(folder, 'circle'))
   const { data } = await packFolder({ folder })
   expect(Object.keys(unzipSync(data)).sort()).toEqual(['a.txt', 'link.txt'])
+})
+
+test('a file that cannot be read is refused in words, with where to name it', async () => {
+  // As for a file without the right to read it, for root too: it is there, and reading it fails.
+  await symlink('/proc/self/mem', join(folder, 'memory'))
+  const refused = packFolder({ folder })
+  await expect(refused).rejects.toThrow(UsageError)
+  await expect(refused).rejects.toThrow(
+    `${folder}/memory cannot be read (EIO): make it readable, or name it in ${folder}/.rayignore`,
+  )
+  await write({ '.rayignore': 'memory' })
+  expect((await packFolder({ folder })).files).toBe(1)
+})
+
+test('a folder of the name of a file that tells what to leave out is refused in words', async () => {
+  await write({ 'inner/.gitignore/a.txt': 'a' })
+  const refused = packFolder({ folder })
+  await expect(refused).rejects.toThrow(UsageError)
+  await expect(refused).rejects.toThrow(`${folder}/inner/.gitignore cannot be read (EISDIR): expected a file`)
 })
 
 test('a folder that is not there, and one that no dashboard would take, are refused with what to do', async () => {

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { zipSync, type Zippable } from 'fflate'
 import ignore, { type Ignore } from 'ignore'
+import { errorCode } from '../../core/error-code.js'
 import { UsageError } from '../../core/errors.js'
 
 /** A folder as a package of Ray: its name follows from what is in it. */
@@ -24,7 +25,7 @@ const EPOCH = new Date(1980, 0, 1)
 /**
  * Pack a folder for the working directory of a job: without .git, node_modules and what .gitignore and .rayignore files name. The same files make the same bytes. Links are followed where they lead to files.
  * @param extra files beside, by their names in the package
- * @throws UsageError for a folder that cannot be read, or is too large.
+ * @throws UsageError for a folder, or something in it, that cannot be read, and for one that is too large.
  */
 export async function packFolder({
   folder,
@@ -45,7 +46,8 @@ export async function packFolder({
       onFile: async ({ name, path, mode, bytes }) => {
         size += bytes
         if (size > 4 * mostBytes) throw tooLarge({ folder, found: size, what: 'before packing', mostBytes })
-        found.set(name, { data: await readFile(path), mode })
+        const advice = `make it readable, or name it in ${join(folder, '.rayignore')}`
+        found.set(name, { data: await readFile(path).catch(refuse({ folder, path, advice })), mode })
       },
     })
   for (const [name, data] of Object.entries(extra)) found.set(name, { data, mode: 0o644 })
@@ -77,11 +79,11 @@ async function walk({
 }): Promise<void> {
   const visit = async (prefix: string, rules: readonly { prefix: string; rule: Ignore }[]): Promise<void> => {
     const path = join(folder, prefix)
-    const entries = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
-      throw new UsageError(`--working-dir ${folder}: ${path} cannot be read: ${String(cause)}`, { cause })
-    })
+    const entries = await readdir(path, { withFileTypes: true }).catch(
+      refuse({ folder, path, advice: 'expected a folder that can be read' }),
+    )
     const names = entries.map(({ name }) => name)
-    const here = await readRules(path, names)
+    const here = await readRules({ folder, path, names })
     const all = here === null ? rules : [...rules, { prefix, rule: here }]
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = `${prefix}${entry.name}`
@@ -95,19 +97,51 @@ async function walk({
   const give = async (name: string): Promise<void> => {
     const path = join(folder, name)
     // A link that leads nowhere is nothing, and one to a folder may lead in circles.
-    const found = await stat(path).catch(() => null)
+    const found = await stat(path).catch((cause: unknown) => {
+      if (['ENOENT', 'ELOOP', 'ENOTDIR'].includes(errorCode(cause) ?? '')) return null
+      return refuse({ folder, path, advice: 'expected a folder whose files can be reached' })(cause)
+    })
     if (found?.isFile() !== true) return
     await onFile({ name, path, mode: (found.mode & 0o111) === 0 ? 0o644 : 0o755, bytes: found.size })
   }
   await visit('', [])
 }
 
-async function readRules(path: string, names: readonly string[]): Promise<Ignore | null> {
+async function readRules({
+  folder,
+  path,
+  names,
+}: {
+  folder: string
+  path: string
+  names: readonly string[]
+}): Promise<Ignore | null> {
   const there = IGNORE_FILES.filter((name) => names.includes(name))
   if (there.length === 0) return null
   const rule = ignore()
-  for (const name of there) rule.add(await readFile(join(path, name), 'utf8'))
+  for (const name of there) {
+    const file = join(path, name)
+    const advice = 'expected a file that names what to leave out'
+    rule.add(await readFile(file, 'utf8').catch(refuse({ folder, path: file, advice })))
+  }
   return rule
+}
+
+function refuse({
+  folder,
+  path,
+  advice,
+}: {
+  folder: string
+  path: string
+  advice: string
+}): (cause: unknown) => never {
+  return (cause) => {
+    throw new UsageError(
+      `--working-dir ${folder}: ${path} cannot be read (${errorCode(cause) ?? String(cause)}): ${advice}`,
+      { cause },
+    )
+  }
 }
 
 function tooLarge({

@@ -17,6 +17,7 @@ export function launchHead({
   place: { folder, url },
   once,
   served,
+  tokenFor = 'the training',
 }: {
   trainer: 'verl' | 'TRL'
   variant: RecipeVariant
@@ -25,6 +26,8 @@ export function launchHead({
   once: readonly string[]
   /** Whose tasks the service offers: a word of shell, and what is to be said of it. */
   served: { rows: string; note: string }
+  /** What has the token in its environment. */
+  tokenFor?: string
 }): string[] {
   const { hostname, port, protocol } = new URL(url)
   const isProxied = protocol === 'https:'
@@ -44,7 +47,7 @@ export function launchHead({
     `#   ${serve.trimEnd()}`,
     ...(isLoopback(url)
       ? []
-      : ['# FILE holds a token of your own; for the training: export CODEVISION_TOKEN=that token']),
+      : [`# FILE holds a token of your own; for ${tokenFor}: export CODEVISION_TOKEN=that token`]),
     'set -euo pipefail',
     'cd "$(dirname "${BASH_SOURCE[0]}")"',
   ]

@@ -12,14 +12,14 @@ const packageFolder = '/package/'
 
 const recipes: [string, Recipe][] = [
   [
-    "verl with the paper's values",
+    "verl with the paper's values on one machine",
     verlRecipe({
-      ...{ variant: 'paper', version: '0.9', place, packageFolder },
+      ...{ variant: 'paper', version: '0.9', place: { ...place, nodes: 1 }, packageFolder },
       choices: { validation: null, opening: '<think>\\n' },
     }),
   ],
   [
-    "verl with the release's values and rows held out, the service elsewhere, spaces in paths",
+    "verl with the release's values and rows held out on several, the service elsewhere, spaces in paths",
     verlRecipe({
       ...{ variant: 'release', version: '0.8', packageFolder: '/my packages/codevision/' },
       place: { ...place, folder: '/my recipes/out', data: '/rows of mine.parquet', url: 'http://env:8001' },

@@ -55,7 +55,7 @@ function launch({
   packageFolder,
 }: Parameters<typeof verlRecipe>[0]): string {
   const next = { '0.9': '0.10', '0.8': '0.9', '0.7.1': '0.8' }[version]
-  const { data, folder } = place
+  const { data, folder, nodes } = place
   const exported = `npx codevision data export ROWS --format verl --system-prompt ${shellWord(join(folder, PROMPT_FILE))} --out`
   const head = launchHead({
     ...{ trainer: 'verl', variant, place },
@@ -70,11 +70,25 @@ function launch({
       validation === null
         ? { rows: shellWord(data), note: ', over the same rows' }
         : { rows: 'ALL-ROWS', note: `, over one file with the rows of ${data} and of ${validation}` },
+    ...(nodes > 1 && { tokenFor: "ray start on each machine, whose environment is that of Ray's workers" }),
   })
   return [
     ...head,
+    ...(nodes > 1 ? oneCluster(place) : []),
     'mapfile -t overrides <overrides.txt',
     'exec python3 -m verl.trainer.main_ppo "${overrides[@]}" "$@"',
     '',
   ].join('\n')
+}
+
+/** verl trains on whatever cluster of Ray it finds, and begins one of its own machine where it finds none. */
+function oneCluster({ nodes, gpus }: RecipePlace): string[] {
+  return [
+    `# Before this, one cluster of Ray over the ${nodes} machines, all with this folder, the model and the rows under the same paths, and with what was installed above:`,
+    '#   export RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=/RAY-FILE     # on each, and for this script; /RAY-FILE holds another token of your own, the same everywhere',
+    `#   ray start --head --port 6379 --num-gpus ${gpus}                       # on the first`,
+    `#   ray start --address FIRST:6379 --num-gpus ${gpus}                     # on each of the others; FIRST: address of the first`,
+    '# Then this, on the first alone. Where there is no such cluster, it ends.',
+    'export RAY_ADDRESS="${RAY_ADDRESS:-auto}"',
+  ]
 }

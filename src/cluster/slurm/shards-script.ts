@@ -1,11 +1,10 @@
+import { PAUSES } from '../shards/pauses.js'
 import { resumeVariable, shardLine, shardVariables } from '../shards/shard-script.js'
 import type { ShardedCommand } from '../shards/sharded-command.js'
 import { batchHead } from './batch-head.js'
 import type { SlurmSettings } from './slurm-settings.js'
 import { WARNING_SECONDS } from './time-limit.js'
 
-/** Pauses before an evaluation is begun, and begun again where it ended with failed samples. */
-const PAUSES = [0, 20, 20, 20]
 /** How often a task that its limit ended is put back into the queue. */
 const RETURNS = 50
 /** Before anything that takes time: a signal would end the task, which then were not put back. */
