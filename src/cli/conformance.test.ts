@@ -46,12 +46,17 @@ test('what is given twice, or is empty, ends with exit code 2', async () => {
   }
 }, 120_000)
 
-test('a machine that is not set up is told in sentences, with exit code 2', async () => {
-  const environment = { TMPDIR: folder, HOME: join(folder, 'none'), XDG_CACHE_HOME: '', XDG_DATA_HOME: '' }
+test('a machine that is not set up is told in sentences, with what to do', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'codevision-home-'))
+  const environment = { TMPDIR: folder, HOME: home, XDG_CACHE_HOME: '' }
   const { code, stderr } = await runCommand({ args: ['conformance', 'env'], cwd: folder, environment })
-  expect(stderr).toContain('codevision serve env: expected it to listen, got exit code 2')
+  await rm(home, { recursive: true })
+  expect(stderr).toMatch(
+    /^ServiceProcessError: codevision serve env: expected it to listen, got exit code 1/m,
+  )
+  expect(stderr).toContain('npx codevision setup')
   expect(stderr).not.toContain('    at ')
-  expect(code).toBe(2)
+  expect(code).toBe(1)
   expect(await readdir(folder)).toEqual([])
 }, 120_000)
 

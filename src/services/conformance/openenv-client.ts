@@ -100,6 +100,7 @@ export class OpenEnvClient {
   async close(): Promise<void> {
     this.socket.close()
     await this.end().catch(() => this.socket.terminate())
+    await this.closed
   }
 
   private within<Value>(limitMs: number, what: string, value: Promise<Value>): Promise<Value> {
