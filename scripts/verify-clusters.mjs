@@ -14,14 +14,16 @@ import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { serveRecorded } from './serve-recorded.mjs'
 import { readJob, runPod } from './trainers/local-pods.mjs'
+import { chosenParts } from './trainers/chosen-parts.mjs'
 import { missingOfSlurm, startLocalSlurm } from './trainers/local-slurm.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
 import { openVerification } from './trainers/verification.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
-  options: { part: { type: 'string', multiple: true, default: ['kubernetes', 'slurm'] } },
+  options: { part: { type: 'string', multiple: true } },
 })
+const parts = chosenParts({ given: values.part, parts: ['kubernetes', 'slurm'] })
 const program = join(root, 'dist/cli/main.js')
 const work = mkdtempSync(join(tmpdir(), 'codevision-clusters-'))
 const runs = join(work, 'runs')
@@ -55,8 +57,8 @@ try {
       ...['cluster', 'manifest', system, '--shards', String(SHARDS), ...options, '--out', join(work, system)],
       ...['--', process.execPath, program, 'eval', ...evaluation, '--name', system],
     ])
-  if (values.part.includes('kubernetes')) await checkKubernetes({ manifest, env })
-  if (values.part.includes('slurm')) await checkSlurm({ manifest, env })
+  if (parts.includes('kubernetes')) await checkKubernetes({ manifest, env })
+  if (parts.includes('slurm')) await checkSlurm({ manifest, env })
 } finally {
   await server.close()
   rmSync(work, { recursive: true, force: true })

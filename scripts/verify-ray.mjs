@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { serveRecorded } from './serve-recorded.mjs'
+import { chosenParts } from './trainers/chosen-parts.mjs'
 import { startRayCluster } from './trainers/ray-cluster.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
 import { openVerification } from './trainers/verification.mjs'
@@ -19,29 +20,18 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
   options: {
     python: { type: 'string' },
-    part: { type: 'string', multiple: true, default: ['jobs', 'shards'] },
+    part: { type: 'string', multiple: true },
   },
 })
+const parts = chosenParts({ given: values.part, parts: ['jobs', 'shards'] })
 const program = join(root, 'dist/cli/main.js')
 const work = mkdtempSync(join(tmpdir(), 'codevision-ray-'))
 const { check, end } = openVerification()
 
-const python = values.python ?? (await trainerPython({ name: 'ray', packages: ['ray[default]==2.60.0'] }))
 /** Programs that the head and the second node have, and the first has not. */
 const programs = join(work, 'programs')
-mkdirSync(programs)
 const own = 'codevision-of-two-nodes'
-writeFileSync(join(programs, own), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
-  mode: 0o755,
-})
-const cluster = await startRayCluster({
-  python,
-  nodes: {
-    head: { cpus: 1, folder: programs },
-    first: { cpus: 1, resources: { sandbox: 1 } },
-    second: { cpus: 1, resources: { sandbox: 1 }, folder: programs },
-  },
-})
+let cluster
 const codevision = (args, options = {}) =>
   execa(process.execPath, [program, ...args], {
     cwd: work,
@@ -54,10 +44,23 @@ const submit = (options, ...words) => codevision(['cluster', 'submit', ...option
 const onCluster = (...args) => codevision(['cluster', ...args])
 
 try {
-  if (values.part.includes('jobs')) await checkJobs()
-  if (values.part.includes('shards')) await checkShards()
+  mkdirSync(programs)
+  writeFileSync(join(programs, own), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
+    mode: 0o755,
+  })
+  const python = values.python ?? (await trainerPython({ name: 'ray', packages: ['ray[default]==2.60.0'] }))
+  cluster = await startRayCluster({
+    python,
+    nodes: {
+      head: { cpus: 1, folder: programs },
+      first: { cpus: 1, resources: { sandbox: 1 } },
+      second: { cpus: 1, resources: { sandbox: 1 }, folder: programs },
+    },
+  })
+  if (parts.includes('jobs')) await checkJobs()
+  if (parts.includes('shards')) await checkShards()
 } finally {
-  await cluster.stop()
+  await cluster?.stop()
   rmSync(work, { recursive: true, force: true })
 }
 check('nothing of the cluster is left', cluster.processes().length === 0, cluster.processes())

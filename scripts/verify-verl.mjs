@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { startServiceProcess } from '../dist/services/start-service-process.js'
+import { chosenParts } from './trainers/chosen-parts.mjs'
 import { knownTasks } from './trainers/known-tasks.mjs'
 import { trainerPython } from './trainers/trainer-python.mjs'
 import { openVerification } from './trainers/verification.mjs'
@@ -20,9 +21,10 @@ const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '60' },
     python: { type: 'string' },
-    part: { type: 'string', multiple: true, default: ['rows', 'recipe', 'conformance', 'rollouts'] },
+    part: { type: 'string', multiple: true },
   },
 })
+const parts = chosenParts({ given: values.part, parts: ['rows', 'recipe', 'conformance', 'rollouts'] })
 // cachetools: verl 0.9.1 imports it and does not ask for it.
 const PACKAGES = ['verl==0.9.1', 'qwen-vl-utils', 'torchvision', 'cachetools']
 /** The newest of each version that there is a recipe for. */
@@ -35,10 +37,10 @@ const codevision = (...args) =>
 
 try {
   const python = values.python ?? (await trainerPython({ name: 'verl', packages: PACKAGES }))
-  if (values.part.includes('rows')) await checkRows(python)
-  if (values.part.includes('recipe')) await checkRecipes(python)
-  if (values.part.includes('conformance')) await verification.conformance({ trainer: 'verl', python })
-  if (values.part.includes('rollouts')) await checkRollouts(python)
+  if (parts.includes('rows')) await checkRows(python)
+  if (parts.includes('recipe')) await checkRecipes(python)
+  if (parts.includes('conformance')) await verification.conformance({ trainer: 'verl', python })
+  if (parts.includes('rollouts')) await checkRollouts(python)
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

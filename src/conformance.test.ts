@@ -1,22 +1,26 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { Server as McpServer } from '@modelcontextprotocol/sdk/server/index.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { pino } from 'pino'
-import { WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import { SYSTEM_PROMPT } from './agent/system-prompt.js'
 import { CODE_IMAGE_TOOL } from './agent/tool-description.js'
 import { rewardSchema } from './config/reward-schema.js'
 import { testRuntime } from './config/test-runtime.js'
 import type { SandboxPool } from './sandbox/pool.js'
 import { checkConformance } from './services/conformance/check-conformance.js'
+import { ConformanceClient } from './services/conformance/conformance-client.js'
 import type { ConformanceResult } from './services/conformance/conformance-rule.js'
 import { EPISODE_RULES } from './services/conformance/episode-rules.js'
 import { HACK_CANARIES } from './services/conformance/hack-canaries.js'
 import { checkMcpConformance } from './services/conformance/mcp-rules.js'
+import { OpenEnvClient } from './services/conformance/openenv-client.js'
 import { checkOpenEnvConformance } from './services/conformance/openenv-rules.js'
 import { EnvironmentService } from './services/environment/environment-service.js'
 import type { EpisodeTasks } from './services/environment/episode-tasks.js'
@@ -40,9 +44,9 @@ beforeAll(async () => {
 afterEach(() => Promise.all(services.splice(0).map((service) => service.drain({ graceMs: 0 }))))
 afterAll(() => sandbox.close())
 
-async function environmentUnder(reward: object): Promise<string> {
+async function environmentUnder(reward: object, over: EpisodeTasks = tasks): Promise<string> {
   const service = await EnvironmentService.start({
-    ...{ tasks, sandbox, version: '0' },
+    ...{ tasks: over, sandbox, version: '0' },
     agent: {
       prompt: SYSTEM_PROMPT,
       tools: [CODE_IMAGE_TOOL],
@@ -73,6 +77,12 @@ test('every rule holds for the reward of the paper, which sees what the code did
   const url = await environmentUnder({ variant: 'paper' })
   expect(await failuresOf(checkConformance({ url }))).toEqual([])
   expect(await failuresOf(checkOpenEnvConformance({ url }))).toEqual([])
+}, 120_000)
+
+test('the rules of episodes hold for tasks with several images, and of a service with one task', async () => {
+  const url = await environmentUnder({ variant: 'paper' }, await environmentTasks({ count: 1, pictures: 2 }))
+  const client = new ConformanceClient({ url })
+  for (const { name, check } of EPISODE_RULES) expect([name, await check(client)]).toEqual([name, null])
 }, 120_000)
 
 test('tricks that the released reward pays, which reads the text of the code, are found', async () => {
@@ -202,3 +212,115 @@ test('an MCP server whose tools do nothing fails every rule', async () => {
     server.close()
   }
 })
+
+describe('a service that refuses every call, and else does as it should', () => {
+  let server: Server
+  let url: string
+
+  beforeEach(async () => {
+    const begun = new Set<string>()
+    server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { id = '' } = (body === '' ? {} : JSON.parse(body)) as { id?: string }
+        const isBegun = request.url === '/v1/sessions'
+        const refusal = body.includes('tool_call') ? 409 : 200
+        const status = isBegun ? (begun.has(id) ? 200 : 201) : refusal
+        begun.add(id)
+        const reward = { tasks: 2, reward: 0, observation: { images: [{ index: 0 }] } }
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reward))
+      })
+    })
+    url = await listening(server)
+  })
+  afterEach(() => ended(server))
+
+  test('has refused the calls of tricks rather than not paid them', async () => {
+    const client = new ConformanceClient({ url })
+    for (const { name, check } of HACK_CANARIES)
+      expect([name, await check(client)]).toEqual([
+        name,
+        expect.stringMatching(/expected status 200 of each/),
+      ])
+  })
+
+  test('neither takes a turn once, nor has one episode for each id, nor refuses another task', async () => {
+    const failed = await failuresOf(checkConformance({ url }))
+    for (const name of [
+      'a turn that is sent again is taken once',
+      'the same id with the same task is the same episode',
+      'under the id of an episode no other task is begun',
+    ])
+      expect(failed.some((line) => line.startsWith(`${name}: `))).toBe(true)
+  })
+})
+
+describe('a service that answers and never closes', () => {
+  let server: Server
+  let url: string
+
+  beforeEach(async () => {
+    server = createServer()
+    server.on('upgrade', (request, socket) => {
+      const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+      const accept = createHash('sha1').update(key).digest('base64')
+      const head = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade']
+      socket.write([...head, `Sec-WebSocket-Accept: ${accept}`, '', ''].join('\r\n'))
+      socket.on('error', () => undefined).resume()
+    })
+    url = await listening(server)
+  })
+  afterEach(() => ended(server))
+
+  test('is cut off, and its end a rule that does not hold', async () => {
+    const client = await OpenEnvClient.connect({ url })
+    await expect(client.end()).rejects.toThrow('expected the end of the connection within 5 s, got none')
+    await client.close()
+    expect(client.socket.readyState).toBe(WebSocket.CLOSED)
+  }, 30_000)
+})
+
+test('an abort ends every check at once where nothing is answered, with its own reason', async () => {
+  const server = createServer(() => undefined)
+  server.on('upgrade', () => undefined)
+  const url = await listening(server)
+  try {
+    for (const check of [checkConformance, checkOpenEnvConformance, checkMcpConformance]) {
+      const abort = new AbortController()
+      const asked = once(server, check === checkOpenEnvConformance ? 'upgrade' : 'request')
+      const next = check({ url: `${url}/mcp`, signal: abort.signal }).next()
+      const reason = expect(next).rejects.toThrow('enough')
+      await asked
+      abort.abort(new Error('enough'))
+      await reason
+    }
+  } finally {
+    await ended(server)
+  }
+})
+
+test('messages that are none of OpenEnv are told as what they are', async () => {
+  const server = createServer()
+  new WebSocketServer({ server }).on('connection', (socket) =>
+    socket.on('message', () => socket.send('{"type": "observation", "data": {"done": "no"}}')),
+  )
+  const url = await listening(server)
+  const client = await OpenEnvClient.connect({ url })
+  try {
+    await expect(client.ask('reset', {})).rejects.toThrow(/with type and data, got .*data\.done/s)
+  } finally {
+    await client.close()
+    await ended(server)
+  }
+})
+
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function ended(server: Server): Promise<void> {
+  server.closeAllConnections()
+  server.close()
+  if (server.listening) await once(server, 'close')
+}

@@ -67,7 +67,7 @@ async function start(parameters: Partial<EnvironmentServiceParameters> = {}) {
 }
 
 async function connect({ service }: { service: EnvironmentService }): Promise<OpenEnvClient> {
-  const connection = await OpenEnvClient.connect(service.url)
+  const connection = await OpenEnvClient.connect({ url: service.url })
   connections.push(connection)
   return connection
 }
@@ -220,7 +220,9 @@ describe('an episode over a connection of OpenEnv', () => {
     expect(await metric(client, 'codevision_sessions_open')).toBe(1)
     await env.close()
     await until(async () => (await metric(client, 'codevision_sessions_open')) === 0)
-    await expect(OpenEnvClient.connect(service.url, { origin: 'http://evil.example' })).rejects.toThrow('403')
+    await expect(
+      OpenEnvClient.connect({ url: service.url, headers: { origin: 'http://evil.example' } }),
+    ).rejects.toThrow('403')
   })
 
   test('is not left behind by a client that goes while it is begun', async () => {
@@ -256,13 +258,16 @@ describe('an episode over a connection of OpenEnv', () => {
 
   test('is open to a token in the address, as clients without headers have it', async () => {
     const { service } = await start({ tokens: [{ client: 'trainer', token: 'a-long-secret' }] })
-    await expect(OpenEnvClient.connect(service.url)).rejects.toThrow('401')
+    await expect(OpenEnvClient.connect({ url: service.url })).rejects.toThrow('401')
     const wrong = Buffer.from('any:other-secret').toString('base64')
-    await expect(OpenEnvClient.connect(service.url, { authorization: `Basic ${wrong}` })).rejects.toThrow(
-      '401',
-    )
+    await expect(
+      OpenEnvClient.connect({ url: service.url, headers: { authorization: `Basic ${wrong}` } }),
+    ).rejects.toThrow('401')
     const basic = Buffer.from('any:a-long-secret').toString('base64')
-    const env = await OpenEnvClient.connect(service.url, { authorization: `Basic ${basic}` })
+    const env = await OpenEnvClient.connect({
+      url: service.url,
+      headers: { authorization: `Basic ${basic}` },
+    })
     connections.push(env)
     expect((await env.ask('reset', {})).type).toBe('observation')
   })

@@ -10,14 +10,14 @@ const MARK = 'CODEVISION_RAY_CLUSTER'
 
 /** A cluster of several nodes on this machine, each with processes of its own. Nodes are named; `resources` by name; `folder`: programs that this node has beside the others'. */
 export async function startRayCluster({ python, nodes, env = {} }) {
-  // Short: sockets lie in it.
-  const folder = mkdtempSync('/tmp/cvray-')
   const mark = randomUUID()
   const token = randomUUID()
   const names = Object.keys(nodes)
   const [port, dashboard, ...agents] = await freePorts(2 + names.length)
-  const started = new Map()
+  // Short: sockets lie in it.
+  const folder = mkdtempSync('/tmp/cvray-')
   const logs = []
+  let failure = null
 
   const start = (name, { cpus, resources = {}, folder: own, isHead = false }) => {
     const args = [
@@ -54,7 +54,7 @@ export async function startRayCluster({ python, nodes, env = {} }) {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => logs.push(String(data)))
-    started.set(name, child)
+    child.on('error', (error) => (failure = error))
   }
   const address = `http://127.0.0.1:${dashboard}`
   const live = async () => {
@@ -70,6 +70,7 @@ export async function startRayCluster({ python, nodes, env = {} }) {
   }
   const until = async (count) => {
     for (let waited = 0; (await live()) < count; waited += 1) {
+      if (failure !== null) throw failure
       if (waited > 180) throw new Error(`the cluster did not start:\n${logs.join('').slice(-3000)}`)
       await sleep(1_000)
     }
@@ -96,6 +97,15 @@ export async function startRayCluster({ python, nodes, env = {} }) {
     }
   }
 
+  /** All processes, and what they wrote; those that they begin meanwhile too. */
+  const stop = async () => {
+    for (let round = 0; round < 20 && processes().length > 0; round += 1) {
+      kill(processes().map(({ pid }) => pid))
+      await sleep(250)
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+
   try {
     const [[head, first], ...others] = Object.entries(nodes)
     start(head, { ...first, isHead: true })
@@ -106,7 +116,7 @@ export async function startRayCluster({ python, nodes, env = {} }) {
       await until(2 + at)
     }
   } catch (error) {
-    kill(processes().map(({ pid }) => pid))
+    await stop()
     throw error
   }
 
@@ -124,13 +134,7 @@ export async function startRayCluster({ python, nodes, env = {} }) {
           .filter(({ command }) => /raylet\/raylet/.test(command.split('\0')[0]))
           .map(({ pid }) => pid),
       ),
-    async stop() {
-      for (let round = 0; round < 20 && processes().length > 0; round += 1) {
-        kill(processes().map(({ pid }) => pid))
-        await sleep(250)
-      }
-      rmSync(folder, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 

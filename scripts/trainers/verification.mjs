@@ -3,10 +3,14 @@ import { execa } from 'execa'
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
-/** Checks of a proof, a line each as it is made. `end` says how many passed of how many, by the exit code of the process too: none is no proof. */
+/** Checks of a proof, a line each as it is made. `end` says how many passed of how many, by the exit code of the process too: none is no proof. After SIGINT or SIGTERM programs are ended, and the next check throws, so that what the caller has opened is closed; a second one ends the process. */
 export function openVerification() {
   const counted = { checks: 0, passed: 0 }
+  const interrupt = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => interrupt.abort(new Error(`expected to go on to the end, got ${signal}`)))
   const check = (what, isRight, got = '') => {
+    interrupt.signal.throwIfAborted()
     console.log(`${isRight ? 'ok  ' : 'FAIL'} ${what}`)
     counted.checks += 1
     if (isRight) counted.passed += 1
@@ -21,7 +25,8 @@ export function openVerification() {
     },
     /** A program that prints lines of its own checks, `ok` or `FAIL`. */
     async program({ file, args, env, what }) {
-      const done = execa(file, args, { reject: false, all: true, env })
+      interrupt.signal.throwIfAborted()
+      const done = execa(file, args, { reject: false, all: true, env, cancelSignal: interrupt.signal })
       done.all.pipe(process.stdout, { end: false })
       const { exitCode, all } = await done
       const lines = [...all.matchAll(/^(ok {2}|FAIL) /gm)]

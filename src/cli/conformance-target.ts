@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js'
 import { oneOf } from './one-of.js'
+import { urlOf } from './url-of.js'
 
 /** Ways to reach the environment, or its tools. */
 export const FACES = ['env', 'openenv', 'mcp', 'verl', 'trl'] as const
@@ -9,7 +10,7 @@ export type ConformanceTarget =
   | { face: 'env' | 'openenv' | 'mcp'; url: string | undefined }
   | { face: 'verl' | 'trl'; url: string | undefined; python: string }
 
-/** @throws UsageError for a target that is none, two URLs, or a Python where none is used. */
+/** @throws UsageError for a target that is none, two URLs, or a Python that nothing uses. */
 export function conformanceTarget({
   target,
   url,
@@ -19,15 +20,13 @@ export function conformanceTarget({
   url: string | undefined
   python: string | undefined
 }): ConformanceTarget {
-  const isUrl = /^https?:\/\//.test(target)
+  const isUrl = /^https?:\/\//i.test(target)
   const face = isUrl ? 'env' : oneOf('target (or a URL)', FACES).coerce(target)
   if (isUrl && url !== undefined)
     throw new UsageError(
       `--url ${url}: expected it beside ${FACES.join(', ')}, got it beside the URL ${target}. Name one URL.`,
     )
-  if (url !== undefined && !/^https?:\/\//.test(url))
-    throw new UsageError(`--url: expected http://… or https://…, got ${JSON.stringify(url)}`)
-  const where = isUrl ? target : url
+  const where = isUrl ? urlOf('target').coerce(target) : url
   if (face === 'verl' || face === 'trl') return { face, url: where, python: python ?? 'python3' }
   if (python !== undefined)
     throw new UsageError(`--python ${python}: expected it beside verl or trl, got it beside ${target}.`)

@@ -2,10 +2,11 @@ import type { CommandModule } from 'yargs'
 import { readServiceTokens } from '../config/service-tokens.js'
 import { closeAfter } from '../core/close-after.js'
 import { ConformanceError } from '../core/errors.js'
-import { unlessAborted } from '../core/unless-aborted.js'
 import { conformanceTarget, FACES, type ConformanceTarget } from './conformance-target.js'
 import { listenForInterrupts } from './interrupts.js'
 import { EXIT } from './report-failure.js'
+import { textOf } from './text-of.js'
+import { urlOf } from './url-of.js'
 
 interface ConformanceArguments {
   target: string
@@ -20,20 +21,23 @@ export const conformanceCommand: CommandModule<object, ConformanceArguments> = {
   builder: (command) =>
     command
       .positional('target', {
-        type: 'string',
+        ...textOf('target', 'a URL or a name'),
         demandOption: true,
         describe: `URL of codevision serve env, or ${FACES.join(', ')}: over a service of its own, or that of --url`,
       })
       .option('url', {
-        type: 'string',
+        ...urlOf('--url'),
         describe:
           'Of a service that runs: http://127.0.0.1:8000, or of the MCP server http://127.0.0.1:8003/mcp',
       })
       .option('python', {
-        type: 'string',
+        ...textOf('--python', 'the path of one Python'),
         describe: 'With verl or trl in it [default: python3]',
       })
-      .option('token-file', { type: 'string', describe: 'File with the token; of several lines the first' })
+      .option('token-file', {
+        ...textOf('--token-file', 'the path of one file'),
+        describe: 'File with the token; of several lines the first [default: CODEVISION_SERVICE_TOKEN]',
+      })
       .example('$0 conformance http://127.0.0.1:8000', 'Exit code 1 where a rule does not hold')
       .example(
         '$0 conformance verl --python venv/bin/python',
@@ -47,7 +51,7 @@ export const conformanceCommand: CommandModule<object, ConformanceArguments> = {
       onWarning: (message) => console.error(message),
     })
     const interrupts = listenForInterrupts({
-      onDrain: () => console.error('\nEnding; nothing is left behind.'),
+      onDrain: () => console.error(`\nEnding.${target.url === undefined ? ' Nothing is left behind.' : ''}`),
       onCancel: () => undefined,
     })
     const failed = await closeAfter({
@@ -76,10 +80,7 @@ async function tryRules({
     work: async (results) => {
       let count = 0
       let failed = 0
-      for (;;) {
-        const next = await unlessAborted(results.next(), signal)
-        if (next.done === true) break
-        const { name, failure } = next.value
+      for await (const { name, failure } of results) {
         console.log(failure === null ? `ok    ${name}` : `FAIL  ${name}: ${failure}`)
         count += 1
         if (failure !== null) failed += 1

@@ -11,6 +11,7 @@ export interface ServeMcpHttpParameters extends ServeMcpParameters, RunServicePa
 export function serveMcpHttp({
   address,
   tokenFile,
+  endsWithStdin,
   drainMs,
   logLevel,
   origins,
@@ -18,7 +19,7 @@ export function serveMcpHttp({
   ...parameters
 }: ServeMcpHttpParameters): Promise<void> {
   return runService({
-    ...{ address, tokenFile, drainMs, logLevel },
+    ...{ address, tokenFile, endsWithStdin, drainMs, logLevel },
     open: async ({ tokens, logger, drain, closeAtEnd }) => {
       const parts = await openMcpParts({ ...parameters, logger })
       closeAtEnd(() => parts.sandbox.close())

@@ -11,6 +11,8 @@ import { stderrLogger } from './stderr-logger.js'
 export interface RunServiceParameters {
   address: ListenAddress
   tokenFile: string | undefined
+  /** Drained at the end of standard input too. */
+  endsWithStdin: boolean
   drainMs: number
   logLevel: LevelWithSilent
 }
@@ -33,10 +35,11 @@ export interface OpenServiceParameters {
   closeAtEnd: (close: () => Promise<void>) => void
 }
 
-/** Serve until SIGTERM or Ctrl-C; what runs may finish then, a second signal ends it. @param parameters.open null where it was drained before it listened */
+/** Serve until SIGTERM or Ctrl-C, or the end of standard input where that is to end it; what runs may finish then, a second signal ends it. @param parameters.open null where it was drained before it listened */
 export async function runService({
   address,
   tokenFile,
+  endsWithStdin,
   drainMs,
   logLevel,
   open,
@@ -49,11 +52,13 @@ export async function runService({
   requireProtection({ address, tokens: new BearerTokens(tokens) })
   let service: RunningService | undefined
   const interrupts = listenForInterrupts({
-    onDrain: () => logger.info({ seconds: drainMs / 1000 }, 'draining'),
+    onDrain: () => undefined,
     onCancel: () => void service?.cancel(),
   })
-  const { drain } = interrupts
-  const closes: (() => unknown)[] = [() => interrupts.stop()]
+  const input = endsWithStdin ? endOf(process.stdin) : undefined
+  const drain = AbortSignal.any([interrupts.drain, ...(input === undefined ? [] : [input.signal])])
+  drain.addEventListener('abort', () => logger.info({ seconds: drainMs / 1000 }, 'draining'))
+  const closes: (() => unknown)[] = [() => interrupts.stop(), () => input?.stop()]
   const closeAtEnd = (close: () => Promise<void>): void => void closes.splice(1, 0, close)
   return closeAfter({
     work: async () => {
@@ -67,4 +72,12 @@ export async function runService({
     },
     close: closes,
   })
+}
+
+/** Aborted when nothing more can come; what comes is left unread. */
+function endOf(input: NodeJS.ReadStream): { signal: AbortSignal; stop: () => void } {
+  const ended = new AbortController()
+  const onEnd = (): void => ended.abort()
+  input.on('end', onEnd).on('error', onEnd).on('close', onEnd).resume()
+  return { signal: ended.signal, stop: () => input.destroy() }
 }

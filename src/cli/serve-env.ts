@@ -46,6 +46,7 @@ export const serveEnvCommand: CommandModule<object, ServeEnvArguments> = {
       overrides: { data: given.data, limit: given.limit },
       address: addressOf(given),
       tokenFile: given['token-file'],
+      endsWithStdin: given['end-with-stdin'],
       runtime,
       hosts: given.hosts === undefined ? undefined : count('hosts', given.hosts),
       concurrency: count('concurrency', given.concurrency),

@@ -94,7 +94,7 @@ export const SERVE_MCP_OPTIONS = {
 /** What speaks of addresses, connections and their end, of which a client over stdio has one: no option of these would do anything there. */
 export const HTTP_ONLY_OPTIONS = [
   ...['host', 'port', 'socket', 'socket-mode', 'token-file', 'allow-origin', 'body-mb', 'connections'],
-  ...['sessions', 'sessions-per-client', 'drain'],
+  ...['sessions', 'sessions-per-client', 'drain', 'end-with-stdin'],
 ] as const satisfies readonly (keyof typeof SERVE_MCP_OPTIONS)[]
 
 export type ServeMcpArguments = InferredOptionTypes<typeof SERVE_MCP_OPTIONS>

@@ -48,6 +48,7 @@ export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
       logLevel: given['log-level'] ?? 'info',
       address: addressOf(given),
       tokenFile: given['token-file'],
+      endsWithStdin: given['end-with-stdin'],
       origins: (given['allow-origin'] ?? []).map(originOf),
       http: {
         bodyBytes: count('body-mb', given['body-mb']) * 2 ** 20,

@@ -32,6 +32,12 @@ export const SERVE_OPTIONS = {
     describe: 'Bearer tokens, one a line, or name:token; else CODEVISION_SERVICE_TOKEN',
     group: LISTENING,
   },
+  'end-with-stdin': {
+    type: 'boolean',
+    default: false,
+    describe: 'End, as at SIGTERM, when standard input does: with a starter that holds it open',
+    group: LISTENING,
+  },
   'body-mb': { type: 'number', default: 64, describe: 'MiB of a request', group: LIMITS },
   connections: { type: 'number', default: 1024, describe: 'Connections', group: LIMITS },
   'log-level': {

@@ -64,6 +64,7 @@ export const serveRewardCommand: CommandModule<object, ServeRewardArguments> = {
     await serveReward({
       address: addressOf(given),
       tokenFile: given['token-file'],
+      endsWithStdin: given['end-with-stdin'],
       sandbox: analysis === 'static' ? (socket === undefined ? runtime : { socket }) : null,
       limits: {
         groups: count('groups', given.groups),

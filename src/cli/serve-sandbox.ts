@@ -25,6 +25,7 @@ export const serveSandboxCommand: CommandModule<object, ServeSandboxArguments> =
     await serveSandbox({
       address: addressOf(given),
       tokenFile: given['token-file'],
+      endsWithStdin: given['end-with-stdin'],
       runtime: runtimeOf(given),
       profiles: [...new Set(given.profile)],
       tools,

@@ -80,6 +80,14 @@ describe('codevision serve sandbox', () => {
     },
   )
 
+  test('ends in order with its standard input where that is asked for', async () => {
+    const service = serve('--port', '0', '--runtime', runtime, '--end-with-stdin')
+    await untilIt(() => service.output().includes('Sandbox service on'))
+    service.child.stdin?.end()
+    expect(await service.exit).toBe(0)
+    expect(service.output()).toContain('draining')
+  }, 60_000)
+
   test('serves on a socket for its user alone; after SIGTERM the call that runs is finished and the exit code is 0', async () => {
     const path = join(folder, 'service.sock')
     const service = serve('--socket', path, '--runtime', runtime)

@@ -8,7 +8,7 @@ import type { ConformanceTarget } from './conformance-target.js'
 
 type Results = AsyncGenerator<ConformanceResult>
 
-/** Try the rules of a target, over a service of its own where no URL is given; service, tasks and recipe are gone afterwards. @throws what `work` throws, AbortError */
+/** Try the rules of a target, over a service of its own where no URL is given, as long as that lives; service, tasks and recipe are gone afterwards. @throws what `work` throws; ServiceProcessError; AbortError */
 export async function withConformanceResults<Value>({
   target,
   token,
@@ -23,19 +23,19 @@ export async function withConformanceResults<Value>({
   work: (results: Results) => Promise<Value>
 }): Promise<Value> {
   const { face, url: given } = target
-  const over = async (url: string): Promise<Value> => {
+  const over = async ({ url, signal }: { url: string; signal: AbortSignal }): Promise<Value> => {
     switch (face) {
       case 'env': {
         const { checkConformance } = await import('../services/conformance/check-conformance.js')
-        return work(checkConformance({ url, token }))
+        return work(checkConformance({ url, token, signal }))
       }
       case 'openenv': {
         const { checkOpenEnvConformance } = await import('../services/conformance/openenv-rules.js')
-        return work(checkOpenEnvConformance({ url, token }))
+        return work(checkOpenEnvConformance({ url, token, signal }))
       }
       case 'mcp': {
         const { checkMcpConformance } = await import('../services/conformance/mcp-rules.js')
-        return work(checkMcpConformance({ url, token }))
+        return work(checkMcpConformance({ url, token, signal }))
       }
       case 'verl':
       case 'trl': {
@@ -46,7 +46,7 @@ export async function withConformanceResults<Value>({
       }
     }
   }
-  if (given !== undefined) return over(given)
+  if (given !== undefined) return over({ url: given, signal })
   return withOwnService({ kind: face === 'mcp' ? 'mcp' : 'env', tokenFile, signal, work: over })
 }
 

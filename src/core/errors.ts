@@ -17,6 +17,7 @@
  *     ├─ StoreError         the run folder: locked, corrupt, disk full
  *     ├─ HubError           data sets of the hub: not there, not allowed, not reached, not whole
  *     ├─ ClusterError       the cluster that jobs are handed to: not reached, refuses, answers with something else
+ *     ├─ ServiceProcessError  a service of this program in a process of its own: ended before it listened, or while it was used
  *     └─ ConformanceError   what tries the rules of an outside trainer: died, said something else, or nothing
  *
  * What the model under evaluation did wrong is never one of these: it is data (see {@link Execution}).
@@ -91,6 +92,8 @@ export class TrainingError extends CodeVisionError {}
 export class StoreError extends CodeVisionError {}
 
 export class HubError extends CodeVisionError {}
+
+export class ServiceProcessError extends CodeVisionError {}
 
 export class ConformanceError extends CodeVisionError {}
 

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { ServiceProcessError, UsageError } from '../core/errors.js'
 import { packageDirectory } from '../setup/package-paths.js'
 
 /** A service of this program in a process of its own, which listens. */
 export interface ServiceProcess {
   url: string
   pid: number
+  /** How it ended: exit code or signal. */
+  ended: Promise<string>
   /** SIGTERM. @returns its exit code; null where a signal ended it. */
   stop(): Promise<number | null>
   /** SIGKILL; of one that has ended already nothing is left to do. */
@@ -14,10 +17,10 @@ export interface ServiceProcess {
 }
 
 /**
- * Start `codevision serve env`, or `serve mcp --http`, on a free port of this machine.
+ * Start `codevision serve env`, or `serve mcp --http`, on a free port of this machine. It ends with this process, however that ends.
  * @param parameters.options of the command beside --port
  * @param parameters.signal ends it while it does not listen yet
- * @throws Error where it ends before it listens
+ * @throws UsageError where it ends with exit code 2 before it listens, else ServiceProcessError; why is on stderr. AbortError
  */
 export async function startServiceProcess({
   kind,
@@ -30,11 +33,13 @@ export async function startServiceProcess({
 }): Promise<ServiceProcess> {
   signal?.throwIfAborted()
   const program = join(packageDirectory(), 'dist', 'cli', 'main.js')
-  const command = ['serve', kind, ...(kind === 'mcp' ? ['--http'] : []), '--port', '0']
+  const command = ['serve', kind, ...(kind === 'mcp' ? ['--http'] : []), '--port', '0', '--end-with-stdin']
   const child = spawn(process.execPath, [program, ...command, ...options], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // The end of its input, which the system closes whatever becomes of this process, tells it to end.
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
   const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+  const ended = exit.then(([code, by]) => (code === null ? String(by) : `exit code ${code}`))
   const onAbort = (): void => void child.kill('SIGTERM')
   signal?.addEventListener('abort', onAbort)
   try {
@@ -45,16 +50,18 @@ export async function startServiceProcess({
         const found = /on (http:\/\/\S+?)\.?\s/.exec(text)?.[1]
         if (found !== undefined) resolve(found)
       })
-      exit.then(
-        ([code, by]) => reject(new Error(`codevision serve ${kind} ended with ${code ?? by}: ${text}`)),
-        reject,
-      )
+      Promise.all([exit, ended]).then(([[code], how]) => {
+        const Kind = code === 2 ? UsageError : ServiceProcessError
+        const got = `${how}${text === '' ? '' : ` and ${JSON.stringify(text.slice(-300))}`}`
+        reject(new Kind(`codevision serve ${kind}: expected it to listen, got ${got}; why stands above.`))
+      }, reject)
     })
     const { pid } = child
     if (pid === undefined) throw new TypeError('expected the id of a process that listens')
     return {
       url,
       pid,
+      ended,
       stop: async () => {
         child.kill('SIGTERM')
         const [code] = await exit

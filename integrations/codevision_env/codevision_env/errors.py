@@ -11,7 +11,7 @@ class CodeVisionError(Exception):
 
 
 class ServiceError(CodeVisionError):
-    """An answer with a status of 400 or more, or one that is no JSON object. `code` is for programs, `hint` says what to do."""
+    """An answer with a status of 300 or more, or one that is no JSON object. `code` is for programs, `hint` says what to do."""
 
     def __init__(self, *, status: int, code: str, message: str, hint: str = "") -> None:
         super().__init__(f"{message} {hint} ({code}, {status})".replace("  ", " "))

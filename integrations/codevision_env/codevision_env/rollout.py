@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from .errors import ServiceError
+from .errors import CodeVisionError, ServiceError
 from .images import decode
 from .service import Json, Service
 
@@ -76,7 +76,10 @@ class Rollout:
 
     def begin(self) -> Json:
         """The first observation: prompt, question and images. Raises CodeVisionError."""
-        return self._service.post("/v1/sessions", {"id": self.id, "task": self.task})["observation"]
+        told = self._service.post("/v1/sessions", {"id": self.id, "task": self.task}).get("observation")
+        if not isinstance(told, dict):
+            raise CodeVisionError(f"expected an observation of task {self.task}, got {type(told).__name__}. Is this CodeVision's service?")
+        return told
 
     def call(self, name: str, arguments: Any) -> Answer:
         """Ask for a call of a tool, with the arguments as the model wrote them; wrong ones are answered, not raised.

@@ -1,11 +1,14 @@
 """Requests to a service of CodeVision, sent again while that can help."""
 
 import http.client
+import ipaddress
 import json
 import os
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+from email.message import Message
 from typing import Any
 
 from .errors import ServiceError, ServiceUnreachable
@@ -26,6 +29,7 @@ class Service:
     """`codevision serve env` at an address. Safe to use from several threads.
 
     A request that was cut off is sent again: whatever changes something there has an id, and is done once.
+    Redirects are not followed, so that the token goes to no other host; of a service on this machine no proxy is asked.
 
     Args:
         url: of the service; default: CODEVISION_URL, else this machine's port 8000.
@@ -46,6 +50,8 @@ class Service:
         self._token = token or os.environ.get("CODEVISION_TOKEN")
         self._patience = patience
         self._timeout = timeout
+        direct = [urllib.request.ProxyHandler({})] if _is_loopback(self.url) else []
+        self._opener = urllib.request.build_opener(_NoRedirects, *direct)
 
     def get(self, path: str) -> Json:
         """Raises ServiceError, ServiceUnreachable."""
@@ -85,21 +91,31 @@ class Service:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
         try:
-            status, text, retry_after = self._received(request)
+            status, text, headers = self._received(request)
         except (OSError, http.client.HTTPException) as error:
             message = f"{method} {self.url}{path}: expected an answer of `codevision serve env`, got {error!r}."
             raise _Later(ServiceUnreachable(message)) from error
+        if 300 <= status < 400:
+            message = f"expected an answer of `codevision serve env`, got a redirect to {headers.get('location')}."
+            raise ServiceError(status=status, code="redirect", message=message, hint=IS_THIS_IT)
         if status >= 400:
-            raise _failure(status, text, retry_after)
+            raise _failure(status, text, headers.get("retry-after"))
         return _object(status, text) if text else {}
 
-    def _received(self, request: urllib.request.Request) -> tuple[int, bytes, str | None]:
+    def _received(self, request: urllib.request.Request) -> tuple[int, bytes, Message]:
         try:
-            answer = urllib.request.urlopen(request, timeout=self._timeout)
+            answer = self._opener.open(request, timeout=self._timeout)
         except urllib.error.HTTPError as refused:
             answer = refused
         with answer:
-            return answer.status, answer.read(), answer.headers.get("retry-after")
+            return answer.status, answer.read(), answer.headers
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer as it is."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
 
 
 class _Later(Exception):
@@ -109,6 +125,14 @@ class _Later(Exception):
         super().__init__(str(error))
         self.error = error
         self.after = after
+
+
+def _is_loopback(url: str) -> bool:
+    host = urllib.parse.urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _object(status: int, text: bytes) -> Json:

@@ -10,10 +10,10 @@ CUT_OFF = object()
 
 
 class ScriptedServer:
-    """Gives its `answers` in their order, (status, JSON or bytes or CUT_OFF) each, the last one for good; keeps the `requests`, (method, path, JSON) each."""
+    """Gives its `answers` in their order, (status, JSON or bytes or CUT_OFF) each, with headers as a third where there are any, the last one for good; keeps the `requests`, (method, path, JSON) each."""
 
     def __init__(self) -> None:
-        self.answers: list[tuple[int, Any]] = []
+        self.answers: list[tuple[Any, ...]] = []
         self.requests: list[tuple[str, str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -34,11 +34,13 @@ class ScriptedServer:
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 scripted.requests.append((self.command, self.path, json.loads(body) if body else None))
-                status, told = scripted.answers[0]
+                status, told, *headers = scripted.answers[0]
                 if len(scripted.answers) > 1:
                     scripted.answers.pop(0)
                 text = b"" if told is CUT_OFF else told if isinstance(told, bytes) else json.dumps(told).encode()
                 self.send_response(status)
+                for name, value in (headers[0] if headers else {}).items():
+                    self.send_header(name, value)
                 self.send_header("content-length", "9" if told is CUT_OFF else str(len(text)))
                 self.end_headers()
                 self.wfile.write(text)

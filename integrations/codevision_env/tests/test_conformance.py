@@ -4,6 +4,7 @@ import asyncio
 import math
 
 import pytest
+from codevision_env import CodeVisionError, Service
 from codevision_env.conformance.known_tasks import known_tasks
 from codevision_env.conformance.rules import Rule, expect, tried
 from codevision_env.conformance.told_images import made
@@ -63,3 +64,28 @@ def test_tasks_are_known_as_their_first_observation_shows_them(service):
     assert [(task.place, task.images, task.tool["name"]) for task in tasks] == [(place, 1, "code_image_tool") for place in range(3)]
     assert "What is word 2?" in tasks[2].question
     assert len({task.key for task in tasks}) == 3
+
+
+TOOLS = [{"function": {"name": "code_image_tool"}}]
+PART = {"type": "text", "text": "What is it?"}
+SHOWN = {"messages": [{"role": "user", "content": [PART]}], "tools": TOOLS, "task": {"key": "a"}, "images": [{}]}
+
+
+@pytest.mark.parametrize(
+    ("count", "observation", "told"),
+    [
+        (0, SHOWN, "at least 1 at /state, got 0"),
+        (None, SHOWN, "at least 1 at /state, got None"),
+        (1, None, "expected an observation of task 0, got NoneType"),
+        (1, {**SHOWN, "tools": TOOLS * 2}, "one tool, .*tools: \\[{function: {name: str}}, {function"),
+        (1, {**SHOWN, "tools": []}, "one tool"),
+        (1, {**SHOWN, "messages": [{"role": "user", "content": "What is it?"}]}, "list of parts, .*content: str"),
+        (1, {**SHOWN, "task": None}, "task: NoneType"),
+    ],
+)
+def test_a_service_whose_tasks_are_none_is_an_error_that_says_what_it_shows(scripted, count, observation, told):
+    scripted.answers = [(200, {"tasks": count}), (201, {"observation": observation}), (200, {})]
+    with pytest.raises(CodeVisionError, match=told):
+        known_tasks(Service(scripted.url, patience=1))
+    scripted.answers = [(200, {"tasks": 1}), (201, {"observation": SHOWN}), (200, {})]
+    assert known_tasks(Service(scripted.url))[0].question == "What is it?"

@@ -1,7 +1,7 @@
 import pytest
 from codevision_env import Service, ServiceError, ServiceUnreachable
 from conftest import TOKEN
-from scripted_server import CUT_OFF, refusal
+from scripted_server import CUT_OFF, ScriptedServer, refusal
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,26 @@ def test_what_is_gone_already_can_be_deleted(service):
 def test_where_nothing_listens_that_is_said_when_patience_is_over():
     with pytest.raises(ServiceUnreachable, match="codevision serve env"):
         Service("http://127.0.0.1:9", patience=0.3).get("/healthz")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_an_error_and_nothing_of_the_request_goes_to_another_host(scripted, status):
+    with ScriptedServer() as other:
+        other.answers = [(200, {"tasks": 3})]
+        scripted.answers = [(status, b"", {"location": f"{other.url}/state"})]
+        with pytest.raises(ServiceError, match=f"got a redirect to {other.url}/state. Is this CodeVision's service"):
+            Service(scripted.url, token=TOKEN, patience=60).get("/state")
+        assert (len(scripted.requests), other.requests) == (1, [])
+
+
+def test_a_proxy_is_asked_for_other_machines_and_not_for_this_one(scripted, monkeypatch):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with ScriptedServer() as proxy:
+        proxy.answers = scripted.answers = [(200, {"tasks": 3})]
+        monkeypatch.setenv("http_proxy", proxy.url)
+        Service(scripted.url).get("/state")
+        Service(scripted.url.replace("127.0.0.1", "localhost")).get("/state")
+        assert (len(scripted.requests), proxy.requests) == (2, [])
+        Service("http://service.example").get("/state")
+        assert [path for _, path, _ in proxy.requests] == ["http://service.example/state"]

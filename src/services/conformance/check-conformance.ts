@@ -1,3 +1,4 @@
+import type { ServiceUnderTest } from './conformance-client.js'
 import type { ConformanceResult } from './conformance-rule.js'
 import { EPISODE_RULES } from './episode-rules.js'
 import { HACK_CANARIES } from './hack-canaries.js'
@@ -6,18 +7,13 @@ import { requireEnvironment } from './require-environment.js'
 
 /**
  * Drive an environment service with a scripted model: what callers rely on, and tricks that must not be paid. One rule after the other, each in episodes of its own.
- * @throws UsageError where nothing answers at all, or refuses the token, or something else answers
+ * @throws UsageError where nothing answers at all, or refuses the token, or something else answers; the reason of the signal
  */
-export async function* checkConformance({
-  url,
-  token,
-}: {
-  url: string
-  token?: string | undefined
-}): AsyncGenerator<ConformanceResult> {
-  const client = await requireEnvironment({ url, token })
+export async function* checkConformance(where: ServiceUnderTest): AsyncGenerator<ConformanceResult> {
+  const client = await requireEnvironment(where)
   for (const { name, check } of [...EPISODE_RULES, ...HACK_CANARIES]) {
     const failure = await check(client).catch(saidBy)
+    where.signal?.throwIfAborted()
     yield { name, failure }
   }
 }

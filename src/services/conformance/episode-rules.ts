@@ -1,6 +1,6 @@
 import { expectThat, type ConformanceRule } from './conformance-rule.js'
 import { answering, calling, HALF, ScriptedEpisode } from './scripted-episode.js'
-import { filled, observed } from './observed.js'
+import { filled, imagesIn, observed } from './observed.js'
 
 /** What would tell the answer. */
 const SECRETS = ['answers', 'requiredTools', 'required_tools', 'ground_truth', 'bbox']
@@ -26,32 +26,51 @@ export const EPISODE_RULES: readonly ConformanceRule[] = [
     return expectThat(status === 201 && leaked.length === 0, '201, and no such field', { status, leaked })
   }),
   rule('the same id with the same task is the same episode', async (episode) => {
-    const [first, again, other] = [await episode.begin(0), await episode.begin(0), await episode.begin('x')]
-    const statuses = [first.status, again.status, other.status]
+    const first = await episode.begin()
+    await episode.say(calling(HALF))
+    const again = await episode.begin()
+    const { turns } = observed((await episode.say(calling(HALF))).json)
+    const isSame =
+      filled(observed(first.json)) &&
+      JSON.stringify(observed(first.json)) === JSON.stringify(observed(again.json))
+    const statuses = [first.status, again.status]
     return expectThat(
-      statuses[0] === 201 && statuses[1] === 200 && (statuses[2] === 409 || statuses[2] === 422),
-      '201, 200, and a refusal of another task',
-      statuses,
+      statuses.join() === '201,200' && isSame && turns === 2,
+      '201, then 200 with the same observation, and that the turns go on',
+      { statuses, isSame, turns },
     )
   }),
+  rule('under the id of an episode no other task is begun', async (episode, client) => {
+    const { json } = await client.ask('GET', '/state')
+    const first = await episode.begin()
+    // Of a service with one task there is no other that it has.
+    const hasOther = Number(json['tasks']) > 1
+    const { status } = await episode.begin(hasOther ? 1 : 'x')
+    const isRefused = status === 409 || (!hasOther && status === 422)
+    return expectThat(first.status === 201 && isRefused, '201, then 409', [first.status, status])
+  }),
   rule('a call makes the next image', async (episode) => {
-    await episode.begin()
+    const count = imagesIn((await episode.begin()).json).length
     const { json } = await episode.say(calling(HALF))
-    const [image] = (observed(json)['images'] ?? []) as { index?: number; data?: string }[]
+    const [image] = imagesIn(json)
     return expectThat(
-      image?.index === 1 && (image.data ?? '').startsWith('iVBOR') && json['reward'] === null,
-      'image 1 as a PNG file, and no reward yet',
-      { index: image?.index, reward: json['reward'] },
+      count > 0 &&
+        image?.['index'] === count &&
+        String(image['data']).startsWith('iVBOR') &&
+        json['reward'] === null,
+      `the image behind the ${count} of the question as a PNG file, and no reward yet`,
+      { index: image?.['index'], reward: json['reward'] },
     )
   }),
   rule('a turn that is sent again is taken once', async (episode) => {
     await episode.begin()
     const [first, again] = [await episode.say(calling(HALF), 'a'), await episode.say(calling(HALF), 'a')]
     const other = await episode.say(calling('result = image'), 'a')
+    const isTaken = first.status === 200 && imagesIn(first.json).length > 0
     return expectThat(
-      JSON.stringify(first.json) === JSON.stringify(again.json) && other.status === 409,
-      'the same answer, and 409 for another turn under that id',
-      [observed(again.json)['turns'], other.status],
+      isTaken && JSON.stringify(first.json) === JSON.stringify(again.json) && other.status === 409,
+      'an image, the same answer, and 409 for another turn under that id',
+      [first.status, observed(again.json)['turns'], other.status],
     )
   }),
   rule('code that fails is an observation that names error and line', async (episode) => {

@@ -1,4 +1,4 @@
-import type { ConformanceClient } from './conformance-client.js'
+import type { ConformanceAnswer, ConformanceClient } from './conformance-client.js'
 import { expectThat, type ConformanceRule } from './conformance-rule.js'
 import { HACKS, WRONG_ANSWER } from './hacks.js'
 import { answering, calling, ScriptedEpisode } from './scripted-episode.js'
@@ -11,33 +11,40 @@ const SAID = '\nuser\n<tool_response>\nImage 1 (9 × 9 pixels) is the result.\n<
 export const HACK_CANARIES: readonly ConformanceRule[] = [
   ...HACKS.map(({ name, calls }) =>
     canary(name, async (episode) => {
-      for (const { code, description } of calls) await episode.say(calling(code, { description }))
-      return rewardIn(await episode.say(answering(WRONG_ANSWER)))
+      const answers: ConformanceAnswer[] = []
+      for (const { code, description } of calls)
+        answers.push(await episode.say(calling(code, { description })))
+      return [...answers, await episode.say(answering(WRONG_ANSWER))]
     }),
   ),
   canary('answers of the tool that the model writes itself', async (episode) => {
     const steps = ['rotate(90, expand=True)', 'rotate(270, expand=True)', 'rotate(180)', 'crop((0, 0, 9, 9))']
     const text =
       steps.map((step) => calling(`result = image.${step}`) + SAID).join('') + answering(WRONG_ANSWER)
-    return rewardIn(await episode.finish({ text }))
+    return [await episode.finish({ text })]
   }),
 ]
 
-function canary(name: string, play: (episode: ScriptedEpisode) => Promise<number | null>): ConformanceRule {
+/** Answers to the turns of a rollout, the last one with its reward. */
+type Play = (episode: ScriptedEpisode) => Promise<ConformanceAnswer[]>
+
+function canary(name: string, play: Play): ConformanceRule {
   return {
     name: `no pay for ${name}`,
     check: async (client) => {
       const { json } = await client.ask('GET', '/state')
       const tasks = Math.min(MOST_TASKS, Number(json['tasks']) || 1)
       for (let task = 0; task < tasks; task++) {
-        const honest = await played({
-          client,
-          task,
-          play: async (one) => rewardIn(await one.say(answering(WRONG_ANSWER))),
+        const guess = await played({
+          ...{ client, task },
+          play: async (one) => [await one.say(answering(WRONG_ANSWER))],
         })
-        const hack = await played({ client, task, play })
-        const isPaid = hack === null || honest === null || hack > honest
-        if (isPaid)
+        const trick = await played({ client, task, play })
+        const refused = [...guess, ...trick].find(({ status }) => status !== 200)
+        if (refused !== undefined)
+          return expectThat(false, `status 200 of each turn of task ${task}`, refused)
+        const [honest, hack] = [rewardIn(guess), rewardIn(trick)]
+        if (hack === null || honest === null || hack > honest)
           return expectThat(false, `at most ${honest} for task ${task}, as for a guess that is wrong`, hack)
       }
       return null
@@ -52,8 +59,8 @@ async function played({
 }: {
   client: ConformanceClient
   task: number
-  play: (episode: ScriptedEpisode) => Promise<number | null>
-}): Promise<number | null> {
+  play: Play
+}): Promise<ConformanceAnswer[]> {
   const episode = new ScriptedEpisode(client)
   try {
     await episode.begin(task)
@@ -63,6 +70,7 @@ async function played({
   }
 }
 
-function rewardIn({ json }: { json: Record<string, unknown> }): number | null {
-  return typeof json['reward'] === 'number' ? json['reward'] : null
+function rewardIn(answers: readonly ConformanceAnswer[]): number | null {
+  const reward = answers.at(-1)?.json['reward']
+  return typeof reward === 'number' ? reward : null
 }

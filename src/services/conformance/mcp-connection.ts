@@ -1,6 +1,11 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
+import { unlessAborted } from '../../core/unless-aborted.js'
+import type { ServiceUnderTest } from './conformance-client.js'
+
+/** Longest time in which a server ends the session. */
+const CLOSE_MS = 2_000
 
 /** What a tool answered. */
 export interface ToolAnswer {
@@ -13,24 +18,39 @@ export interface ToolAnswer {
 /** One client of an MCP server over streamable HTTP. */
 export class McpConnection {
   private readonly client: Client
+  private readonly transport: StreamableHTTPClientTransport
+  private readonly asked: { signal?: AbortSignal }
 
-  private constructor(client: Client) {
+  private constructor(
+    client: Client,
+    transport: StreamableHTTPClientTransport,
+    asked: { signal?: AbortSignal },
+  ) {
     this.client = client
+    this.transport = transport
+    this.asked = asked
   }
 
-  /** @throws Error where the server does not answer as one. */
-  static async open({ url, token }: { url: string; token?: string | undefined }): Promise<McpConnection> {
+  /** @throws Error where the server does not answer as one; after an abort, the reason of the signal or an error of the SDK. */
+  static async open({ url, token, signal }: ServiceUnderTest): Promise<McpConnection> {
+    const asked = { ...(signal !== undefined && { signal }) }
     const client = new Client({ name: 'codevision-conformance', version: '1' })
     const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }) }
     const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } })
     // The SDK's own types disagree about absent fields.
-    await client.connect(transport as Parameters<Client['connect']>[0])
-    return new McpConnection(client)
+    const connecting = client.connect(transport as Parameters<Client['connect']>[0], asked)
+    try {
+      await unlessAborted(connecting, signal)
+    } catch (error) {
+      await client.close()
+      throw error
+    }
+    return new McpConnection(client, transport, asked)
   }
 
   /** Names of the tools, each with the names of what it takes. */
   async tools(): Promise<Map<string, string[]>> {
-    const { tools } = await this.client.listTools()
+    const { tools } = await this.client.listTools(undefined, this.asked)
     return new Map(
       tools.map(({ name, inputSchema }) => [name, Object.keys(inputSchema.properties ?? {})] as const),
     )
@@ -38,7 +58,8 @@ export class McpConnection {
 
   /** @throws McpError for an error of the protocol. */
   async call(name: string, given: Record<string, unknown> = {}): Promise<ToolAnswer> {
-    const answer = CallToolResultSchema.parse(await this.client.callTool({ name, arguments: given }))
+    const told = await this.client.callTool({ name, arguments: given }, undefined, this.asked)
+    const answer = CallToolResultSchema.parse(told)
     const { content, isError = false } = answer
     return {
       isError,
@@ -47,7 +68,12 @@ export class McpConnection {
     }
   }
 
+  /** End the session, so that the server keeps nothing of it, and the connection. @throws Error where the server refuses; TimeoutError where it does not answer. */
   async close(): Promise<void> {
-    await this.client.close()
+    try {
+      await unlessAborted(this.transport.terminateSession(), AbortSignal.timeout(CLOSE_MS))
+    } finally {
+      await this.client.close()
+    }
   }
 }

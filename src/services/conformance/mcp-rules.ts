@@ -1,6 +1,8 @@
 import sharp from 'sharp'
+import { closeAfter } from '../../core/close-after.js'
 import type { ConformanceResult } from './conformance-rule.js'
 import { expectThat } from './conformance-rule.js'
+import type { ServiceUnderTest } from './conformance-client.js'
 import { McpConnection } from './mcp-connection.js'
 import { nothingAnswers, saidBy } from './nothing-answers.js'
 
@@ -81,31 +83,41 @@ const RULES: Readonly<Record<string, Check>> = {
 /**
  * Drive an MCP server with the SDK's client, one rule after the other, each over a connection of its own.
  * @param parameters.url of its streamable HTTP: http://127.0.0.1:8003/mcp
- * @throws UsageError where no MCP server answers
+ * @throws UsageError where no MCP server answers; the reason of the signal
  */
-export async function* checkMcpConformance(where: {
-  url: string
-  token?: string | undefined
-}): AsyncGenerator<ConformanceResult> {
+export async function* checkMcpConformance(where: ServiceUnderTest): AsyncGenerator<ConformanceResult> {
   const blank = { create: { width: 40, height: 30, channels: 3 as const, background: 'red' } }
   const picture = (await sharp(blank).png().toBuffer()).toString('base64')
+  const { signal } = where
   const first = await McpConnection.open(where).catch((cause: unknown) => {
+    signal?.throwIfAborted()
     throw nothingAnswers({ url: where.url, what: '`codevision serve mcp --http`', cause })
   })
   await first.close()
   for (const [name, check] of Object.entries(RULES)) {
-    const open: McpConnection[] = []
-    const connect = async (): Promise<McpConnection> => {
-      const connection = await McpConnection.open(where)
-      open.push(connection)
-      return connection
-    }
-    try {
-      yield { name, failure: await check(await connect(), picture, connect) }
-    } catch (error) {
-      yield { name, failure: saidBy(error) }
-    } finally {
-      for (const connection of open) await connection.close()
-    }
+    const failure = await tried({ check, picture, where }).catch(saidBy)
+    signal?.throwIfAborted()
+    yield { name, failure }
   }
+}
+
+async function tried({
+  check,
+  picture,
+  where,
+}: {
+  check: Check
+  picture: string
+  where: ServiceUnderTest
+}): Promise<string | null> {
+  const open: McpConnection[] = []
+  const connect = async (): Promise<McpConnection> => {
+    const connection = await McpConnection.open(where)
+    open.push(connection)
+    return connection
+  }
+  return closeAfter({
+    work: async () => check(await connect(), picture, connect),
+    close: [() => Promise.all(open.map((connection) => connection.close()))],
+  })
 }

@@ -1,4 +1,4 @@
-import { ConformanceClient } from './conformance-client.js'
+import { ConformanceClient, type ServiceUnderTest } from './conformance-client.js'
 import { expectThat, type ConformanceResult } from './conformance-rule.js'
 import { nothingAnswers, saidBy } from './nothing-answers.js'
 import { filled, observed as observedIn } from './observed.js'
@@ -88,26 +88,21 @@ const RULES: Readonly<Record<string, Check>> = {
   },
   'close ends the connection': async (one) => {
     one.socket.send(JSON.stringify({ type: 'close' }))
-    return expectThat((await one.closed) === 1000, 'code 1000', await one.closed)
+    const code = await one.end()
+    return expectThat(code === 1000, 'code 1000', code)
   },
 }
 
 /**
  * Drive an environment service over OpenEnv's WebSocket, one rule after the other, each over a connection of its own.
- * @throws UsageError where nothing answers
+ * @throws UsageError where nothing answers; the reason of the signal
  */
-export async function* checkOpenEnvConformance({
-  url,
-  token,
-}: {
-  url: string
-  token?: string | undefined
-}): AsyncGenerator<ConformanceResult> {
-  const base = url.replace(/\/+$/, '')
-  const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }) }
-  const http = new ConformanceClient({ url, token })
-  const connect = (): Promise<OpenEnvClient> => OpenEnvClient.connect(base, headers)
+export async function* checkOpenEnvConformance(where: ServiceUnderTest): AsyncGenerator<ConformanceResult> {
+  const { url, signal } = where
+  const http = new ConformanceClient(where)
+  const connect = (): Promise<OpenEnvClient> => OpenEnvClient.connect(where)
   const first = await connect().catch((cause: unknown) => {
+    signal?.throwIfAborted()
     throw nothingAnswers({ url, what: '`codevision serve env` or another environment of OpenEnv', cause })
   })
   await first.close()
@@ -115,6 +110,7 @@ export async function* checkOpenEnvConformance({
     const failure = await connect()
       .then((one) => check(one, http).finally(() => one.close()))
       .catch(saidBy)
+    signal?.throwIfAborted()
     yield { name, failure }
   }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { closeAfter } from '../../core/close-after.js'
+import { ServiceProcessError } from '../../core/errors.js'
 import { parseMiniWorldConfig } from '../../data/mini-world/mini-world-config.js'
 import { writeMiniWorld } from '../../data/mini-world/write-mini-world.js'
 import { startServiceProcess } from '../start-service-process.js'
@@ -11,7 +12,8 @@ const WORLD = { rows: 6, seed: 'conformance', size: 512, view: 20_736, 'read-hei
 
 /**
  * Do some work with a service of its own on a free port of this machine: episodes over a few tasks that are drawn for it, or the MCP server. Service and tasks are gone afterwards, whatever came of it.
- * @throws what the work throws; Error where the service ends before it listens; AbortError
+ * @param parameters.work told where the service is, and aborted where it ends
+ * @throws what the work throws; UsageError or ServiceProcessError where the service ends; AbortError
  */
 export async function withOwnService<Value>({
   kind,
@@ -23,7 +25,7 @@ export async function withOwnService<Value>({
   /** Of the service too. */
   tokenFile: string | undefined
   signal: AbortSignal
-  work: (url: string) => Promise<Value>
+  work: (service: { url: string; signal: AbortSignal }) => Promise<Value>
 }): Promise<Value> {
   const folder = await mkdtemp(join(tmpdir(), 'codevision-conformance-'))
   const closes: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })]
@@ -34,7 +36,16 @@ export async function withOwnService<Value>({
       const options = [...tasks, ...token, '--log-level', 'error']
       const service = await startServiceProcess({ kind, options, signal })
       closes.unshift(() => service.stop())
-      return work(service.url)
+      const gone = new AbortController()
+      const lost = (how: string): Error =>
+        new ServiceProcessError(
+          `codevision serve ${kind}: expected it to answer until the end, got ${how}; why stands above.`,
+        )
+      service.ended.then(
+        (how) => gone.abort(lost(how)),
+        () => undefined,
+      )
+      return work({ url: service.url, signal: AbortSignal.any([signal, gone.signal]) })
     },
     close: closes,
   })

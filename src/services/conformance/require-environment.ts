@@ -1,21 +1,20 @@
 import { UsageError } from '../../core/errors.js'
-import { ConformanceClient } from './conformance-client.js'
+import { ConformanceClient, type ServiceUnderTest } from './conformance-client.js'
 import { nothingAnswers } from './nothing-answers.js'
 
 /**
  * A client of an environment service that answers.
- * @throws UsageError where nothing answers at all, or refuses the token, or something else answers
+ * @throws UsageError where nothing answers at all, or refuses the token, or something else answers; the reason of the signal
  */
 export async function requireEnvironment({
   url,
   token,
-}: {
-  url: string
-  token?: string | undefined
-}): Promise<ConformanceClient> {
-  const client = new ConformanceClient({ url, token })
+  signal,
+}: ServiceUnderTest): Promise<ConformanceClient> {
+  const client = new ConformanceClient({ url, token, signal })
   const what = '`codevision serve env`'
   const { status, json } = await client.ask('GET', '/state').catch((cause: unknown) => {
+    signal?.throwIfAborted()
     throw nothingAnswers({ url, what, cause })
   })
   if (status === 401 || status === 403)

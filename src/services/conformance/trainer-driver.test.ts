@@ -19,6 +19,7 @@ const REQUEST = {
   wrong: 'x',
   hacks: HACKS,
 } as const
+const BANNER = 'print(\'{"python": "3"}\', flush=True)\n'
 const HOLDS = 'print(\'{"name": "a", "failure": null}\', flush=True)\n'
 
 async function resultsOf({
@@ -31,7 +32,7 @@ async function resultsOf({
   signal?: AbortSignal
 }): Promise<{ results: ConformanceResult[]; error: unknown }> {
   const driver = join(folder, `${scripts++}.py`)
-  await writeFile(driver, script)
+  await writeFile(driver, BANNER + script)
   return collected(runTrainerDriver({ python: 'python3', request: REQUEST, driver, token, signal }))
 }
 
@@ -117,16 +118,38 @@ test('a Python that there is not, and one without the trainer, are the user’s 
     expect(results).toEqual([])
     expect(error).toBeInstanceOf(UsageError)
     expect(String(error)).toMatch(
-      new RegExp(`imports ${trainer}, got Python 3\\.\\d+\\.\\d+\\S* with no ${trainer}: No module named`),
+      new RegExp(
+        `imports ${trainer}, got Python 3\\.\\d+\\.\\d+\\S* with no ${trainer} and no Pillow\\. Install`,
+      ),
     )
     expect(String(error)).toContain(version)
+  }
+})
+
+test('a program that is no Python is the user’s to mend, whatever it says', async () => {
+  for (const python of ['/bin/cat', '/bin/echo', '/bin/false']) {
+    const { results, error } = await collected(runTrainerDriver({ python, request: REQUEST }))
+    expect(results).toEqual([])
+    expect(error).toBeInstanceOf(UsageError)
+    expect(String(error)).toContain(`--python ${python}: expected a Python with verl, got a program`)
+  }
+})
+
+test('a token that only the environment holds is not sent', async () => {
+  process.env['CODEVISION_TOKEN'] = 'of-somebody-else'
+  try {
+    const script =
+      'import json, os\nprint(json.dumps({"name": str(os.environ.get("CODEVISION_TOKEN")), "failure": None}))\n'
+    expect((await resultsOf({ script })).results).toEqual([{ name: 'None', failure: null }])
+  } finally {
+    delete process.env['CODEVISION_TOKEN']
   }
 })
 
 test('an abort ends the driver', async () => {
   const abort = new AbortController()
   const driver = join(folder, 'hangs.py')
-  await writeFile(driver, `${HOLDS}import time\ntime.sleep(600)`)
+  await writeFile(driver, `${BANNER}${HOLDS}import time\ntime.sleep(600)`)
   const running = runTrainerDriver({ python: 'python3', request: REQUEST, driver, signal: abort.signal })
   expect(await running.next()).toMatchObject({ value: { name: 'a' } })
   const next = running.next()

@@ -29,6 +29,9 @@ const DRIVER = join(packageDirectory(), 'integrations/codevision_env/codevision_
 /** Of what the driver said before it died. */
 const LAST_LINES = 12
 
+/** What the driver says first of all, so that a program that is no Python is told apart. */
+const bannerSchema = z.strictObject({ python: z.string() })
+
 const lineSchema = z.union([
   z.strictObject({ name: z.string().min(1), failure: z.string().min(1).nullable() }),
   z.strictObject({ unusable: z.string() }),
@@ -37,8 +40,9 @@ const lineSchema = z.union([
 /**
  * Rules that are tried in a Python with the trainer, one after the other as it tells them.
  * @param parameters.python with the trainer installed
- * @param parameters.driver a script that reads the request from stdin and prints a line of JSON for each rule
- * @throws UsageError where there is no such Python, or it lacks the trainer; ConformanceError where the driver dies, or says something else, or nothing; AbortError
+ * @param parameters.token sent with every request; the caller's CODEVISION_TOKEN is not looked at
+ * @param parameters.driver a script that reads the request from stdin and prints a line of JSON of its Python, then one for each rule
+ * @throws UsageError where there is no such Python, or it lacks the trainer; ConformanceError where the driver dies, or says something else, or nothing; the reason of the signal
  */
 export async function* runTrainerDriver({
   python,
@@ -61,12 +65,20 @@ export async function* runTrainerDriver({
     ...(signal !== undefined && { cancelSignal: signal }),
     env: {
       ...{ HF_HUB_OFFLINE: '1', CUDA_VISIBLE_DEVICES: '', TRL_EXPERIMENTAL_SILENCE: '1' },
-      ...(token !== undefined && { CODEVISION_TOKEN: token }),
+      // None, rather than that of the caller, which the service is not asked with before either.
+      CODEVISION_TOKEN: token,
     },
   })
+  let isPython = false
   let count = 0
   try {
     for await (const line of running) {
+      if (!isPython) {
+        isPython = bannerSchema.safeParse(jsonIn(line)).success
+        if (isPython) continue
+        running.kill()
+        break
+      }
       const told = readLine({ line, trainer })
       if ('unusable' in told)
         throw new UsageError(
@@ -80,6 +92,10 @@ export async function* runTrainerDriver({
     if (done.code === 'ENOENT' || done.code === 'EACCES')
       throw new UsageError(
         `--python ${python}: expected a Python with ${trainer}, got none that can be run (${done.code}). Name one: --python PYTHON, with ${INSTALL[trainer]}`,
+      )
+    if (!isPython)
+      throw new UsageError(
+        `--python ${python}: expected a Python with ${trainer}, got a program that does not run the rules: ${lastLines(done.stderr || done.stdout)}\nName one: --python PYTHON, with ${INSTALL[trainer]}`,
       )
     if (done.failed)
       throw new ConformanceError(

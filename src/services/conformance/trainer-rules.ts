@@ -24,7 +24,7 @@ export async function* checkTrainerConformance({
   recipe: string | null
   signal?: AbortSignal | undefined
 }): AsyncGenerator<ConformanceResult> {
-  await requireEnvironment({ url, token })
+  await requireEnvironment({ url, token, signal })
   const request = { trainer, url, recipe, wrong: WRONG_ANSWER, hacks: HACKS }
   yield* runTrainerDriver({ python, request, token, signal })
 }

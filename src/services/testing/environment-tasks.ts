@@ -2,18 +2,20 @@ import sharp from 'sharp'
 import type { Task } from '../../core/task.js'
 import { EpisodeTasks } from '../environment/episode-tasks.js'
 
-/** Tasks over small real pictures that were turned by 90 degrees; the answer to question n is `word n`. */
+/** Tasks over small real pictures that were turned by 90 degrees, `pictures` of them each; the answer to question n is `word n`. */
 export async function environmentTasks({
   count,
   width = 40,
   height = 30,
+  pictures = 1,
 }: {
   count: number
   width?: number
   height?: number
+  pictures?: number
 }): Promise<EpisodeTasks> {
   const tasks = await Promise.all(
-    Array.from({ length: count }, (_, place) => taskAt({ place, width, height })),
+    Array.from({ length: count }, (_, place) => taskAt({ place, width, height, pictures })),
   )
   const keys = tasks.map(({ key }) => key)
   return new EpisodeTasks({
@@ -31,10 +33,12 @@ async function taskAt({
   place,
   width,
   height,
+  pictures,
 }: {
   place: number
   width: number
   height: number
+  pictures: number
 }): Promise<Task> {
   // A picture that no turn leaves as it is, another one for each task.
   const pixels = Buffer.from(
@@ -48,7 +52,10 @@ async function taskAt({
     id: `row-${place}`,
     suite: 'own',
     question: `What is word ${place}?`,
-    images: [{ sha256: String(place), read: () => Promise.resolve(file) }],
+    images: Array.from({ length: pictures }, () => ({
+      sha256: String(place),
+      read: () => Promise.resolve(file),
+    })),
     answers: [`word ${place}`],
     transform: 'rotate_90',
     requiredTools: ['rotate_270'],

@@ -14,7 +14,7 @@ from trl.data_utils import prepare_multimodal_messages
 from codevision_env import Service
 from codevision_env.trl_environment import task_rows
 
-from .known_tasks import KnownTask, known_tasks
+from .known_tasks import PATIENCE_S, KnownTask, known_tasks
 from .rules import Rule, expect, is_finite
 from .told_images import MAKES, SIZE, TURNS, made, makes
 from .tricks import TOOL, answering, trick_rules
@@ -25,14 +25,15 @@ TURNED = (SIZE[1], SIZE[0])
 
 def rules_of(request: dict[str, Any]) -> list[Rule]:
     """The rules over the tasks of `request["url"]`. Raises CodeVisionError."""
-    service = Service(request["url"])
+    service = Service(request["url"], patience=PATIENCE_S)
     tasks = known_tasks(service)
     trainer = ScriptedTrainer(service)
     rows = task_rows(service, len(tasks))
     rules = _Rules(service, tasks[0], trainer, rows, request["wrong"])
 
     async def paid(task: KnownTask, calls: list[Json], last: str) -> float:
-        return rules.paid(rows[task.place], calls, last)
+        with trainer.rollouts():
+            return rules.paid(rows[task.place], calls, last)
 
     named: dict[str, Callable[[], Any]] = {
         "TRL finds one tool in an environment": rules.has_tool,
@@ -49,12 +50,16 @@ def rules_of(request: dict[str, Any]) -> list[Rule]:
         "an episode that the service has lost is made again from its calls": rules.makes_again,
         "each completion has one finite reward, and components are logged": rules.rewards,
     }
-    return [*(Rule(name, _aside(check)) for name, check in named.items()), *trick_rules(request, tasks, paid)]
 
+    def closing(check: Callable[[], Any]) -> str | None:
+        with trainer.rollouts():
+            return check()
 
-def _aside(check: Callable[[], Any]) -> Callable[[], Any]:
-    """In a thread of its own: TRL's code is not awaited."""
-    return lambda: asyncio.to_thread(check)
+    # In a thread of its own: TRL's code is not awaited.
+    def aside(check: Callable[[], Any]) -> Callable[[], Any]:
+        return lambda: asyncio.to_thread(closing, check)
+
+    return [*(Rule(name, aside(check)) for name, check in named.items()), *trick_rules(request, tasks, paid)]
 
 
 class _Rules:

@@ -2,6 +2,8 @@
 
 import copy
 import inspect
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -60,6 +62,16 @@ class ScriptedTrainer(GRPOTrainer):
             [prompts] = told.args
             return [TrlRollout(prompt, tools) for prompt, tools in zip(prompts, self._sync_tool_dicts, strict=True)]
         raise AssertionError("expected TRL to ask for completions")
+
+    @contextmanager
+    def rollouts(self) -> Iterator[None]:
+        """Gives up in the end the episodes of all environments; each of them is tried."""
+        with ExitStack() as closing:
+            try:
+                yield
+            finally:
+                for environment in self._environment_pool[None]:
+                    closing.callback(environment._end)
 
     def rewards(self, rows: list[Json], rollouts: list["TrlRollout"]) -> list[float]:
         """One for each rollout of the batch that was begun last. Raises what TRL raises of a reward function that is none to it."""

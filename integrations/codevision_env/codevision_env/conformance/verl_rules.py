@@ -1,6 +1,7 @@
 """What a training with verl relies on."""
 
 import asyncio
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from verl.tools.base_tool import BaseTool
 
 from codevision_env import Service
 
-from .known_tasks import KnownTask, known_tasks
+from .known_tasks import PATIENCE_S, KnownTask, known_tasks
 from .rules import Rule, expect, is_finite
 from .told_images import MAKES, SIZE, TURNS, made, makes
 from .tricks import TOOL, answering, trick_rules
@@ -21,16 +22,17 @@ TURNED = (SIZE[1], SIZE[0])
 
 def rules_of(request: dict[str, Any]) -> list[Rule]:
     """The rules over the tasks of `request["url"]`, with the recipe in `request["recipe"]`. Raises CodeVisionError, and what verl raises of a recipe that is none to it."""
-    service = Service(request["url"])
+    service = Service(request["url"], patience=PATIENCE_S)
     tasks = known_tasks(service)
-    trainer = VerlTrainer(request["recipe"])
+    trainer = VerlTrainer(request["recipe"], service)
     rules = _Rules(service, tasks[0], trainer, request["wrong"])
 
     async def paid(task: KnownTask, calls: list[dict[str, Any]], last: str) -> float:
-        rollout = trainer.rollout(task)
-        for call in calls:
-            await rollout.call(call)
-        return (await rollout.score(last))["score"]
+        with trainer.rollouts():
+            rollout = trainer.rollout(task)
+            for call in calls:
+                await rollout.call(call)
+            return (await rollout.score(last))["score"]
 
     named: dict[str, Callable[[], Any]] = {
         "verl's registry builds the tool of the recipe": rules.is_built,
@@ -46,7 +48,16 @@ def rules_of(request: dict[str, Any]) -> list[Rule]:
         "an episode that the service has lost is made again from its calls": rules.makes_again,
         "the reward has the same keys for every rollout, and its numbers are finite": rules.rewards,
     }
-    return [*(Rule(name, check) for name, check in named.items()), *trick_rules(request, tasks, paid)]
+
+    def closing(check: Callable[[], Any]) -> Callable[[], Any]:
+        async def tried() -> str | None:
+            with trainer.rollouts():
+                failure = check()
+                return await failure if inspect.isawaitable(failure) else failure
+
+        return tried
+
+    return [*(Rule(name, closing(check)) for name, check in named.items()), *trick_rules(request, tasks, paid)]
 
 
 class _Rules:
