@@ -33,7 +33,8 @@ export async function withOwnService<Value>({
     work: async () => {
       const tasks = kind === 'env' ? ['--data', await drawTasks({ folder, signal })] : []
       const token = tokenFile === undefined ? [] : ['--token-file', tokenFile]
-      const options = [...tasks, ...token, '--log-level', 'error']
+      // Nobody waits for an answer any more when it ends; a connection that was opened and not used would be waited for.
+      const options = [...tasks, ...token, '--drain', '1', '--log-level', 'error']
       const service = await startServiceProcess({ kind, options, signal })
       closes.unshift(() => service.stop())
       const gone = new AbortController()
