@@ -1,6 +1,10 @@
 import { svgFigure } from '../../../report/svg-figure.js'
 import type { TransformFigures } from '../transform-figures.js'
 
+/** Of a letter of a name, on the average, px; and of what stands beside the names: axis, dots, figures. */
+const LETTER = 6.5
+const BESIDE = 240
+
 /** Accuracy of each arm, the mean over transformations, as SVG: a dot with its interval a line. */
 export function accuracyFigure(
   arms: readonly { name: string; colour: string; average: TransformFigures['average'] }[],
@@ -11,10 +15,11 @@ export function accuracyFigure(
       : [{ name, colour, value: average.value, low: average.interval?.[0], high: average.interval?.[1] }],
   )
   const ranged = shown.filter(({ low }) => low !== undefined)
+  const marginLeft = 16 + LETTER * Math.max(...arms.map(({ name }) => name.length))
   return svgFigure((plot) => ({
-    width: 380,
+    width: BESIDE + marginLeft,
     height: 60 + 26 * arms.length,
-    marginLeft: 140,
+    marginLeft,
     marginRight: 44,
     marginTop: 6,
     marginBottom: 34,
