@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { numberOf } from './number-of.js'
-import { openRayClient, withRayOptions, type RayArguments } from './ray-options.js'
-import { textOf } from './text-of.js'
+import { openRayClient, withJobOptions, type RayArguments } from './ray-options.js'
 
 interface LogsArguments extends RayArguments {
   id: string
@@ -13,13 +12,7 @@ export const clusterLogsCommand: CommandModule<object, LogsArguments> = {
   command: 'logs <id>',
   describe: 'What a job of a Ray cluster has written',
   builder: (command) =>
-    withRayOptions(
-      command.positional('id', {
-        ...textOf('id', 'the name of a job'),
-        demandOption: true,
-        describe: 'Name of the job',
-      }),
-    )
+    withJobOptions(command)
       .option('follow', {
         type: 'boolean',
         default: false,

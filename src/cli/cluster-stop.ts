@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs'
-import { openRayClient, withRayOptions, type RayArguments } from './ray-options.js'
+import { openRayClient, withJobOptions, type RayArguments } from './ray-options.js'
 import { EXIT } from './report-failure.js'
-import { textOf } from './text-of.js'
 
 interface StopArguments extends RayArguments {
   id: string
@@ -11,13 +10,10 @@ export const clusterStopCommand: CommandModule<object, StopArguments> = {
   command: 'stop <id>',
   describe: 'End a job of a Ray cluster, and wait until it has ended',
   builder: (command) =>
-    withRayOptions(
-      command.positional('id', {
-        ...textOf('id', 'the name of a job'),
-        demandOption: true,
-        describe: 'Name of the job',
-      }),
-    ).example('$0 cluster stop mine', 'Its command is told to end, and ended after 3 s'),
+    withJobOptions(command).example(
+      '$0 cluster stop mine',
+      'Its command is told to end, and ended after 3 s',
+    ),
   handler: async (given) => {
     const client = await openRayClient(given)
     const { stopJob } = await import('../cluster/ray/stop-job.js')

@@ -21,6 +21,17 @@ export function withRayOptions<Given>(command: Argv<Given>): Argv<Given & RayArg
     })
 }
 
+/** The same of a command about one job. */
+export function withJobOptions<Given>(command: Argv<Given>): Argv<Given & RayArguments & { id: string }> {
+  return withRayOptions(
+    command.positional('id', {
+      ...textOf('id', 'the name of a job'),
+      demandOption: true,
+      describe: 'Name of the job',
+    }),
+  )
+}
+
 /** @throws UsageError for an address or a token that is none. */
 export async function openRayClient({ address, 'token-file': tokenFile }: RayArguments): Promise<RayClient> {
   const { rayDashboard } = await import('../config/ray-environment.js')

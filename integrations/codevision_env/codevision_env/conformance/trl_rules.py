@@ -4,6 +4,7 @@ import asyncio
 import copy
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from transformers.utils import get_json_schema
@@ -15,6 +16,7 @@ from codevision_env import Service
 from codevision_env.trl_environment import task_rows
 
 from .known_tasks import PATIENCE_S, KnownTask, known_tasks
+from .mistakes import MISTAKES
 from .rules import Rule, expect, is_finite
 from .told_images import MAKES, SIZE, TURNS, made, makes
 from .tricks import TOOL, answering, trick_rules
@@ -42,9 +44,7 @@ def rules_of(request: dict[str, Any]) -> list[Rule]:
         "a chat template makes a prompt of it, with tool, question and a place for each image": rules.is_rendered,
         "calls of a rollout are one episode: an image, then one that is made of it": rules.is_one_episode,
         "code that fails is told with error and line": rules.tells_errors,
-        "a call without code is told": lambda: rules.tells({"description": "nothing"}, "code"),
-        "an index that is no number is told": lambda: rules.tells({"code": TURNS, "image_index": float("nan")}, "image_index"),
-        "an index beyond the images is told": lambda: rules.tells({"code": TURNS, "image_index": 99}, "IndexError"),
+        **{name: partial(rules.tells, *given) for name, given in MISTAKES.items()},
         "environments at the same time do not mix": rules.does_not_mix,
         "an environment that is used again begins anew": rules.begins_anew,
         "an episode that the service has lost is made again from its calls": rules.makes_again,

@@ -52,7 +52,7 @@ class ScriptedTrainer(GRPOTrainer):
         self.metrics[name] = value
 
     def _log_completion_extra(self, column: str, values: list[Any]) -> None:
-        raise NotImplementedError(f"expected no column {column}")
+        raise AssertionError(f"expected the reward to log no column, got {column}")
 
     def begin(self, rows: list[Json]) -> list["TrlRollout"]:
         """A rollout for each row, begun by TRL."""

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PIL import Image
@@ -11,6 +12,7 @@ from verl.tools.base_tool import BaseTool
 from codevision_env import Service
 
 from .known_tasks import PATIENCE_S, KnownTask, known_tasks
+from .mistakes import MISTAKES
 from .rules import Rule, expect, is_finite
 from .told_images import MAKES, SIZE, TURNS, made, makes
 from .tricks import TOOL, answering, trick_rules
@@ -40,9 +42,7 @@ def rules_of(request: dict[str, Any]) -> list[Rule]:
         "a call is answered with text and an image, a number as its reward and metrics": rules.answers,
         "calls of a rollout are one episode: an image, then one that is made of it": rules.is_one_episode,
         "code that fails is told with error and line": rules.tells_errors,
-        "a call without code is told": lambda: rules.tells({"description": "nothing"}, "code"),
-        "an index that is no number is told": lambda: rules.tells({"code": TURNS, "image_index": float("nan")}, "image_index"),
-        "an index beyond the images is told": lambda: rules.tells({"code": TURNS, "image_index": 99}, "IndexError"),
+        **{name: partial(rules.tells, *given) for name, given in MISTAKES.items()},
         "images alone, as the fork of the release hands them over, are worked on in full resolution": rules.takes_images,
         "rollouts at the same time do not mix": rules.does_not_mix,
         "an episode that the service has lost is made again from its calls": rules.makes_again,

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { SYSTEM_PROMPT } from '../../agent/system-prompt.js'
 import type { Recipe } from './recipe.js'
-import { trlRecipe } from './trl-recipe.js'
 import { verlRecipe } from './verl-recipe.js'
 
 const place = {
@@ -25,14 +24,6 @@ const recipes: [string, Recipe][] = [
       place: { ...place, folder: '/my recipes/out', data: '/rows of mine.parquet', url: 'http://env:8001' },
       choices: { validation: '/held/codevision_rl.parquet', opening: null },
     }),
-  ],
-  [
-    "TRL with the paper's values on one machine",
-    trlRecipe({ variant: 'paper', place: { ...place, nodes: 1 }, packageFolder }),
-  ],
-  [
-    "TRL with the release's values on several, the service behind a proxy",
-    trlRecipe({ variant: 'release', place: { ...place, url: 'https://env' }, packageFolder }),
   ],
 ]
 
