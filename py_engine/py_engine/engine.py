@@ -11,7 +11,7 @@ from .batch import learned_places, to_batch
 from .load_model import choose_device, choose_type, load_model, trained_parameters
 from .optimizer import Optimizer
 from .sampler import Sampler
-from .token_logprobs import token_logprobs
+from .token_logprobs import token_logprobs, token_matches
 
 
 class Engine:
@@ -65,6 +65,14 @@ class Engine:
             return None, {"logprobs": numpy.zeros(0, dtype=numpy.float32)}
         with self._weights_of(snapshot), torch.inference_mode():
             return None, {"logprobs": self._logprobs(arrays, temperature).cpu().numpy()}
+
+    def do_matches(self, arrays):
+        """Whether each learned token is the most probable one [learned]."""
+        batch = to_batch(arrays, model=self._model)
+        rows, targets = learned_places(arrays, device=self._device)
+        with torch.inference_mode():
+            matches = token_matches(model=self._model, batch=batch, rows=rows, targets=targets)
+        return None, {"matches": matches.to(torch.uint8).cpu().numpy()}
 
     def do_forward(self, arrays, *, temperature):
         """The same, and what is needed to come back is kept until `backward`."""

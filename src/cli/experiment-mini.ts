@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { MINI_STAGES, type MiniStage } from '../experiments/mini/mini-stages.js'
+import type { MiniEngine } from '../experiments/mini/engines/mini-engine.js'
 import { commandLine } from './command-line.js'
+import { ENGINE_OPTION } from './engine-option.js'
 import { EXIT } from './report-failure.js'
 import { runName } from './run-name.js'
 import { numberOf } from './number-of.js'
@@ -14,6 +16,7 @@ interface MiniArguments {
   stages: MiniStage[] | undefined
   checkpoints: string | undefined
   output: string | undefined
+  engine: MiniEngine
   json: string | undefined
 }
 
@@ -46,6 +49,7 @@ export const experimentMiniCommand: CommandModule<object, MiniArguments> = {
         describe:
           'Folder of rows and runs; one that is there is gone on with [default: a new one, runs/experiment-mini-…]',
       })
+      .option('engine', ENGINE_OPTION)
       .option('json', { ...textOf('--json', 'a file'), describe: 'File to write the figures to' })
       .example(
         '$0 experiment mini --rows 1200 --seed 7 --json mini.json',
@@ -55,13 +59,13 @@ export const experimentMiniCommand: CommandModule<object, MiniArguments> = {
     const { openOutputFile } = await import('../store/output-file.js')
     const { runMiniExperiment } = await import('./run-mini-experiment.js')
     const { stagesTable } = await import('../experiments/mini/stages-table.js')
-    const { rows, seed, stages = MINI_STAGES, checkpoints, output } = given
+    const { rows, seed, stages = MINI_STAGES, checkpoints, output, engine } = given
     const json =
       given.json === undefined ? null : await openOutputFile({ path: given.json, option: '--json' })
     const folder = output ?? join('runs', runName({ suite: 'experiment', policy: 'mini' }))
     const words = [...process.argv.slice(2), ...(output === undefined ? ['--output', folder] : [])]
     const again = commandLine(words)
-    const result = await runMiniExperiment({ rows, seed, stages, checkpoints, folder, again })
+    const result = await runMiniExperiment({ rows, seed, stages, checkpoints, folder, engine, again })
     if (result.status !== 'complete') {
       process.exitCode = result.status === 'interrupted' ? EXIT.interrupted : EXIT.failed
       return

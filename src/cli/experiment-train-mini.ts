@@ -1,6 +1,8 @@
 import type { CommandModule } from 'yargs'
 import { UsageError } from '../core/errors.js'
+import type { MiniEngine } from '../experiments/mini/engines/mini-engine.js'
 import { commandLine } from './command-line.js'
+import { ENGINE_OPTION } from './engine-option.js'
 import { numberOf } from './number-of.js'
 import { EXIT } from './report-failure.js'
 import { textOf } from './text-of.js'
@@ -11,6 +13,7 @@ interface TrainMiniArguments {
   seed: number | undefined
   stages: string[] | undefined
   from: string | undefined
+  engine: MiniEngine
 }
 
 export const experimentTrainMiniCommand: CommandModule<object, TrainMiniArguments> = {
@@ -38,13 +41,14 @@ export const experimentTrainMiniCommand: CommandModule<object, TrainMiniArgument
         describe:
           'Checkpoint that the first of the stages begins with, instead of what the one before it left',
       })
+      .option('engine', ENGINE_OPTION)
       .example('$0 experiment train-mini --output runs/mini', 'The whole recipe')
       .example('$0 experiment train-mini --output runs/mini-7 --seed 7', 'The same with another seed')
       .example(
         '$0 experiment train-mini --stages sft --from checkpoints/mini/base --output runs/mini-sft',
         'One stage from a given checkpoint',
       ),
-  handler: async ({ config, output, seed, stages, from }) => {
+  handler: async ({ config, output, seed, stages, from, engine }) => {
     if (seed !== undefined && !Number.isSafeInteger(seed))
       throw new UsageError(`--seed: expected a whole number, got ${seed}`)
     const { join } = await import('node:path')
@@ -56,6 +60,7 @@ export const experimentTrainMiniCommand: CommandModule<object, TrainMiniArgument
       seed: seed ?? null,
       stages: stages ?? null,
       from: from ?? null,
+      engine,
       again: commandLine(process.argv.slice(2)),
     })
     process.exitCode = { complete: EXIT.complete, incomplete: EXIT.failed, interrupted: EXIT.interrupted }[

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { MiniEngine } from '../experiments/mini/engines/mini-engine.js'
 import { MINI_STAGES } from '../experiments/mini/mini-stages.js'
 import { modelCard } from '../experiments/mini/model-card.js'
 import type { MiniRecipe } from '../experiments/mini/recipe/recipe-config.js'
@@ -15,12 +16,14 @@ export async function finishMiniRecipe({
   recipe: { evaluation },
   folder,
   progress,
+  engine,
   again,
 }: {
   recipe: MiniRecipe
   folder: string
   /** Of all stages by name. */
   progress: ReadonlyMap<string, StageProgress>
+  engine: MiniEngine
   again: string
 }): Promise<'complete' | 'incomplete' | 'interrupted'> {
   const checkpoints = join(folder, 'checkpoints')
@@ -31,7 +34,9 @@ export async function finishMiniRecipe({
   }
   if (shipped.length === 0) return 'complete'
   const own = join(folder, 'evaluation')
-  const result = await runMiniExperiment({ ...evaluation, stages: shipped, checkpoints, folder: own, again })
+  const result = await runMiniExperiment({
+    ...{ ...evaluation, stages: shipped, checkpoints, folder: own, engine, again },
+  })
   if (result.status !== 'complete') return result.status
   const { figures } = result
   await writeAtomic({

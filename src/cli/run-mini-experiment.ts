@@ -7,6 +7,7 @@ import { TRANSFORMS } from '../core/transform.js'
 import { parseBoardConfig } from '../data/card-board/board-config.js'
 import { MOST_BOARDS } from '../data/card-board/write-boards.js'
 import type { EvaluationResult } from '../evaluation/run/run-evaluation.js'
+import { policyOn, type MiniEngine } from '../experiments/mini/engines/mini-engine.js'
 import { STAGE_EVALUATIONS, type MiniStage } from '../experiments/mini/mini-stages.js'
 import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
 import { stageFigures, type StageFigures } from '../experiments/mini/stage-figures.js'
@@ -21,6 +22,7 @@ export async function runMiniExperiment({
   stages,
   checkpoints = join(packageDirectory(), 'checkpoints', 'mini'),
   folder,
+  engine = 'tfjs',
   again,
 }: {
   rows: number
@@ -28,6 +30,7 @@ export async function runMiniExperiment({
   stages: readonly MiniStage[]
   checkpoints?: string | undefined
   folder: string
+  engine?: MiniEngine
   /** The command that goes on. */
   again: string
 }): Promise<
@@ -50,8 +53,9 @@ export async function runMiniExperiment({
     console.log(`\n${stage}`)
     const path = join(packageDirectory(), 'configs', 'mini', STAGE_EVALUATIONS[stage])
     const model = join(checkpoints, stage)
+    const loaded = await loadEvaluationConfig({ path, overrides: { data, policy: { model } } })
     const result = await evaluateConfig({
-      config: await loadEvaluationConfig({ path, overrides: { data, policy: { model } } }),
+      config: { ...loaded, policy: policyOn({ engine, policy: loaded.policy }) },
       run: {
         path: join(folder, stage),
         mode: (await isThere(join(folder, stage, 'manifest.json'))) ? 'resume' : 'create',

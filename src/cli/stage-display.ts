@@ -33,7 +33,7 @@ export function createStageDisplay({
     onEvent(event) {
       switch (event.type) {
         case 'opened':
-          print(`${name}: ${event.step} of ${steps} steps done, backend ${event.backend}`)
+          print(`${name}: ${event.step} of ${steps} steps done, engine ${event.engine}`)
           return
         case 'step': {
           recent.push((event.drawMs + event.trainMs) / 1000)

@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path'
 import { makeFolder } from '../config/make-folder.js'
 import { UsageError } from '../core/errors.js'
+import type { MiniEngine } from '../experiments/mini/engines/mini-engine.js'
 import {
   loadMiniRecipe,
   type MiniRecipe,
@@ -22,6 +23,7 @@ export interface TrainMiniRecipe {
   stages: readonly string[] | null
   /** Checkpoint that the first of them begins with, instead of that of the stage before it. */
   from: string | null
+  engine: MiniEngine
   /** The command that goes on. */
   again: string
 }
@@ -38,6 +40,7 @@ export async function trainMiniRecipe({
   seed,
   stages: names,
   from,
+  engine,
   again,
 }: TrainMiniRecipe): Promise<'complete' | 'incomplete' | 'interrupted'> {
   const recipe = await loadMiniRecipe({ path, seed })
@@ -56,7 +59,7 @@ export async function trainMiniRecipe({
     for (const [at, stage] of chosen.entries()) {
       warn(await introduction({ recipe, stage, folder }))
       const start = at === 0 && from !== null ? from : await startOf({ recipe, stage, folder })
-      const status = await trainMiniStage({ stage, output: folder, from: start, again })
+      const status = await trainMiniStage({ stage, output: folder, from: start, engine, again })
       const curves = await writeCurves({ folder, title: basename(folder), stages: recipe.stages })
       if (curves !== null && (status === 'interrupted' || stage === chosen.at(-1)))
         console.log(`Curves: ${curves}`)
@@ -67,7 +70,7 @@ export async function trainMiniRecipe({
     }
     const progress = await progressOf({ recipe, folder })
     if (![...progress.values()].every(({ isFinished }) => isFinished)) return 'complete'
-    return await finishMiniRecipe({ recipe, folder, progress, again })
+    return await finishMiniRecipe({ recipe, folder, progress, engine, again })
   } finally {
     await lock.release()
   }

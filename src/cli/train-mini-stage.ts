@@ -1,7 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { isThere } from '../config/is-there.js'
+import { torchProcessEnvironment } from '../config/torch-environment.js'
 import { loadGrpoConfig } from '../config/training-config.js'
+import { modelOn, type MiniEngine } from '../experiments/mini/engines/mini-engine.js'
+import type { OpenStageEngine } from '../experiments/mini/engines/stage-engine.js'
 import type { GrpoStage, RecipeStage, SupervisedStage } from '../experiments/mini/recipe/recipe-config.js'
 import { stageProgress } from '../experiments/mini/recipe/stage-progress.js'
 import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
@@ -9,6 +12,7 @@ import { supervisedIdentity } from '../experiments/mini/recipe/supervised-identi
 import { trainSupervisedStage } from '../experiments/mini/recipe/train-supervised-stage.js'
 import { checkpointFingerprint } from '../models/checkpoint/checkpoint-fingerprint.js'
 import { lastingSettings } from '../training/lasting-settings.js'
+import { torchPython } from '../wiring.js'
 import { drawBoards } from './draw-boards.js'
 import { listenForInterrupts } from './interrupts.js'
 import { EXIT } from './report-failure.js'
@@ -22,6 +26,7 @@ interface StageParameters<Stage extends RecipeStage> {
   output: string
   /** Checkpoint to begin with; null: new weights. */
   from: string | null
+  engine: MiniEngine
   /** The command that goes on. */
   again: string
 }
@@ -46,6 +51,7 @@ async function trainSupervised({
   stage,
   output,
   from,
+  engine,
   again,
 }: StageParameters<SupervisedStage>): Promise<void> {
   const { name, config } = stage
@@ -54,7 +60,7 @@ async function trainSupervised({
   const progress = await stageProgress({ folder, stage })
   await keepBeginning({
     folder,
-    values: { from: start.content, config: supervisedIdentity(config) },
+    values: { from: start.content, config: supervisedIdentity({ config, engine }) },
     inWords: { from: start.inWords },
     isBegun: progress.isBegun,
   })
@@ -72,14 +78,17 @@ async function trainSupervised({
     },
   })
   try {
-    await trainSupervisedStage({ config, folder, from, onEvent: display.onEvent, signal: interrupts.drain })
+    await trainSupervisedStage({
+      ...{ config, folder, from, onEvent: display.onEvent, signal: interrupts.drain },
+      openEngine: engine === 'torch' ? await openTorch() : undefined,
+    })
   } finally {
     display.stop()
     interrupts.stop()
   }
 }
 
-async function trainGrpo({ stage, output, from, again }: StageParameters<GrpoStage>): Promise<void> {
+async function trainGrpo({ stage, output, from, engine, again }: StageParameters<GrpoStage>): Promise<void> {
   const { name, path, seed, boards, rows } = stage
   const folder = join(output, name)
   const drawn = join(output, `${name}-boards`)
@@ -90,7 +99,8 @@ async function trainGrpo({ stage, output, from, again }: StageParameters<GrpoSta
     name,
     output,
   }
-  const config = await loadGrpoConfig({ path, overrides })
+  const loaded = await loadGrpoConfig({ path, overrides })
+  const config = { ...loaded, model: modelOn({ engine, model: loaded.model }) }
   const start = await startOf(config.model.path)
   const isBegun = await isThere(join(folder, 'manifest.json'))
   const beginning = await keepBeginning({
@@ -107,6 +117,12 @@ async function trainGrpo({ stage, output, from, again }: StageParameters<GrpoSta
     await drawBoards({ config: boards, folder: drawn, rows, split: 'train' })
   }
   await trainGrpoConfig({ config, mode: isBegun ? 'resume' : 'create', again })
+}
+
+/** The engine of PyTorch for supervised stages. @throws UsageError where it is not installed. */
+async function openTorch(): Promise<OpenStageEngine> {
+  const { torchStageEngine } = await import('../experiments/mini/engines/torch-stage-engine.js')
+  return torchStageEngine({ python: await torchPython(), environment: torchProcessEnvironment() })
 }
 
 /** What a stage begins with, by its content and for a reader; null: new weights. */

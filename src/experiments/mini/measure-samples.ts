@@ -1,8 +1,6 @@
-import type { ModelConfig } from '../../models/config/model-config.js'
-import type { ModelWeights } from '../../models/weights/model-weights.js'
+import type { StageEngine } from './engines/stage-engine.js'
 import type { TurnKind } from './mini-sample.js'
 import type { EncodedSample } from './sample-encoder.js'
-import { tokenMatches } from '../../models/token-matches.js'
 
 /** Turns of one kind, and those of them that greedy decoding writes word for word when what came before is as it should be. */
 export interface TurnAccuracy {
@@ -16,18 +14,17 @@ export interface TurnAccuracy {
 export async function measureSamples({
   samples,
   samplesAtOnce,
-  config,
-  weights,
+  matches: matchesOf,
 }: {
   samples: readonly EncodedSample[]
   samplesAtOnce: number
-  config: ModelConfig
-  weights: ModelWeights
+  /** Of an engine. */
+  matches: StageEngine['matches']
 }): Promise<Map<TurnKind, TurnAccuracy>> {
   const counted = new Map<TurnKind, { turns: number; right: number; tokens: number; rightTokens: number }>()
   for (let first = 0; first < samples.length; first += samplesAtOnce) {
     const part = samples.slice(first, first + samplesAtOnce)
-    const matches = await tokenMatches({ segments: part.map(({ segment }) => segment), config, weights })
+    const matches = await matchesOf(part.map(({ segment }) => segment))
     for (const [at, { segment, turns }] of part.entries()) {
       const own = matches[at] ?? []
       let next = 0

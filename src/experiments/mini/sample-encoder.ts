@@ -3,7 +3,7 @@ import type { PixelImage } from '../../data/transforms/transform-pixels.js'
 import { expandImagePads } from '../../models/generate/expand-image-pads.js'
 import type { VisionLanguageModel } from '../../models/open-model.js'
 import { bicubicResize } from '../../models/processor/bicubic-resize.js'
-import { imagePatches } from '../../models/processor/image-patches.js'
+import { pixelPatches, type CutImage } from '../../models/processor/pixel-patches.js'
 import type { ProcessorConfig } from '../../models/processor/processor-config.js'
 import { smartResize } from '../../models/processor/smart-resize.js'
 import type { TrainingSegment } from '../../models/train/training-segment.js'
@@ -14,7 +14,7 @@ import type { MiniSample, MiniTaskName, TurnKind } from './mini-sample.js'
 export interface EncodedSample {
   readonly task: MiniTaskName
   /** Learned: what the assistant writes, with the token that ends its turn; not of turns that are not to be learned. */
-  readonly segment: TrainingSegment
+  readonly segment: TrainingSegment<CutImage>
   /** Where each turn of the assistant stands among the tokens, its end token included. */
   readonly turns: readonly { readonly kind: TurnKind; readonly start: number; readonly end: number }[]
 }
@@ -88,14 +88,12 @@ export function createSampleEncoder({
   }
 }
 
-type CutImage = TrainingSegment['images'][number]
-
 /** An image's patches, as if it had been a file. */
 function cutImage({ image, processor }: { image: PixelImage; processor: ProcessorConfig }): CutImage {
   const { patchSize, mergeSize, minPixels, maxPixels } = processor
   const { data: pixels, ...size } = image
   const to = smartResize({ ...size, factor: patchSize * mergeSize, minPixels, maxPixels })
-  return imagePatches({ pixels: bicubicResize({ pixels, ...size, to }), ...to, config: processor })
+  return pixelPatches({ pixels: bicubicResize({ pixels, ...size, to }), ...to, patchSize, mergeSize })
 }
 
 function visualTokens({ image, processor }: { image: CutImage; processor: ProcessorConfig }): number {

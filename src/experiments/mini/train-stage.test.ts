@@ -5,6 +5,8 @@ import { afterAll, expect, test } from '@jest/globals'
 import { createConversation } from '../../models/generate/conversation.js'
 import { generate } from '../../models/generate/generate.js'
 import { openModel } from '../../models/open-model.js'
+import { normalisePatches } from '../../models/processor/normalise-patches.js'
+import { tfjsStageEngine } from './engines/tfjs-stage-engine.js'
 import { measureSamples } from './measure-samples.js'
 import { parseMiniConfig, type MiniStageConfig } from './mini-config.js'
 import { createSampleEncoder } from './sample-encoder.js'
@@ -95,11 +97,24 @@ test('what is learned is measured: a turn counts as right where greedy decoding 
   for (const task of ['orientation', 'colours'] as const) {
     const [encoded] = (await stream.held({ task, count: 1 })).map((sample) => encoder.encode(sample))
     if (encoded === undefined) throw new Error('expected a sample')
-    const accuracies = await measureSamples({ samples: [encoded], samplesAtOnce: 1, ...model })
+    const engine = await tfjsStageEngine('wasm')({
+      from: join(folder, 'learns', 'checkpoint'),
+      checkpoint: join(folder, 'measured'),
+      weightDecay: 0,
+    })
+    const accuracies = await measureSamples({
+      samples: [encoded],
+      samplesAtOnce: 1,
+      matches: (segments) => engine.matches(segments),
+    })
+    await engine.close()
     const { segment, turns } = encoded
     const [{ start, end } = { start: 0, end: 0 }] = turns
     const conversation = createConversation(model)
-    const images = segment.images.map((image) => ({ ...image, tokens: 16 }))
+    const images = segment.images.map(({ pixels, grid }) => ({
+      patches: normalisePatches({ pixels, config: model.processor }),
+      ...{ grid, tokens: 16 },
+    }))
     conversation.add({ ids: segment.ids.slice(0, start), images })
     const [written] = await generate({
       model,

@@ -1,26 +1,20 @@
 import { join } from 'node:path'
-import { openBackend, type BackendName } from '../../models/backend/open-backend.js'
-import { openModel } from '../../models/open-model.js'
-import { ADAMW_DEFAULTS } from '../../models/train/adamw.js'
-import type { LossGradient } from '../../models/train/loss-gradient.js'
-import { helperCount } from '../../models/train/parallel/helper-count.js'
-import { createParallelTrainer } from '../../models/train/parallel/parallel-trainer.js'
-import { createTrainer, type Trainer } from '../../models/train/trainer.js'
-import { TRAINS_ALL } from '../../models/train/trains.js'
+import { openBackend } from '../../models/backend/open-backend.js'
 import { openBatchSource, type BatchSource } from './drawing/batch-source.js'
 import { openThreadedBatches } from './drawing/threaded-batches.js'
+import type { OpenStageEngine, StageEngine } from './engines/stage-engine.js'
+import { tfjsStageEngine } from './engines/tfjs-stage-engine.js'
 import { learningRateAt } from './learning-rate.js'
 import { measureSamples, type TurnAccuracy } from './measure-samples.js'
 import type { MiniStageConfig } from './mini-config.js'
 import { MINI_TASKS, type MiniTaskName, type TurnKind } from './mini-sample.js'
 import { mixtureAt } from './mixture-at.js'
 import type { EncodedSample } from './sample-encoder.js'
-import { openStageCheckpoint } from './stage-checkpoint.js'
 import { writeMiniCheckpoint } from './write-mini-checkpoint.js'
 
 /** What a stage tells while it runs. */
 export type StageEvent =
-  | { readonly type: 'opened'; readonly backend: BackendName; readonly step: number }
+  | { readonly type: 'opened'; readonly engine: string; readonly step: number }
   | ({ readonly type: 'step' } & StepFigures)
   | {
       readonly type: 'measured'
@@ -53,12 +47,14 @@ export interface StepFigures {
 export async function trainStage({
   config,
   folder,
+  openEngine = tfjsStageEngine(config.backend),
   drawing = 'thread',
   onEvent,
   signal,
 }: {
   config: MiniStageConfig
   folder: string
+  openEngine?: OpenStageEngine
   /** Where samples are drawn: in a thread, those of a step while the one before it is learned, or where they are learned. */
   drawing?: 'thread' | 'inline'
   /** It is waited for. */
@@ -66,32 +62,28 @@ export async function trainStage({
   /** Stops after the step that is running; what was done is saved. */
   signal?: AbortSignal
 }): Promise<void> {
-  const backend = await openBackend(config.backend)
   const start = join(folder, 'start')
-  if (config.from === undefined)
+  if (config.from === undefined) {
+    // Weights are drawn and written there; whatever is to train them comes after.
+    await openBackend('cpu')
     await writeMiniCheckpoint({ directory: start, shape: config.shape, seed: config.seed })
-  const model = await openModel(config.from ?? start)
-  const optimizer = { ...ADAMW_DEFAULTS, weightDecay: config.weightDecay }
-  const trainer = await createParallelTrainer({
-    trainer: createTrainer({ ...model, optimizer }),
-    config: model.config,
-    helpers: helperCount({ backend, config: model.config, trains: TRAINS_ALL }),
-  })
+  }
+  const from = config.from ?? start
   const directory = join(folder, 'checkpoint')
-  const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
+  const engine = await openEngine({ from, checkpoint: directory, weightDecay: config.weightDecay })
   const save = async (step: number): Promise<void> => {
-    await checkpoint.save()
+    await engine.save()
     await onEvent({ type: 'saved', step, directory })
   }
-  const from = { config, directory: model.directory }
+  const setup = { config, directory: from }
   let source: BatchSource | undefined
   try {
-    source = drawing === 'thread' ? openThreadedBatches(from) : await openBatchSource(from)
-    const first = checkpoint.isThere ? await checkpoint.resume() : 0
-    await onEvent({ type: 'opened', backend, step: first })
+    source = drawing === 'thread' ? openThreadedBatches(setup) : await openBatchSource(setup)
+    const first = await engine.resume()
+    await onEvent({ type: 'opened', engine: engine.name, step: first })
     let step = first
     while (step < config.steps && signal?.aborted !== true) {
-      await onEvent({ type: 'step', ...(await trainStep({ config, trainer, source, step })) })
+      await onEvent({ type: 'step', ...(await trainStep({ config, engine, source, step })) })
       step++
       if (step % config.measureEvery === 0 || step === config.steps)
         for (const task of MINI_TASKS) {
@@ -99,8 +91,7 @@ export async function trainStage({
           const accuracies = await measureSamples({
             samples: await source.held({ task, count: config.measured }),
             samplesAtOnce: config.samplesAtOnce,
-            config: model.config,
-            weights: trainer.weights,
+            matches: (segments) => engine.matches(segments),
           })
           await onEvent({ type: 'measured', step, task, accuracies })
         }
@@ -109,18 +100,18 @@ export async function trainStage({
     if (step > first) await save(step)
   } finally {
     await source?.close()
-    trainer.dispose()
+    await engine.close()
   }
 }
 
 async function trainStep({
   config,
-  trainer,
+  engine,
   source,
   step,
 }: {
   config: MiniStageConfig
-  trainer: Trainer
+  engine: StageEngine
   source: BatchSource
   step: number
 }): Promise<StepFigures> {
@@ -131,14 +122,16 @@ async function trainStep({
   const tally = new Map<MiniTaskName, { sum: number; count: number }>()
   for (let first = 0; first < samples.length; first += config.samplesAtOnce) {
     const part = samples.slice(first, first + config.samplesAtOnce)
-    const gradient: LossGradient = (logprobs) =>
-      logprobs.map((own) => own.map(() => -1 / (own.length * samples.length)))
-    const logprobs = trainer.backward({ segments: part.map(({ segment }) => segment), gradient })
+    const logprobs = await engine.backward({
+      segments: part.map(({ segment }) => segment),
+      gradient: (given) =>
+        given.map((own) => new Float32Array(own.length).fill(-1 / (own.length * samples.length))),
+    })
     addLosses({ tally, part, logprobs })
   }
   const { learningRate: highest, warmupSteps, finalShare, steps } = config
   const learningRate = learningRateAt({ step, steps, highest, warmupSteps, finalShare })
-  const { gradientNorm } = await trainer.update({ learningRate, maxNorm: config.maxGradientNorm })
+  const { gradientNorm } = await engine.update({ learningRate, maxNorm: config.maxGradientNorm })
   return {
     step: step + 1,
     loss: [...tally.values()].reduce((sum, own) => sum + own.sum, 0) / count,
@@ -158,11 +151,11 @@ function addLosses({
 }: {
   tally: Map<MiniTaskName, { sum: number; count: number }>
   part: readonly EncodedSample[]
-  logprobs: readonly Float32Array[]
+  logprobs: readonly ArrayLike<number>[]
 }): void {
   for (const [at, { task }] of part.entries()) {
     const own = tally.get(task) ?? { sum: 0, count: 0 }
-    for (const logprob of logprobs[at] ?? []) own.sum -= logprob
+    for (const logprob of Array.from(logprobs[at] ?? [])) own.sum -= logprob
     own.count += logprobs[at]?.length ?? 0
     tally.set(task, own)
   }

@@ -1,5 +1,11 @@
 import type { PatchGrid } from '../vision/patch-order.js'
 
+/** An image that was cut into patches of bytes, [patches × (3 × side²)]. */
+export interface CutImage {
+  readonly pixels: Uint8Array
+  readonly grid: PatchGrid
+}
+
 /**
  * Cut an image (8-bit RGB, row by row; sides multiples of patch size × merge size) into patches as the model takes them, merge block by merge block, each patch as channel × row × column; the bytes
  * stay what they are. [patches × (3 × patchSize²)]
@@ -16,7 +22,7 @@ export function pixelPatches({
   height: number
   patchSize: number
   mergeSize: number
-}): { pixels: Uint8Array; grid: PatchGrid } {
+}): CutImage {
   const grid = { height: height / patchSize, width: width / patchSize }
   const cut = new Uint8Array(grid.height * grid.width * 3 * patchSize ** 2)
   let at = 0

@@ -1,7 +1,7 @@
 import type { ImageInput } from '../vision/image-input.js'
 
 /** One sequence to learn from: what stood before the model's tokens too, without which they have no probability. */
-export interface TrainingSegment<Image extends ImageInput = ImageInput> {
+export interface TrainingSegment<Image = ImageInput> {
   readonly ids: Int32Array
   /** 1 for each token that the policy sampled: those are learned from. */
   readonly mask: Uint8Array

@@ -1,14 +1,13 @@
 import { basename, resolve } from 'node:path'
-import { checkpointFingerprint } from '../../models/checkpoint/checkpoint-fingerprint.js'
 import { readGenerationConfig } from '../../models/generate/read-generation-config.js'
 import { readModelFiles, type ModelFiles } from '../../models/model-files.js'
 import { requireCheckpointFolder } from '../tokens/checkpoint-folder.js'
 import { stopTokens } from '../tokens/stop-tokens.js'
-import { engineFacts } from './engine-facts.js'
 import { ENGINE_DEFAULTS, type EngineSettings } from './engine-settings.js'
+import { openTorchEngine } from './open-torch-engine.js'
 import { createTorchPolicy, type TorchPolicy } from './torch-policy.js'
 import type { TorchPython } from './torch-python.js'
-import { startTorchWorker, type TorchWorker } from './torch-worker.js'
+import type { TorchWorker } from './torch-worker.js'
 
 export interface OpenTorchPolicyParameters extends Partial<EngineSettings> {
   python: TorchPython
@@ -57,22 +56,12 @@ export async function openTorchPolicy({
   const generation = await readGenerationConfig(directory)
   const stopIds = stopTokens({ generation, tokenizer: model.tokenizer, directory })
   const settings = { ...ENGINE_DEFAULTS, ...given }
-  const fingerprint = await checkpointFingerprint(directory)
-  const worker = await startTorchWorker({ python, environment })
+  const { worker, facts, fingerprint } = await openTorchEngine({
+    ...{ python, environment, directory, settings, places, seed },
+    promptTokens: batchTokens,
+  })
   try {
-    const { result } = await worker.run({
-      method: 'open',
-      arguments: {
-        ...settings,
-        directory: resolve(directory),
-        base: fingerprint,
-        places,
-        promptTokens: batchTokens,
-        seed,
-      },
-    })
     await sendVocabulary({ worker, model })
-    const facts = engineFacts.parse(result)
     return createTorchPolicy({
       worker,
       facts,

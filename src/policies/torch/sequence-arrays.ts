@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../models/config/model-config.js'
 import { ropePositions } from '../../models/positions/rope-positions.js'
 import { byteLevels, LEVELS } from '../../models/processor/byte-levels.js'
-import type { ProcessedImage } from '../../models/processor/process-image.js'
+import type { CutImage } from '../../models/processor/pixel-patches.js'
 import type { ProcessorConfig } from '../../models/processor/processor-config.js'
 import type { TrainingSegment } from '../../models/train/training-segment.js'
 import type { ShapedArray } from './arrays.js'
@@ -12,7 +12,7 @@ export function sequenceArrays({
   config,
   processor,
 }: {
-  segments: readonly TrainingSegment<ProcessedImage>[]
+  segments: readonly TrainingSegment<CutImage>[]
   config: ModelConfig
   processor: ProcessorConfig
 }): Record<string, ShapedArray> {
@@ -49,7 +49,7 @@ export function imageArrays({
   images,
   processor,
 }: {
-  images: readonly Pick<ProcessedImage, 'pixels' | 'grid'>[]
+  images: readonly CutImage[]
   processor: ProcessorConfig
 }): Record<string, ShapedArray> {
   if (images.length === 0) return {}
@@ -72,7 +72,7 @@ function tokenGrids({
   images,
   config,
 }: {
-  images: readonly ProcessedImage[]
+  images: readonly CutImage[]
   config: ModelConfig
 }): { height: number; width: number }[] {
   const { mergeSize } = config.vision

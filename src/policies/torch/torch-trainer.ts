@@ -1,5 +1,4 @@
 import PQueue from 'p-queue'
-import { z } from 'zod'
 import type {
   FrozenPolicy,
   LogprobsRequest,
@@ -13,10 +12,13 @@ import type { ModelConfig } from '../../models/config/model-config.js'
 import type { ProcessorConfig } from '../../models/processor/processor-config.js'
 import { createProcessedImages } from '../tokens/processed-images.js'
 import { toTrainingSegment } from '../tokens/to-training-segment.js'
+import { backPropagate } from './back-propagate.js'
+import { dealt } from './dealt.js'
 import { packParts } from './pack-parts.js'
 import { prepareAhead } from './prepare-ahead.js'
 import { sequenceArrays } from './sequence-arrays.js'
 import type { SentArrays, TorchWorker } from './torch-worker.js'
+import { updated } from './worker-results.js'
 
 /** Seconds that the engine and this process have spent on steps. */
 export interface StepTimings {
@@ -46,9 +48,6 @@ interface SentPart {
   readonly counts: readonly number[]
   readonly sent: SentArrays
 }
-
-const timed = z.object({ seconds: z.number() })
-const updated = timed.extend({ gradientNorm: z.number() })
 
 /** Log-probabilities and steps of the model that a worker holds. A step is computed in parts of at most `batchTokens` padded tokens; it asks the worker twice for each, and once for the update. The next part crosses while one is computed. */
 export function createTorchTrainer({
@@ -116,20 +115,18 @@ export function createTorchTrainer({
   }
 
   async function part({
-    request: { temperature = 1, gradient, signal },
+    request: { temperature, gradient, signal },
     part: { places, counts, sent },
   }: {
     request: StepRequest
     part: SentPart
   }): Promise<void> {
-    const forward = await worker.run({ method: 'forward', arguments: { temperature }, sent, signal })
-    const given = dealt({ values: forward.arrays['logprobs'], counts })
-    const slopes = checkedSlopes({ slopes: gradient({ rollouts: places, logprobs: given }), logprobs: given })
-    const backward = await worker.run({
-      method: 'backward',
-      arrays: { slopes: { values: slopes, shape: [slopes.length] } },
+    const { seconds } = await backPropagate({
+      ...{ worker, sent, counts, signal },
+      ...(temperature !== undefined && { temperature }),
+      gradient: (logprobs) => gradient({ rollouts: places, logprobs }),
     })
-    timings.engine += timed.parse(forward.result).seconds + timed.parse(backward.result).seconds
+    timings.engine += seconds
   }
 
   async function step(request: StepRequest): Promise<StepResult> {
@@ -178,36 +175,4 @@ export function createTorchTrainer({
 
 function lengthOf({ ledger }: TrainingRollout): number {
   return ledger.segments.reduce((sum, { ids }) => sum + ids.length, 0)
-}
-
-/** Numbers of all learned tokens, rollout by rollout. */
-function dealt({
-  values = new Float32Array(),
-  counts,
-}: {
-  values: ArrayLike<number> | undefined
-  counts: readonly number[]
-}): Float64Array[] {
-  let start = 0
-  return counts.map((count) => {
-    const own = Float64Array.from({ length: count }, (_, at) => values[start + at] ?? NaN)
-    start += count
-    return own
-  })
-}
-
-function checkedSlopes({
-  slopes,
-  logprobs,
-}: {
-  slopes: SampledLogprobs
-  logprobs: SampledLogprobs
-}): Float64Array {
-  const [expected, got] = [logprobs, slopes].map((parts) => parts.map(({ length }) => length).join(', '))
-  if (expected !== got)
-    throw new RangeError(`expected a gradient for each sampled token (${expected}), got ${got}`)
-  const all = Float64Array.from(slopes.flatMap((part) => [...part]))
-  if (!all.every(Number.isFinite))
-    throw new RangeError('expected finite gradients of the loss, got one that is not')
-  return all
 }

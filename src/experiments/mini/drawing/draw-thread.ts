@@ -31,7 +31,7 @@ function buffersOf(samples: readonly EncodedSample[]): ArrayBuffer[] {
   const arrays = samples.flatMap(({ segment: { ids, mask, images } }) => [
     ids,
     mask,
-    ...images.map(({ patches }) => patches),
+    ...images.map(({ pixels }) => pixels),
   ])
   return [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))]
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isThere } from '../../../config/is-there.js'
 import { readJsonFile } from '../../../models/read-json-file.js'
 import { STATE_FILE, trainingStateSchema } from '../../../models/train/training-state.js'
+import { torchSteps } from '../../../policies/torch/torch-steps.js'
 import { openCheckpointFolder } from '../../../training/checkpoint/checkpoint-folder.js'
 import { CHECKPOINTS_FOLDER } from '../../../training/loop/train-loop.js'
 import { METRICS_FILE } from '../../../training/metrics/metrics-log.js'
@@ -36,9 +37,8 @@ export async function stageProgress({
   switch (stage.kind) {
     case 'supervised': {
       const checkpoint = join(folder, 'checkpoint')
-      const path = join(checkpoint, STATE_FILE)
-      if (!(await isThere(path))) return unsaved
-      const { steps } = await readJsonFile({ path, schema: trainingStateSchema })
+      const steps = (await tfjsSteps(checkpoint)) ?? (await torchSteps(checkpoint))
+      if (steps === null) return unsaved
       return { steps, isBegun: true, isFinished: steps >= stage.config.steps, checkpoint }
     }
     case 'grpo': {
@@ -50,6 +50,13 @@ export async function stageProgress({
       return { steps: step, isBegun: true, isFinished: step >= totalSteps, checkpoint: latest.policy }
     }
   }
+}
+
+/** Updates that a checkpoint of the engine in this process holds; null: it has written none. */
+async function tfjsSteps(checkpoint: string): Promise<number | null> {
+  const path = join(checkpoint, STATE_FILE)
+  if (!(await isThere(path))) return null
+  return (await readJsonFile({ path, schema: trainingStateSchema })).steps
 }
 
 /** Each step has one; a file without any was made before the first. */

@@ -3,6 +3,7 @@ import { readLines } from '../../../store/lines.js'
 import { writeAtomic } from '../../../store/write-atomic.js'
 import { openMetricsLog, type MetricsLog } from '../../../training/metrics/metrics-log.js'
 import { finiteFigures } from '../../../training/metrics/step-metrics.js'
+import type { OpenStageEngine } from '../engines/stage-engine.js'
 import type { MiniStageConfig } from '../mini-config.js'
 import { trainStage, type StageEvent } from '../train-stage.js'
 import { stageMetrics } from './stage-metrics.js'
@@ -15,12 +16,14 @@ export async function trainSupervisedStage({
   config,
   folder,
   from,
+  openEngine,
   onEvent,
   signal,
 }: {
   config: MiniStageConfig
   folder: string
   from: string | null
+  openEngine?: OpenStageEngine | undefined
   onEvent: (event: StageEvent) => void
   signal?: AbortSignal | undefined
 }): Promise<void> {
@@ -30,6 +33,7 @@ export async function trainSupervisedStage({
   await trainStage({
     config: { ...own, ...(first !== undefined && { from: first }) },
     folder,
+    ...(openEngine && { openEngine }),
     ...(signal && { signal }),
     async onEvent(event) {
       if (event.type === 'opened') log = await openMetricsLog({ run: stageFiles(folder), step: event.step })

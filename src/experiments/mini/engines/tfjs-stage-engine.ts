@@ -1,0 +1,47 @@
+import { normalisePatches } from '../../../models/processor/normalise-patches.js'
+import { openBackend, type BackendName } from '../../../models/backend/open-backend.js'
+import { openModel } from '../../../models/open-model.js'
+import { tokenMatches } from '../../../models/token-matches.js'
+import { ADAMW_DEFAULTS } from '../../../models/train/adamw.js'
+import { helperCount } from '../../../models/train/parallel/helper-count.js'
+import { createParallelTrainer } from '../../../models/train/parallel/parallel-trainer.js'
+import { createTrainer } from '../../../models/train/trainer.js'
+import type { TrainingSegment } from '../../../models/train/training-segment.js'
+import { TRAINS_ALL } from '../../../models/train/trains.js'
+import { openStageCheckpoint } from '../stage-checkpoint.js'
+import type { CutSegment, OpenStageEngine } from './stage-engine.js'
+
+/** The engine in this process, TensorFlow.js. */
+export function tfjsStageEngine(choice: BackendName | 'auto'): OpenStageEngine {
+  return async ({ from, checkpoint: directory, weightDecay }) => {
+    const backend = await openBackend(choice)
+    const model = await openModel(from)
+    const { config, processor } = model
+    const optimizer = { ...ADAMW_DEFAULTS, weightDecay }
+    const trainer = await createParallelTrainer({
+      trainer: createTrainer({ ...model, optimizer }),
+      config,
+      helpers: helperCount({ backend, config, trains: TRAINS_ALL }),
+    })
+    const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
+    const normalised = (segments: readonly CutSegment[]): TrainingSegment[] =>
+      segments.map((segment) => ({
+        ...segment,
+        images: segment.images.map(({ pixels, grid }) => ({
+          patches: normalisePatches({ pixels, config: processor }),
+          grid,
+        })),
+      }))
+    return {
+      name: backend,
+      backward: ({ segments, gradient }) =>
+        Promise.resolve(trainer.backward({ segments: normalised(segments), gradient })),
+      update: (given) => trainer.update(given),
+      matches: (segments) =>
+        tokenMatches({ segments: normalised(segments), config, weights: trainer.weights }),
+      resume: async () => (checkpoint.isThere ? checkpoint.resume() : 0),
+      save: () => checkpoint.save(),
+      close: () => Promise.resolve(trainer.dispose()),
+    }
+  }
+}

@@ -1,0 +1,6 @@
+import { z } from 'zod'
+
+/** What the engine answers to `forward` and `backward`. */
+export const timed = z.object({ seconds: z.number() })
+/** … and to `update`. */
+export const updated = timed.extend({ gradientNorm: z.number() })
