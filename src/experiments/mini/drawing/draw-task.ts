@@ -1,7 +1,7 @@
 import type { EncodedSample } from '../sample-encoder.js'
 import type { HeldRequest } from './batch-source.js'
 
-/** What the thread that draws is asked for. */
+/** What a thread that draws is asked for. */
 export type DrawTask = { readonly id: number } & (
   { readonly kind: 'batch'; readonly step: number } | { readonly kind: 'held'; readonly request: HeldRequest }
 )

@@ -16,32 +16,34 @@ const config = parseMiniConfig({
 
 let directory: string
 let inline: BatchSource
-let threaded: BatchSource
+let threaded: BatchSource[]
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'codevision-mini-drawing-'))
   await writeMiniFiles({ directory, shape: shapeSchema.parse({}) })
   inline = await openBatchSource({ config, directory })
-  threaded = openThreadedBatches({ config, directory })
+  threaded = [1, 3].map((threads) => openThreadedBatches({ config, directory, threads }))
 })
 afterAll(async () => {
-  await threaded.close()
+  await Promise.all(threaded.map((source) => source.close()))
   await rm(directory, { recursive: true })
 })
 
-test('a thread draws what is drawn without one, in whatever order steps are asked for', async () => {
+test('threads draw what is drawn without any, in whatever order steps are asked for', async () => {
   const expected = await Promise.all([0, 1, 2, 3].map((step) => inline.batch(step)))
   expect(expected[1]).not.toEqual(expected[0])
-  // In order, as a stage that is resumed begins, the last one, and beside what is measured.
-  for (const step of [0, 1, 2, 0, 3]) expect(await threaded.batch(step)).toEqual(expected[step])
   const request = { task: 'digits', count: 2 } as const
   const held = await inline.held(request)
   expect(held).toHaveLength(2)
-  expect(await threaded.held(request)).toEqual(held)
+  for (const source of threaded) {
+    // In order, as a stage that is resumed begins, the last one, and beside what is measured.
+    for (const step of [0, 1, 2, 0, 3]) expect(await source.batch(step)).toEqual(expected[step])
+    expect(await source.held(request)).toEqual(held)
+  }
 })
 
 test('a sample that cannot be drawn fails its step and leaves the thread in order', async () => {
   const broken = { ...config, phases: [{ steps: 1, mixture: {} }, { mixture: { glyph: 1 } }] }
-  const source = openThreadedBatches({ config: broken, directory })
+  const source = openThreadedBatches({ config: broken, directory, threads: 1 })
   try {
     const failed = source.batch(0)
     await expect(failed).rejects.toThrow(TrainingError)

@@ -1,68 +1,44 @@
-import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
-import { Deferred } from '../../../core/deferred.js'
-import { TrainingError } from '../../../core/errors.js'
+import { availableParallelism } from 'node:os'
 import type { EncodedSample } from '../sample-encoder.js'
 import type { BatchSetup, BatchSource } from './batch-source.js'
-import type { DrawAnswer, DrawTask } from './draw-task.js'
+import { openDrawThread, type DrawThread } from './draw-in-thread.js'
 
-/** The thread's file as it is built; there too for tests of the source. */
-const BUILT = fileURLToPath(
-  new URL('../../../../dist/experiments/mini/drawing/draw-thread.js', import.meta.url),
-)
-
-type Unnumbered<Task> = Task extends { id: number } ? Omit<Task, 'id'> : never
+/** More do not help: a step is learned before as many have drawn the next ones. */
+const MOST_THREADS = 4
 
 /**
- * Samples that a thread draws: those of a step while the one before it is learned. They are the same as `openBatchSource` gives, whichever were asked for before. What the thread meets with fails what was
- * asked for; when it ends, all that is asked for fails.
+ * Samples that threads draw, each those of every so-manieth step: those of the next steps while one is learned. They are the same as `openBatchSource` gives, whichever were asked for before. What a thread
+ * meets with fails what was asked for; when one ends, all that is asked of it fails.
+ * @param parameters.threads default: one for every four cores, which leaves most of them to what learns
  */
-export function openThreadedBatches(setup: BatchSetup): BatchSource {
-  const worker = new Worker(BUILT, { workerData: setup })
-  const waiting = new Map<number, Deferred<EncodedSample[]>>()
-  let asked = 0
-  let end: TrainingError | null = null
-  let ahead: { step: number; samples: Promise<EncodedSample[]> } | null = null
-
-  const fail = (cause: unknown): void => {
-    end ??= failure(cause)
-    for (const one of waiting.values()) one.reject(end)
-    waiting.clear()
+export function openThreadedBatches({
+  threads: count = Math.max(1, Math.min(MOST_THREADS, Math.floor(availableParallelism() / 4))),
+  ...setup
+}: BatchSetup & { threads?: number }): BatchSource {
+  const threads = Array.from({ length: count }, () => openDrawThread(setup))
+  const ahead = new Map<number, Promise<EncodedSample[]>>()
+  const threadOf = (step: number): DrawThread => {
+    const thread = threads[step % count]
+    if (thread === undefined) throw new RangeError(`expected a step from 0 on, got ${step}`)
+    return thread
   }
-  worker.on('error', fail)
-  worker.on('exit', () => fail(new Error('it has ended')))
-  worker.on('message', (answer: DrawAnswer) => {
-    const one = waiting.get(answer.id)
-    waiting.delete(answer.id)
-    if (answer.status === 'drawn') one?.resolve(answer.samples)
-    else one?.reject(failure(answer.error))
-  })
-
-  const ask = (task: Unnumbered<DrawTask>): Promise<EncodedSample[]> => {
-    if (end !== null) return Promise.reject(end)
-    const id = asked++
-    const answer = new Deferred<EncodedSample[]>()
-    waiting.set(id, answer)
-    worker.postMessage({ ...task, id } satisfies DrawTask)
-    return answer.promise
+  const draw = (step: number): Promise<EncodedSample[]> => {
+    const samples = threadOf(step).ask({ kind: 'batch', step })
+    // It may never be asked for.
+    samples.catch(() => undefined)
+    return samples
   }
-  const batchOf = (step: number): Promise<EncodedSample[]> => ask({ kind: 'batch', step })
-
   return {
     async batch(step) {
-      const samples = ahead?.step === step ? ahead.samples : batchOf(step)
-      const next = step + 1
-      ahead = next < setup.config.steps ? { step: next, samples: batchOf(next) } : null
+      const samples = ahead.get(step) ?? draw(step)
+      for (const other of [...ahead.keys()]) if (other <= step || other > step + count) ahead.delete(other)
+      for (let next = step + 1; next <= step + count && next < setup.config.steps; next++)
+        if (!ahead.has(next)) ahead.set(next, draw(next))
       return samples
     },
-    held: (request) => ask({ kind: 'held', request }),
+    held: (request) => threadOf(0).ask({ kind: 'held', request }),
     async close() {
-      await worker.terminate()
+      await Promise.all(threads.map((thread) => thread.close()))
     },
   }
-}
-
-function failure(cause: unknown): TrainingError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new TrainingError(`samples could not be drawn in their thread: ${reason}`, { cause })
 }
