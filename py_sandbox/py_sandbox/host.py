@@ -14,6 +14,7 @@ import socket
 import time
 
 from . import framing, processes, verdict
+from .callers import Callers
 from .captured_output import CapturedOutput
 from .group_limits import group_limits
 from .prepared import CPU_SECONDS, Prepared, limit_processor, next_image, suits
@@ -75,6 +76,7 @@ class Host:
         self._spare = spare
         self._selector = selectors.DefaultSelector()
         self._prepared = Prepared(prepared)
+        self._callers = Callers()
         self._numbers = itertools.count(1)
         self._workers = {}
         self._idle = []
@@ -104,6 +106,8 @@ class Host:
         self._jobs[job.id] = job
         if body.get("session") is not None:
             self._latest[body["session"]] = job.id
+            if body["job"]["op"] == "execute":
+                self._callers.called(body["session"])
         worker = self._prepared_for(body) or self._unprepared()
         try:
             self._start(job, worker)
@@ -143,6 +147,7 @@ class Host:
 
     def release(self, session):
         self._latest.pop(session, None)
+        self._callers.ended(session)
         self._unprepare(session)
 
     def _unprepare(self, session):
@@ -297,7 +302,7 @@ class Host:
         """Prepare a worker for the session's next call, as the job's `then` says: {of: "result" or "input", and what jobs/prepare.py takes}."""
         then, session = job.body.get("then"), job.body.get("session")
         image = None if then is None or session is None else next_image(job.body, outcome if stored and then["of"] == "result" else None)
-        if image is None:
+        if image is None or not self._callers.will_call(session):
             return
         self._unprepare(session)
         count = image["width"] * image["height"]

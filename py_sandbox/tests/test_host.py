@@ -3,12 +3,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 
 from py_sandbox import framing
 from py_sandbox.exchange import Exchange
-from py_sandbox.host import Host
+from py_sandbox.host import AFTERWARDS_SECONDS, Host
 
 ANSWER = {"status": "error", "kind": "runtime", "type": "ValueError", "message": "no", "traceback": "", "line": 1, "operations": None}
 
@@ -165,3 +166,38 @@ def test_a_worker_without_tools_cannot_ask(sleeper):
     for end in (ours, zygote):
         end.close()
     os.close(output)
+
+
+@pytest.mark.parametrize(("earlier", "is_prepared"), [(0, True), (100, False)])
+def test_the_next_call_is_prepared_for_unless_sessions_have_shown_that_it_does_not_come(sleeper, tmp_path, earlier, is_prepared):
+    ours, zygote = socket.socketpair()
+    host = Host(channel=Channel(), exchange=Exchange(tmp_path), zygote=ours, spare=0, prepared=4)
+    (tmp_path / "input").write_bytes(bytes(3))
+    image = {"index": 0, "file": "input", "mode": "RGB", "width": 1, "height": 1}
+    limits = {"cpu_seconds": 1, "memory_bytes": 1 << 30, "file_bytes": 1 << 20}
+    then = {"of": "input", "profile": "standard", "memory_bytes": 1 << 30, "memory_bytes_per_pixel": 8, "file_bytes": 1 << 20, "descriptors": 2}
+
+    def call(session):
+        job = {"op": "execute", "profile": "standard", "index": 0, "images": [image], **limits}
+        host.submit({"id": session, "timeoutMs": 60_000, "session": session, "then": then, "job": job})
+        return framing.receive(zygote, framing.MAX_ANSWER)
+
+    for session in range(earlier):
+        _nonce, _order, descriptors = call(session)
+        host.release(session)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    _nonce, order, (control, output) = call("last")
+    host._forked({"forked": order["fork"], "pid": sleeper.pid}, [os.pidfd_open(sleeper.pid)])
+    with socket.socket(fileno=control) as worker:
+        nonce, _job, _files = framing.receive(worker, framing.MAX_JOB)
+        framing.send(worker, nonce, {"status": "locked"})
+        framing.send(worker, nonce, ANSWER)
+        hear_workers(host)
+        time.sleep(2 * AFTERWARDS_SECONDS)
+        host._fire_timers()
+    assert (host._prepared.take("last") is not None) == is_prepared
+    os.close(output)
+    ours.close()
+    zygote.close()

@@ -33,6 +33,7 @@ export class HostSlot {
   /** Sessions that live here; the pool opens the next one where there are fewest. */
   sessions = 0
   private sessionNumbers = 0
+  private places = 0
   /** The host that had the last job. */
   private current: Host | undefined
 
@@ -85,15 +86,20 @@ export class HostSlot {
   /**
    * Run a job as soon as there is room; a host that died is replaced first. Sessions have one job here at a time, so first come, first served is fair
    * between them; a job that is tried again goes first, since it has waited before.
+   * @param options.place the job goes where one that came then would; default: behind all that have come.
    * @throws SandboxError (retryable when another attempt may succeed), AbortError.
    */
   async run(
     job: HostJob,
-    { isRetry = false, signal }: { isRetry?: boolean; signal?: AbortSignal | undefined } = {},
+    {
+      place = this.newPlace(),
+      isRetry = false,
+      signal,
+    }: { place?: number | undefined; isRetry?: boolean; signal?: AbortSignal | undefined } = {},
   ): Promise<Finished> {
     signal?.throwIfAborted()
     // The place is kept until the host has concluded the job, also when nobody waits for it any more: else a storm of aborts piles up in the host.
-    const finished = this.queue.add(() => this.conclude(job, signal), { priority: isRetry ? 1 : 0 })
+    const finished = this.queue.add(() => this.conclude(job, signal), { priority: isRetry ? 1 : -place })
     return unlessAborted(finished, signal)
   }
 
@@ -106,6 +112,12 @@ export class HostSlot {
       // A result that came after its caller had gone belongs to nobody.
       if (signal?.aborted && job.result !== null) await this.exchange.remove(job.result)
     }
+  }
+
+  /** The place in line of what comes now. */
+  newPlace(): number {
+    this.places += 1
+    return this.places
   }
 
   /** A number for a session, by which hosts keep what they prepare for it. */

@@ -30,10 +30,15 @@ export class ImageJobs {
   /**
    * Run a job until the machine does not fail. Every attempt writes into a file of its own: what a host that is being ended still does to the last
    * one's file harms nobody.
+   * @param job.place its place in line, as {@link HostSlot.run} takes it.
    * @throws SandboxError when the machine fails again and again, or its images would take more than they may; AbortError.
    */
   async run(
-    { tools, ...job }: Omit<HostJob, 'result' | 'tools'> & { tools?: CallTools | undefined },
+    {
+      tools,
+      place,
+      ...job
+    }: Omit<HostJob, 'result' | 'tools'> & { tools?: CallTools | undefined; place: number },
     signal: AbortSignal | undefined,
   ): Promise<ImageVerdict> {
     let killed = 0
@@ -44,7 +49,10 @@ export class ImageJobs {
       let finished: FinishedOk | FinishedError
       try {
         finished = expectImage(
-          await this.slot.run({ ...job, result: file, tools: tools?.begin(file) }, { isRetry, signal }),
+          await this.slot.run(
+            { ...job, result: file, tools: tools?.begin(file) },
+            { place, isRetry, signal },
+          ),
         )
       } catch (error) {
         await this.slot.exchange.remove(file)

@@ -56,6 +56,8 @@ export class Session implements SandboxSession {
   private readonly queue = new PQueue({ concurrency: 1 })
   private readonly list: PixelImage[] = []
   private readonly views: PixelImage[] = []
+  /** Places in line of the jobs that made images which nobody has looked at yet. */
+  private readonly places = new Map<PixelImage, number>()
   private readonly observer = new Observer()
   private isClosed = false
   private readonly number: number
@@ -115,7 +117,8 @@ export class Session implements SandboxSession {
     signal: AbortSignal | undefined
   }): Promise<void> {
     const next = { session: this.number, then: this.nextCall() }
-    const held = await this.shared.decode({ bytes, next, signal })
+    const place = this.jobs.slot.newPlace()
+    const held = await this.shared.decode({ bytes, next, place, signal })
     await this.files.hold(held)
     const verdict = held.value
     if (verdict.status === 'error') {
@@ -123,7 +126,12 @@ export class Session implements SandboxSession {
         isRetryable: verdict.kind !== 'result',
       })
     }
-    this.list.push(this.imageOf(verdict))
+    this.hold(this.imageOf(verdict), place)
+  }
+
+  private hold(image: PixelImage, place: number): void {
+    this.list.push(image)
+    this.places.set(image, place)
   }
 
   async execute(
@@ -151,9 +159,11 @@ export class Session implements SandboxSession {
       this.followsResults = this.list.length > 1 && imageIndex === this.list.length - 1
       const given = indices.map((index) => this.at(index))
       const inputPixels = given.reduce((total, { width, height }) => total + width * height, 0)
+      const place = this.jobs.slot.newPlace()
       const verdict = await this.jobs.run(
         {
           job,
+          place,
           files: given.map(({ file }) => file),
           timeoutMs,
           memoryBytes: this.limits.memoryBytes + inputPixels * BYTES_PER_INPUT_PIXEL,
@@ -172,7 +182,7 @@ export class Session implements SandboxSession {
       const image = this.imageOf(verdict)
       signal?.throwIfAborted()
       const observed = this.observed(finished, image, imageIndex)
-      this.list.push(image)
+      this.hold(image, place)
       const { unchanged, stdout } = finished
       return {
         status: 'ok',
@@ -213,7 +223,13 @@ export class Session implements SandboxSession {
       const { width, height } = source
       // What lies within the bounds is shown as it is.
       if (width * height >= minPixels && width * height <= maxPixels) return source
-      const held = await this.shared.view({ image: source, minPixels, maxPixels, signal })
+      const held = await this.shared.view({
+        image: source,
+        minPixels,
+        maxPixels,
+        place: this.placeOfView(source),
+        signal,
+      })
       await this.files.hold(held)
       const verdict = held.value
       if (verdict.status === 'error')
@@ -237,6 +253,16 @@ export class Session implements SandboxSession {
     } finally {
       this.onClose()
     }
+  }
+
+  /**
+   * The first look at an image goes in the place of the job that made it: a turn that has begun is ended before others begin, so that of many sessions that call at once the first goes on
+   * at once, and not when all have been called. Every other look waits its turn.
+   */
+  private placeOfView(image: PixelImage): number {
+    const place = this.places.get(image) ?? this.jobs.slot.newPlace()
+    this.places.delete(image)
+    return place
   }
 
   /** The images that the code may need: the one it names, or all where it may look at `images`. */

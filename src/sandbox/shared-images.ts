@@ -30,15 +30,18 @@ export class SharedImages {
   /**
    * The image of a file; a file that cannot be used gives an error's verdict.
    * @param next what the host prepares for the session's next call, should it be this one that has the file decoded.
+   * @param place of the work in line, should it be this session that has it done; the same for a view.
    * @throws SandboxError, AbortError.
    */
   async decode({
     bytes,
     next,
+    place,
     signal,
   }: {
     bytes: Buffer
     next: Pick<HostJob, 'session' | 'then'>
+    place: number
     signal: AbortSignal | undefined
   }): Promise<Held<ImageVerdict>> {
     const { exchange } = this.jobs.slot
@@ -47,7 +50,7 @@ export class SharedImages {
       try {
         await exchange.write(file, bytes)
         const job = { op: 'decode', max_pixels: this.jobs.limits.maxInputPixels } as const
-        return await this.run({ job, files: [file], ...next }, stop)
+        return await this.run({ job, files: [file], place, ...next }, stop)
       } finally {
         await exchange.remove(file)
       }
@@ -61,23 +64,25 @@ export class SharedImages {
     image: { file, mode, width, height },
     minPixels,
     maxPixels,
+    place,
     signal,
   }: {
     image: PixelsDescription & { file: string }
     minPixels: number
     maxPixels: number
+    place: number
     signal: AbortSignal | undefined
   }): Promise<Held<ImageVerdict>> {
     const job = { op: 'view', mode, width, height, min_pixels: minPixels, max_pixels: maxPixels } as const
     return this.shared.hold({
       key: `${file} ${minPixels} ${maxPixels}`,
-      make: (stop) => this.run({ job, files: [file] }, stop),
+      make: (stop) => this.run({ job, files: [file], place }, stop),
       signal,
     })
   }
 
   private run(
-    job: Pick<HostJob, 'job' | 'files' | 'session' | 'then'>,
+    job: Pick<HostJob, 'job' | 'files' | 'session' | 'then'> & { place: number },
     signal: AbortSignal,
   ): Promise<ImageVerdict> {
     const fileBytes = this.jobs.limits.maxInputPixels * CHANNELS.RGBA
