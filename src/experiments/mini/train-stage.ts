@@ -3,8 +3,10 @@ import { openBackend, type BackendName } from '../../models/backend/open-backend
 import { openModel } from '../../models/open-model.js'
 import { ADAMW_DEFAULTS } from '../../models/train/adamw.js'
 import type { LossGradient } from '../../models/train/loss-gradient.js'
+import { microBatches } from '../../models/train/micro-batches.js'
 import { helperCount } from '../../models/train/parallel/helper-count.js'
 import { createParallelTrainer } from '../../models/train/parallel/parallel-trainer.js'
+import { TOKENS_PER_PART } from '../../models/train/tokens-per-part.js'
 import { createTrainer, type Trainer } from '../../models/train/trainer.js'
 import { TRAINS_ALL } from '../../models/train/trains.js'
 import { openBatchSource, type BatchSource } from './drawing/batch-source.js'
@@ -72,11 +74,14 @@ export async function trainStage({
     await writeMiniCheckpoint({ directory: start, shape: config.shape, seed: config.seed })
   const model = await openModel(config.from ?? start)
   const optimizer = { ...ADAMW_DEFAULTS, weightDecay: config.weightDecay }
+  const helpers = helperCount({ backend, config: model.config, trains: TRAINS_ALL })
   const trainer = await createParallelTrainer({
     trainer: createTrainer({ ...model, optimizer }),
     config: model.config,
-    helpers: helperCount({ backend, config: model.config, trains: TRAINS_ALL }),
+    helpers,
   })
+  // Of other backends memory is not bounded by a heap for each thread.
+  const maxTokens = backend === 'wasm' ? TOKENS_PER_PART * (helpers + 1) : Infinity
   const directory = join(folder, 'checkpoint')
   const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
   const save = async (step: number): Promise<void> => {
@@ -91,7 +96,7 @@ export async function trainStage({
     await onEvent({ type: 'opened', backend, step: first })
     let step = first
     while (step < config.steps && signal?.aborted !== true) {
-      await onEvent({ type: 'step', ...(await trainStep({ config, trainer, source, step })) })
+      await onEvent({ type: 'step', ...(await trainStep({ config, trainer, source, step, maxTokens })) })
       step++
       if (step % config.measureEvery === 0 || step === config.steps)
         for (const task of MINI_TASKS) {
@@ -118,19 +123,23 @@ async function trainStep({
   trainer,
   source,
   step,
+  maxTokens,
 }: {
   config: MiniStageConfig
   trainer: Trainer
   source: BatchSource
   step: number
+  /** Of samples that are computed at a time. */
+  maxTokens: number
 }): Promise<StepFigures> {
   const began = performance.now()
   const samples = await source.batch(step)
   const drawn = performance.now()
   const count = samples.reduce((sum, { segment }) => sum + learnedCount(segment.mask), 0)
   const tally = new Map<MiniTaskName, { sum: number; count: number }>()
-  for (let first = 0; first < samples.length; first += config.samplesAtOnce) {
-    const part = samples.slice(first, first + config.samplesAtOnce)
+  const lengths = samples.map(({ segment }) => segment.ids.length)
+  for (const places of microBatches({ lengths, maxTokens, maxCount: config.samplesAtOnce })) {
+    const part = places.flatMap((at) => samples[at] ?? [])
     const gradient: LossGradient = (logprobs) =>
       logprobs.map((own) => own.map(() => -1 / (own.length * samples.length)))
     const logprobs = trainer.backward({ segments: part.map(({ segment }) => segment), gradient })
