@@ -51,7 +51,7 @@ const schema = z
     steps: count,
     /** Samples of a step. */
     batch: count.default(32),
-    /** Samples that are computed at a time. */
+    /** Samples that are computed at a time; fewer in training on `wasm` where they are long. */
     samplesAtOnce: count.default(16),
     learningRate: z.number().positive().default(0.001),
     /** Share of it that is left at the last step; it falls as a cosine does. */

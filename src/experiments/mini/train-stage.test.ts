@@ -2,10 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
+import type { WasmBackend } from '../../models/backend/wasm-parts.js'
 import { createConversation } from '../../models/generate/conversation.js'
 import { generate } from '../../models/generate/generate.js'
 import { openModel } from '../../models/open-model.js'
 import { normalisePatches } from '../../models/processor/normalise-patches.js'
+import { TOKENS_PER_PART } from '../../models/train/tokens-per-part.js'
 import { tfjsStageEngine } from './engines/tfjs-stage-engine.js'
 import { measureSamples } from './measure-samples.js'
 import { parseMiniConfig, type MiniStageConfig } from './mini-config.js'
@@ -142,4 +144,17 @@ test('a stage starts from the checkpoint of another', async () => {
   ).filter((event) => event.type === 'step')
   const [fresh] = (await train('fresh', stage({ steps: 1 }))).filter((event) => event.type === 'step')
   expect(first?.loss).toBeLessThan(fresh?.loss ?? 0)
+})
+
+test('a step that has more tokens than one heap of WebAssembly should hold is computed in parts', async () => {
+  // No helper thread trains so small a model, whatever the number of cores.
+  const shape = { ...SHAPE, hidden: 32, intermediate: 32, visionHidden: 16, visionIntermediate: 16 }
+  const phases = [{ mixture: { trajectory: 1 } }]
+  const config = stage({ shape, phases, steps: 1, batch: 40, samplesAtOnce: 40 })
+  const [step] = (await train('long', config)).filter((event) => event.type === 'step')
+  expect(step?.tokens).toBeGreaterThan(2 * TOKENS_PER_PART)
+  // It grows and never shrinks: what was needed at once.
+  const { backend } = await import('@tensorflow/tfjs-core')
+  const { wasm } = backend() as unknown as WasmBackend
+  expect(wasm.HEAPU8.length).toBeLessThan(256 * 2 ** 20)
 })

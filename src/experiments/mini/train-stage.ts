@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { openBackend } from '../../models/backend/open-backend.js'
+import { microBatches } from '../../models/train/micro-batches.js'
 import { openBatchSource, type BatchSource } from './drawing/batch-source.js'
 import { openThreadedBatches } from './drawing/threaded-batches.js'
 import type { OpenStageEngine, StageEngine } from './engines/stage-engine.js'
@@ -120,8 +121,10 @@ async function trainStep({
   const drawn = performance.now()
   const count = samples.reduce((sum, { segment }) => sum + learnedCount(segment.mask), 0)
   const tally = new Map<MiniTaskName, { sum: number; count: number }>()
-  for (let first = 0; first < samples.length; first += config.samplesAtOnce) {
-    const part = samples.slice(first, first + config.samplesAtOnce)
+  const lengths = samples.map(({ segment }) => segment.ids.length)
+  const { mostTokens: maxTokens } = engine
+  for (const places of microBatches({ lengths, maxTokens, maxCount: config.samplesAtOnce })) {
+    const part = places.flatMap((at) => samples[at] ?? [])
     const logprobs = await engine.backward({
       segments: part.map(({ segment }) => segment),
       gradient: (given) =>

@@ -1,10 +1,20 @@
 import { dirname, join } from 'node:path'
 import { createRequire } from 'node:module'
-import { env, getKernel, ready, registerKernel, setBackend, unregisterKernel } from '@tensorflow/tfjs-core'
+import {
+  backend,
+  env,
+  getKernel,
+  ready,
+  registerKernel,
+  setBackend,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core'
 import { UsageError } from '../../core/errors.js'
 import { registerGradients } from '../gradients/register-gradients.js'
 import { findTfjsNode } from './find-tfjs-node.js'
 import { loadTfjsNode, TFJS_NODE_NAME } from './load-tfjs-node.js'
+import { guardMemory } from './wasm-memory.js'
+import type { WasmBackend } from './wasm-parts.js'
 import { WASM_SEGMENT_SUM } from './wasm-segment-sum.js'
 import { wasmRows } from './wasm-rows.js'
 import { wasmProduct } from './wasm-product.js'
@@ -38,6 +48,7 @@ export async function openBackend(name: BackendName | 'auto'): Promise<BackendNa
       `the backend ${name} of TensorFlow.js could not be started; another is ${BACKENDS.filter((other) => other !== name).join(', ')}`,
     )
   await ready()
+  if (name === 'wasm') guardMemory(backend() as unknown as WasmBackend)
   return name
 }
 

@@ -8,6 +8,11 @@ export interface WasmBackend {
       result: null,
       parameters: readonly ('number' | 'array')[],
     ): (...given: unknown[]) => void
+    /** Address 0: there is no room. */
+    _malloc(bytes: number): number
+    _free(address: number): void
+    /** Its heap. */
+    readonly HEAPU8: Uint8Array
     readonly tfjs: {
       registerTensor(id: number, elements: number, memoryOffset: number): void
       disposeData(id: number): void

@@ -1,8 +1,13 @@
 import { util, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core'
+import { expectRoom } from './wasm-memory.js'
 import type { WasmBackend } from './wasm-parts.js'
 import { turned } from './wasm-turn.js'
 
 const FLOAT_BYTES = 4
+/** The library packs the right matrix anew, its columns padded to whole panels, with a bias for each column. */
+const MOST_PADDING = 16
+/** For what else it notes down about a product. */
+const NOTES = 2 ** 14
 
 /**
  * Matrix products for the WebAssembly backend. Its own kernel is fast only for a single pair without transposition, else about twenty times slower; so operands are transposed first, and pairs
@@ -66,6 +71,12 @@ function product({
   const [of, from, to] = [a, b, out].map((x) => backend.dataIdMap.get(x.dataId))
   if (of === undefined || from === undefined || to === undefined)
     throw new RangeError('expected three tensors')
+  try {
+    expectRoom({ backend, bytes: (columns + MOST_PADDING) * (inner + MOST_PADDING) * FLOAT_BYTES + NOTES })
+  } catch (error) {
+    backend.disposeData(out.dataId)
+    throw error
+  }
   if (pairs === 1) {
     multiply(of.id, left, 3, from.id, right, 3, 0, 0, to.id)
     return out

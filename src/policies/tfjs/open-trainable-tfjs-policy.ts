@@ -1,6 +1,7 @@
 import { ADAMW_DEFAULTS, type AdamWSettings } from '../../models/train/adamw.js'
 import { helperCount } from '../../models/train/parallel/helper-count.js'
 import { createParallelTrainer } from '../../models/train/parallel/parallel-trainer.js'
+import { TOKENS_PER_PART } from '../../models/train/tokens-per-part.js'
 import { trainingNeed } from '../../models/train/training-need.js'
 import { trainerOf, TRAINS_ALL, type Trains } from '../../models/train/trains.js'
 import { loadPolicyModel, type OpenTfjsPolicyParameters } from './load-policy-model.js'
@@ -18,8 +19,6 @@ export interface OpenTrainableTfjsPolicyParameters extends OpenTfjsPolicyParamet
   /** How checkpoints hold the weights; with `BF16`, what goes on from them has its float32 beside. Default `F32`. */
   savedType?: 'F32' | 'BF16'
 }
-
-const TOKENS_PER_PART = 2048
 
 /**
  * Load a checkpoint onto a backend, to sample from it and to train it.

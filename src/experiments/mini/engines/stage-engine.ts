@@ -8,6 +8,8 @@ export type CutSegment = TrainingSegment<CutImage>
 export interface StageEngine {
   /** For a reader, such as `node` or `torch (cuda)`. */
   readonly name: string
+  /** Of segments that are computed together; Infinity: as many as are given. */
+  readonly mostTokens: number
   /**
    * Back-propagate the loss of segments that are computed together, by its derivative by each log-probability; gradients add up until the next update. Gives the log-probabilities of the learned tokens of
    * each segment.

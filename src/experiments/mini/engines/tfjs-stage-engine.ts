@@ -5,6 +5,7 @@ import { tokenMatches } from '../../../models/token-matches.js'
 import { ADAMW_DEFAULTS } from '../../../models/train/adamw.js'
 import { helperCount } from '../../../models/train/parallel/helper-count.js'
 import { createParallelTrainer } from '../../../models/train/parallel/parallel-trainer.js'
+import { TOKENS_PER_PART } from '../../../models/train/tokens-per-part.js'
 import { createTrainer } from '../../../models/train/trainer.js'
 import type { TrainingSegment } from '../../../models/train/training-segment.js'
 import { TRAINS_ALL } from '../../../models/train/trains.js'
@@ -18,10 +19,11 @@ export function tfjsStageEngine(choice: BackendName | 'auto'): OpenStageEngine {
     const model = await openModel(from)
     const { config, processor } = model
     const optimizer = { ...ADAMW_DEFAULTS, weightDecay }
+    const helpers = helperCount({ backend, config, trains: TRAINS_ALL })
     const trainer = await createParallelTrainer({
       trainer: createTrainer({ ...model, optimizer }),
       config,
-      helpers: helperCount({ backend, config, trains: TRAINS_ALL }),
+      helpers,
     })
     const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
     const normalised = (segments: readonly CutSegment[]): TrainingSegment[] =>
@@ -34,6 +36,8 @@ export function tfjsStageEngine(choice: BackendName | 'auto'): OpenStageEngine {
       }))
     return {
       name: backend,
+      // Of other backends memory is not bounded by a heap for each thread.
+      mostTokens: backend === 'wasm' ? TOKENS_PER_PART * (helpers + 1) : Infinity,
       backward: ({ segments, gradient }) =>
         Promise.resolve(trainer.backward({ segments: normalised(segments), gradient })),
       update: (given) => trainer.update(given),

@@ -40,6 +40,7 @@ export function torchStageEngine({
     })
     return {
       name: `torch (${facts.device})`,
+      mostTokens: Infinity,
       async backward({ segments, gradient }) {
         const { logprobs } = await backPropagate({
           worker,
