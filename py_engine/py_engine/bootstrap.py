@@ -8,12 +8,15 @@ model's code. What other libraries write on stderr is the log of the bridge.
 
 import argparse
 import os
+import signal
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def main():
+    # Ctrl-C at a terminal reaches whoever stands in its foreground: the controller decides what comes of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--site", required=True, help="folder with torch, transformers and peft")
     parser.add_argument("--pythonia", required=True, help="folder with pythonia's Python files")

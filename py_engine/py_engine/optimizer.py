@@ -1,5 +1,7 @@
 """AdamW over float32 copies of the trained parameters, whatever the model computes in: at a learning rate of 1e-6 an update of a bfloat16 weight would be lost."""
 
+import math
+
 import torch
 
 
@@ -28,15 +30,19 @@ class Optimizer:
         return gather
 
     def update(self, *, learning_rate, max_norm):
-        """Returns the norm of the gradient before it was clipped."""
+        """Returns the norm of the gradient before it was clipped; where that is not finite, None, and no parameter changes."""
         norm = torch.nn.utils.clip_grad_norm_(list(self.masters.values()), float("inf") if max_norm is None else max_norm)
+        norm = norm.item()
+        if not math.isfinite(norm):
+            self.discard()
+            return None
         for group in self._adamw.param_groups:
             group["lr"] = learning_rate
         self._adamw.step()
         self.steps += 1
         self.discard()
         self.publish()
-        return norm.item()
+        return norm
 
     def discard(self):
         """Forget the gradients that added up."""

@@ -17,7 +17,7 @@ class Callers:
         self._calls = {}
 
     def called(self, session):
-        """A call of the session has come."""
+        """A call of the session has its verdict."""
         calls = self._calls.get(session, 0)
         self._count(calls, 1.0)
         self._calls[session] = min(calls + 1, MOST_CALLS)

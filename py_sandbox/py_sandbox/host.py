@@ -106,8 +106,6 @@ class Host:
         self._jobs[job.id] = job
         if body.get("session") is not None:
             self._latest[body["session"]] = job.id
-            if body["job"]["op"] == "execute":
-                self._callers.called(body["session"])
         worker = self._prepared_for(body) or self._unprepared()
         try:
             self._start(job, worker)
@@ -259,6 +257,10 @@ class Host:
         job.timer[2] = None
         worker.output.drain()
         stored = outcome.pop("stored", False)
+        session = job.body.get("session")
+        # A call that the machine ended comes again, and a session that was released is counted.
+        if job.body["job"]["op"] == "execute" and session in self._latest and not outcome.get("killed"):
+            self._callers.called(session)
         try:
             self._close_result(job, keep=stored)
         except OSError as error:

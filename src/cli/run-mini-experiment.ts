@@ -12,6 +12,7 @@ import { STAGE_EVALUATIONS, type MiniStage } from '../experiments/mini/mini-stag
 import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
 import { stageFigures, type StageFigures } from '../experiments/mini/stage-figures.js'
 import { packageDirectory } from '../setup/package-paths.js'
+import { torchPython } from '../wiring.js'
 import { drawBoards } from './draw-boards.js'
 import { evaluateConfig } from './evaluate-config.js'
 
@@ -41,6 +42,7 @@ export async function runMiniExperiment({
     throw new UsageError(
       `--rows: expected a whole number from ${TRANSFORMS.length}, one for each orientation, to ${MOST_BOARDS}, got ${rows}`,
     )
+  if (engine === 'torch') await torchPython()
   for (const stage of stages) await expectCheckpoint({ checkpoints, stage })
   const config = parseBoardConfig({ seed: `experiment/${seed}` })
   const drawn = join(resolve(folder), 'rows.parquet')

@@ -11,6 +11,7 @@ import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
 import { stageProgress, type StageProgress } from '../experiments/mini/recipe/stage-progress.js'
 import { writeCurves } from '../experiments/mini/recipe/write-curves.js'
 import { takeLock } from '../store/lock.js'
+import { torchPython } from '../wiring.js'
 import { finishMiniRecipe } from './finish-mini-recipe.js'
 import { trainMiniStage } from './train-mini-stage.js'
 
@@ -32,7 +33,7 @@ const warn = (line: string): void => console.error(line)
 
 /**
  * Run the mini experiment, or go on with it: its stages one after the other, curves of all of them, and when all are finished what is shipped and its evaluation.
- * @throws UsageError before anything is trained where stages are unknown or the seed is another; before a stage is trained where what it begins with is not there, or it began otherwise.
+ * @throws UsageError before anything is trained where stages are unknown, the seed is another or the engine is not installed; before a stage is trained where what it begins with is not there, or it began otherwise.
  */
 export async function trainMiniRecipe({
   path,
@@ -43,6 +44,7 @@ export async function trainMiniRecipe({
   engine,
   again,
 }: TrainMiniRecipe): Promise<'complete' | 'incomplete' | 'interrupted'> {
+  if (engine === 'torch') await torchPython()
   const recipe = await loadMiniRecipe({ path, seed })
   const chosen = chooseStages({ recipe, names })
   const folder = resolve(output)

@@ -60,8 +60,13 @@ async function trainSupervised({
   const progress = await stageProgress({ folder, stage })
   await keepBeginning({
     folder,
-    values: { from: start.content, config: supervisedIdentity({ config, engine }) },
-    inWords: { from: start.inWords },
+    values: {
+      from: start.content,
+      config: supervisedIdentity(config),
+      // Each engine has checkpoints of its own. That in this process is not named, as it was the only one once.
+      ...(engine !== 'tfjs' && { engine }),
+    },
+    inWords: { from: start.inWords, engine: `--engine ${engine}` },
     isBegun: progress.isBegun,
   })
   if (progress.isFinished) return warn(`${name}: finished before`)
@@ -73,7 +78,7 @@ async function trainSupervised({
     },
     onCancel: () => {
       warn('\nStopping; the last checkpoint stands.')
-      // A step runs in one go on this thread, so all that is left to break off is drawing or saving. Checkpoints appear whole or not at all, and the lock of a process that is gone is taken over.
+      // Whatever is being drawn, computed or saved is left. Checkpoints appear whole or not at all, and the lock of a process that is gone is taken over.
       process.exit(EXIT.interrupted)
     },
   })

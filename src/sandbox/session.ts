@@ -221,13 +221,14 @@ export class Session implements SandboxSession {
       if (!source)
         throw new UsageError(`view: expected the index of one of ${this.list.length} images, got ${index}.`)
       const { width, height } = source
+      const place = this.placeOfView(source)
       // What lies within the bounds is shown as it is.
       if (width * height >= minPixels && width * height <= maxPixels) return source
       const held = await this.shared.view({
         image: source,
         minPixels,
         maxPixels,
-        place: this.placeOfView(source),
+        place,
         signal,
       })
       await this.files.hold(held)

@@ -48,6 +48,14 @@ withTorch(
   },
 )
 
+withTorch('an interrupt from the terminal, which reaches the engine too, ends nothing there', async () => {
+  const policy = await open()
+  process.kill(policy.facts.pid, 'SIGINT')
+  const [turn] = await converse(policy, 'interrupted', 1)
+  expect(turn?.usage.completionTokens).toBeGreaterThan(0)
+  expect(isRunning(policy.facts.pid)).toBe(true)
+})
+
 withTorch('a policy that is closed leaves no process and no folder', async () => {
   const policy = await open()
   const { pid } = policy.facts

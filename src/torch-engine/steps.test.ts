@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals'
+import type { StepRequest } from '../core/trainable-policy.js'
 import { lessons } from './testing/conversations.js'
 import { farthest, flat, likelihood, meanLoss } from './testing/numbers.js'
 import { setUpTorch, withTorch } from './testing/torch-setup.js'
@@ -73,4 +74,16 @@ withTorch('steps that are asked for at the same time are the steps one after the
   const norms = await Promise.all([queued.step(step), queued.step(step)])
   expect(norms).toEqual([await awaited.step(step), await awaited.step(step)])
   expect(await queued.logprobs({ rollouts })).toEqual(await awaited.logprobs({ rollouts }))
+})
+
+withTorch('a gradient that is not finite is told, and changes no weight', async () => {
+  const policy = await open({ train: 'full' })
+  const rollouts = await lessons(policy)
+  const before = flat(await policy.logprobs({ rollouts }))
+  const gradient: StepRequest['gradient'] = ({ logprobs }) => logprobs.map((own) => own.map(() => 1e300))
+  const { gradientNorm } = await policy.step({ rollouts, learningRate: 1e-2, maxGradientNorm: 1, gradient })
+  expect(gradientNorm).toBeNaN()
+  expect(farthest(flat(await policy.logprobs({ rollouts })), before)).toBe(0)
+  const next = await policy.step({ rollouts, learningRate: 1e-2, gradient: likelihood(20) })
+  expect(next.gradientNorm).toBeGreaterThan(0)
 })

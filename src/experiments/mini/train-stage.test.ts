@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
@@ -157,4 +157,14 @@ test('a step that has more tokens than one heap of WebAssembly should hold is co
   const { backend } = await import('@tensorflow/tfjs-core')
   const { wasm } = backend() as unknown as WasmBackend
   expect(wasm.HEAPU8.length).toBeLessThan(256 * 2 ** 20)
+})
+
+test('a checkpoint that another engine left is neither begun anew nor written over', async () => {
+  const checkpoint = join(folder, 'foreign', 'checkpoint')
+  await mkdir(join(checkpoint, 'torch'), { recursive: true })
+  await writeFile(join(checkpoint, 'config.json'), '{}')
+  await expect(train('foreign', stage({ steps: 1 }))).rejects.toThrow(
+    /expected no checkpoint, or one of the engine tfjs, .* \(--engine\)/,
+  )
+  expect(await readFile(join(checkpoint, 'config.json'), 'utf8')).toBe('{}')
 })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { closeAfter } from '../../core/close-after.js'
 import { openBackend } from '../../models/backend/open-backend.js'
 import { microBatches } from '../../models/train/micro-batches.js'
 import { openBatchSource, type BatchSource } from './drawing/batch-source.js'
@@ -100,8 +101,7 @@ export async function trainStage({
     }
     if (step > first) await save(step)
   } finally {
-    await source?.close()
-    await engine.close()
+    await closeAfter({ work: async () => source?.close(), close: [() => engine.close()] })
   }
 }
 

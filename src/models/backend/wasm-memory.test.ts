@@ -64,6 +64,10 @@ test('a product for whose packed matrix there is no room is an error, not zeros'
   tf.dispose([x, y])
 })
 
+test('more bytes than an address can say are an error, not what is left of their number', () => {
+  for (const bytes of [2 ** 32, 2 ** 32 + 4096]) expect(() => wasm.wasm._malloc(bytes)).toThrow(ModelError)
+})
+
 test('memory that was given back is there again', () => {
   for (let round = 0; round < 3; round++) {
     const taken = fill(2 ** 20)

@@ -14,7 +14,8 @@ export function guardMemory({ wasm }: WasmBackend): void {
   wasm._free(wasm._malloc(1))
   const allocate = wasm._malloc
   wasm._malloc = (bytes) => {
-    const address = allocate(bytes)
+    // More than an address can say would be taken for what is left of it.
+    const address = bytes < MOST_BYTES ? allocate(bytes) : 0
     if (address === 0) throw full(bytes)
     return address
   }

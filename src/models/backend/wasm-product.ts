@@ -35,12 +35,15 @@ export function wasmProduct(): KernelConfig {
       const backend = given as unknown as WasmBackend
       const { transposeA, transposeB } = attrs as unknown as { transposeA: boolean; transposeB: boolean }
       const a = upright({ x: inputs.a as TensorInfo, isTransposed: transposeA, backend })
-      const b = upright({ x: inputs.b as TensorInfo, isTransposed: transposeB, backend })
       try {
-        return product({ a: a.x, b: b.x, backend, multiply: multiply ?? (() => undefined) })
+        const b = upright({ x: inputs.b as TensorInfo, isTransposed: transposeB, backend })
+        try {
+          return product({ a: a.x, b: b.x, backend, multiply: multiply ?? (() => undefined) })
+        } finally {
+          b.dispose()
+        }
       } finally {
         a.dispose()
-        b.dispose()
       }
     },
   }

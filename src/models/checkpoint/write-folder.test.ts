@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { StoreError, UsageError } from '../../core/errors.js'
-import { writeFolder } from './write-folder.js'
+import { restoreFolder, writeFolder } from './write-folder.js'
 
 let parent: string
 beforeEach(async () => {
@@ -67,4 +67,17 @@ test('a folder of something else is not replaced, and a file in the way is told 
 test('where the system refuses to make folders, that is told instead of waiting for ever', async () => {
   const refused = writeFolder({ directory: '/proc/checkpoint/x', mark: 'mark', write: async () => {} })
   await expect(refused).rejects.toThrow(StoreError)
+})
+
+test('who reads a folder that was being replaced gets the earlier one, and never in place of another', async () => {
+  const [place, earlier] = [join(parent, 'checkpoint'), join(parent, 'checkpoint.earlier')]
+  await restoreFolder(place)
+  expect(await readdir(parent)).toEqual([])
+  await write('one')
+  await rename(place, earlier)
+  await restoreFolder(place)
+  expect(await held()).toBe('one')
+  await mkdir(earlier)
+  await restoreFolder(place)
+  expect(await held()).toBe('one')
 })

@@ -21,9 +21,9 @@ export async function writeFolder({
   write: (partial: string) => Promise<void>
 }): Promise<void> {
   const place = resolve(directory)
-  const [partial, earlier] = [`${place}.partial`, `${place}.earlier`]
+  const [partial, earlier] = [`${place}.partial`, earlierOf(place)]
   try {
-    if (!(await isThere(place)) && (await isThere(earlier))) await rename(earlier, place)
+    await restoreFolder(place)
     await checkReplaceable({ place, mark })
     await rm(partial, { recursive: true, force: true })
     await makeFolder(partial)
@@ -42,6 +42,16 @@ export async function writeFolder({
     // Where it cannot be removed, it could not be written, and that is what is told.
     await rm(partial, { recursive: true, force: true }).catch(() => undefined)
   }
+}
+
+/** Put back what `writeFolder` had replaced when it was stopped before the new one had its name: for who reads the folder before it is written again. */
+export async function restoreFolder(directory: string): Promise<void> {
+  const place = resolve(directory)
+  if (!(await isThere(place)) && (await isThere(earlierOf(place)))) await rename(earlierOf(place), place)
+}
+
+function earlierOf(place: string): string {
+  return `${place}.earlier`
 }
 
 async function checkReplaceable({ place, mark }: { place: string; mark: string }): Promise<void> {

@@ -43,7 +43,7 @@ function checkedSlopes({
 }): Float64Array {
   const [expected, got] = [logprobs, slopes].map((parts) => parts.map(({ length }) => length).join(', '))
   if (expected !== got)
-    throw new RangeError(`expected a gradient for each sampled token (${expected}), got ${got}`)
+    throw new RangeError(`expected a gradient for each learned token (${expected}), got ${got}`)
   const all = Float64Array.from(slopes.flatMap((part) => Array.from(part)))
   if (!all.every(Number.isFinite))
     throw new RangeError('expected finite gradients of the loss, got one that is not')

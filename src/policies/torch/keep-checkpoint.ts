@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { copyFile, readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { UsageError } from '../../core/errors.js'
+import { writeFolder } from '../../models/checkpoint/write-folder.js'
 import { readModelConfig } from '../../models/config/read-config.js'
 import type { TorchWorker } from './torch-worker.js'
 
@@ -10,7 +10,10 @@ import type { TorchWorker } from './torch-worker.js'
 const BESIDE =
   /^((config|generation_config|preprocessor_config|processor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json|chat_template\.jinja|merges\.txt)$/
 
-/** Write weights and the state of the optimizer into a folder, whole or not at all; what was there before is replaced. */
+/**
+ * Write weights and the state of the optimizer into a folder, whole or not at all; what was there before is replaced.
+ * @throws UsageError when it holds something else than a checkpoint; StoreError when the disk is full or not writable.
+ */
 export async function saveCheckpoint({
   worker,
   directory,
@@ -21,24 +24,15 @@ export async function saveCheckpoint({
   /** The checkpoint that was opened. */
   from: string
 }): Promise<void> {
-  const target = resolve(directory)
-  const [unfinished, old] = ['unfinished', 'old'].map((kind) =>
-    join(dirname(target), `.${basename(target)}.${kind}-${randomUUID()}`),
-  ) as [string, string]
-  await mkdir(unfinished, { recursive: true })
-  try {
-    await worker.run({ method: 'save', arguments: { directory: unfinished } })
-    for (const file of await readdir(from))
-      if (BESIDE.test(file)) await copyFile(join(from, file), join(unfinished, file))
-    const isReplaced = await rename(target, old).then(
-      () => true,
-      () => false,
-    )
-    await rename(unfinished, target)
-    if (isReplaced) await rm(old, { recursive: true })
-  } finally {
-    await rm(unfinished, { recursive: true, force: true })
-  }
+  await writeFolder({
+    directory,
+    mark: 'config.json',
+    write: async (path) => {
+      await worker.run({ method: 'save', arguments: { directory: path } })
+      for (const file of await readdir(from))
+        if (BESIDE.test(file)) await copyFile(join(from, file), join(path, file))
+    },
+  })
 }
 
 /** Go on from a folder that was saved. @throws UsageError when it holds another model, or one that was trained otherwise; nothing is changed then. */

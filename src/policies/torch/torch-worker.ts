@@ -93,7 +93,14 @@ export async function startTorchWorker({
   })
   let bridge: PythonBridge
   const onEvent = (text: string): void => {
-    const event = workerEvent.parse(JSON.parse(text))
+    let event: WorkerEvent
+    try {
+      event = workerEvent.parse(JSON.parse(text))
+    } catch (cause) {
+      fail(new EngineError(`The torch engine said what is no event: ${text.slice(0, 200)}`, { cause }))
+      bridge.kill()
+      return
+    }
     const waiting = pending.get(event.id)
     if (event.status !== 'failed') {
       waiting?.resolve(event)

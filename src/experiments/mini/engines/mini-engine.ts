@@ -1,4 +1,6 @@
 import type { EvaluationPolicy } from '../../../config/evaluation-config.js'
+import { UsageError } from '../../../core/errors.js'
+import { TRAINS_ALL } from '../../../models/train/trains.js'
 import type { TrainingModel } from '../../../config/training-schema.js'
 
 /** What computes a recipe: TensorFlow.js in this process, or PyTorch, on a GPU where there is one. */
@@ -37,9 +39,20 @@ export function policyOn({
   }
 }
 
-/** The model of a configuration for GRPO, trained whole by another engine. */
+/**
+ * The model of a configuration for GRPO, trained whole by the engine that was chosen.
+ * @throws UsageError where the configuration says something that this engine cannot do alike.
+ */
 export function modelOn({ engine, model }: { engine: MiniEngine; model: TrainingModel }): TrainingModel {
-  if (engine === model.kind || engine === 'tfjs') return model
+  if (engine === model.kind) return model
+  if (model.kind === 'torch')
+    throw new UsageError(
+      `model.kind: expected a model of the engine ${engine}, got torch; take --engine torch`,
+    )
+  if (JSON.stringify(model.trains) !== JSON.stringify(TRAINS_ALL))
+    throw new UsageError(
+      '--engine torch: expected a model that is trained whole (model.trains), got parts or adapters; name model.kind: torch and model.train in the configuration',
+    )
   const { path, temperature, optimizer } = model
   return {
     kind: 'torch',

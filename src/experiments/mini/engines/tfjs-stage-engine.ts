@@ -10,6 +10,7 @@ import { createTrainer } from '../../../models/train/trainer.js'
 import type { TrainingSegment } from '../../../models/train/training-segment.js'
 import { TRAINS_ALL } from '../../../models/train/trains.js'
 import { openStageCheckpoint } from '../stage-checkpoint.js'
+import { expectNone } from './expect-none.js'
 import type { CutSegment, OpenStageEngine } from './stage-engine.js'
 
 /** The engine in this process, TensorFlow.js. */
@@ -43,7 +44,11 @@ export function tfjsStageEngine(choice: BackendName | 'auto'): OpenStageEngine {
       update: (given) => trainer.update(given),
       matches: (segments) =>
         tokenMatches({ segments: normalised(segments), config, weights: trainer.weights }),
-      resume: async () => (checkpoint.isThere ? checkpoint.resume() : 0),
+      async resume() {
+        if (checkpoint.isThere) return checkpoint.resume()
+        await expectNone({ checkpoint: directory, engine: 'tfjs' })
+        return 0
+      },
       save: () => checkpoint.save(),
       close: () => Promise.resolve(trainer.dispose()),
     }

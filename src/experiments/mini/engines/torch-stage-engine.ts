@@ -10,6 +10,7 @@ import { sequenceArrays } from '../../../policies/torch/sequence-arrays.js'
 import type { TorchPython } from '../../../policies/torch/torch-python.js'
 import { torchSteps } from '../../../policies/torch/torch-steps.js'
 import { updated } from '../../../policies/torch/worker-results.js'
+import { expectNone } from './expect-none.js'
 import type { OpenStageEngine } from './stage-engine.js'
 
 /** Padded tokens of prompts that are read at once: none are, but the engine wants to know. */
@@ -56,7 +57,7 @@ export function torchStageEngine({
         )
         if (Number.isFinite(gradientNorm)) return { gradientNorm }
         throw new TrainingError(
-          `expected a finite gradient, got one whose norm is ${gradientNorm}; go on from the last checkpoint with a lower learning rate`,
+          'expected a finite gradient, got one that is not; the weights were left as they are. Begin the stage anew with a lower learning rate (another --output), or look at what the last steps were trained on.',
         )
       },
       async matches(segments) {
@@ -67,7 +68,10 @@ export function torchStageEngine({
       },
       async resume() {
         const steps = await torchSteps(directory)
-        if (steps === null) return 0
+        if (steps === null) {
+          await expectNone({ checkpoint: directory, engine: 'torch' })
+          return 0
+        }
         await loadCheckpoint({ worker, directory, into: from })
         return steps
       },

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isThere } from '../../../config/is-there.js'
+import { restoreFolder } from '../../../models/checkpoint/write-folder.js'
 import { readJsonFile } from '../../../models/read-json-file.js'
 import { STATE_FILE, trainingStateSchema } from '../../../models/train/training-state.js'
 import { torchSteps } from '../../../policies/torch/torch-steps.js'
@@ -20,7 +21,7 @@ export interface StageProgress {
   readonly checkpoint: string | null
 }
 
-/** Read how far a stage is, without its weights. @throws UsageError or StoreError when its checkpoint is damaged. */
+/** Read how far a stage is, without its weights; a checkpoint that was being replaced when the training was killed is put back. @throws UsageError or StoreError when its checkpoint is damaged. */
 export async function stageProgress({
   folder,
   stage,
@@ -37,6 +38,7 @@ export async function stageProgress({
   switch (stage.kind) {
     case 'supervised': {
       const checkpoint = join(folder, 'checkpoint')
+      await restoreFolder(checkpoint)
       const steps = (await tfjsSteps(checkpoint)) ?? (await torchSteps(checkpoint))
       if (steps === null) return unsaved
       return { steps, isBegun: true, isFinished: steps >= stage.config.steps, checkpoint }

@@ -1,4 +1,3 @@
-import type { MiniEngine } from '../engines/mini-engine.js'
 import type { MiniStageConfig } from '../mini-config.js'
 
 /** How often a stage is measured and saved and on what it computes; what it begins with is told by its content. */
@@ -10,14 +9,7 @@ const FREE = new Set<string>([
   'from',
 ] satisfies (keyof MiniStageConfig)[])
 
-/** Of a configuration, what decides about the weights that come of it. Each engine has checkpoints of its own; `tfjs` is not named, as it was the only one once. */
-export function supervisedIdentity({
-  config,
-  engine,
-}: {
-  config: MiniStageConfig
-  engine: MiniEngine
-}): object {
-  const own = Object.entries(config).filter(([name]) => !FREE.has(name))
-  return { ...Object.fromEntries(own), ...(engine !== 'tfjs' && { engine }) }
+/** Of a configuration, what decides about the weights that come of it. */
+export function supervisedIdentity(config: MiniStageConfig): object {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !FREE.has(name)))
 }
