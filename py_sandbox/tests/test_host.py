@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from py_sandbox import framing
+from py_sandbox import framing, verdict
 from py_sandbox.exchange import Exchange
 from py_sandbox.host import AFTERWARDS_SECONDS, Host
 
@@ -168,27 +168,26 @@ def test_a_worker_without_tools_cannot_ask(sleeper):
     os.close(output)
 
 
+def submit_call(host, zygote, folder):
+    """Have a session `last` call; what the zygote is asked for."""
+    (folder / "input").write_bytes(bytes(3))
+    image = {"index": 0, "file": "input", "mode": "RGB", "width": 1, "height": 1}
+    limits = {"cpu_seconds": 1, "memory_bytes": 1 << 30, "file_bytes": 1 << 20}
+    then = {"of": "input", "profile": "standard", "memory_bytes": 1 << 30, "memory_bytes_per_pixel": 8, "file_bytes": 1 << 20, "descriptors": 2}
+    job = {"op": "execute", "profile": "standard", "index": 0, "images": [image], **limits}
+    host.submit({"id": 1, "timeoutMs": 60_000, "session": "last", "then": then, "job": job})
+    return framing.receive(zygote, framing.MAX_ANSWER)
+
+
 @pytest.mark.parametrize(("earlier", "is_prepared"), [(0, True), (100, False)])
 def test_the_next_call_is_prepared_for_unless_sessions_have_shown_that_it_does_not_come(sleeper, tmp_path, earlier, is_prepared):
     ours, zygote = socket.socketpair()
     host = Host(channel=Channel(), exchange=Exchange(tmp_path), zygote=ours, spare=0, prepared=4)
-    (tmp_path / "input").write_bytes(bytes(3))
-    image = {"index": 0, "file": "input", "mode": "RGB", "width": 1, "height": 1}
-    limits = {"cpu_seconds": 1, "memory_bytes": 1 << 30, "file_bytes": 1 << 20}
-    then = {"of": "input", "profile": "standard", "memory_bytes": 1 << 30, "memory_bytes_per_pixel": 8, "file_bytes": 1 << 20, "descriptors": 2}
-
-    def call(session):
-        job = {"op": "execute", "profile": "standard", "index": 0, "images": [image], **limits}
-        host.submit({"id": session, "timeoutMs": 60_000, "session": session, "then": then, "job": job})
-        return framing.receive(zygote, framing.MAX_ANSWER)
-
     for session in range(earlier):
-        _nonce, _order, descriptors = call(session)
+        host._callers.called(session)
         host.release(session)
-        for descriptor in descriptors:
-            os.close(descriptor)
 
-    _nonce, order, (control, output) = call("last")
+    _nonce, order, (control, output) = submit_call(host, zygote, tmp_path)
     host._forked({"forked": order["fork"], "pid": sleeper.pid}, [os.pidfd_open(sleeper.pid)])
     with socket.socket(fileno=control) as worker:
         nonce, _job, _files = framing.receive(worker, framing.MAX_JOB)
@@ -199,5 +198,20 @@ def test_the_next_call_is_prepared_for_unless_sessions_have_shown_that_it_does_n
         host._fire_timers()
     assert (host._prepared.take("last") is not None) == is_prepared
     os.close(output)
+    ours.close()
+    zygote.close()
+
+
+@pytest.mark.parametrize(("status", "calls"), [(signal.SIGKILL, 0), (signal.SIGSEGV, 1)])
+def test_a_call_that_the_machine_ended_is_none_of_its_session(sleeper, tmp_path, status, calls):
+    ours, zygote = socket.socketpair()
+    host = Host(channel=Channel(), exchange=Exchange(tmp_path), zygote=ours, spare=0, prepared=4)
+    _nonce, order, descriptors = submit_call(host, zygote, tmp_path)
+    host._forked({"forked": order["fork"], "pid": sleeper.pid}, [os.pidfd_open(sleeper.pid)])
+    [worker] = host._workers.values()
+    host._conclude(worker, verdict.of_death(status))
+    assert host._callers._calls.get("last", 0) == calls
+    for descriptor in descriptors:
+        os.close(descriptor)
     ours.close()
     zygote.close()
