@@ -213,7 +213,7 @@ const WHY_GONE =
 function toldBy({ kind, message, traceback }: Extract<WorkerEvent, { status: 'failed' }>): EngineError {
   if (kind === 'memory')
     return new EngineError(
-      `The torch engine ran out of memory and was ended: ${message}\nLower what is computed at once (policy.batchTokens, policy.concurrency), the images (--max-pixels) or the tokens of a turn (agent.tokensPerTurn), train adapters (policy.train: lora), or take a larger device.`,
+      `The torch engine ran out of memory and was ended: ${message}\nLower what is computed at once (policy.batchTokens, policy.concurrency; samplesAtOnce of a stage of the mini experiment), the images (--max-pixels) or the tokens of a turn (agent.tokensPerTurn), train adapters (policy.train: lora), or take a larger device.`,
       { cause: traceback },
     )
   return new EngineError(`The torch engine broke off and was ended: ${message}\n${traceback}`, {

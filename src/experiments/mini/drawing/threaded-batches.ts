@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os'
 import type { EncodedSample } from '../sample-encoder.js'
 import type { BatchSetup, BatchSource } from './batch-source.js'
-import { openDrawThread, type DrawThread } from './draw-in-thread.js'
+import { openDrawThread, type DrawThread } from './open-draw-thread.js'
 
-/** More do not help: a step is learned before as many have drawn the next ones. */
+/** Each holds the samples of a step. */
 const MOST_THREADS = 4
 
 /**
- * Samples that threads draw, each those of every so-manieth step: those of the next steps while one is learned. They are the same as `openBatchSource` gives, whichever were asked for before. What a thread
+ * Samples that threads draw, in turns: those of the next steps while one is learned. They are the same as `openBatchSource` gives, whichever were asked for before. What a thread
  * meets with fails what was asked for; when one ends, all that is asked of it fails.
  * @param parameters.threads default: one for every four cores, which leaves most of them to what learns
  */

@@ -1,7 +1,7 @@
 import type { EvaluationPolicy } from '../../../config/evaluation-config.js'
+import type { TrainingModel } from '../../../config/training-schema.js'
 import { UsageError } from '../../../core/errors.js'
 import { TRAINS_ALL } from '../../../models/train/trains.js'
-import type { TrainingModel } from '../../../config/training-schema.js'
 
 /** What computes a recipe: TensorFlow.js in this process, or PyTorch, on a GPU where there is one. */
 export const MINI_ENGINES = ['tfjs', 'torch'] as const
@@ -23,18 +23,9 @@ export function policyOn({
   if (engine === 'tfjs' || policy.kind !== 'tfjs') return policy
   const { model, temperature, topP, topK, seed, concurrency } = policy
   return {
-    ...{
-      model,
-      temperature,
-      topP,
-      topK,
-      seed,
-      concurrency,
-      kind: 'torch',
-      device: 'auto',
-      dtype: 'float32',
-      train: 'none',
-    },
+    kind: 'torch',
+    ...{ model, temperature, topP, topK, seed, concurrency },
+    ...{ device: 'auto', dtype: 'float32', train: 'none' },
     ...{ lora: LORA, freezeVision: true, checkpointing: false, batchTokens: BATCH_TOKENS },
   }
 }

@@ -26,7 +26,12 @@ export function tfjsStageEngine(choice: BackendName | 'auto'): OpenStageEngine {
       config,
       helpers,
     })
-    const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer })
+    const checkpoint = await openStageCheckpoint({ directory, model, trainer, optimizer }).catch(
+      (error: unknown) => {
+        trainer.dispose()
+        throw error
+      },
+    )
     const normalised = (segments: readonly CutSegment[]): TrainingSegment[] =>
       segments.map((segment) => ({
         ...segment,
