@@ -256,6 +256,33 @@ describe('an episode over a connection of OpenEnv', () => {
     expect((await env.send('{"type": "reset", "data": null}')).type).toBe('observation')
   })
 
+  test('whose lease ended before its client went leaves nothing to be told', async () => {
+    let now = 0
+    const lines: string[] = []
+    const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })
+    const { service, client } = await start({ leaseMs: 1_000, now: () => now, logger })
+    const env = await connect({ service })
+    await env.ask('reset', { task: 0 })
+    now = 2_000
+    env.socket.terminate()
+    await until(async () => lines.some((line) => line.includes('connection closed')))
+    expect(lines.filter((line) => line.includes('connection failed'))).toEqual([])
+    expect(await metric(client, 'codevision_sessions_open')).toBe(0)
+  })
+
+  test('outlives messages that are nested deeper than can be written again', async () => {
+    const env = await connect(await start())
+    await env.ask('reset', { task: 0 })
+    const deep = '['.repeat(6_000) + ']'.repeat(6_000)
+    for (const text of [
+      deep,
+      `{"type": ${deep}}`,
+      `{"type": "step", "data": {"tool_calls": [{"name": "code_image_tool", "arguments": {"code": ${deep}}}]}}`,
+    ])
+      expect((await env.send(text)).data).toMatchObject({ code: 'VALIDATION_ERROR', detail: 'bad_request' })
+    expect((await env.ask('step', { text: call(UPRIGHT) })).type).toBe('observation')
+  })
+
   test('is open to a token in the address, as clients without headers have it', async () => {
     const { service } = await start({ tokens: [{ client: 'trainer', token: 'a-long-secret' }] })
     await expect(OpenEnvClient.connect({ url: service.url })).rejects.toThrow('401')
@@ -615,6 +642,18 @@ describe('an episode that is over', () => {
     expect((await client.ask('GET', '/v1/sessions/1')).status).toBe(404)
     expect((await client.ask('GET', '/v1/sessions/4')).status).toBe(200)
   })
+})
+
+test('episodes go on where no other can be begun for memory, and so give it back', async () => {
+  const { client } = await start({ limits: { heldBytes: 6_000 } })
+  const begin = async (id: string): Promise<number> =>
+    (await client.ask('POST', '/v1/sessions', { body: { id, task: 0 } })).status
+  expect([await begin('1'), await begin('2'), await begin('3')]).toEqual([201, 201, 429])
+  expect((await client.execute('1', { call_id: 'a', code: UPRIGHT })).json).toMatchObject({ status: 'ok' })
+  const body = { call_id: 'end', text: answer('word 0') }
+  for (const id of ['1', '2'])
+    expect((await client.ask('POST', `/v1/sessions/${id}/step`, { body })).json).toMatchObject({ done: true })
+  expect(await begin('3')).toBe(201)
 })
 
 describe('an episode that does not go on', () => {

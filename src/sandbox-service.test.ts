@@ -489,6 +489,39 @@ describe('limits', () => {
   })
 })
 
+test('a view is made only where there is room for it, and one that is asked for with a call has its place before the call runs', async () => {
+  const { client } = await start({ limits: { heldBytes: 2 * WIDTH * HEIGHT * 3, imagesPerSession: 4 } })
+  await client.open('a', [picture])
+  const view = async (pixels: number): Promise<number> =>
+    (await client.ask('GET', `/v1/sessions/a/images/0?min_pixels=${pixels}&max_pixels=${pixels}`)).status
+  expect([await view(4_000), await view(4_100), await view(4_000)]).toEqual([200, 429, 200])
+
+  const { client: other } = await start({ limits: { imagesPerSession: 4 } })
+  await other.open('a', [picture])
+  const called = async (call_id: string, pixels: number): Promise<unknown> => {
+    const view = { min_pixels: 1, max_pixels: pixels }
+    const answer = await other.execute('a', { call_id, code: TURN, view })
+    return answer.json['status'] ?? errorOf(answer).code
+  }
+  // The first takes two places; the second, whose view is the image itself, needs two and would take one.
+  expect([await called('1', 300), await called('2', 10_000)]).toEqual(['ok', 'too_many_images'])
+  expect((await other.ask('GET', '/v1/sessions/a')).json).toMatchObject({ images: [{}, {}] })
+  expect(await called('1', 300)).toBe('ok')
+})
+
+test('a name of 128 characters is one, and what is none is refused in the form of all errors', async () => {
+  const { client } = await start()
+  const name = `${'a'.repeat(127)}:`
+  expect((await client.open(name, [picture])).status).toBe(201)
+  const path = `/v1/sessions/${encodeURIComponent(name)}`
+  expect((await client.ask('GET', path)).json).toMatchObject({ session_id: name })
+  expect((await client.ask('DELETE', path)).status).toBe(204)
+  for (const wrong of ['/v1/sessions/%zz', `/v1/sessions/${'a'.repeat(500)}`]) {
+    const refused = await client.ask('GET', wrong)
+    expect([refused.status, errorOf(refused).code]).toEqual([404, 'no_such_route'])
+  }
+})
+
 describe('access', () => {
   const tokens = [{ client: 'trainer', token: 'a-token-of-this-test' }]
 
@@ -538,7 +571,15 @@ describe('access', () => {
     await expect(start({ address: { kind: 'unix', path, mode: 0o600 } })).rejects.toThrow(
       'another service listens there',
     )
-    await service.drain({ graceMs: 0 })
+    // The next service may begin while the last answers of this one go out.
+    const last = client.execute('s', { call_id: 'a', code: LOOP, timeout_ms: 1_500 })
+    await until(async () => (await metric(client, 'codevision_calls_running')) === 1)
+    const ended = service.drain({ graceMs: 10_000 })
+    const next = await start({ address: { kind: 'unix', path, mode: 0o600 } })
+    expect((await last).json).toMatchObject({ kind: 'timeout' })
+    await ended
+    expect((await next.client.open('s', [picture])).status).toBe(201)
+    await next.service.drain({ graceMs: 0 })
     await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' })
     await writeFile(path, 'precious')
     await expect(start({ address: { kind: 'unix', path, mode: 0o600 } })).rejects.toThrow(

@@ -65,6 +65,8 @@ function requestRefused(error: unknown): ServiceError {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return refusal({ status: 400, code: 'bad_json', error, hint: 'Send one JSON object as the body.' })
   }
+  const address = addressRefused(error)
+  if (address !== null) return address
   const status = (error as Partial<FastifyError>).statusCode ?? 500
   if (error instanceof SyntaxError || status === 400)
     return refusal({ status: 400, code: 'bad_json', error, hint: 'Send one JSON object as the body.' })
@@ -72,6 +74,16 @@ function requestRefused(error: unknown): ServiceError {
     ...{ status: 500, code: 'internal', message: 'The service failed at this request.', cause: error },
     hint: 'See the log of the service; it names this request by its id.',
   })
+}
+
+/** What leads to no route: a name that no session can have, or no text of UTF-8 in %XX. */
+function addressRefused(error: unknown): ServiceError | null {
+  switch (errorCode(error)) {
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+    case 'FST_ERR_BAD_URL':
+      return refusal({ status: 404, code: 'no_such_route', error, hint: 'GET /v1/schema lists the routes.' })
+  }
+  return null
 }
 
 function refusal({

@@ -1,10 +1,11 @@
-import { fastify, LogController, type FastifyInstance } from 'fastify'
+import { fastify, LogController, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { ServiceToken } from '../config/service-tokens.js'
 import { expectLocalName, identify, requireProtection, type Caller, type ListenAddress } from './access.js'
 import type { ErrorAnswer, HealthAnswer } from './answers.js'
 import { toServiceError } from './answer-error.js'
 import { BearerTokens } from './bearer-tokens.js'
+import { expectShallow } from './expect-shallow.js'
 import { listen } from './listen.js'
 import { ServiceError } from './service-error.js'
 
@@ -109,6 +110,14 @@ function buildApp({
     bodyLimit: limits.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    // Of a session's id of 128 characters, each of which may be written as %XX.
+    routerOptions: { maxParamLength: 3 * 128 },
+    // Addresses that lead to no route; they meet no hook either.
+    frameworkErrors: (error, _request, reply) => {
+      const refused = toServiceError(error)
+      metrics.refusedWith(refused.code)
+      void (reply as unknown as FastifyReply).status(refused.status).send(errorAnswer(refused))
+    },
     // Ours says it in the form of all our errors.
     return503OnClosing: false,
   }) as unknown as FastifyInstance
@@ -129,6 +138,7 @@ function buildApp({
     } else request.client = identify({ caller, tokens, address })
     if (state.isDraining) throw drained()
   })
+  app.addHook('preValidation', async ({ body }) => expectShallow(body))
   app.addHook('onSend', async (_request, reply) => {
     if (state.isDraining) void reply.header('connection', 'close')
   })
@@ -151,13 +161,12 @@ function buildApp({
   })
   app.setErrorHandler(async (error, request, reply) => {
     const refused = toServiceError(error)
-    const { status, code, message, hint, issues, retryAfterSeconds } = refused
+    const { status, code, retryAfterSeconds } = refused
     metrics.refusedWith(code)
     if (status >= 500 && code !== 'draining') request.log.error({ err: refused.cause ?? refused }, code)
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds)
     if (status === 401) void reply.header('www-authenticate', 'Bearer')
-    const answer: ErrorAnswer = { error: { code, message, hint, ...(issues && { issues: [...issues] }) } }
-    return reply.status(status).send(answer)
+    return reply.status(status).send(errorAnswer(refused))
   })
   app.setNotFoundHandler(async (request) => {
     throw new ServiceError({
@@ -176,6 +185,10 @@ function buildApp({
   app.get('/v1/schema', async () => schema())
   addRoutes(app)
   return app
+}
+
+function errorAnswer({ code, message, hint, issues }: ServiceError): ErrorAnswer {
+  return { error: { code, message, hint, ...(issues && { issues: [...issues] }) } }
 }
 
 /** Why a service that ends refuses a request, or gives one up. */

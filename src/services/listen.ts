@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { lstatSync, rmSync, type Stats } from 'node:fs'
 import { chmod, lstat, mkdtemp, rename, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -37,16 +37,21 @@ async function listenOnSocket(
   const folder = await mkdtemp(join(dirname(path), '.socket-')).catch((cause: Error) => {
     throw new UsageError(`--socket ${path}: its folder cannot be written (${cause.message}).`, { cause })
   })
+  let mine: Stats
   try {
     const early = join(folder, 's')
     await app.listen({ path: early })
     await chmod(early, mode)
+    mine = await lstat(early)
     await rename(early, path)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-  // At once: the process may end right after.
-  app.server.once('close', () => rmSync(path, { force: true }))
+  // At once: the process may end right after. While the last answers went out, the next service may have taken the path.
+  app.server.once('close', () => {
+    const there = lstatSync(path, { throwIfNoEntry: false })
+    if (there?.ino === mine.ino && there.dev === mine.dev) rmSync(path, { force: true })
+  })
   return path
 }
 

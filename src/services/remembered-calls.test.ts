@@ -49,3 +49,12 @@ test('a call that ended because its client had gone makes room for another run',
   const second = calls.once({ ...call, run: async () => 'another run' })
   expect(await second).toBe('another run')
 })
+
+test('a call that is refused before it begins is forgotten, and none is under way', async () => {
+  const calls = new RememberedCalls<string>({ limit: 1 })
+  const run = (): Promise<string> => {
+    throw new Error('no room')
+  }
+  await expect(calls.once({ ...call, run })).rejects.toThrow('no room')
+  expect([calls.underWay, calls.size]).toEqual([0, 0])
+})

@@ -103,7 +103,8 @@ export class RememberedCalls<T> {
       waiting: 0,
       isSettled: false,
       abort,
-      answer: run(abort.signal).then(
+      // Whatever it throws at once, it has been counted.
+      answer: (async () => run(abort.signal))().then(
         (answer) => {
           call.isSettled = true
           this.active -= 1

@@ -38,6 +38,8 @@ export interface ExecuteInSession {
   call: SessionCall
   /** Aborted when the client goes away. */
   signal: AbortSignal
+  /** A view of the result is asked for next, which takes a place too. */
+  isViewed?: boolean
   /** Puts the run where it belongs in the queue. */
   run: (action: () => Promise<Execution>) => Promise<Execution>
 }
@@ -58,6 +60,8 @@ export class ServiceSession implements HeldSession {
   private readonly limits: ServiceSessionParameters['limits']
   private readonly calls: RememberedCalls<Execution>
   private readonly views = new Map<string, Promise<SandboxImage>>()
+  /** Views beside the images themselves. */
+  private viewCount = 0
   private viewedBytes = 0
   private imageBytes = 0
   private counted = 0
@@ -96,14 +100,14 @@ export class ServiceSession implements HeldSession {
   }
 
   /** Run a call once, however often it is sent. */
-  async execute({ call, signal, run }: ExecuteInSession): Promise<Execution> {
+  async execute({ call, signal, isViewed = false, run }: ExecuteInSession): Promise<Execution> {
     const { id, code, description, imageIndex, timeoutMs } = call
     return this.calls.once({
       id,
       fingerprint: digest([code, imageIndex, timeoutMs ?? null]),
       signal,
       run: async (aborted) => {
-        this.expectRoom({ coming: this.calls.underWay })
+        this.expectRoom({ coming: this.calls.underWay + (isViewed ? 1 : 0) })
         return run(async () =>
           this.session.execute(
             { code, imageIndex, ...(description !== undefined && { description }) },
@@ -136,11 +140,15 @@ export class ServiceSession implements HeldSession {
       this.session.view(index, { minPixels: bounds.min_pixels, maxPixels: bounds.max_pixels }),
     )
     this.views.set(key, view)
+    this.viewCount += 1
     try {
       const made = await view
-      if (!this.session.images.includes(made)) this.viewedBytes += bytesOf(made)
+      // One that is the image itself takes no place.
+      if (this.session.images.includes(made)) this.viewCount -= 1
+      else this.viewedBytes += bytesOf(made)
     } catch (error) {
       this.views.delete(key)
+      this.viewCount -= 1
       throw error
     }
     return view
@@ -158,11 +166,11 @@ export class ServiceSession implements HeldSession {
 
   private expectRoom({ coming }: { coming: number }): void {
     const { imagesPerSession } = this.limits
-    if (this.session.images.length + this.views.size + coming <= imagesPerSession) return
+    if (this.session.images.length + this.viewCount + coming <= imagesPerSession) return
     throw new ServiceError({
       status: 409,
       code: 'too_many_images',
-      message: `Session ${this.id} holds ${this.session.images.length} images and ${this.views.size} views of them; ${imagesPerSession} are allowed.`,
+      message: `Session ${this.id} holds ${this.session.images.length} images and ${this.viewCount} views of them; ${imagesPerSession} are allowed.`,
       hint: 'Open another session, or raise the limit of the service (--images-per-session).',
     })
   }

@@ -66,6 +66,7 @@ export function addSessionRoutes(parameters: SessionRoutesParameters): void {
         timeoutMs: asked.timeout_ms,
       },
       signal: disconnection(reply),
+      isViewed: asked.view !== undefined,
       run: (action) => run(session.client, action),
     })
     const shown =
@@ -100,7 +101,10 @@ export function addSessionRoutes(parameters: SessionRoutesParameters): void {
   async function view(session: HeldSession, index: number, bounds: ViewBounds | undefined) {
     return session.image({
       ...{ index, bounds },
-      run: (action) => admission.run({ client: session.client }, action),
+      run: (action) => {
+        expectMemory({ sessions, limits })
+        return admission.run({ client: session.client }, action)
+      },
     })
   }
 

@@ -149,10 +149,18 @@ export class SessionTable<Session extends LeasedSession> {
     return this.entries.get(keyOf(client, id))?.opened
   }
 
-  /** End a session. Resolves when nothing of it is left. */
+  /** End a session. Resolves when nothing of it is left. @throws ServiceError (404). */
   async close({ client, id, reason }: { client: string; id: string; reason: Error }): Promise<void> {
-    const session = this.find({ client, id })
-    this.entries.delete(keyOf(client, id))
+    this.find({ client, id })
+    await this.release({ client, id, reason })
+  }
+
+  /** The same, where one that has gone already is no error. */
+  async release({ client, id, reason }: { client: string; id: string; reason: Error }): Promise<void> {
+    const key = keyOf(client, id)
+    const session = this.entries.get(key)?.opened
+    if (session === undefined) return
+    this.entries.delete(key)
     await this.finish(session, reason)
   }
 

@@ -62,7 +62,8 @@ export class Environment {
       limits,
       toolName: this.toolName,
       admit: (client, action) => {
-        expectMemory({ sessions, limits })
+        // What is over gives its place. A turn is never refused for memory: only episodes that can go on to their end give back what they hold.
+        sessions.dropUntil(limits)
         return admission.run({ client }, action)
       },
       stepped: ({ seconds }) => metrics.stepped(seconds),
@@ -146,7 +147,7 @@ export class Environment {
   async end(session: EpisodeSession, reason: Error): Promise<void> {
     const { client, id } = session
     const { sessions } = this.parts
-    if (sessions.peek({ client, id }) === session) await sessions.close({ client, id, reason })
+    if (sessions.peek({ client, id }) === session) await sessions.release({ client, id, reason })
   }
 
   private async start({ client, id, choice }: { client: string; id: string; choice: TaskChoice }) {

@@ -75,6 +75,7 @@ export class EpisodeSession implements HeldSession {
   private verdict: EpisodeVerdict | null = null
   private isTaking = false
   private rescored = false
+  private rescoring: Promise<EpisodeVerdict> | undefined
   private inner: { of: unknown; session: ServiceSession } | undefined
 
   constructor({
@@ -155,11 +156,13 @@ export class EpisodeSession implements HeldSession {
   }): Promise<EpisodeVerdict | null> {
     const { ended, verdict } = this
     if (ended === null || verdict === null || this.rescored) return verdict
-    return this.alone(async () => {
+    // Sent again while it runs, it is the same.
+    this.rescoring ??= this.alone(async () => {
       this.verdict = await this.score(revise(ended.trajectory))
       this.rescored = true
       return this.verdict
-    })
+    }).finally(() => (this.rescoring = undefined))
+    return this.rescoring
   }
 
   /** A call as the next turn: what a model would have written to ask for it. */

@@ -2,13 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Sandbox } from '../../core/sandbox.js'
-import { decodeImage } from '../decode-image.js'
 import { disconnection } from '../disconnection.js'
-import { expectMemory } from '../expect-memory.js'
 import { expectProfile } from '../expect-profile.js'
-import { openSandboxSession } from '../open-sandbox-session.js'
+import { openImagesSession } from '../open-images-session.js'
 import { readRequest } from '../read-request.js'
-import { callName, openRequest } from '../requests.js'
+import { callName } from '../requests.js'
 import { addSessionRoutes, describeSession } from '../session-routes.js'
 import { action, replyOfAction } from './action.js'
 import type { Environment } from './environment.js'
@@ -42,7 +40,7 @@ export function addHttpRoutes({
   onVerdict: () => void
 }): void {
   const { parts } = environment
-  const { sessions, admission, limits, leaseMs } = parts
+  const { leaseMs } = parts
 
   app.post('/v1/sessions', async (request, reply) => {
     const { body, client } = request
@@ -55,15 +53,13 @@ export function addHttpRoutes({
       const told = await environment.opening(session)
       return reply.status(isNew ? 201 : 200).send({ ...describeSession(session, leaseMs), ...told })
     }
-    const { id, images: texts, profile } = readRequest(openRequest, body)
-    expectProfile({ profile, offered: [sandbox.profile] })
-    const images = texts.map((text, index) => decodeImage({ text, name: `images[${index}]` }))
-    expectMemory({ sessions, limits })
-    const signal = id === undefined ? disconnection(reply) : new AbortController().signal
-    const { session, isNew } = await admission.run({ client }, () =>
-      sessions.open(openSandboxSession({ client, id, images, sandbox, limits, signal })),
-    )
-    return reply.status(isNew ? 201 : 200).send(describeSession(session, leaseMs))
+    return openImagesSession({
+      ...{ request, reply, parts },
+      sandboxOf: (profile) => {
+        expectProfile({ profile, offered: [sandbox.profile] })
+        return sandbox
+      },
+    })
   })
 
   app.post<{ Params: { id: string } }>('/v1/sessions/:id/step', async (request, reply) => {

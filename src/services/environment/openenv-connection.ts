@@ -13,6 +13,7 @@ const NORMAL = 1000
 export class OpenEnvConnection {
   private readonly socket: WebSocket
   private readonly session: OpenEnvSession
+  private readonly onError: (error: Error) => void
   private waiting = 0
   private chain: Promise<void> = Promise.resolve()
   private isLeaving = false
@@ -26,17 +27,18 @@ export class OpenEnvConnection {
   }: {
     socket: WebSocket
     session: OpenEnvSession
-    /** Told of what ends it beside the client: a message that is too large (1009), or that is none. */
+    /** Told of what ends it beside the client: a message that is too large (1009), or that is none; and of what went wrong with no message's answer. */
     onError: (error: Error) => void
     onClosed: () => void
   }) {
     this.socket = socket
     this.session = session
+    this.onError = onError
     socket.on('message', (data, isBinary) => this.receive(textOf(data), isBinary))
     socket.on('pong', () => (this.isAlive = true))
     socket.on('error', onError)
     socket.once('close', () => {
-      void this.session.leave(ended('the connection was closed')).finally(onClosed)
+      void this.session.leave(ended('the connection was closed')).catch(onError).finally(onClosed)
     })
   }
 
@@ -63,10 +65,17 @@ export class OpenEnvConnection {
     if (this.waiting >= BACKLOG) return this.send(openEnvError(tooMany()))
     this.waiting += 1
     this.chain = this.chain.then(async () => {
-      const answer = await this.session.answer(text)
-      this.waiting -= 1
-      if (answer === null) this.socket.close(NORMAL)
-      else this.send(answer)
+      try {
+        const answer = await this.session.answer(text)
+        if (answer === null) this.socket.close(NORMAL)
+        else this.send(answer)
+      } catch (error) {
+        // Whatever one client's message does, the others' episodes go on.
+        this.onError(error as Error)
+        this.send(openEnvError(error))
+      } finally {
+        this.waiting -= 1
+      }
     })
   }
 

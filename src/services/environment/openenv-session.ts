@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { expectShallow } from '../expect-shallow.js'
 import { readRequest } from '../read-request.js'
 import { ServiceError } from '../service-error.js'
 import { replyOfAction } from './action.js'
@@ -52,9 +53,10 @@ export class OpenEnvSession {
         'INVALID_JSON',
       )
     }
-    const type = typeOf(value)
-    if (type === null) return this.refuse(unknownType(value), 'UNKNOWN_TYPE')
     try {
+      expectShallow(value)
+      const type = typeOf(value)
+      if (type === null) return this.refuse(unknownType(value), 'UNKNOWN_TYPE')
       return await this.handle(readRequest(MESSAGES[type], value))
     } catch (error) {
       return this.refuse(error)

@@ -64,3 +64,13 @@ test.each(['RGB', 'RGBA', 'L'] as const)('what is too large as JPEG (%s) is made
   const { width, height } = await sharp(sent.bytes).metadata()
   expect([width, height]).toEqual([sent.width, sent.height])
 })
+
+test('what is longer than a JPEG can be is made smaller until it is not', async () => {
+  const view = async (maxPixels: number): Promise<SandboxImage> => {
+    const width = Math.min(66_000, Math.floor(maxPixels / 3))
+    return imageOf({ width, height: 3, noise: true })
+  }
+  const sent = await encodeView({ view, maxPixels: 200_000, maxBytes: 250_000 })
+  expect(sent.bytes.length).toBeLessThanOrEqual(250_000)
+  expect(sent).toMatchObject({ mimeType: 'image/jpeg', width: 33_000 })
+})

@@ -18,6 +18,8 @@ export interface EncodeViewParameters {
 }
 
 const JPEG_QUALITIES = [92, 80, 65] as const
+/** What the format can write. */
+const LONGEST_JPEG_SIDE = 65_535
 /** Smaller than that it is not made, whatever it weighs: a picture of that many pixels is below 3 KB. */
 const SMALLEST_PIXELS = 784
 
@@ -29,7 +31,7 @@ export async function encodeView({ view, maxPixels, maxBytes }: EncodeViewParame
     const png = await image.png()
     const isSmallest = width * height <= SMALLEST_PIXELS
     if (png.length <= maxBytes || isSmallest) return { bytes: png, mimeType: 'image/png', width, height }
-    for (const quality of JPEG_QUALITIES) {
+    for (const quality of Math.max(width, height) > LONGEST_JPEG_SIDE ? [] : JPEG_QUALITIES) {
       const jpeg = await toJpeg(image, quality)
       if (jpeg.length <= maxBytes) return { bytes: jpeg, mimeType: 'image/jpeg', width, height }
     }

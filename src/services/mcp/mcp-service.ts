@@ -4,6 +4,7 @@ import { HealthCheck } from '../health-check.js'
 import { drained, HttpService } from '../http-service.js'
 import { probeSandbox } from '../probe-sandbox.js'
 import { SandboxMetrics } from '../sandbox-metrics.js'
+import { SWEEP_EVERY_MS } from '../session-parts.js'
 import { HttpSessions } from './http-sessions.js'
 import { McpConnections, type McpConnectionsParameters } from './mcp-connections.js'
 import { addMcpRoutes } from './mcp-routes.js'
@@ -18,8 +19,6 @@ export interface McpServiceParameters extends Omit<McpConnectionsParameters, 'no
   /** Milliseconds of a clock that never goes back. */
   now?: () => number
 }
-
-const SWEEP_EVERY_MS = 5_000
 
 /** The tools over streamable HTTP at /mcp, with what every service here has: tokens, health, metrics, an orderly end. */
 export class McpService {

@@ -3,6 +3,7 @@ import { pipeline, type Readable, type Writable } from 'node:stream'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js'
 import type { Logger } from 'pino'
+import { SWEEP_EVERY_MS } from '../session-parts.js'
 import { BoundedLines } from './bounded-lines.js'
 import { McpConnections, type McpConnectionsParameters } from './mcp-connections.js'
 import { requestIdOf } from './request-id.js'
@@ -21,8 +22,6 @@ export interface ServeStdioParameters extends Omit<McpConnectionsParameters, 'no
 export function messageBytesFor({ fileBytes }: { fileBytes: number }): number {
   return Math.ceil((fileBytes * 4) / 3) + (1 << 20)
 }
-
-const SWEEP_EVERY_MS = 5_000
 
 /**
  * Serve one client over a pair of streams, line by line. Resolves when the client is gone (the end of the input, an output that nobody reads) or the signal fires; what
