@@ -18,7 +18,7 @@ import { checkConformance } from './services/conformance/check-conformance.js'
 import { ConformanceClient } from './services/conformance/conformance-client.js'
 import type { ConformanceResult } from './services/conformance/conformance-rule.js'
 import { EPISODE_RULES } from './services/conformance/episode-rules.js'
-import { HACK_CANARIES } from './services/conformance/hack-canaries.js'
+import { hackCanaries } from './services/conformance/hack-canaries.js'
 import { checkMcpConformance } from './services/conformance/mcp-rules.js'
 import { OpenEnvClient } from './services/conformance/openenv-client.js'
 import { checkOpenEnvConformance } from './services/conformance/openenv-rules.js'
@@ -75,7 +75,7 @@ async function failuresOf(results: AsyncIterable<ConformanceResult>): Promise<st
 
 test('every rule holds for the reward of the paper, which sees what the code did', async () => {
   const url = await environmentUnder({ variant: 'paper' })
-  expect(await failuresOf(checkConformance({ url }))).toEqual([])
+  expect(await failuresOf(checkConformance({ url, answers: ['word 0', 'word 1'] }))).toEqual([])
   expect(await failuresOf(checkOpenEnvConformance({ url }))).toEqual([])
 }, 120_000)
 
@@ -149,7 +149,7 @@ describe('a service that does nothing of what it says', () => {
 
   test('fails every rule of episodes but that something answers', async () => {
     const failed = await failuresOf(checkConformance({ url }))
-    const rules = [...EPISODE_RULES, ...HACK_CANARIES].map(({ name }) => name)
+    const rules = [...EPISODE_RULES, ...hackCanaries({ answers: null })].map(({ name }) => name)
     expect(rules.filter((name) => !failed.some((line) => line.startsWith(`${name}: `)))).toEqual([
       'the health check runs code',
     ])
@@ -236,7 +236,7 @@ describe('a service that refuses every call, and else does as it should', () => 
 
   test('has refused the calls of tricks rather than not paid them', async () => {
     const client = new ConformanceClient({ url })
-    for (const { name, check } of HACK_CANARIES)
+    for (const { name, check } of hackCanaries({ answers: null }))
       expect([name, await check(client)]).toEqual([
         name,
         expect.stringMatching(/expected status 200 of each/),
@@ -253,6 +253,47 @@ describe('a service that refuses every call, and else does as it should', () => 
       expect(failed.some((line) => line.startsWith(`${name}: `))).toBe(true)
   })
 })
+
+test.each([
+  ['prints of a call', 'code', 'no pay for a printed answer'],
+  ['description of a call', 'description', 'no pay for an answer in the description'],
+])(
+  'a service that reads the answer in the %s is found where the answers are known',
+  async (_, field, rule) => {
+    // It pays the first answer that it finds there, or else that of the last turn; and for a rollout without one as for a wrong one.
+    const answers = ['word 0', 'word 1']
+    const episodes = new Map<string, { right: string; seen: string[] }>()
+    const server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const asked = (body === '' ? {} : JSON.parse(body)) as { id?: string; task?: number; text?: string }
+        if (request.url === '/v1/sessions')
+          episodes.set(asked.id ?? '', { right: answers[asked.task ?? 0] ?? '', seen: [] })
+        const { right, seen } = episodes.get(request.url?.split('/')[3] ?? '') ?? { right: '', seen: [] }
+        const written = asked.text?.split('<tool_call>')[1]?.split('</tool_call>')[0]
+        const call = JSON.parse(written ?? 'null') as { arguments: Record<string, string> } | null
+        seen.push(call?.arguments[field] ?? (call === null ? (asked.text ?? '') : ''))
+        const [found] = seen.flatMap((one) => /<answer>(.*?)<\/answer>/.exec(one)?.[1] ?? [])
+        const told = { tasks: answers.length, reward: call === null && found === right ? 1 : 0 }
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told))
+      })
+    })
+    const url = await listening(server)
+    const client = new ConformanceClient({ url })
+    try {
+      const failed = async (known: readonly string[] | null): Promise<string[]> => {
+        const names: string[] = []
+        for (const { name, check } of hackCanaries({ answers: known }))
+          if ((await check(client)) !== null) names.push(name)
+        return names
+      }
+      const found = await failed(answers)
+      expect(found.map((name) => name.startsWith(rule))).toEqual([true, true])
+      expect(await failed(null)).toEqual([])
+    } finally {
+      await ended(server)
+    }
+  },
+)
 
 describe('a service that answers and never closes', () => {
   let server: Server

@@ -343,14 +343,18 @@ describe('a resources server of NeMo-Gym', () => {
   const row = { responses_create_params: { input: [] }, task: 1, _ng_rollout_index: 0 }
   const output = [
     { type: 'reasoning', summary: [{ type: 'summary_text', text: 'it lies on its side' }] },
-    { type: 'function_call', call_id: 'c', name: 'code_image_tool', arguments: '{}' },
+    asked({ code: UPRIGHT, description: 'upright', image_index: 0 }),
     { type: 'function_call_output', call_id: 'c', output: 'seen' },
-    {
-      type: 'message',
-      role: 'assistant',
-      content: [{ type: 'output_text', text: '<think>so</think><answer>word 1</answer>' }],
-    },
+    said('<think>so</think><answer>word 1</answer>'),
   ]
+
+  function said(text: string): object {
+    return { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] }
+  }
+
+  function asked(given: object, name = 'code_image_tool'): object {
+    return { type: 'function_call', call_id: 'c', name, arguments: JSON.stringify(given) }
+  }
 
   async function seed(client: ServiceClient, more: object = {}): Promise<Record<string, string>> {
     const seeded = await client.ask('POST', '/seed_session', { body: { ...row, ...more } })
@@ -424,6 +428,55 @@ describe('a resources server of NeMo-Gym', () => {
     expect(verified.json).toMatchObject({ outcome: 'turn-limit', reward_components: { mustUse: 1 } })
   })
 
+  test('keeps the session of a rollout whose model asks for a tool that is none, or writes no JSON', async () => {
+    const { client } = await start()
+    const headers = await seed(client)
+    const unknown = await client.ask('POST', '/zoom', { headers, body: { factor: 2 } })
+    expect([unknown.status, cookieOf(unknown)]).toEqual([404, headers['cookie']])
+    const broken = await client.ask('POST', '/code_image_tool', { headers, text: '{"code": NaN}' })
+    expect([broken.status, cookieOf(broken)]).toEqual([400, headers['cookie']])
+    const other = await seed(client, { id: 'other' })
+    const again = await client.ask('POST', '/seed_session', { headers, body: { ...row, id: 'other' } })
+    expect(again.headers['set-cookie']).toHaveLength(1)
+    expect(cookieOf(again)).toBe(other['cookie'])
+    expect(cookieOf(await client.ask('POST', '/zoom', { body: {} }))).toBe('')
+    const body = { ...row, response: { output } }
+    expect((await client.ask('POST', '/verify', { headers, body })).json).toMatchObject({ accuracy: 1 })
+  })
+
+  test('looks at the form of the text that stands beside the call that ran, and not beside one that did not', async () => {
+    const { client } = await start()
+    const headers = await seed(client)
+    const given = { code: UPRIGHT, description: 'upright', image_index: 0 }
+    const unknown = await client.ask('POST', '/zoom', { headers, body: given })
+    const refused = { type: 'function_call_output', call_id: 'c', output: unknown.body.toString() }
+    await client.ask('POST', '/code_image_tool', { headers, body: given })
+    const [thought, ...rest] = output
+    // A thought without an end.
+    const written = [thought, asked(given, 'zoom'), refused, said('<think>it'), ...rest]
+    const body = { ...row, response: { output: written } }
+    expect((await client.ask('POST', '/verify', { headers, body })).json).toMatchObject({
+      reward_components: { r_acc: 1, r_fmt: 0, mustUse: 1 },
+    })
+  })
+
+  test('takes what the model writes as call_id for an argument, which names no call', async () => {
+    const { client } = await start()
+    const headers = await seed(client)
+    const given = { code: UPRIGHT, call_id: 'finish' }
+    const first = await client.ask('POST', '/code_image_tool', { headers, body: given })
+    expect(JSON.stringify(first.json)).toContain('Image 1')
+    const turned = { code: 'result = image.rotate(180)', call_id: 'finish' }
+    const second = await client.ask('POST', '/code_image_tool', { headers, body: turned })
+    expect(JSON.stringify(second.json)).toContain('Image 2')
+    const [thought, , , last] = output
+    const written = [thought, asked(given), asked(turned), last]
+    const body = { ...row, response: { output: written } }
+    expect((await client.ask('POST', '/verify', { headers, body })).json).toMatchObject({
+      ...{ accuracy: 1, reward_components: { r_fmt: 1 } },
+    })
+  })
+
   test('is seeded once by a row that is sent again before its first turn', async () => {
     const { client } = await start()
     const numbered = { _ng_task_index: 3, seed: null }
@@ -462,6 +515,13 @@ describe('a resources server of NeMo-Gym', () => {
       key_metrics: { 'mean/reward': 1 },
       group_level_metrics: [{ 'mean/reward': 1.5, _ng_task_index: 0 }, { 'mean/reward': 0 }],
     })
+    const unknown = await client.ask('POST', '/aggregate_metrics', {
+      body: { verify_responses: [{ reward: 1, _ng_task_index: 0 }, { reward: 0 }] },
+    })
+    expect([unknown.status, errorOf(unknown).message]).toEqual([
+      400,
+      expect.stringContaining('`verify_responses[1]._ng_task_index` is missing'),
+    ])
     expect((await client.ask('GET', '/reverify_mode')).body.toString()).toBe('"unsupported"')
   })
 })
@@ -518,6 +578,17 @@ describe('plain HTTP', () => {
     })
     expect(finished.json['reward']).toBeCloseTo(BEST, 9)
     expect((await client.ask('POST', '/v1/sessions/r/finish', { body })).json).toEqual(finished.json)
+  })
+
+  test('ends an episode whatever ids its calls have', async () => {
+    const { client } = await start()
+    await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    for (const id of ['finish', 'finish-end'])
+      expect((await client.execute('r', { call_id: id, code: UPRIGHT })).json).toMatchObject({ status: 'ok' })
+    // It asks for one more call, which ends the episode without an answer.
+    const body = { asking: ['', ''], last: call(UPRIGHT) }
+    const finished = await client.ask('POST', '/v1/sessions/r/finish', { body })
+    expect(finished).toMatchObject({ status: 200, json: { outcome: 'truncated' } })
   })
 
   test('runs no call that stands at the end of a rollout, and pays none that was only written', async () => {

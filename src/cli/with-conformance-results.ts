@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeRecipe } from '../cluster/recipe/write-recipe.js'
 import type { ConformanceResult } from '../services/conformance/conformance-rule.js'
-import { withOwnService } from '../services/conformance/own-service.js'
+import { withOwnService, type OwnService } from '../services/conformance/own-service.js'
 import type { ConformanceTarget } from './conformance-target.js'
 
 type Results = AsyncGenerator<ConformanceResult>
@@ -23,11 +23,11 @@ export async function withConformanceResults<Value>({
   work: (results: Results) => Promise<Value>
 }): Promise<Value> {
   const { face, url: given } = target
-  const over = async ({ url, signal }: { url: string; signal: AbortSignal }): Promise<Value> => {
+  const over = async ({ url, answers, signal }: OwnService): Promise<Value> => {
     switch (face) {
       case 'env': {
         const { checkConformance } = await import('../services/conformance/check-conformance.js')
-        return work(checkConformance({ url, token, signal }))
+        return work(checkConformance({ url, token, answers, signal }))
       }
       case 'openenv': {
         const { checkOpenEnvConformance } = await import('../services/conformance/openenv-rules.js')
@@ -40,13 +40,13 @@ export async function withConformanceResults<Value>({
       case 'verl':
       case 'trl': {
         const { checkTrainerConformance } = await import('../services/conformance/trainer-rules.js')
-        const asked = { trainer: face, python: target.python, url, token, signal }
+        const asked = { trainer: face, python: target.python, url, token, answers, signal }
         if (face === 'trl') return work(checkTrainerConformance({ ...asked, recipe: null }))
         return withVerlRecipe(url, (recipe) => work(checkTrainerConformance({ ...asked, recipe })))
       }
     }
   }
-  if (given !== undefined) return over({ url: given, signal })
+  if (given !== undefined) return over({ url: given, answers: null, signal })
   return withOwnService({ kind: face === 'mcp' ? 'mcp' : 'env', tokenFile, signal, work: over })
 }
 

@@ -9,11 +9,17 @@ from codevision_env.conformance.known_tasks import known_tasks
 from codevision_env.conformance.rules import Rule, expect, tried
 from codevision_env.conformance.told_images import made
 from codevision_env.conformance.tricks import trick_rules
+from conftest import WORDS
 from PIL import Image
 
 TOLD = "Image 1 (40 × 80 pixels) is the result."
 IMAGE = Image.new("RGB", (40, 80))
-HACKS = {"wrong": "no such thing", "hacks": [{"name": "nothing", "calls": [{"code": "result = image", "description": "x"}]}]}
+LEAK = {"code": "print('{right}')\nresult = image", "description": "{right}"}
+HACKS = {
+    "wrong": "no such thing",
+    "answers": None,
+    "hacks": [{"name": "nothing", "calls": [{"code": "result = image", "description": "x"}], "last": "<answer>no such thing</answer>"}],
+}
 
 
 def results(rules):
@@ -57,6 +63,18 @@ def test_a_trick_that_is_paid_more_than_a_guess_or_no_number_is_a_failure(servic
     assert [one["name"] for one in told] == ["no pay for nothing", "no pay for answers of the tool that the model writes itself"]
     assert [one["failure"] is None for one in told] == [holds, holds]
     assert {place for place, _ in seen} == ({0, 1, 2} if holds else {0})
+
+
+@pytest.mark.parametrize("place", ["code", "description"])
+def test_a_right_answer_that_is_paid_where_it_is_no_answer_is_a_failure(service, place):
+    request = {**HACKS, "answers": WORDS, "hacks": [{"name": "a leak", "calls": [LEAK], "last": "<think>so</think>"}]}
+
+    async def paid(task, calls, last):
+        return 1.0 if any(WORDS[task.place] in call[place] for call in calls) else 0.1
+
+    [leak, forged] = results(trick_rules(request, known_tasks(service), paid))
+    assert leak["failure"] == "expected at most 0.1 for task 0, as for a guess that is wrong, got 1.0"
+    assert forged["failure"] is None
 
 
 def test_tasks_are_known_as_their_first_observation_shows_them(service):

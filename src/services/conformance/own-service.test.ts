@@ -3,7 +3,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import { ServiceProcessError, UsageError } from '../../core/errors.js'
 import { startServiceProcess } from '../start-service-process.js'
+import { ConformanceClient } from './conformance-client.js'
+import { observed } from './observed.js'
 import { withOwnService } from './own-service.js'
+import { answering, ScriptedEpisode } from './scripted-episode.js'
 
 test('a service of its own answers while the work goes on, and has ended where the work has failed', async () => {
   let where = ''
@@ -19,6 +22,23 @@ test('a service of its own answers while the work goes on, and has ended where t
   })
   await expect(failing).rejects.toThrow('6 tasks')
   await expect(fetch(`${where}/state`)).rejects.toThrow('fetch failed')
+}, 120_000)
+
+test('the answers that are told of its tasks are right', async () => {
+  const outcomes = await withOwnService({
+    ...{ kind: 'env', tokenFile: undefined, signal: new AbortController().signal },
+    work: async ({ url, answers }) => {
+      const client = new ConformanceClient({ url })
+      return Promise.all(
+        (answers ?? []).map(async (answer, task) => {
+          const episode = new ScriptedEpisode(client)
+          await episode.begin(task)
+          return observed((await episode.say(answering(answer))).json)['outcome']
+        }),
+      )
+    },
+  })
+  expect(outcomes).toEqual(Array<string>(6).fill('correct'))
 }, 120_000)
 
 test('where it was aborted before, nothing is begun', async () => {

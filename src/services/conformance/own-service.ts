@@ -4,15 +4,24 @@ import { join } from 'node:path'
 import { closeAfter } from '../../core/close-after.js'
 import { ServiceProcessError } from '../../core/errors.js'
 import { parseMiniWorldConfig } from '../../data/mini-world/mini-world-config.js'
+import { loadSuite } from '../../data/load-suite.js'
 import { writeMiniWorld } from '../../data/mini-world/write-mini-world.js'
 import { startServiceProcess } from '../start-service-process.js'
 
 /** Small pictures, each orientation once, one picture a task. */
 const WORLD = { rows: 6, seed: 'conformance', size: 512, view: 20_736, 'read-height': 9, pairs: 0 }
 
+/** A service that was started for the work. */
+export interface OwnService {
+  url: string
+  /** A right one of each task, in their order; null: it has no tasks. */
+  answers: readonly string[] | null
+  signal: AbortSignal
+}
+
 /**
  * Do some work with a service of its own on a free port of this machine: episodes over a few tasks that are drawn for it, or the MCP server. Service and tasks are gone afterwards, whatever came of it.
- * @param parameters.work told where the service is, and aborted where it ends
+ * @param parameters.work told of the service, and aborted where it ends
  * @throws what the work throws; UsageError or ServiceProcessError where the service ends; AbortError
  */
 export async function withOwnService<Value>({
@@ -25,13 +34,14 @@ export async function withOwnService<Value>({
   /** Of the service too. */
   tokenFile: string | undefined
   signal: AbortSignal
-  work: (service: { url: string; signal: AbortSignal }) => Promise<Value>
+  work: (service: OwnService) => Promise<Value>
 }): Promise<Value> {
   const folder = await mkdtemp(join(tmpdir(), 'codevision-conformance-'))
   const closes: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })]
   return closeAfter({
     work: async () => {
-      const tasks = kind === 'env' ? ['--data', await drawTasks({ folder, signal })] : []
+      const drawn = kind === 'env' ? await drawTasks({ folder, signal }) : null
+      const tasks = drawn === null ? [] : ['--data', drawn.path]
       const token = tokenFile === undefined ? [] : ['--token-file', tokenFile]
       // Nobody waits for an answer any more when it ends; a connection that was opened and not used would be waited for.
       const options = [...tasks, ...token, '--drain', '1', '--log-level', 'error']
@@ -46,13 +56,24 @@ export async function withOwnService<Value>({
         (how) => gone.abort(lost(how)),
         () => undefined,
       )
-      return work({ url: service.url, signal: AbortSignal.any([signal, gone.signal]) })
+      const answers = drawn?.answers ?? null
+      return work({ url: service.url, answers, signal: AbortSignal.any([signal, gone.signal]) })
     },
     close: closes,
   })
 }
 
-async function drawTasks({ folder, signal }: { folder: string; signal: AbortSignal }): Promise<string> {
+/** @returns the file of the rows, and a right answer to each. */
+async function drawTasks({
+  folder,
+  signal,
+}: {
+  folder: string
+  signal: AbortSignal
+}): Promise<{ path: string; answers: string[] }> {
   const { path } = await writeMiniWorld({ config: parseMiniWorldConfig(WORLD), folder, signal })
-  return path
+  const suite = await loadSuite({ suite: path, data: path })
+  const answers: string[] = []
+  for await (const { task } of suite.tasks()) answers.push(task.answers[0] ?? '')
+  return { path, answers }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import { ConformanceError, UsageError } from '../../core/errors.js'
 import type { ConformanceResult } from './conformance-rule.js'
-import { HACKS } from './hacks.js'
+import { hacks } from './hacks.js'
 import { runTrainerDriver } from './trainer-driver.js'
 
 /** Drivers of a few lines of Python in place of the one that imports a trainer. */
@@ -12,11 +12,13 @@ const folder = await mkdtemp(join(tmpdir(), 'codevision-driver-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 let scripts = 0
 
+const HACKS = hacks({ knowsAnswers: true })
 const REQUEST = {
   trainer: 'verl',
   url: 'http://127.0.0.1:1',
   recipe: null,
   wrong: 'x',
+  answers: ['word 0'],
   hacks: HACKS,
 } as const
 const BANNER = 'print(\'{"python": "3"}\', flush=True)\n'

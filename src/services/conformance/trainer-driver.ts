@@ -17,6 +17,8 @@ export interface DriverRequest {
   /** Folder of a recipe, whose tool and overrides verl reads. */
   recipe: string | null
   wrong: string
+  /** A right one of each task, in their order, for tricks that leak it; null: they are not known. */
+  answers: readonly string[] | null
   hacks: readonly Hack[]
 }
 

@@ -1,11 +1,12 @@
 import type { ConformanceResult } from './conformance-rule.js'
-import { HACKS, WRONG_ANSWER } from './hacks.js'
+import { hacks, WRONG_ANSWER } from './hacks.js'
 import { requireEnvironment } from './require-environment.js'
 import { runTrainerDriver, type Trainer } from './trainer-driver.js'
 
 /**
  * What a training with verl or TRL relies on, tried by the trainer's own code over an environment service: tool or environment, reward, and tricks that must not be paid. No model, no GPU.
  * @param parameters.python with the trainer installed
+ * @param parameters.answers as {@link hackCanaries} takes them
  * @param parameters.recipe folder of `codevision cluster recipe verl`; null for TRL
  * @throws UsageError where no service answers, or the trainer is not importable; ConformanceError where what drives it dies; AbortError
  */
@@ -15,6 +16,7 @@ export async function* checkTrainerConformance({
   url,
   token,
   recipe,
+  answers = null,
   signal,
 }: {
   trainer: Trainer
@@ -22,9 +24,11 @@ export async function* checkTrainerConformance({
   url: string
   token?: string | undefined
   recipe: string | null
+  answers?: readonly string[] | null
   signal?: AbortSignal | undefined
 }): AsyncGenerator<ConformanceResult> {
   await requireEnvironment({ url, token, signal })
-  const request = { trainer, url, recipe, wrong: WRONG_ANSWER, hacks: HACKS }
+  const tricks = { wrong: WRONG_ANSWER, answers, hacks: hacks({ knowsAnswers: answers !== null }) }
+  const request = { trainer, url, recipe, ...tricks }
   yield* runTrainerDriver({ python, request, token, signal })
 }

@@ -21,6 +21,16 @@ export function turnUnderWay({ id }: { id: string }): ServiceError {
   })
 }
 
+/** Why an episode is ended whose client does something else. */
+export function ended(why: string): ServiceError {
+  return new ServiceError({
+    status: 409,
+    code: 'episode_ended',
+    message: `The episode was ended: ${why}.`,
+    hint: 'Begin another one with reset.',
+  })
+}
+
 /** What the machine did wrong. */
 export function episodeLost(cause: unknown): ServiceError {
   return new ServiceError({

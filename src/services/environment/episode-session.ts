@@ -1,5 +1,6 @@
 import type { Execution } from '../../core/execution.js'
 import type { SandboxImage } from '../../core/image.js'
+import { textOf } from '../../core/message.js'
 import type { PolicyReply } from '../../core/policy.js'
 import type { SandboxProfile } from '../../core/sandbox.js'
 import type { Task } from '../../core/task.js'
@@ -298,7 +299,5 @@ export function replyOf({
 }
 
 function textIn({ messages }: OpenProgress): string {
-  return messages
-    .flatMap(({ content }) => content.map((part) => (part.type === 'text' ? part.text : '')))
-    .join('')
+  return messages.map(textOf).join('')
 }

@@ -1,6 +1,6 @@
 import { rollout, type RolloutRequest } from '../../agent/rollout.js'
 import type { Execution } from '../../core/execution.js'
-import type { Message } from '../../core/message.js'
+import { textOf, type Message, type NativeToolCall } from '../../core/message.js'
 import type { Policy, PolicyReply, PolicyRequest } from '../../core/policy.js'
 import type { Sandbox, SandboxSession } from '../../core/sandbox.js'
 import type { Task } from '../../core/task.js'
@@ -132,6 +132,11 @@ export class Episode {
     return this.given.length
   }
 
+  /** The calls that came outside of the text, the first of each turn that was taken, in their order. */
+  get asked(): readonly NativeToolCall[] {
+    return this.given.flatMap(({ toolCalls }) => toolCalls.slice(0, 1))
+  }
+
   /**
    * Take a turn. One at a time, and none after the end.
    * @throws SandboxError for what the machine did wrong; the reason of `close`.
@@ -194,8 +199,4 @@ export class Episode {
       },
     }
   }
-}
-
-function textOf({ content }: Message): string {
-  return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }

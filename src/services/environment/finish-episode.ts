@@ -4,7 +4,9 @@ import { replyOf, type EpisodeSession } from './episode-session.js'
 import type { EpisodeVerdict } from './score-episode.js'
 import { withTexts, type WrittenTurns } from './written-turns.js'
 
-const FINISH = 'finish'
+/** Call ids that no client may choose, since those have no blanks. */
+const LAST_TURN = 'the last turn'
+const CUT_OFF = 'the end behind it'
 
 /**
  * End an episode whose calls came as calls alone, if its turns have not: its last text is taken, and all is scored with the texts that come only now. Asked again, the
@@ -29,9 +31,9 @@ export async function finishEpisode({
       ...{ session, id, revise, signal },
       reply: replyOf({ text, finishReason: isLength ? 'length' : 'stop' }),
     })
-  const { done } = await finish(FINISH, closing, isCut)
+  const { done } = await finish(LAST_TURN, closing, isCut)
   // Text that asks for one more call, which nobody would be told of.
-  if (!done) await finish(`${FINISH}-end`, '', true)
+  if (!done) await finish(CUT_OFF, '', true)
   return ended(session.result)
 }
 

@@ -24,6 +24,12 @@ test('rewards are summed up task by task and over all', () => {
   expect(all).toMatchObject({ 'mean/reward': 3.25, 'median/reward': 2.5 })
 })
 
+test('of a task with very many rollouts every one is counted', () => {
+  const answers = Array.from({ length: 200_000 }, (_, at) => ({ reward: at % 2, _ng_task_index: 0 }))
+  const { group_level_metrics: groups } = aggregateMetrics(answers)
+  expect(groups).toMatchObject([{ _ng_task_index: 0, 'mean/reward': 0.5 }])
+})
+
 test('of no rollouts nothing is told', () => {
   expect(aggregateMetrics([])).toEqual({ group_level_metrics: [], agent_metrics: {}, key_metrics: {} })
 })

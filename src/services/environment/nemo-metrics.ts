@@ -12,8 +12,11 @@ export function aggregateMetrics(
   answers: readonly { reward: number; _ng_task_index: number }[],
 ): AggregateMetrics {
   const byTask = new Map<number, number[]>()
-  for (const { reward, _ng_task_index: task } of answers)
-    byTask.set(task, [...(byTask.get(task) ?? []), reward])
+  for (const { reward, _ng_task_index: task } of answers) {
+    const known = byTask.get(task)
+    if (known === undefined) byTask.set(task, [reward])
+    else known.push(reward)
+  }
   const groups = [...byTask].sort(([a], [b]) => a - b)
   const all = answers.map(({ reward }) => reward)
   const agent = all.length === 0 ? {} : statistics(all)
@@ -23,7 +26,7 @@ export function aggregateMetrics(
       _ng_task_index: task,
     })),
     agent_metrics: agent,
-    key_metrics: all.length === 0 ? {} : { 'mean/reward': statistics(all)['mean/reward'] ?? 0 },
+    key_metrics: all.length === 0 ? {} : { 'mean/reward': mean(all) },
   }
 }
 

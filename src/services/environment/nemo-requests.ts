@@ -25,10 +25,10 @@ export const seedRequest = z.looseObject({
     .describe('none: tools answer with text alone, for agents that hand on their answers as text.'),
 })
 
-/** POST /code_image_tool: the arguments that the model wrote, which may be wrong. */
-export const toolRequest = z.looseObject({
-  call_id: callName.optional().describe('The same id again gets the same answer.'),
-})
+/**
+ * POST /code_image_tool: the arguments that the model wrote, which may be wrong. Nobody but the model writes them, so none of them names a call to the service: each request is a turn.
+ */
+export const toolRequest = z.looseObject({})
 
 /** One item of a response's output; items of other types are not looked at. */
 const outputItem = z.looseObject({
@@ -36,6 +36,10 @@ const outputItem = z.looseObject({
   role: z.string().optional(),
   content: z.unknown().optional(),
   summary: z.unknown().optional(),
+  name: z.unknown().optional(),
+  arguments: z.unknown().optional(),
+  call_id: z.unknown().optional(),
+  output: z.unknown().optional(),
 })
 
 export type OutputItem = z.output<typeof outputItem>
@@ -52,6 +56,9 @@ export const verifyRequest = z.looseObject({
 /** POST /aggregate_metrics */
 export const metricsRequest = z.strictObject({
   verify_responses: z.array(
-    z.looseObject({ reward: z.number(), _ng_task_index: z.number().int().default(0) }),
+    z.looseObject({
+      reward: z.number(),
+      _ng_task_index: z.number().int().describe('Which rewards belong together.'),
+    }),
   ),
 })

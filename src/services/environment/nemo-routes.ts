@@ -5,6 +5,7 @@ import { disconnection } from '../disconnection.js'
 import { readRequest } from '../read-request.js'
 import { ServiceError } from '../service-error.js'
 import type { Environment, EnvironmentAnswer } from './environment.js'
+import { ended } from './episode-errors.js'
 import { replyOf, type EpisodeSession } from './episode-session.js'
 import { finishEpisode } from './finish-episode.js'
 import { aggregateMetrics } from './nemo-metrics.js'
@@ -12,14 +13,13 @@ import { metricsRequest, seedRequest, toolRequest, verifyRequest } from './nemo-
 import { rolloutId } from './nemo-rollout-id.js'
 import { nemoRow } from './nemo-row.js'
 import { responseTurns } from './nemo-turns.js'
-import { ended } from './openenv-session.js'
 
 /** Names the session, which its client sends along with each request. */
 export const SESSION_COOKIE = 'codevision_session'
 
 /**
  * The routes of a resources server of NeMo-Gym: a session is begun by the row, the tool is called with what the model wrote, and the reward is asked for with the whole
- * response. Every answer sets the session's cookie, since agents keep only those of the last one.
+ * response. Every answer sets the session's cookie, those included that no route gives (there is no such tool), since agents keep only the cookies of the last one.
  */
 export function addNemoRoutes({
   app,
@@ -31,9 +31,15 @@ export function addNemoRoutes({
   /** Sessions whose tool answers with text alone. */
   const textOnly = new WeakSet<EpisodeSession>()
 
-  void app.register(async (scope) => {
-    await scope.register(cookies)
+  // Behind the hook that writes what the routes have set.
+  app.register(cookies).after(() => {
+    app.addHook('onSend', async (request, reply) => {
+      const id = app.parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE]
+      if (id !== undefined && !reply.hasHeader('set-cookie')) setCookie(reply, id)
+    })
+  })
 
+  void app.register(async (scope) => {
     scope.post('/seed_session', async (request, reply) => {
       const row = readRequest(seedRequest, request.body)
       const { task, seed, images } = row
@@ -42,15 +48,15 @@ export function addNemoRoutes({
       const id = row.id ?? rolloutId({ environment, client, choice, row })
       const { session } = await environment.begin({ face: 'nemo-gym', client, id, choice })
       if (images === 'none') textOnly.add(session)
-      setCookie(reply, session)
+      setCookie(reply, session.id)
       return {}
     })
 
     if (environment.toolName !== '')
       scope.post(`/${environment.toolName}`, async (request, reply) => {
         const session = find(request)
-        setCookie(reply, session)
-        const { call_id: id = randomUUID(), ...given } = readRequest(toolRequest, request.body)
+        const given = readRequest(toolRequest, request.body)
+        const id = randomUUID()
         const call = { id, name: environment.toolName, arguments: JSON.stringify(given) }
         const told = await environment.step({
           ...{ session, id, signal: disconnection(reply) },
@@ -59,9 +65,8 @@ export function addNemoRoutes({
         return toolAnswer({ told, isTextOnly: textOnly.has(session) })
       })
 
-    scope.post('/verify', async (request, reply) => {
+    scope.post('/verify', async (request) => {
       const session = find(request)
-      setCookie(reply, session)
       const body = readRequest(verifyRequest, request.body)
       return { ...body, ...(await verify({ session, response: body.response })) }
     })
@@ -105,7 +110,7 @@ export function addNemoRoutes({
     session: EpisodeSession
     response: ReturnType<typeof verifyRequest.parse>['response']
   }) {
-    const turns = responseTurns(output)
+    const turns = responseTurns({ output, taken: session.episode.asked })
     const isCut = turns.isCut || (incomplete !== null && incomplete !== undefined)
     const { outcome, reward } = await finishEpisode({ environment, session, turns: { ...turns, isCut } })
     return {
@@ -117,7 +122,7 @@ export function addNemoRoutes({
   }
 }
 
-function setCookie(reply: FastifyReply, { id }: EpisodeSession): void {
+function setCookie(reply: FastifyReply, id: string): void {
   void reply.setCookie(SESSION_COOKIE, id, { path: '/', httpOnly: true, sameSite: 'strict' })
 }
 

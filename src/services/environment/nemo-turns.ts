@@ -1,16 +1,31 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { NativeToolCall } from '../../core/message.js'
 import type { OutputItem } from './nemo-requests.js'
 import type { WrittenTurns } from './written-turns.js'
 
-/** What a model wrote, as a response of the Responses API tells it. Reasoning that a server keeps apart from the text is what the model wrote between think tags. */
-export function responseTurns(output: readonly OutputItem[]): WrittenTurns {
+/**
+ * What a model wrote, as a response of the Responses API tells it. Reasoning that a server keeps apart from the text is what the model wrote between think tags. Calls
+ * that took no turn (of a tool that is none, or refused) leave their text to the turn behind them.
+ */
+export function responseTurns({
+  output,
+  taken,
+}: {
+  output: readonly OutputItem[]
+  /** Calls that the episode took, in their order. */
+  taken: readonly NativeToolCall[]
+}): WrittenTurns {
+  const refused = refusedCalls(output)
   const asking: string[] = []
   let text = ''
   let isCut = false
   for (const item of output) {
     if (item.type === 'function_call') {
+      isCut = true
+      const next = taken[asking.length]
+      if (next === undefined || refused.has(item) || !isSame(item, next)) continue
       asking.push(text)
       text = ''
-      isCut = true
     } else if (item.type === 'reasoning') {
       const thought = [item.summary, item.content].map(textOf).join('')
       if (thought !== '') text += `<think>${thought}</think>`
@@ -20,6 +35,40 @@ export function responseTurns(output: readonly OutputItem[]): WrittenTurns {
     }
   }
   return { asking, last: text, isCut }
+}
+
+/** Calls that were answered with an error of this service; the same call may have been taken when it was sent again. */
+function refusedCalls(output: readonly OutputItem[]): ReadonlySet<OutputItem> {
+  // A server may give the same id to calls of several turns.
+  const asked = new Map<unknown, OutputItem>()
+  const refused = new Set<OutputItem>()
+  for (const item of output) {
+    if (item.type === 'function_call') asked.set(item.call_id, item)
+    const call = asked.get(item.call_id)
+    if (item.type === 'function_call_output' && call !== undefined && isError(item.output)) refused.add(call)
+  }
+  return refused
+}
+
+function isError(answer: unknown): boolean {
+  const value = jsonIn(answer)
+  if (typeof value !== 'object' || value === null || !('error' in value)) return false
+  const { error } = value
+  return typeof error === 'object' && error !== null && 'code' in error
+}
+
+/** Whether it is this call; as text, its arguments may be another one. */
+function isSame({ name, arguments: written }: OutputItem, call: NativeToolCall): boolean {
+  return name === call.name && isDeepStrictEqual(jsonIn(written), jsonIn(call.arguments))
+}
+
+/** Undefined where it is none. */
+function jsonIn(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text))
+  } catch {
+    return undefined
+  }
 }
 
 /** A text, or the texts of a list of parts; whatever else there is says nothing. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EncodedImage } from '../../core/image.js'
-import type { Message } from '../../core/message.js'
+import { textOf, type Message } from '../../core/message.js'
 import type { ToolDescription } from '../../core/policy.js'
 import { OUTCOMES } from '../../core/sample.js'
 import type { Task } from '../../core/task.js'
@@ -79,8 +79,9 @@ export async function observationOf({
     }
   }
   const { messages, turns } = turn
+  const last = messages.at(-1)
   return {
-    text: textOf(messages.at(-1)),
+    text: last === undefined ? '' : textOf(last),
     messages: messages.map(wire),
     images: await imagesOf(messages),
     turns,
@@ -113,10 +114,6 @@ export function describeTask({ task: { key, id, suite }, place }: { task: Task; 
 
 function told({ outcome, reward }: EpisodeVerdict) {
   return { outcome, reward_parts: reward.parts, reward_reasons: reward.reasons }
-}
-
-function textOf(message: Message | undefined): string {
-  return (message?.content ?? []).map((one) => (one.type === 'text' ? one.text : '')).join('')
 }
 
 function wire({ role, content, toolCallId }: Message): Observation['messages'][number] {

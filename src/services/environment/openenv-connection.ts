@@ -1,8 +1,9 @@
 import type { WebSocket } from 'ws'
 import { drained } from '../http-service.js'
 import { ServiceError } from '../service-error.js'
+import { ended } from './episode-errors.js'
 import { openEnvError } from './openenv-errors.js'
-import { ended, type OpenEnvSession, type ServerMessage } from './openenv-session.js'
+import type { OpenEnvSession, ServerMessage } from './openenv-session.js'
 
 /** Messages of one connection that may wait; clients send one and wait for its answer. */
 const BACKLOG = 32

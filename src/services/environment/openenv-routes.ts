@@ -6,11 +6,12 @@ import { readRequest } from '../read-request.js'
 import { ServiceError } from '../service-error.js'
 import { replyOfAction } from './action.js'
 import type { Environment } from './environment.js'
+import { ended } from './episode-errors.js'
 import type { EpisodeSession } from './episode-session.js'
 import { OpenEnvConnection } from './openenv-connection.js'
 import { openEnvMetadata, openEnvPaths, openEnvSchema } from './openenv-documents.js'
 import { resetRequest, stepRequest } from './openenv-messages.js'
-import { ended, OpenEnvSession, stateOf } from './openenv-session.js'
+import { OpenEnvSession, stateOf } from './openenv-session.js'
 
 export interface OpenEnvRoutesParameters {
   app: FastifyInstance

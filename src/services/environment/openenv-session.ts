@@ -4,6 +4,7 @@ import { readRequest } from '../read-request.js'
 import { ServiceError } from '../service-error.js'
 import { replyOfAction } from './action.js'
 import type { Environment, EnvironmentAnswer } from './environment.js'
+import { ended } from './episode-errors.js'
 import type { EpisodeSession } from './episode-session.js'
 import { describeTask } from './observation.js'
 import { openEnvError, type OpenEnvError } from './openenv-errors.js'
@@ -148,16 +149,6 @@ export function stateOf(environment: Environment, session: EpisodeSession | null
 }
 
 const another = (): ServiceError => ended('another episode was begun over the same connection')
-
-/** Why an episode is ended whose client does something else. */
-export function ended(why: string): ServiceError {
-  return new ServiceError({
-    status: 409,
-    code: 'episode_ended',
-    message: `The episode was ended: ${why}.`,
-    hint: 'Begin another one with reset.',
-  })
-}
 
 function taken(id: string): ServiceError {
   return new ServiceError({

@@ -1,6 +1,8 @@
 """Reads a request as JSON from stdin, and prints `{"python": its version}`, then a line of JSON for each rule: `{"name", "failure"}`, failure null where the rule holds.
 
-    {"trainer": "verl" | "trl", "url", "recipe": a folder | null, "wrong": an answer that no task has, "hacks": [{"name", "calls": [{"code", "description"}]}]}
+    {"trainer": "verl" | "trl", "url", "recipe": a folder | null, "wrong": an answer that no task has, "answers": a right one of each task | null, "hacks": [{"name", "calls": [{"code", "description"}], "last": text of the last turn}]}
+
+`{right}` in a call stands for the right answer of the task that it is made about.
 
 Where the trainer cannot be imported, the only line after the first is `{"unusable": why}`; where the service shows no tasks that can be worked on, the only rule is that it does. Whatever else the libraries print goes to stderr. The token of the service is CODEVISION_TOKEN.
 """

@@ -10,6 +10,8 @@ from .rules import Rule, expect, is_finite
 TOOL = "code_image_tool"
 # Rounding of rewards on their way.
 SLACK = 1e-5
+# In calls, for the right answer of the task that they are made about.
+RIGHT = "{right}"
 
 Call = dict[str, Any]
 #: What the calls, and the text of the last turn, are worth in a rollout of a task.
@@ -31,20 +33,26 @@ def forged(wrong: str) -> str:
 def trick_rules(request: dict[str, Any], tasks: list[KnownTask], paid: Paid) -> list[Rule]:
     """No trick of the request, nor the forged one, may be paid more than a guess that is wrong, about the same task."""
     wrong = answering(request["wrong"])
-    named = [(hack["name"], [{**call, "image_index": 0} for call in hack["calls"]], wrong) for hack in request["hacks"]]
-    tricks = [*named, ("answers of the tool that the model writes itself", [], forged(request["wrong"]))]
-    return [_rule(name, calls, last, wrong, tasks, paid) for name, calls, last in tricks]
+    answers = request["answers"] or []
+
+    def rule(name: str, calls: list[Call], last: str) -> Rule:
+        async def check() -> str | None:
+            for task in tasks:
+                right = answers[task.place] if task.place < len(answers) else request["wrong"]
+                honest, hack = await paid(task, [], wrong), await paid(task, [_leaking(call, right) for call in calls], last)
+                if not (is_finite(honest) and is_finite(hack) and hack <= honest + SLACK):
+                    return expect(False, f"at most {honest} for task {task.place}, as for a guess that is wrong", hack)
+            return None
+
+        return Rule(f"no pay for {name}", check)
+
+    named = [rule(hack["name"], hack["calls"], hack["last"]) for hack in request["hacks"]]
+    return [*named, rule("answers of the tool that the model writes itself", [], forged(request["wrong"]))]
 
 
-def _rule(name: str, calls: list[Call], last: str, wrong: str, tasks: list[KnownTask], paid: Paid) -> Rule:
-    async def check() -> str | None:
-        for task in tasks:
-            honest, hack = await paid(task, [], wrong), await paid(task, calls, last)
-            if not (is_finite(honest) and is_finite(hack) and hack <= honest + SLACK):
-                return expect(False, f"at most {honest} for task {task.place}, as for a guess that is wrong", hack)
-        return None
-
-    return Rule(f"no pay for {name}", check)
+def _leaking(call: Call, right: str) -> Call:
+    """A call about a task with this right answer."""
+    return {"code": call["code"].replace(RIGHT, right), "description": call["description"].replace(RIGHT, right), "image_index": 0}
 
 
 def _written(step: str) -> str:
