@@ -88,9 +88,10 @@ test.each([
   [['beyond-transforms', '--seeds', '0'], '--seeds: expected a whole number from 1 on, got 0'],
   [
     ['scaling', '--row-counts', '0'],
-    '--row-counts: expected whole numbers from 1 to 3, since an arm takes 4 questions at the most',
+    '--row-counts: expected whole numbers from 2 (the questions of one step, training.batch) to 3, since an arm takes 4 questions at the most',
   ],
-  [['scaling', '--row-counts', '4'], '--row-counts: expected whole numbers from 1 to 3'],
+  [['scaling', '--row-counts', '1'], '--row-counts: expected whole numbers from 2 '],
+  [['scaling', '--row-counts', '4'], '--row-counts: expected whole numbers from 2 '],
   [['scaling', '--row-counts', 'many'], '--row-counts: expected numbers, got "many"'],
   [['beta-sweep', '--beta1', 'Infinity', '1'], '--beta1: expected numbers, got "Infinity"'],
   [['reward-ablation', '--json', 'checkpoints'], '--json: expected a file, got the folder checkpoints'],
