@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { parseBoardConfig } from '../data/card-board/board-config.js'
+import { writeBoards } from '../data/card-board/write-boards.js'
 import { shapeSchema } from '../experiments/mini/mini-shape.js'
 import { writeMiniCheckpoint } from '../experiments/mini/write-mini-checkpoint.js'
 import { openBackend } from '../models/backend/open-backend.js'
@@ -84,13 +86,40 @@ test('a study that is interrupted goes on where it was, and what it made is take
   expect(again.stdout).toContain('Report: ')
 }, 400_000)
 
+test('checkpoints are compared over tasks with rows of one’s own, also where code can call functions', async () => {
+  const upright = parseBoardConfig({ seed: 'own', transforms: ['none'] })
+  await writeBoards({ config: upright, folder: join(folder, 'own'), rows: 6 })
+  for (const start of ['base', 'sft', 'rl'])
+    await cp(join(folder, 'checkpoints', start === 'base' ? 'base' : 'sft'), join(folder, 'models', start), {
+      recursive: true,
+    })
+  await writeFile(
+    join(folder, 'own.yaml'),
+    `extends: tiny.yaml
+data: own/rows.parquet
+transforms: [none, rotate_90]
+evaluation: { data: own/rows.parquet, transforms: [none] }
+agent: { describeTools: true }
+sandbox: { tools: [{ name: read_words, kind: builtin, builtin: ocr }] }
+`,
+  )
+  const args = ['--full-scale', 'own.yaml', '--checkpoints', 'models', '--rows', '2', '--seeds', '2']
+  const ended = await runCommand({
+    args: ['experiment', 'beyond-transforms', ...args, '--output', 'own-studies'],
+    cwd: folder,
+  })
+  expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('One seed') as unknown })
+  expect(await readdir(join(folder, 'own-studies/evaluations'))).toHaveLength(3)
+}, 200_000)
+
 test.each([
   [['beyond-transforms', '--seeds', '0'], '--seeds: expected a whole number from 1 on, got 0'],
   [
     ['scaling', '--row-counts', '0'],
-    '--row-counts: expected whole numbers from 1 to 3, since an arm takes 4 questions at the most',
+    '--row-counts: expected whole numbers from 2 (the questions of one step, training.batch) to 3, since an arm takes 4 questions at the most',
   ],
-  [['scaling', '--row-counts', '4'], '--row-counts: expected whole numbers from 1 to 3'],
+  [['scaling', '--row-counts', '1'], '--row-counts: expected whole numbers from 2 '],
+  [['scaling', '--row-counts', '4'], '--row-counts: expected whole numbers from 2 '],
   [['scaling', '--row-counts', 'many'], '--row-counts: expected numbers, got "many"'],
   [['beta-sweep', '--beta1', 'Infinity', '1'], '--beta1: expected numbers, got "Infinity"'],
   [['reward-ablation', '--json', 'checkpoints'], '--json: expected a file, got the folder checkpoints'],

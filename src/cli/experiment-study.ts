@@ -37,7 +37,6 @@ const OWN_DEFAULTS = {
   'held-out': ['rotate_90', 'flip_vertical'],
   beta1: [0, 1, 2],
   beta2: [0, 0.5, 1],
-  'row-counts': [32, 128],
 } satisfies Partial<StudyArguments>
 
 /** What one study alone lets choose. */
@@ -73,8 +72,9 @@ const OWN_OPTIONS: Readonly<Partial<Record<StudyName, Record<string, Options>>>>
   scaling: {
     'row-counts': {
       ...numbersOf('--row-counts'),
-      defaultDescription: OWN_DEFAULTS['row-counts'].join(' '),
-      describe: 'Numbers of different questions to learn from, beside as many as the steps take; each fewer',
+      defaultDescription: '4 and 16 times training.batch: 32 128',
+      describe:
+        'Numbers of different questions to learn from, beside as many as the steps take; each fewer, and enough for one step',
     },
   },
 }

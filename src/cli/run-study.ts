@@ -15,6 +15,7 @@ import type { StudyName } from '../experiments/studies/study.js'
 import { packageDirectory } from '../setup/package-paths.js'
 import { openOutputFile } from '../store/output-file.js'
 import { openOutputFolder } from '../store/output-folder.js'
+import { loadTools } from '../wiring.js'
 import { commandLine } from './command-line.js'
 import { drawBoards } from './draw-boards.js'
 import { evaluateConfig } from './evaluate-config.js'
@@ -25,6 +26,9 @@ import { trainGrpoConfig } from './train-grpo.js'
 
 /** Boards of an evaluation. */
 const BOARDS = 240
+
+/** Different questions of the smaller arms of `scaling`, in steps that they fill. */
+const BATCHES = [4, 16]
 
 /** Make the arms of a study that are not there yet, write its page after each, and print what it found. */
 export async function runStudyCommand({
@@ -59,16 +63,17 @@ export async function runStudyCommand({
       heldOut: given['held-out'] ?? [],
       beta1: given.beta1 ?? [],
       beta2: given.beta2 ?? [],
-      rowCounts: given['row-counts'] ?? [],
+      rowCounts: given['row-counts'] ?? BATCHES.map((count) => count * base.training.batch),
       isEarly: given.early !== undefined,
     },
     hasTrained: await hasCheckpoint(named.rl),
     most: name === 'scaling' ? await rows.most() : null,
+    batch: base.training.batch,
   })
   const checkpoints = await expectCheckpoints({ study, checkpoints: named })
   const direct = isOnBoards
     ? (await loadEvaluationConfig({ path: join(mini, 'eval-direct.yaml'), overrides: { data: path } })).agent
-    : { ...base.agent, tools: false, systemPrompt: undefined }
+    : { ...base.agent, tools: false, describeTools: false, systemPrompt: undefined }
   const json = given.json === undefined ? null : await openOutputFile({ path: given.json, option: '--json' })
   const folder = await openOutputFolder(given.output)
   const command = commandLine(process.argv.slice(2))
@@ -76,6 +81,7 @@ export async function runStudyCommand({
   try {
     const { status, measured } = await runStudy({
       ...{ study, base, direct, checkpoints, rows },
+      tools: loadTools(base.sandbox.tools),
       seeds: given.seeds,
       folder: folder.path,
       engine: engineOf(command),

@@ -1,4 +1,5 @@
 import { TRANSFORMS } from '../../core/transform.js'
+import { percent } from '../percent.js'
 import type { MiniStage } from './mini-stages.js'
 import type { StageFigures } from './stage-figures.js'
 
@@ -47,8 +48,6 @@ Trained from nothing on pictures that the project draws itself; no weights and n
 not part of the checkpoint.
 `
 }
-
-const percent = (value: number): string => (100 * value).toFixed(1)
 
 function figuresTable(figures: StageFigures): string {
   const rows = TRANSFORMS.map((transform) => {

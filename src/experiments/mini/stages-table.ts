@@ -1,9 +1,8 @@
 import { TRANSFORMS } from '../../core/transform.js'
 import { aligned } from '../../evaluation/table/aligned.js'
+import { percent } from '../percent.js'
 import type { MiniStage } from './mini-stages.js'
 import type { StageFigures } from './stage-figures.js'
-
-const percent = (share: number): string => (100 * share).toFixed(1)
 
 /** Stages side by side, a line for each transformation: accuracy with its interval, mean turns, failed calls. */
 export function stagesTable(stages: Readonly<Partial<Record<MiniStage, StageFigures>>>): string {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { fileURLToPath } from 'node:url'
+import { toolsSchema } from '../../config/tool-schema.js'
 import { loadGrpoSettings } from '../../config/training-config.js'
 import type { GrpoConfig } from '../../config/training-schema.js'
 import type { TrainedArm } from './arm.js'
@@ -11,18 +12,26 @@ import { FULL_ARM } from './list/common-arms.js'
 const base = await loadGrpoSettings({
   path: fileURLToPath(new URL('../../../configs/mini/study.yaml', import.meta.url)),
 })
+const OCR = toolsSchema.parse([{ name: 'ocr', kind: 'builtin', builtin: 'ocr' }])
 const choices = { heldOut: ['rotate_90'], beta1: [0, 1], beta2: [0, 0.5], rowCounts: [32] } as const
 
 function resolved(
   arm: TrainedArm,
-  changes: { base?: GrpoConfig; seed?: number; folder?: string; rows?: string; start?: string } = {},
+  changes: {
+    base?: GrpoConfig
+    seed?: number
+    folder?: string
+    rows?: string
+    start?: string
+    steps?: number
+  } = {},
 ) {
-  const { folder = '/runs/arms', rows = 'boards', seed = 0, start = 'abc' } = changes
+  const { folder = '/runs/arms', rows = 'boards', seed = 0, start = 'abc', steps } = changes
   return armConfig({
     base: changes.base ?? base,
     ...{ arm, seed, folder },
     start: { path: `${folder}/sft`, fingerprint: start },
-    rows: { identity: rows, data: `${folder}/rows.parquet` },
+    rows: { identity: rows, data: `${folder}/rows.parquet`, steps },
     measured: { identity: 'held', data: `${folder}/held.parquet`, every: 10 },
     agent: { prompt: 'hash' },
   })
@@ -65,6 +74,30 @@ test('neither the places of files nor how fast it is make another arm', () => {
     checkpoints: { every: 1, keep: 1 },
   } as GrpoConfig
   expect(resolved(FULL_ARM, { folder: '/elsewhere', base: slower }).identity).toBe(identity)
+})
+
+test('scoring, judge, functions that code can call and how weights are kept make another arm', () => {
+  const changes: Partial<GrpoConfig>[] = [
+    {},
+    { scoring: 'codevision' },
+    { judge: { model: 'judge', reading: 'exact' } },
+    { sandbox: { ...base.sandbox, profile: 'release' } },
+    { sandbox: { ...base.sandbox, tools: OCR } },
+    { model: { ...base.model, savedType: 'BF16' } as GrpoConfig['model'] },
+    { evaluation: { data: 'held.parquet', every: 10, deadlineSeconds: 60 } },
+  ]
+  const found = changes.map((change) => resolved(FULL_ARM, { base: { ...base, ...change } }).identity)
+  expect(new Set(found).size).toBe(changes.length)
+  const elsewhere = { model: 'judge', reading: 'exact', baseUrl: 'http://there', concurrency: 2 } as const
+  expect(resolved(FULL_ARM, { base: { ...base, judge: elsewhere } }).identity).toBe(found[2])
+})
+
+test('an arm on fewer rows has the steps of the others, and evaluations keep their deadline', () => {
+  const held = { data: 'own.parquet', every: 3, deadlineSeconds: 60 }
+  const { config } = resolved(FULL_ARM, { base: { ...base, evaluation: held }, steps: 36 })
+  expect(config.training).toEqual({ ...base.training, steps: 36 })
+  expect(config.evaluation).toMatchObject({ data: '/runs/arms/held.parquet', every: 10, deadlineSeconds: 60 })
+  expect(resolved(FULL_ARM, { steps: 36 }).identity).not.toBe(resolved(FULL_ARM, { steps: 35 }).identity)
 })
 
 test('the configuration of an arm has its reward, rows, seed and checkpoint, and the name of its run', () => {

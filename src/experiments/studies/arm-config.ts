@@ -1,5 +1,6 @@
 import type { GrpoConfig } from '../../config/training-schema.js'
 import type { TrainedArm } from './arm.js'
+import { judgeAndTools } from './conditions.js'
 import { identityOf } from './identity.js'
 import type { HeldRows, Rows } from './rows/study-rows.js'
 import { withBetas } from './with-betas.js'
@@ -39,22 +40,24 @@ export function armConfig({
 }): ResolvedArm {
   const reward = withBetas({ reward: base.reward, ...arm.reward })
   const { data, transforms, limit, every } = measured
+  const training = { ...base.training, ...(rows.steps !== undefined && { steps: rows.steps }) }
+  const deadline = base.evaluation?.deadlineSeconds
   const identity = identityOf({
-    ...decisive(base),
+    ...decisive({ ...base, training }),
     ...{ seed, reward, agent },
     start: start.fingerprint,
     rows: rows.identity,
-    measured: [measured.identity, every],
+    measured: [measured.identity, every, ...(deadline === undefined ? [] : [deadline])],
   })
   const config: GrpoConfig = {
     ...base,
-    ...{ seed, reward },
+    ...{ seed, reward, training },
     suite: rows.suite,
     data: rows.data,
     transforms: rows.transforms,
     limit: rows.limit,
     model: { ...base.model, path: start.path },
-    evaluation: { data, transforms, limit, every },
+    evaluation: { ...base.evaluation, data, transforms, limit, every },
     output: folder,
     name: `${arm.start}-${identity}`,
   }
@@ -62,16 +65,19 @@ export function armConfig({
 }
 
 /** What of a configuration decides what is learned, whatever the arm: neither speed, nor places, nor what is left behind. */
-function decisive({ model, training, scoring, judge, sandbox }: GrpoConfig): object {
+function decisive(base: GrpoConfig): object {
+  const { model, training, scoring, sandbox } = base
   const { kind, temperature, optimizer } = model
   const trains =
     model.kind === 'tfjs'
       ? model.trains
       : { train: model.train, lora: model.lora, freezeVision: model.freezeVision, dtype: model.dtype }
+  const savedType = model.kind === 'tfjs' && model.savedType !== 'F32' ? model.savedType : undefined
   return {
-    model: { kind, temperature, optimizer, trains },
+    model: { kind, temperature, optimizer, trains, savedType },
     training: { ...training, concurrency: undefined },
-    ...{ scoring, judge },
+    scoring,
+    ...judgeAndTools(base),
     profile: sandbox.profile,
   }
 }

@@ -1,3 +1,4 @@
+import { mean } from '../../core/mean.js'
 import { clusteredMean, type ClusteredMean } from '../../evaluation/statistics/clustered-mean.js'
 import { newcombePaired } from '../../evaluation/statistics/newcombe-paired.js'
 import type { Interval } from '../../evaluation/statistics/wilson.js'
@@ -97,8 +98,4 @@ function overTasks(pairs: readonly Pair[], measure: Measure): Interval | null {
   const over = clusteredMean(differences)
   // Shares that differ nowhere, or everywhere alike, are no certainty.
   return measure.kind === 'share' ? knownInterval(over) : (over?.interval ?? null)
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -1,3 +1,4 @@
+import { percent } from '../percent.js'
 import type { Contrast } from './contrast.js'
 import type { Expected } from './direction.js'
 import type { Finding, Findings } from './findings.js'
@@ -43,6 +44,8 @@ const OVERALL = {
 export function describeBasis({ list }: Findings): string | null {
   const bases = new Set(list.flatMap(({ contrast }) => contrast?.basis ?? []))
   if (bases.size === 0) return null
+  if (bases.size > 1)
+    return 'The intervals (95 %) are over seeds, so over trainings; between checkpoints that are not trained here they are over tasks.'
   return bases.has('tasks')
     ? 'One seed: the intervals (95 %) are over tasks, and another training may differ by more.'
     : 'The intervals (95 %) are over seeds, so over trainings.'
@@ -86,7 +89,7 @@ function inWords({
 
 /** In per cent of a share, else with two decimals. */
 export function figure(measure: MeasureName, value: number): string {
-  return MEASURES[measure].kind === 'share' ? `${(100 * value).toFixed(1)} %` : value.toFixed(2)
+  return MEASURES[measure].kind === 'share' ? `${percent(value)} %` : value.toFixed(2)
 }
 
 /** A size of a difference, rounded up so that it is not too small. */
@@ -99,6 +102,6 @@ function amount(measure: MeasureName, value: number): string {
 }
 
 function signed(measure: MeasureName, value: number): string {
-  const shown = MEASURES[measure].kind === 'share' ? (100 * value).toFixed(1) : value.toFixed(2)
+  const shown = MEASURES[measure].kind === 'share' ? percent(value) : value.toFixed(2)
   return value < 0 ? shown.replace('-', '−') : `+${shown}`
 }

@@ -2,9 +2,11 @@ import { describe, expect, test } from '@jest/globals'
 import { describeBasis, describeFinding, describeVerdict } from './describe-finding.js'
 import { findingsOf, type Finding } from './findings.js'
 import type { MeasuredSeed } from './measured-arm.js'
+import { MEASURES } from './measures.js'
 import { openStudy } from './open-study.js'
-import type { Study, StudyName } from './study.js'
+import type { Comparison, Study, StudyName } from './study.js'
 import { inventedSeed, type Invented } from './testing/records.js'
+import { transformFigures } from './transform-figures.js'
 
 const choices = {
   heldOut: ['rotate_90', 'flip_vertical'],
@@ -219,6 +221,36 @@ test('seeds are paired with each other, and their differences are told', () => {
   expect(describeBasis(findings)).toContain('over seeds')
 })
 
+test('checkpoints that are asked the same rows under every seed are compared once, over tasks', () => {
+  const opened = study('cold-start', false)
+  const [start, sft, trained, full] = opened.arms.map(({ name }) => name) as [string, string, string, string]
+  const same = (evaluation: string, accuracy: number): MeasuredSeed[] =>
+    [0, 1, 2].map((seed) => inventedSeed({ accuracy, seed, evaluation }))
+  const own = (...accuracies: number[]): MeasuredSeed[] =>
+    accuracies.map((accuracy, seed) => inventedSeed({ accuracy, seed, evaluation: `${accuracy}-${seed}` }))
+  const measured = new Map([
+    [start, same('base', 0.2)],
+    [sft, same('sft', 0.6)],
+    [trained, own(0.1, 0.2, 0.15)],
+    [full, own(0.7, 0.9, 0.8)],
+  ])
+  const comparison: Comparison = {
+    ...{ what: 'SFT against the start', measure: 'accuracy', of: sft, against: start },
+    expected: { direction: 'higher' },
+  }
+  const findings = findingsOf({
+    study: { ...opened, comparisons: [comparison, { ...comparison, what: 'RL', of: full }] },
+    measured,
+  })
+  expect(findings.list[0]).toMatchObject({ verdict: 'agrees', contrast: { basis: 'tasks', tasks: 240 } })
+  expect(findings.list[1]).toMatchObject({ contrast: { basis: 'seeds', tasks: 720 } })
+  expect(describeBasis(findings)).toContain('between checkpoints that are not trained here')
+  const figures = (name: string) =>
+    transformFigures({ measure: MEASURES.accuracy, seeds: measured.get(name) ?? [] })
+  expect(figures(sft).byTransform.none?.n).toBe(40)
+  expect(figures(full).byTransform.none?.n).toBe(120)
+})
+
 test.each([
   [{ name: 'emergent-tools', choices: { ...choices, heldOut: [] } }, '--held-out'],
   [{ name: 'beta-sweep', choices: { ...choices, beta1: [1], beta2: [0.5] } }, '--beta1, --beta2'],
@@ -236,5 +268,10 @@ test('a number of questions that the steps do not take is refused with those tha
     /^--row-counts: expected whole numbers from 1 to 15, since .* 16 questions .*, got 8 128$/,
   )
   expect(() => asked([16])).toThrow('--row-counts')
+  expect(() =>
+    openStudy({ name: 'scaling', choices: { ...choices, rowCounts: [7] }, hasTrained: false, batch: 8 }),
+  ).toThrow(
+    '--row-counts: expected whole numbers from 8 (the questions of one step, training.batch) on, got 7',
+  )
   expect(asked([15, 8]).arms.map(({ name }) => name)).toContain('15 questions')
 })

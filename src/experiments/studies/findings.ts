@@ -1,6 +1,6 @@
-import { contrastOf, type Contrast } from './contrast.js'
+import { contrastOf, type Contrast, type SeedPair } from './contrast.js'
 import { directionOf, overallDirection, type Verdict } from './direction.js'
-import type { MeasuredArms } from './measured-arm.js'
+import type { MeasuredArms, MeasuredSeed } from './measured-arm.js'
 import { MEASURES } from './measures.js'
 import { checkPremise, type CheckedPremise } from './premise.js'
 import type { Comparison, Study } from './study.js'
@@ -28,11 +28,7 @@ export interface Findings {
 export function findingsOf({ study, measured }: { study: Study; measured: MeasuredArms }): Findings {
   const list = study.comparisons.map((comparison): Finding => {
     const { measure, of, against, among = () => true, expected } = comparison
-    const others = measured.get(against) ?? []
-    const seeds = (measured.get(of) ?? []).flatMap(({ seed, records }) => {
-      const other = others.find((one) => one.seed === seed)
-      return other === undefined ? [] : [{ of: records.filter(among), against: other.records.filter(among) }]
-    })
+    const seeds = pairsOf({ of: measured.get(of) ?? [], against: measured.get(against) ?? [], among })
     const contrast = contrastOf({ measure: MEASURES[measure], seeds })
     const { negligible } = MEASURES[measure]
     const direction = directionOf({ contrast, expected, negligible })
@@ -44,6 +40,22 @@ export function findingsOf({ study, measured }: { study: Study; measured: Measur
     }
   })
   return { list, verdict: overallDirection(list.map(({ verdict }) => verdict)) }
+}
+
+/** Both arms under each seed; where nothing is trained and all seeds are asked the same rows, they are one pair. */
+function pairsOf({
+  of,
+  against,
+  among,
+}: Record<'of' | 'against', readonly MeasuredSeed[]> & Required<Pick<Comparison, 'among'>>): SeedPair[] {
+  const pairs = new Map<string, SeedPair>()
+  for (const one of of) {
+    const other = against.find(({ seed }) => seed === one.seed)
+    const runs = JSON.stringify([one.folders.evaluation, other?.folders.evaluation])
+    if (other === undefined || pairs.has(runs)) continue
+    pairs.set(runs, { of: one.records.filter(among), against: other.records.filter(among) })
+  }
+  return [...pairs.values()]
 }
 
 /** What disagrees does so in spite of a premise that does not hold. */

@@ -23,6 +23,7 @@ export function openStudy({
   choices,
   hasTrained,
   most = null,
+  batch = 1,
 }: {
   name: StudyName
   choices: StudyChoices
@@ -30,6 +31,8 @@ export function openStudy({
   hasTrained: boolean
   /** Different questions that an arm can learn from; null: that is not known. */
   most?: number | null
+  /** Questions of a step of the training. */
+  batch?: number
 }): Study {
   switch (name) {
     case 'reward-ablation':
@@ -41,7 +44,7 @@ export function openStudy({
     case 'beta-sweep':
       return betaSweep(choices)
     case 'scaling':
-      return scaling({ ...choices, most })
+      return scaling({ ...choices, most, batch })
     case 'beyond-transforms':
       return beyondTransforms({ hasTrained })
   }

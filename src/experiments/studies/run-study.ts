@@ -1,18 +1,22 @@
 import { join } from 'node:path'
 import type { EvaluationConfig } from '../../config/evaluation-config.js'
 import type { GrpoConfig } from '../../config/training-schema.js'
+import type { HostTools } from '../../core/host-tool.js'
 import { agentIdentity, loadAgentSettings } from '../../evaluation/run/agent-settings.js'
 import { checkpointFingerprint } from '../../models/checkpoint/checkpoint-fingerprint.js'
-import type { Start, TrainedArm } from './arm.js'
+import type { Json } from '../../store/manifest.js'
+import type { Start } from './arm.js'
 import { armConfig } from './arm-config.js'
+import { conditionsOf } from './conditions.js'
 import { evaluationConfig } from './evaluation-config.js'
 import { identityOf } from './identity.js'
 import type { MeasuredArms, MeasuredSeed } from './measured-arm.js'
+import { plannedArms, type PlannedArm, type PlannedTraining } from './planned-arms.js'
 import { finishedPolicy } from './read/finished-policy.js'
 import { isStarted } from './read/is-started.js'
 import { readMeasured } from './read/read-measured.js'
 import type { StudyRows } from './rows/study-rows.js'
-import type { NamedArm, Study } from './study.js'
+import type { Study } from './study.js'
 
 type Mode = 'create' | 'resume'
 export type Ending = 'complete' | 'incomplete' | 'interrupted' | 'stopped'
@@ -29,6 +33,8 @@ export interface RunStudyParameters {
   base: GrpoConfig
   /** How a model is asked that answers at once. */
   direct: GrpoConfig['agent']
+  /** Functions that code can call: those of the configuration. */
+  tools: HostTools
   /** How many trainings of each arm; their seeds follow that of the configuration. */
   seeds: number
   checkpoints: Readonly<Record<Start, string>>
@@ -48,16 +54,20 @@ export interface RunStudyParameters {
 export async function runStudy(
   parameters: RunStudyParameters,
 ): Promise<{ status: Ending; measured: MeasuredArms }> {
-  const { study, base, seeds, onArm, onMeasured } = parameters
+  const { study, base, direct, tools, rows, onArm, onMeasured } = parameters
   const measured = new Map<string, MeasuredSeed[]>()
-  const list = Array.from({ length: seeds }, (_, at) => base.seed + at).flatMap((seed) =>
-    study.arms.map((named) => ({ named, seed })),
-  )
+  const told: Told = {
+    tools: agentIdentity(await loadAgentSettings(base.agent, tools)),
+    direct: agentIdentity(await loadAgentSettings(direct, tools)),
+  }
+  const seeds = Array.from({ length: parameters.seeds }, (_, at) => base.seed + at)
+  const list = await plannedArms({ study, rows, seeds })
   const prints = fingerprints(parameters.checkpoints)
-  for (const [place, { named, seed }] of list.entries()) {
+  for (const [place, planned] of list.entries()) {
+    const { named, seed } = planned
     if (parameters.signal.aborted) return { status: 'interrupted', measured }
     onArm?.({ name: named.name, seed, place, of: list.length })
-    const made = await makeArm({ parameters, named, seed, prints })
+    const made = await makeArm({ parameters, planned, told, prints })
     if (made.status !== 'complete') return { status: made.status, measured }
     measured.set(named.name, [...(measured.get(named.name) ?? []), made.measured])
     await onMeasured?.(measured)
@@ -67,30 +77,38 @@ export async function runStudy(
 
 type Made = { status: 'complete'; measured: MeasuredSeed } | { status: Exclude<Ending, 'complete'> }
 
+/** What a model is told and allowed, as a manifest has it, with the tool and where it answers at once. */
+type Told = Readonly<Record<'tools' | 'direct', Json>>
+
 async function makeArm({
   parameters,
-  named: { arm },
-  seed,
+  planned: { named, seed, training, held },
+  told,
   prints,
 }: {
   parameters: RunStudyParameters
-  named: NamedArm
-  seed: number
+  planned: PlannedArm
+  told: Told
   prints: (start: Start) => Promise<string>
 }): Promise<Made> {
-  const { study, base, direct, checkpoints, rows, folder, engine } = parameters
+  const { study, base, direct, checkpoints, folder, engine } = parameters
+  const { arm } = named
+  const print = await prints(arm.start)
   const trained =
-    arm.kind === 'checkpoint'
-      ? { policy: checkpoints[arm.start], identity: await prints(arm.start), training: null }
-      : await trainArm({ parameters, arm, seed, print: await prints(arm.start) })
+    training === null
+      ? { policy: checkpoints[arm.start], identity: print, training: null }
+      : await trainArm({ parameters, training, seed, print, told })
   if ('status' in trained) return trained
   if (parameters.signal.aborted) return { status: 'interrupted' }
   const isDirect = arm.kind === 'checkpoint' && arm.asked === 'direct'
-  const held = await rows.evaluation({ transforms: study.transforms, seed })
   const agent = isDirect ? direct : base.agent
   const config = await evaluationConfig({ base, agent, policy: trained.policy, rows: held })
-  const told = agentIdentity(await loadAgentSettings(agent))
-  const name = identityOf({ policy: trained.identity, agent: told, rows: held.identity })
+  const name = identityOf({
+    policy: trained.identity,
+    agent: isDirect ? told.direct : told.tools,
+    rows: held.identity,
+    ...conditionsOf(base),
+  })
   const path = join(folder, 'evaluations', name)
   const evaluated = async (): Promise<MeasuredSeed | null> =>
     readMeasured({ seed, evaluation: path, training: trained.training, transforms: study.transforms })
@@ -104,36 +122,37 @@ async function makeArm({
 
 /** The policy that an arm ends with: that which is there, or what is left of its training. */
 async function trainArm({
-  parameters: { base, checkpoints, rows, folder, engine },
-  arm,
+  parameters: { base, checkpoints, folder, engine },
+  training: { arm, rows, measured },
   seed,
   print,
+  told,
 }: {
   parameters: RunStudyParameters
-  arm: TrainedArm
+  training: PlannedTraining
   seed: number
   print: string
+  told: Told
 }): Promise<
   { policy: string; identity: string; training: string } | { status: Exclude<Ending, 'complete'> }
 > {
-  const { transforms, measuredOn } = arm
   const { config, identity } = armConfig({
     base,
     arm,
     seed,
     start: { path: checkpoints[arm.start], fingerprint: print },
-    rows: await rows.training({ transforms, rows: arm.rows, seed }),
-    measured: await rows.measured({ transforms: measuredOn, seed }),
-    agent: agentIdentity(await loadAgentSettings(base.agent)),
+    rows,
+    measured,
+    agent: told.tools,
     folder: join(folder, 'arms'),
   })
-  const training = join(config.output, config.name)
-  const earlier = await finishedPolicy(training)
-  if (earlier !== null) return { policy: earlier, identity, training }
-  const status = await engine.train({ config, mode: await modeOf(training) })
+  const path = join(config.output, config.name)
+  const earlier = await finishedPolicy(path)
+  if (earlier !== null) return { policy: earlier, identity, training: path }
+  const status = await engine.train({ config, mode: await modeOf(path) })
   if (status !== 'complete') return { status }
-  const policy = await finishedPolicy(training)
-  return policy === null ? { status: 'incomplete' } : { policy, identity, training }
+  const policy = await finishedPolicy(path)
+  return policy === null ? { status: 'incomplete' } : { policy, identity, training: path }
 }
 
 async function modeOf(path: string): Promise<Mode> {

@@ -3,6 +3,7 @@ import { clusteredMean } from '../../evaluation/statistics/clustered-mean.js'
 import { clusteredProportion } from '../../evaluation/statistics/clustered-proportion.js'
 import { unitInterval } from '../../evaluation/statistics/unit-interval.js'
 import type { Interval } from '../../evaluation/statistics/wilson.js'
+import { distinctEvaluations } from './distinct-evaluations.js'
 import type { MeasuredSeed } from './measured-arm.js'
 import type { Measure } from './measures.js'
 import type { TaskRecord } from './task-record.js'
@@ -29,7 +30,7 @@ export function transformFigures({
   measure: Measure
   seeds: readonly MeasuredSeed[]
 }): TransformFigures {
-  const all = seeds.flatMap(({ records }) => records)
+  const all = distinctEvaluations(seeds).flatMap(({ records }) => records)
   const average = clusteredMean(
     all.map((record) => ({ cluster: record.cluster, stratum: record.transform, value: measure.of(record) })),
   )

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from '@jest/globals'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openCheckpointFolder } from './checkpoint-folder.js'
+import { latestCheckpoint, openCheckpointFolder } from './checkpoint-folder.js'
 import type { CheckpointState } from './checkpoint-state.js'
 
 const root = await mkdtemp(join(tmpdir(), 'codevision-checkpoints-'))
@@ -29,6 +29,16 @@ test('the newest is found by its steps, and the oldest go', async () => {
   const latest = await folder.latest()
   expect(latest?.state).toEqual(stateAt(11))
   expect(await readFile(join(latest?.policy ?? '', 'weights'), 'utf8')).toBe('at 11')
+})
+
+test('who only looks for the newest changes nothing, and finds none where nothing was written', async () => {
+  const path = join(root, 'read')
+  expect(await latestCheckpoint(path)).toBeNull()
+  const folder = await openCheckpointFolder({ path, keep: 1 })
+  await folder.write({ state: stateAt(3), savePolicy: saveText('at 3') })
+  await mkdir(join(path, 'step-000004.partial'))
+  expect((await latestCheckpoint(path))?.state.step).toBe(3)
+  expect((await readdir(path)).sort()).toEqual(['step-000003', 'step-000004.partial'])
 })
 
 test('a checkpoint that could not be written whole leaves the one before, and nothing of itself', async () => {

@@ -40,10 +40,7 @@ export async function openCheckpointFolder({
   for (const name of await readdir(path))
     if (name.endsWith('.partial')) await rm(join(path, name), { recursive: true, force: true })
   return {
-    async latest() {
-      const newest = (await stepsIn(path)).at(-1)
-      return newest === undefined ? null : readCheckpoint(join(path, nameOf(newest)))
-    },
+    latest: () => latestCheckpoint(path),
     async write({ state, savePolicy }) {
       const folder = join(path, nameOf(state.step))
       const partial = `${folder}.partial`
@@ -72,6 +69,12 @@ export async function openCheckpointFolder({
   }
 }
 
+/** That of the most steps in a folder, which is read only; null where there is none, or no folder. @throws StoreError for one that is damaged. */
+export async function latestCheckpoint(path: string): Promise<Checkpoint | null> {
+  const newest = (await stepsIn(path)).at(-1)
+  return newest === undefined ? null : readCheckpoint(join(path, nameOf(newest)))
+}
+
 /** @throws StoreError when the folder holds no checkpoint, or one of a later version. */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const file = join(path, STATE)
@@ -92,7 +95,10 @@ function nameOf(step: number): string {
 
 /** Ascending. */
 async function stepsIn(path: string): Promise<number[]> {
-  const names = await readdir(path)
+  const names = await readdir(path).catch((cause: unknown) => {
+    if (errorCode(cause) === 'ENOENT') return []
+    throw cause
+  })
   return names
     .flatMap((name) => NAME.exec(name)?.[1] ?? [])
     .map(Number)

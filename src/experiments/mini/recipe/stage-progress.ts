@@ -5,7 +5,7 @@ import { restoreFolder } from '../../../models/checkpoint/write-folder.js'
 import { readJsonFile } from '../../../models/read-json-file.js'
 import { STATE_FILE, trainingStateSchema } from '../../../models/train/training-state.js'
 import { torchSteps } from '../../../policies/torch/torch-steps.js'
-import { openCheckpointFolder } from '../../../training/checkpoint/checkpoint-folder.js'
+import { latestCheckpoint } from '../../../training/checkpoint/checkpoint-folder.js'
 import { CHECKPOINTS_FOLDER } from '../../../training/loop/train-loop.js'
 import { METRICS_FILE } from '../../../training/metrics/metrics-log.js'
 import type { RecipeStage } from './recipe-config.js'
@@ -44,9 +44,7 @@ export async function stageProgress({
       return { steps, isBegun: true, isFinished: steps >= stage.config.steps, checkpoint }
     }
     case 'grpo': {
-      const path = join(folder, CHECKPOINTS_FOLDER)
-      if (!(await isThere(path))) return unsaved
-      const latest = await (await openCheckpointFolder({ path, keep: Infinity })).latest()
+      const latest = await latestCheckpoint(join(folder, CHECKPOINTS_FOLDER))
       if (latest === null) return unsaved
       const { step, totalSteps } = latest.state
       return { steps: step, isBegun: true, isFinished: step >= totalSteps, checkpoint: latest.policy }

@@ -6,16 +6,26 @@ import { BEFORE, FULL, FULL_ARM } from './common-arms.js'
 /**
  * What more steps and more data do.
  * @param parameters.most questions that the steps of an arm can take, which the last arm takes; null: that is not known
- * @throws UsageError for counts that are no whole numbers from 1 on, or not fewer than that.
+ * @param parameters.batch questions of a step, which fewer do not fill
+ * @throws UsageError for counts that are no whole numbers from that on, or not fewer than the most.
  */
-export function scaling({ rowCounts, most }: { rowCounts: readonly number[]; most: number | null }): Study {
+export function scaling({
+  rowCounts,
+  most,
+  batch,
+}: {
+  rowCounts: readonly number[]
+  most: number | null
+  batch: number
+}): Study {
   const isCount = (count: number): boolean =>
-    Number.isInteger(count) && count >= 1 && (most === null || count < most)
+    Number.isInteger(count) && count >= batch && (most === null || count < most)
   if (rowCounts.length === 0 || !rowCounts.every(isCount)) {
+    const least = `whole numbers from ${batch}${batch === 1 ? '' : ' (the questions of one step, training.batch)'}`
     const expected =
       most === null
-        ? 'whole numbers from 1 on'
-        : `whole numbers from 1 to ${most - 1}, since an arm takes ${most} questions at the most (steps × batch, or those of its rows) and one with all of them is trained in any case`
+        ? `${least} on`
+        : `${least} to ${most - 1}, since an arm takes ${most} questions at the most (steps × batch, or those of its rows) and one with all of them is trained in any case`
     throw new UsageError(`--row-counts: expected ${expected}, got ${rowCounts.join(' ') || 'none'}`)
   }
   const fewer = [...new Set(rowCounts)]

@@ -1,3 +1,4 @@
+import { mean } from '../../../core/mean.js'
 import { markup, type Html } from '../../../report/page/markup.js'
 import { figure } from '../describe-finding.js'
 import type { MeasuredArms } from '../measured-arm.js'
@@ -19,7 +20,7 @@ export function heatMap({
     const means = (measured.get(armAt(row, column)) ?? []).flatMap(
       ({ records }) => meanOf({ measure, records }) ?? [],
     )
-    return means.length === 0 ? null : means.reduce((sum, value) => sum + value, 0) / means.length
+    return means.length === 0 ? null : mean(means)
   }
   const all = rows.values.flatMap((row) => columns.values.flatMap((column) => valueAt(row, column) ?? []))
   const [least, most] = [Math.min(...all), Math.max(...all)]

@@ -1,5 +1,6 @@
 import type { Transform } from '../../../core/transform.js'
 import { markup, type Html } from '../../../report/page/markup.js'
+import { distinctEvaluations } from '../distinct-evaluations.js'
 import type { MeasuredArms } from '../measured-arm.js'
 import { MEASURES } from '../measures.js'
 import type { Study } from '../study.js'
@@ -30,7 +31,7 @@ export function heldOutTable({
     </thead>
     <tbody>
       ${study.arms.flatMap(({ name }, place) =>
-        (measured.get(name) ?? []).map(
+        distinctEvaluations(measured.get(name) ?? []).map(
           ({ seed, records }) =>
             markup`<tr>
               <td>${armName({ name, place })}</td>

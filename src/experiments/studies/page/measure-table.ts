@@ -1,5 +1,7 @@
+import { mean } from '../../../core/mean.js'
 import { markup, type Html } from '../../../report/page/markup.js'
 import { figure } from '../describe-finding.js'
+import { distinctEvaluations } from '../distinct-evaluations.js'
 import type { MeasuredArms } from '../measured-arm.js'
 import { MEASURES, type MeasureName } from '../measures.js'
 import type { Study } from '../study.js'
@@ -28,7 +30,7 @@ export function measureTable({ study, measured }: { study: Study; measured: Meas
     </thead>
     <tbody>
       ${study.arms.map(({ name }, place) => {
-        const seeds = measured.get(name) ?? []
+        const seeds = distinctEvaluations(measured.get(name) ?? [])
         return markup`<tr>
           <td>${armName({ name, place })}</td>
           ${columns.map(({ measure, is }) => {
@@ -46,7 +48,6 @@ export function measureTable({ study, measured }: { study: Study; measured: Meas
 
 function cell({ measure, means }: { measure: MeasureName; means: readonly number[] }): Html {
   if (means.length === 0) return markup`–`
-  const mean = means.reduce((sum, value) => sum + value, 0) / means.length
   const bySeed = means.map((value) => figure(measure, value).replace(' %', '')).join(' · ')
-  return markup`${figure(measure, mean)}${means.length === 1 ? null : markup`<small>${bySeed}</small>`}`
+  return markup`${figure(measure, mean(means))}${means.length === 1 ? null : markup`<small>${bySeed}</small>`}`
 }

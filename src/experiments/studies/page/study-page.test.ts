@@ -61,7 +61,7 @@ test('a page has the verdict, every arm, curves as pictures, and no address but 
   expect(page.match(/<img class="figure" src="data:image\/svg\+xml;base64,/g)).toHaveLength(6)
   expect(page).not.toContain('<script')
   expect(page).not.toMatch(/https?:/)
-  expect(page).toContain('codevision view runs/studies/evaluations/one')
+  expect(page).toContain('codevision view runs/studies/evaluations/seed-0')
 })
 
 test('the grid of a sweep has a cell for each arm, deepest where there is most', async () => {

@@ -1,19 +1,13 @@
 import { markup, type Html } from '../../../report/page/markup.js'
 import { TRANSFORMS } from '../../../core/transform.js'
+import { PRINTED_TRANSFORMS } from '../../../evaluation/table/format-figures.js'
+import { percent } from '../../percent.js'
+import { distinctEvaluations } from '../distinct-evaluations.js'
 import type { MeasuredArms } from '../measured-arm.js'
 import { MEASURES } from '../measures.js'
 import type { Study } from '../study.js'
 import { transformFigures, type Share } from '../transform-figures.js'
 import { armName } from './arm-name.js'
-
-const SHORT = {
-  none: 'Source',
-  rotate_90: 'Rot90',
-  rotate_180: 'Rot180',
-  rotate_270: 'Rot270',
-  flip_horizontal: 'Hori',
-  flip_vertical: 'Verti',
-} as const
 
 /** Accuracy of each arm on each transformation with its interval, and the average, which Source stands beside; seeds together. */
 export function transformTable({ study, measured }: { study: Study; measured: MeasuredArms }): Html {
@@ -22,14 +16,14 @@ export function transformTable({ study, measured }: { study: Study; measured: Me
     <thead>
       <tr>
         <th scope="col">Accuracy, %</th>
-        ${transforms.map((transform) => markup`<th scope="col">${SHORT[transform]}</th>`)}
+        ${transforms.map((transform) => markup`<th scope="col">${PRINTED_TRANSFORMS[transform]}</th>`)}
         ${transforms.length > 1 ? markup`<th scope="col">average</th>` : null}
         <th scope="col">tasks</th>
       </tr>
     </thead>
     <tbody>
       ${study.arms.map(({ name }, place) => {
-        const seeds = measured.get(name) ?? []
+        const seeds = distinctEvaluations(measured.get(name) ?? [])
         const { byTransform, average } = transformFigures({ measure: MEASURES.accuracy, seeds })
         return markup`<tr>
           <td>${armName({ name, place })}</td>
@@ -46,8 +40,4 @@ function shareCell(share: (Pick<Share, 'value'> & { interval: Share['interval'] 
   if (share === undefined) return markup`–`
   const { value, interval } = share
   return markup`${percent(value)}${interval === null ? null : markup`<small>${percent(interval[0])}–${percent(interval[1])}</small>`}`
-}
-
-function percent(share: number): string {
-  return (100 * share).toFixed(1)
 }

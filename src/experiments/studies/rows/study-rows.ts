@@ -9,6 +9,8 @@ export interface Rows {
   /** Orientations to ask each row in; absent: as the rows are. */
   readonly transforms?: Transform[] | undefined
   readonly limit?: number | string | undefined
+  /** Of a training on fewer of the rows that goes by passes: those in which it would go through all of them. Absent: as the configuration says. */
+  readonly steps?: number | undefined
 }
 
 /** Rows that are held out: a file. */

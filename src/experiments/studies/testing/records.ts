@@ -41,12 +41,21 @@ export function inventedSeed({
   seed = 0,
   curves = null,
   count,
+  evaluation = `seed-${seed}`,
   ...invented
-}: Invented & { seed?: number; curves?: TrainingCurves | null; count?: number }): MeasuredSeed {
+}: Invented & {
+  seed?: number
+  curves?: TrainingCurves | null
+  count?: number
+  evaluation?: string
+}): MeasuredSeed {
   return {
     seed,
     records: inventedRecords(invented, count),
     curves,
-    folders: { training: curves && '/runs/studies/arms/one', evaluation: '/runs/studies/evaluations/one' },
+    folders: {
+      training: curves && '/runs/studies/arms/one',
+      evaluation: `/runs/studies/evaluations/${evaluation}`,
+    },
   }
 }
