@@ -6,6 +6,7 @@ import type { GrpoConfig } from '../config/training-schema.js'
 import { closeAfter } from '../core/close-after.js'
 import type { TrainablePolicy } from '../core/trainable-policy.js'
 import type { ToolAnalyzer } from '../core/tool-analysis.js'
+import type { Interrupts } from '../evaluation/run/evaluate.js'
 import { agentIdentity, loadAgentSettings, type AgentSettings } from '../evaluation/run/agent-settings.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
@@ -46,17 +47,23 @@ export async function trainGrpoCommand(given: TrainArguments): Promise<TrainingR
   })
 }
 
-/** Train by rewards as a configuration says; closes whatever it opened. @param parameters.again command that goes on when it was stopped */
+/**
+ * Train by rewards as a configuration says; closes whatever it opened.
+ * @param parameters.again command that goes on when it was stopped
+ * @param parameters.interrupts of a command that listens for Ctrl-C itself; else it is listened for once the policy is there
+ */
 export async function trainGrpoConfig({
   config,
   mode,
   again,
   stopAfter,
+  interrupts,
 }: {
   config: GrpoConfig
   mode: 'create' | 'resume'
   again: string
   stopAfter?: number | undefined
+  interrupts?: Interrupts | undefined
 }): Promise<TrainingResult> {
   const opened = await openTasks({ ...config, onWarning: warn })
   const { suite, tasks } = opened
@@ -121,6 +128,7 @@ export async function trainGrpoConfig({
       return await trainingSession({
         again,
         stopAfter,
+        interrupts,
         train: (session) =>
           trainGrpo({
             ...parameters,

@@ -65,7 +65,7 @@ async function exampleOf({
       return { type: 'image', index: part.index, image }
     }),
   }))
-  return { messages, tools: conversation.tools ?? tools }
+  return { id: conversation.id, messages, tools: conversation.tools ?? tools }
 }
 
 /** PNG and JPEG files within the bound are taken as they are. */
