@@ -21,6 +21,7 @@ import { evaluateTasks } from '../training/evaluate-tasks.js'
 import { trainGrpo, type GrpoSettings, type TrainGrpoParameters } from '../training/grpo.js'
 import type { TrainingResult } from '../training/loop/train-loop.js'
 import { plannedSamples } from '../training/planned-samples.js'
+import { startingModel } from '../training/starting-model.js'
 import { totalSteps } from '../training/total-steps.js'
 import { trainingIdentity } from '../training/training-identity.js'
 import { trainingManifest } from '../training/training-manifest.js'
@@ -82,6 +83,7 @@ export async function trainGrpoConfig({
       ? null
       : (await openTasks({ ...config.evaluation, onWarning: warn })).tasks
   const { concurrency } = settings
+  const resumed = mode === 'resume' ? path : null
   let sandbox: SandboxPool | undefined
   let policy: TrainablePolicy | undefined
   let run: Run | undefined
@@ -94,11 +96,11 @@ export async function trainGrpoConfig({
       const manifest = await trainingManifest({
         head: {
           suite: suite.name,
-          policy: { name: policy.name, model: policy.model },
+          policy: { name: policy.name, model: await startingModel({ resumed, model: policy.model }) },
           scoring: scoring.profile,
           judge: scoring.judge?.model ?? 'none',
           epochs: settings.groupSize,
-          planned: await plannedSamples({ resumed: mode === 'resume' ? path : null, settings }),
+          planned: await plannedSamples({ resumed, settings }),
         },
         identity,
         data: suite.path,
