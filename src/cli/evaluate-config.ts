@@ -7,6 +7,7 @@ import { loadSuite, type Suite } from '../data/load-suite.js'
 import { checkBaselineHead } from '../evaluation/baseline/check-baseline.js'
 import type { Baseline } from '../evaluation/baseline/read-baseline.js'
 import { recordedConfig } from '../config/recorded-config.js'
+import type { Interrupts } from '../evaluation/run/evaluate.js'
 import { loadAgentSettings } from '../evaluation/run/agent-settings.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
 import { describeJudgeUsage, describePolicyUsage } from '../evaluation/run/model-usage.js'
@@ -20,7 +21,7 @@ import type { Json } from '../store/manifest.js'
 import { openRun } from '../store/open-run.js'
 import { loadJudge, loadPolicy, loadTools, openSandboxPool } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
-import { listenForInterrupts } from './interrupts.js'
+import { listenToFinish } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
 import { rewardRun } from './reward-run.js'
 import { tellRetry } from './tell-retry.js'
@@ -34,6 +35,8 @@ export interface EvaluateConfigParameters {
   baseline?: Baseline
   /** Rows that are open already, to be taken instead of those that the configuration names. */
   rows?: Suite
+  /** Of a command that listens for Ctrl-C itself, since it evaluates more than once; else it is listened for once the policy is there. */
+  interrupts?: Interrupts
 }
 
 /** Run one evaluation with progress on stderr and the table on stdout; closes whatever it opened. */
@@ -43,6 +46,7 @@ export async function evaluateConfig({
   resumeCommand,
   baseline,
   rows,
+  interrupts: given,
 }: EvaluateConfigParameters): Promise<EvaluationResult> {
   const warn = (message: string): void => console.error(message)
   const suite = rows ?? (await openRows({ config, run }))
@@ -57,11 +61,8 @@ export async function evaluateConfig({
   const judge = isJudged ? loadJudge(config.judge, server) : null
   const policy = await loadPolicy(config.policy, { ...server, seed, concurrency })
   const display = createProgressDisplay({ name: suite.name })
-  const interrupts = listenForInterrupts({
-    onDrain: () =>
-      warn(`\nFinishing what is running; Ctrl-C again ends it. To go on later: ${resumeCommand}`),
-    onCancel: () => warn('\nStopping.'),
-  })
+  const own = given === undefined ? listenToFinish({ again: resumeCommand }) : null
+  const interrupts = given ?? own ?? {}
   // One reason of each kind: with a server gone, thousands of samples would say the same.
   const told = new Set<string>()
   let sandbox: SandboxPool | undefined
@@ -74,7 +75,7 @@ export async function evaluateConfig({
         tools,
         onWarning: warn,
       })
-      await probeSandbox({ sandbox, signal: interrupts.cancel })
+      await probeSandbox({ sandbox, ...(interrupts.cancel && { signal: interrupts.cancel }) })
       const result = await runEvaluation({
         suite,
         policy,
@@ -125,7 +126,7 @@ export async function evaluateConfig({
     close: [
       () => {
         display.stop()
-        interrupts.stop()
+        own?.stop()
       },
       () => policy.close?.(),
       () => sandbox?.close(),

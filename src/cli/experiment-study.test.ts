@@ -47,6 +47,14 @@ function experiment(
 const trained = (stderr: string): string[] => stderr.match(/^steps \d to \d of \d$/gm) ?? []
 
 test('a study that is interrupted goes on where it was, and what it made is taken by the next', async () => {
+  // Before the model is there: nothing of the arm is trained then.
+  const early = await experiment(['reward-ablation'], {
+    interruptWhen: (stderr) => /full reward[^]*questions, 2 steps/.test(stderr),
+  })
+  expect(early).toMatchObject({ code: 130 })
+  expect(early.stderr.match(/Finishing what is running/g)).toHaveLength(1)
+  expect(early.stderr).not.toContain('step 1/2 · reward')
+
   const stopped = await experiment(['reward-ablation'], {
     interruptWhen: (stderr) => /without strategy[^]*step 1\/2 · reward/.test(stderr),
   })

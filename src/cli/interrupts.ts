@@ -27,3 +27,12 @@ export function listenForInterrupts({
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
   return { drain: drain.signal, cancel: cancel.signal, stop }
 }
+
+/** Say on stderr what a Ctrl-C does. @param parameters.again command that goes on later */
+export function listenToFinish({ again }: { again: string }): ReturnType<typeof listenForInterrupts> {
+  return listenForInterrupts({
+    onDrain: () =>
+      console.error(`\nFinishing what is running; Ctrl-C again ends it. To go on later: ${again}`),
+    onCancel: () => console.error('\nStopping.'),
+  })
+}

@@ -3,6 +3,7 @@ import { loadEvaluationConfig } from '../config/evaluation-config.js'
 import { loadGrpoSettings } from '../config/training-config.js'
 import type { GrpoConfig } from '../config/training-schema.js'
 import { UsageError } from '../core/errors.js'
+import type { Interrupts } from '../evaluation/run/evaluate.js'
 import { describeBasis, describeFinding, describeVerdict } from '../experiments/studies/describe-finding.js'
 import { findingsOf } from '../experiments/studies/findings.js'
 import { openStudy } from '../experiments/studies/open-study.js'
@@ -20,7 +21,7 @@ import { commandLine } from './command-line.js'
 import { drawBoards } from './draw-boards.js'
 import { evaluateConfig } from './evaluate-config.js'
 import type { StudyArguments } from './experiment-study.js'
-import { listenForInterrupts } from './interrupts.js'
+import { listenToFinish } from './interrupts.js'
 import { expectCheckpoints, hasCheckpoint, studyCheckpoints } from './study-checkpoints.js'
 import { trainGrpoConfig } from './train-grpo.js'
 
@@ -77,14 +78,14 @@ export async function runStudyCommand({
   const json = given.json === undefined ? null : await openOutputFile({ path: given.json, option: '--json' })
   const folder = await openOutputFolder(given.output)
   const command = commandLine(process.argv.slice(2))
-  const interrupts = listenForInterrupts({ onDrain: () => undefined, onCancel: () => undefined })
+  const interrupts = listenToFinish({ again: command })
   try {
     const { status, measured } = await runStudy({
       ...{ study, base, direct, checkpoints, rows },
       tools: loadTools(base.sandbox.tools),
       seeds: given.seeds,
       folder: folder.path,
-      engine: engineOf(command),
+      engine: engineOf({ again: command, interrupts }),
       signal: interrupts.drain,
       onArm: ({ name: arm, seed, place, of }) =>
         console.error(`\nArm ${place + 1} of ${of}: ${arm}, seed ${seed}`),
@@ -115,11 +116,11 @@ export async function runStudyCommand({
 }
 
 /** Trainings and evaluations as their own commands run them. */
-function engineOf(again: string): StudyEngine {
+function engineOf({ again, interrupts }: { again: string; interrupts: Interrupts }): StudyEngine {
   return {
-    train: async ({ config, mode }) => (await trainGrpoConfig({ config, mode, again })).status,
+    train: async ({ config, mode }) => (await trainGrpoConfig({ config, mode, again, interrupts })).status,
     evaluate: async ({ config, path, mode }) =>
-      (await evaluateConfig({ config, run: { path, mode }, resumeCommand: again })).status,
+      (await evaluateConfig({ config, run: { path, mode }, resumeCommand: again, interrupts })).status,
   }
 }
 

@@ -6,6 +6,7 @@ import type { GrpoConfig } from '../config/training-schema.js'
 import { closeAfter } from '../core/close-after.js'
 import type { TrainablePolicy } from '../core/trainable-policy.js'
 import type { ToolAnalyzer } from '../core/tool-analysis.js'
+import type { Interrupts } from '../evaluation/run/evaluate.js'
 import { agentIdentity, loadAgentSettings, type AgentSettings } from '../evaluation/run/agent-settings.js'
 import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { settingsIdentity } from '../evaluation/run/settings-identity.js'
@@ -20,6 +21,7 @@ import { evaluateTasks } from '../training/evaluate-tasks.js'
 import { trainGrpo, type GrpoSettings, type TrainGrpoParameters } from '../training/grpo.js'
 import type { TrainingResult } from '../training/loop/train-loop.js'
 import { plannedSamples } from '../training/planned-samples.js'
+import { startingModel } from '../training/starting-model.js'
 import { totalSteps } from '../training/total-steps.js'
 import { trainingIdentity } from '../training/training-identity.js'
 import { trainingManifest } from '../training/training-manifest.js'
@@ -46,17 +48,23 @@ export async function trainGrpoCommand(given: TrainArguments): Promise<TrainingR
   })
 }
 
-/** Train by rewards as a configuration says; closes whatever it opened. @param parameters.again command that goes on when it was stopped */
+/**
+ * Train by rewards as a configuration says; closes whatever it opened.
+ * @param parameters.again command that goes on when it was stopped
+ * @param parameters.interrupts of a command that listens for Ctrl-C itself; else it is listened for once the policy is there
+ */
 export async function trainGrpoConfig({
   config,
   mode,
   again,
   stopAfter,
+  interrupts,
 }: {
   config: GrpoConfig
   mode: 'create' | 'resume'
   again: string
   stopAfter?: number | undefined
+  interrupts?: Interrupts | undefined
 }): Promise<TrainingResult> {
   const opened = await openTasks({ ...config, onWarning: warn })
   const { suite, tasks } = opened
@@ -75,6 +83,7 @@ export async function trainGrpoConfig({
       ? null
       : (await openTasks({ ...config.evaluation, onWarning: warn })).tasks
   const { concurrency } = settings
+  const resumed = mode === 'resume' ? path : null
   let sandbox: SandboxPool | undefined
   let policy: TrainablePolicy | undefined
   let run: Run | undefined
@@ -87,11 +96,11 @@ export async function trainGrpoConfig({
       const manifest = await trainingManifest({
         head: {
           suite: suite.name,
-          policy: { name: policy.name, model: policy.model },
+          policy: { name: policy.name, model: await startingModel({ resumed, model: policy.model }) },
           scoring: scoring.profile,
           judge: scoring.judge?.model ?? 'none',
           epochs: settings.groupSize,
-          planned: await plannedSamples({ resumed: mode === 'resume' ? path : null, settings }),
+          planned: await plannedSamples({ resumed, settings }),
         },
         identity,
         data: suite.path,
@@ -121,6 +130,7 @@ export async function trainGrpoConfig({
       return await trainingSession({
         again,
         stopAfter,
+        interrupts,
         train: (session) =>
           trainGrpo({
             ...parameters,

@@ -17,6 +17,7 @@ import { dataOrder } from '../training/data-order.js'
 import { holdOut } from '../training/hold-out.js'
 import type { TrainingResult } from '../training/loop/train-loop.js'
 import { trainSft } from '../training/sft.js'
+import { startingModel } from '../training/starting-model.js'
 import { totalSteps } from '../training/total-steps.js'
 import type { TrainingExamples } from '../training/training-examples.js'
 import { trainingIdentity } from '../training/training-identity.js'
@@ -46,13 +47,14 @@ export async function trainSftConfig(given: TrainArguments): Promise<TrainingRes
   const identity = trainingIdentity({ kind: 'sft', data, config })
   await tryRunFolder({ path, mode, identity })
   const policy = await loadTrainablePolicy(config.model, { seed })
+  const resumed = mode === 'resume' ? path : null
   let run: Run | undefined
   return closeAfter({
     work: async () => {
       const manifest = await trainingManifest({
         head: {
           ...{ suite: 'conversations', scoring: 'none', judge: 'none', epochs: 1, planned: 0 },
-          policy: { name: policy.name, model: policy.model },
+          policy: { name: policy.name, model: await startingModel({ resumed, model: policy.model }) },
         },
         identity,
         data: config.data.join(', '),

@@ -1,4 +1,5 @@
 import type { TrainingOverrides } from '../config/training-config.js'
+import type { Interrupts } from '../evaluation/run/evaluate.js'
 import type { TrainingResult, TrainLoopParameters } from '../training/loop/train-loop.js'
 import type { TrainingEvent } from '../training/loop/training-event.js'
 import { countUpdates } from './count-updates.js'
@@ -15,11 +16,14 @@ export type SessionParameters = Pick<TrainLoopParameters, 'interrupts' | 'onEven
 export async function trainingSession({
   again,
   stopAfter,
+  interrupts: given,
   train,
 }: {
   /** Command that goes on with the training. */
   again: string
   stopAfter?: number | undefined
+  /** Of a command that listens itself, since it trains more than once; else this listens. */
+  interrupts?: Interrupts | undefined
   train: (session: SessionParameters) => Promise<TrainingResult>
 }): Promise<TrainingResult> {
   const warn = (line: string): void => console.error(line)
@@ -29,12 +33,15 @@ export async function trainingSession({
     updates.onEvent(event)
     display.onEvent(event)
   }
-  const interrupts = listenForInterrupts({
-    onDrain: () => warn(`\nFinishing the step; Ctrl-C again ends it. To go on later: ${again}`),
-    onCancel: () => warn('\nStopping; the last checkpoint stands.'),
-  })
+  const own =
+    given === undefined
+      ? listenForInterrupts({
+          onDrain: () => warn(`\nFinishing the step; Ctrl-C again ends it. To go on later: ${again}`),
+          onCancel: () => warn('\nStopping; the last checkpoint stands.'),
+        })
+      : null
   try {
-    const result = await train({ interrupts, onEvent, stopAfter })
+    const result = await train({ interrupts: given ?? own ?? {}, onEvent, stopAfter })
     display.stop()
     const warning = updates.warning()
     if (warning !== null) warn(warning)
@@ -45,7 +52,7 @@ export async function trainingSession({
     return result
   } finally {
     display.stop()
-    interrupts.stop()
+    own?.stop()
   }
 }
 

@@ -72,6 +72,14 @@ test('another text, or another bound, is another set to learn from', async () =>
   expect(new Set([hash([conversation]), hash([other]), hash([conversation], 999)]).size).toBe(3)
 })
 
+test('an example is named by its place in the file, where it was read from one', async () => {
+  const conversation = await conversationOf({ width: 4, height: 4, name: 'named.png' })
+  const read = { ...conversation, id: '6', where: 'talks.json row 7' }
+  const examples = conversationExamples({ conversations: [conversation, read], tools: [], maxPixels: 1000 })
+  const names = await Promise.all([0, 1].map(async (place) => (await examples.read(place)).id))
+  expect(names).toEqual(['named.png', 'talks.json row 7 (6)'])
+})
+
 test('an image that is not there is told by its path', async () => {
   const conversation = await conversationOf({ width: 4, height: 4, name: 'gone.png' })
   await rm(join(folder, 'gone.png'))

@@ -65,7 +65,8 @@ async function exampleOf({
       return { type: 'image', index: part.index, image }
     }),
   }))
-  return { messages, tools: conversation.tools ?? tools }
+  const { id, where } = conversation
+  return { id: where === undefined ? id : `${where} (${id})`, messages, tools: conversation.tools ?? tools }
 }
 
 /** PNG and JPEG files within the bound are taken as they are. */

@@ -64,9 +64,11 @@ test.each(['grpo', 'sft'] as const)(
   async (kind) => {
     const [alone, killed] = [join(folder, `${kind}-alone`), join(folder, `${kind}-killed`)]
     await trainInProcess({ kind, path: alone, mode: 'create' })
-    // In the first step, before there is a checkpoint; in a step after one; while one is being written or just was.
+    // In the first step, before there is a checkpoint; in the evaluation after one, which is made up for; in a step after one; while one is being written or just was.
     await trainInProcess({ kind, path: killed, mode: 'create', killOn: 'update', killAt: 1 })
-    await trainInProcess({ kind, path: killed, mode: 'resume', killOn: 'step 3' })
+    await trainInProcess({ kind, path: killed, mode: 'resume', killOn: 'evaluation after 2' })
+    const after = await trainInProcess({ kind, path: killed, mode: 'resume', killOn: 'step 3' })
+    expect(after.filter((line) => /^(step|evaluation)/.test(line))[0]).toBe('evaluation after 2')
     const between = await trainInProcess({ kind, path: killed, mode: 'resume', killOn: 'step 4' })
     expect(between.filter((line) => line.startsWith('step'))[0]).toBe('step 3')
     const last = await trainInProcess({ kind, path: killed, mode: 'resume' })

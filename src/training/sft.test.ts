@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DataError, ModelError } from '../core/errors.js'
+import type { TrainingEvent } from './loop/training-event.js'
 import type { StepMetrics } from './metrics/step-metrics.js'
 import { trainSft } from './sft.js'
 import { examplesOf, setUpSft } from './testing/sft-setup.js'
@@ -48,15 +50,88 @@ test('the learning rate warms up from 0 and falls along the cosine', async () =>
   expect(metrics.map(({ pass }) => pass)).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2])
 })
 
-test('a conversation without anything to learn is told by its place', async () => {
+/** Steps of lines that tell figures of an evaluation, and of those that do not. */
+async function linesOf(path: string): Promise<string[]> {
+  const metrics = await metricsOf(path)
+  return metrics.map(({ step, figures }) => `${'evaluation/loss' in figures ? 'evaluated' : 'step'} ${step}`)
+}
+
+test('an evaluation that fails loses no step, and is made up for when the training goes on', async () => {
+  for (const every of [2, 5]) {
+    const path = join(folder, `fails-${every}`)
+    const { policy, run, parameters } = await setUpSft({ path, settings: { totalSteps: 4 } })
+    const heldOut = { examples: examplesOf([0, 3]), every: 2 }
+    const checkpoints = { every }
+    let measurements = 0
+    const failing = {
+      ...policy,
+      logprobs: (request: Parameters<typeof policy.logprobs>[0]) =>
+        ++measurements === 2
+          ? Promise.reject(new ModelError('The engine is gone.'))
+          : policy.logprobs(request),
+    }
+    await expect(
+      trainSft({ ...parameters, policy: failing, heldOut, checkpoints }).finally(() => run.close()),
+    ).rejects.toThrow('The engine is gone.')
+    expect(await readdir(join(path, 'checkpoints'))).toEqual(['step-000002'])
+
+    const next = await setUpSft({ path, mode: 'resume', settings: { totalSteps: 4 } })
+    const ended = await trainSft({ ...next.parameters, heldOut, checkpoints }).finally(() => next.run.close())
+    expect(ended.status).toBe('complete')
+    expect(await linesOf(path)).toEqual([
+      ...['evaluated 0', 'step 1', 'step 2', 'evaluated 2', 'step 3', 'step 4', 'evaluated 4'],
+    ])
+  }
+})
+
+test.each([
+  ['in the last step', 'update'],
+  ['in the evaluation after it', 'evaluation'],
+] as const)(
+  'a training that is stopped %s saves without an evaluation, and is not complete before it was made',
+  async (_, phase) => {
+    const path = join(folder, `stopped-${phase}`)
+    const { run, parameters } = await setUpSft({ path, settings: { totalSteps: 2 } })
+    const heldOut = { examples: examplesOf([0, 3]), every: 10 }
+    const drain = new AbortController()
+    const stopped = await trainSft({
+      ...{ ...parameters, heldOut, interrupts: { drain: drain.signal } },
+      onEvent: (event: TrainingEvent) => {
+        if (event.type === 'progress' && event.phase === phase && event.step === 2) drain.abort()
+      },
+    }).finally(() => run.close())
+    expect(stopped).toMatchObject({ status: 'interrupted', step: 2, checkpoint: { state: { step: 2 } } })
+    expect(await linesOf(path)).toEqual(['evaluated 0', 'step 1', 'step 2'])
+
+    for (const _again of [1, 2]) {
+      const next = await setUpSft({ path, mode: 'resume', settings: { totalSteps: 2 } })
+      const ended = await trainSft({ ...next.parameters, heldOut }).finally(() => next.run.close())
+      expect(ended).toMatchObject({ status: 'complete', step: 2 })
+      expect(await linesOf(path)).toEqual(['evaluated 0', 'step 1', 'step 2', 'evaluated 2'])
+    }
+  },
+)
+
+test('a training that is stopped before it begins neither evaluates nor takes a step', async () => {
+  const path = join(folder, 'early')
+  const { run, parameters } = await setUpSft({ path })
+  const heldOut = { examples: examplesOf([0, 3]), every: 2 }
+  const interrupts = { drain: AbortSignal.abort() }
+  const result = await trainSft({ ...parameters, heldOut, interrupts }).finally(() => run.close())
+  expect(result).toMatchObject({ status: 'interrupted', step: 0, checkpoint: null })
+  expect(await readFile(join(path, 'metrics.jsonl'), 'utf8')).toBe('')
+})
+
+test('a conversation that the engine cannot take is told by its name', async () => {
   const { run, parameters } = await setUpSft({ path: join(folder, 'empty') })
   const examples = {
     ...parameters.examples,
     count: 1,
-    read: () => Promise.resolve({ messages: [], tools: [] }),
+    read: () => Promise.resolve({ id: 'talks-7', messages: [], tools: [] }),
   }
-  await expect(trainSft({ ...parameters, examples })).rejects.toThrow(
-    'conversation 1: expected turns of the assistant to learn from, got none',
+  const training = trainSft({ ...parameters, examples }).finally(() => run.close())
+  await expect(training).rejects.toThrow(DataError)
+  await expect(training).rejects.toThrow(
+    'conversation talks-7: expected a conversation with a turn of the assistant, got none; leave it out',
   )
-  await run.close()
 })

@@ -1,4 +1,4 @@
-import { TrainingError } from '../core/errors.js'
+import { DataError } from '../core/errors.js'
 import type { TrainablePolicy, TrainingRollout } from '../core/trainable-policy.js'
 import type { Run } from '../store/run.js'
 import { dataOrder } from './data-order.js'
@@ -46,7 +46,7 @@ export interface TrainSftParameters extends Pick<
 
 /**
  * Let a policy learn what an assistant wrote in conversations; what it was given (questions, results, images) is not learned.
- * @throws TrainingError when a conversation has nothing to learn, or numbers are no longer finite; see {@link trainLoop}.
+ * @throws DataError for a conversation that the policy cannot learn from; TrainingError when numbers are no longer finite; see {@link trainLoop}.
  */
 export async function trainSft(parameters: TrainSftParameters): Promise<TrainingResult> {
   const { examples, settings, heldOut } = parameters
@@ -171,11 +171,11 @@ async function encodeAll({
   const rollouts: TrainingRollout[] = []
   for (const place of places) {
     signal.throwIfAborted()
-    const rollout = await policy.encode(await examples.read(place))
-    if (tokenCounts(rollout.ledger).sampled === 0)
-      throw new TrainingError(
-        `conversation ${place + 1}: expected turns of the assistant to learn from, got none; leave it out (codevision data check finds such rows)`,
-      )
+    const example = await examples.read(place)
+    const rollout = await policy.encode(example).catch((cause: unknown) => {
+      if (!(cause instanceof DataError)) throw cause
+      throw new DataError(`conversation ${example.id}: ${cause.message}; leave it out, or mend it`, { cause })
+    })
     rollouts.push(rollout)
   }
   return rollouts

@@ -3,6 +3,8 @@ import type { ToolDescription } from '../core/policy.js'
 
 /** A conversation to learn from, with the images that the model is to see. */
 export interface TrainingExample {
+  /** As errors name it. */
+  readonly id: string
   readonly messages: readonly Message[]
   readonly tools: readonly ToolDescription[]
 }

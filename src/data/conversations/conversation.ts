@@ -7,6 +7,8 @@ import type { Curation } from '../../core/curation.js'
 export interface Conversation {
   /** Key of the sample, or what its file calls it. */
   readonly id: string
+  /** Its place in the file that it was read from. */
+  readonly where?: string
   /** The system prompt first, where there is one. Tool calls stand in the text, as Hermes writes them. */
   readonly messages: readonly ConversationMessage[]
   /** Image files in the order in which the messages show them, each as often as it is shown; absolute paths. */

@@ -21,9 +21,11 @@ export async function* readConversations({
       if (!row.ok) throw row.error
       const { value, where, index } = row
       if (!isObject(value)) throw new DataError(`${where}: expected a JSON object, got ${typeof value}`)
-      yield format.kind === 'jsonl'
-        ? fromJsonl({ row: value, folder, where })
-        : fromSharegpt({ row: value, attributes: format.attributes, folder, where, index })
+      const conversation =
+        format.kind === 'jsonl'
+          ? fromJsonl({ row: value, folder, where })
+          : fromSharegpt({ row: value, attributes: format.attributes, folder, where, index })
+      yield { ...conversation, where }
     } catch (cause) {
       if (onProblem === undefined || !(cause instanceof DataError)) throw cause
       onProblem(cause)

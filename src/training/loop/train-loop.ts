@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { TrainingError, UsageError } from '../../core/errors.js'
+import { addSuppressed } from '../../core/suppressed-errors.js'
 import type { TrainablePolicy } from '../../core/trainable-policy.js'
 import type { Interrupts } from '../../evaluation/run/evaluate.js'
 import type { Run } from '../../store/run.js'
@@ -10,12 +11,19 @@ import {
 } from '../checkpoint/checkpoint-folder.js'
 import type { CheckpointState } from '../checkpoint/checkpoint-state.js'
 import type { DataOrder } from '../data-order.js'
-import { openMetricsLog } from '../metrics/metrics-log.js'
+import { EVALUATION_PREFIX, openMetricsLog } from '../metrics/metrics-log.js'
 import { finiteFigures, type Figures, type StepMetrics } from '../metrics/step-metrics.js'
 import type { TrainingEvent } from './training-event.js'
 
 /** Named, since others than this program look for it: `<run>/checkpoints/step-…/policy`. */
 export const CHECKPOINTS_FOLDER = 'checkpoints'
+
+/** A measurement of the policy by what it does not learn from. */
+export interface TrainEvaluation {
+  /** Steps between two. */
+  every: number
+  measure: (at: { step: number; signal: AbortSignal }) => Promise<Figures>
+}
 
 /** What SFT and GRPO have in common. */
 export interface TrainLoopParameters {
@@ -43,16 +51,15 @@ export interface TrainLoopParameters {
     items: readonly number[]
     signal: AbortSignal
   }) => Promise<Figures>
-  /** Measure the policy before the first step, every so many steps, and after the last. */
-  evaluation?:
-    { every: number; measure: (at: { step: number; signal: AbortSignal }) => Promise<Figures> } | undefined
-  /** `drain`: take the step to its end, write a checkpoint, stop; `cancel`: stop now. */
+  /** Measure the policy before the first step, every so many steps, and after the last. One that was broken off is made up for when the training goes on. */
+  evaluation?: TrainEvaluation | undefined
+  /** `drain`: take the step to its end, or leave the evaluation, write a checkpoint, stop; `cancel`: stop now. */
   interrupts?: Interrupts | undefined
   onEvent?: ((event: TrainingEvent) => void) | undefined
 }
 
 export interface TrainingResult {
-  /** `stopped`: at `stopAfter`, before the end. */
+  /** `stopped`: at `stopAfter`, before the end; `interrupted`: steps are to be taken yet, or the last was not evaluated. */
   status: 'complete' | 'stopped' | 'interrupted'
   /** Steps that were taken, those of earlier sessions included. */
   step: number
@@ -84,15 +91,33 @@ export async function trainLoop(parameters: TrainLoopParameters): Promise<Traini
     await log.add(metrics)
     return metrics
   }
-  const evaluate = async (pass: number): Promise<void> => {
-    const figures = await parameters.evaluation?.measure({ step, signal })
-    if (figures === undefined) return
-    onEvent({ type: 'evaluated', metrics: await measured(prefixed(figures, 'evaluation/'), pass) })
+  const isDrained = (): boolean => interrupts.drain?.aborted === true
+  const isUnsaved = (): boolean => step > (checkpoint?.state.step ?? 0)
+  /** What was finished is saved, whatever becomes of a measurement of it. */
+  const measure = async (evaluation: TrainEvaluation): Promise<Figures | null> => {
+    const isLeft = AbortSignal.any([signal, ...(interrupts.drain ? [interrupts.drain] : [])])
+    try {
+      return await evaluation.measure({ step, signal: isLeft })
+    } catch (error) {
+      if (signal.aborted) throw error
+      if (isDrained()) return null
+      if (isUnsaved()) await save().catch((second: unknown) => addSuppressed({ error, suppressed: [second] }))
+      throw error
+    }
   }
-  const evaluationEvery = parameters.evaluation?.every ?? Infinity
-  if (step === 0 && step < until) await evaluate(0)
+  /** Whether the evaluation that is due after these steps, if any, was made. */
+  const evaluate = async (): Promise<boolean> => {
+    const { evaluation } = parameters
+    if (evaluation === undefined || !isDue({ step, totalSteps, every: evaluation.every })) return true
+    const figures = isDrained() ? null : await measure(evaluation)
+    if (figures === null) return false
+    const pass = step === 0 ? 0 : order.batchOf(step - 1).pass
+    onEvent({ type: 'evaluated', metrics: await measured(prefixed(figures, EVALUATION_PREFIX), pass) })
+    return true
+  }
+  let isEvaluated = log.isEvaluated || (await evaluate())
 
-  while (step < until && interrupts.drain?.aborted !== true) {
+  while (step < until && !isDrained()) {
     signal.throwIfAborted()
     const started = performance.now()
     const { pass, items } = order.batchOf(step)
@@ -101,12 +126,12 @@ export async function trainLoop(parameters: TrainLoopParameters): Promise<Traini
     expectFinite({ figures, step })
     const seconds = (performance.now() - started) / 1000
     onEvent({ type: 'step', metrics: await measured({ ...figures, 'seconds/step': seconds }, pass), seconds })
-    if (step % evaluationEvery === 0 || (step === totalSteps && evaluationEvery < Infinity))
-      await evaluate(pass)
-    if (step % every === 0) checkpoint = await save()
+    // Before the evaluation, which may fail or be broken off.
+    if (step % every === 0 || step >= until || isDrained()) checkpoint = await save()
+    isEvaluated = await evaluate()
   }
-  if (step > (checkpoint?.state.step ?? 0)) checkpoint = await save()
-  const status = step >= totalSteps ? 'complete' : step >= until ? 'stopped' : 'interrupted'
+  if (isUnsaved()) checkpoint = await save()
+  const status = step < until || !isEvaluated ? 'interrupted' : step < totalSteps ? 'stopped' : 'complete'
   return { status, step, totalSteps, path: run.path, checkpoint }
 
   async function save(): Promise<Checkpoint> {
@@ -137,6 +162,10 @@ async function resume({
     )
   await policy.load(checkpoint.policy)
   return checkpoint
+}
+
+function isDue({ step, totalSteps, every }: { step: number; totalSteps: number; every: number }): boolean {
+  return step % every === 0 || (step === totalSteps && every < Infinity)
 }
 
 function expectFinite({ figures, step }: { figures: Figures; step: number }): void {

@@ -8,11 +8,15 @@ import type { StepMetrics } from './step-metrics.js'
 
 export const METRICS_FILE = 'metrics.jsonl'
 export const EVENTS_FOLDER = 'tensorboard'
+/** Of the names of an evaluation's figures, which have a line of their own. */
+export const EVALUATION_PREFIX = 'evaluation/'
 
-const line = z.object({ step: z.number() })
+const line = z.object({ step: z.number(), figures: z.record(z.string(), z.unknown()).optional() })
 
 /** Keeps what each step measured: a line of metrics.jsonl, and the same for TensorBoard. */
 export interface MetricsLog {
+  /** Whether an evaluation after the step that it was opened at is in it already. */
+  readonly isEvaluated: boolean
   add(metrics: StepMetrics): Promise<void>
 }
 
@@ -35,6 +39,10 @@ export async function openMetricsLog({
   const folder = join(run.path, EVENTS_FOLDER)
   const events = await openEventFile({ folder, step: earlier.length > 0 ? step : null })
   return {
+    isEvaluated: kept.some((value) => {
+      const { step: at, figures = {} } = line.parse(value)
+      return at === step && Object.keys(figures).some((name) => name.startsWith(EVALUATION_PREFIX))
+    }),
     async add(metrics) {
       await appendFile(path, `${JSON.stringify(metrics)}\n`).catch((cause: unknown) => {
         throw new StoreError(

@@ -30,6 +30,7 @@ export function examplesOf(numbers: readonly number[]): TrainingExamples {
         content: [{ type: 'text' as const, text }],
       })
       return Promise.resolve({
+        id: String(number),
         messages: [
           say('user', `Which number is ${number}?`),
           say('assistant', call),

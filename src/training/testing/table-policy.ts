@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UsageError } from '../../core/errors.js'
+import { DataError, UsageError } from '../../core/errors.js'
 import { textOf } from '../../core/message.js'
 import type { PolicyRequest } from '../../core/policy.js'
 import { createTokenLedger, type OpenTokenLedger, type TokenLedger } from '../../core/token-ledger.js'
@@ -111,7 +111,9 @@ export function createTablePolicy({
     },
     ledgerOf: (sample) => ledgers.get(keyOf(sample)) ?? null,
     forget: (sample) => void ledgers.delete(keyOf(sample)),
-    encode({ messages }) {
+    async encode({ messages }) {
+      if (!messages.some(({ role }) => role === 'assistant'))
+        throw new DataError('expected a conversation with a turn of the assistant, got none')
       const ledger = createTokenLedger({ imagePad: -1 })
       for (const message of messages) {
         const text = textOf(message)
@@ -121,7 +123,7 @@ export function createTablePolicy({
         const ids = [...wordsOf(text), END]
         ledger.addTurn({ prompt: [...ledger.ids], ids, logprobs: ids.map(() => 0) })
       }
-      return Promise.resolve({ ledger, images: new Map<never, never>() })
+      return { ledger, images: new Map<never, never>() }
     },
     logprobs: (request) => Promise.resolve(logprobsUnder(table, request)),
     reference() {

@@ -1,22 +1,33 @@
 /** A training in a process of its own, to be killed; reads { kind, rows, path, mode, delayMs } as JSON on stdin and prints a line for each step. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
+import { evaluateTasks } from '../evaluate-tasks.js'
 import { trainGrpo } from '../grpo.js'
 import { trainSft } from '../sft.js'
 import { setUpGrpo } from './grpo-setup.js'
-import { setUpSft } from './sft-setup.js'
+import { examplesOf, setUpSft } from './sft-setup.js'
 
 const { kind, rows, path, mode, delayMs } = JSON.parse(await text(process.stdin))
 const shared = {
   checkpoints: { every: 2, keep: 2 },
   onEvent: (event) => {
     if (event.type === 'step') process.stdout.write(`step ${event.metrics.step}\n`)
-    if (event.type === 'progress') process.stdout.write(`${event.phase} ${event.done}\n`)
+    if (event.type !== 'progress') return
+    const { phase, step, done } = event
+    process.stdout.write(phase === 'evaluation' ? `evaluation after ${step}\n` : `${phase} ${done}\n`)
   },
 }
 const before = () => sleep(delayMs)
 const { run, parameters } =
   kind === 'grpo' ? await setUpGrpo({ rows, path, mode, before }) : await setUpSft({ path, mode })
-const result = await (kind === 'grpo' ? trainGrpo : trainSft)({ ...parameters, ...shared })
+const evaluateAnswers = ({ step, signal }) =>
+  evaluateTasks({
+    ...{ tasks: parameters.tasks, parameters, signal },
+    onRollout: (done, of) => shared.onEvent({ type: 'progress', step, phase: 'evaluation', done, of }),
+  })
+const result =
+  kind === 'grpo'
+    ? await trainGrpo({ ...parameters, ...shared, evaluation: { every: 2, measure: evaluateAnswers } })
+    : await trainSft({ ...parameters, ...shared, heldOut: { examples: examplesOf([4, 5]), every: 2 } })
 await run.close()
 process.stdout.write(`${result.status}\n`)
