@@ -103,7 +103,7 @@ test.each([
     expect(stopped).toMatchObject({ status: 'interrupted', step: 2, checkpoint: { state: { step: 2 } } })
     expect(await linesOf(path)).toEqual(['evaluated 0', 'step 1', 'step 2'])
 
-    for (const _again of [1, 2]) {
+    for (let session = 0; session < 2; session++) {
       const next = await setUpSft({ path, mode: 'resume', settings: { totalSteps: 2 } })
       const ended = await trainSft({ ...next.parameters, heldOut }).finally(() => next.run.close())
       expect(ended).toMatchObject({ status: 'complete', step: 2 })
