@@ -76,7 +76,29 @@ test('a call that was refused and sent again is the one that was taken, under th
   }
 })
 
+test('a request that was sent again took two turns of one text, and shifts no other', () => {
+  const other = { code: 'result = image.rotate(90)', image_index: 0 }
+  const written = [said('a'), call, said('b'), asked(other), said('c')]
+  const turns = (...given: object[]) => responseTurns({ output: written, taken: taken(...given) })
+  expect(turns(TURN, TURN, other)).toEqual({ asking: ['a', 'a', 'b'], last: 'c', isCut: false })
+  expect(turns(TURN, other, other, other)).toMatchObject({ asking: ['a', 'b', 'b', 'b'], last: 'c' })
+  // Written twice, it is no repetition.
+  expect(responseTurns({ output: [said('z'), call, ...written], taken: taken(TURN, TURN, other) })).toEqual({
+    asking: ['z', 'a', 'b'],
+    last: 'c',
+    isCut: false,
+  })
+  // Sent again while its turn went on.
+  const busy = told({ error: { code: 'turn_under_way', message: 'It takes a turn.' } })
+  const early = [said('a'), call, busy, said('b'), asked(other), said('c')]
+  expect(responseTurns({ output: early, taken: taken(TURN, other) })).toMatchObject({ asking: ['a', 'b'] })
+  // The other one was not taken, and so leaves its text.
+  const between = [said('a'), call, said('b'), asked(other), said('c'), call]
+  expect(responseTurns({ output: between, taken: taken(TURN, TURN) }).asking).toEqual(['a', 'bc'])
+})
+
 test('a call whose arguments are no JSON was not taken', () => {
+  expect(responseTurns({ output: [{ type: 'function_call' }], taken: [] }).asking).toEqual([])
   const broken = { ...call, arguments: '{"code": NaN}' }
   expect(responseTurns({ output: [said('a'), broken, said('b'), call], taken: taken(TURN) }).asking).toEqual([
     'ab',

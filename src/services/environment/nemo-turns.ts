@@ -5,7 +5,8 @@ import type { WrittenTurns } from './written-turns.js'
 
 /**
  * What a model wrote, as a response of the Responses API tells it. Reasoning that a server keeps apart from the text is what the model wrote between think tags. Calls
- * that took no turn (of a tool that is none, or refused) leave their text to the turn behind them.
+ * that took no turn (of a tool that is none, or refused) leave their text to the turn behind them; a call that took several, since its request was sent again when the
+ * connection broke, gives all of them its text.
  */
 export function responseTurns({
   output,
@@ -17,13 +18,22 @@ export function responseTurns({
 }): WrittenTurns {
   const refused = refusedCalls(output)
   const asking: string[] = []
+  const isRepeated = (place: number): boolean => {
+    const [before, call] = [taken[place - 1], taken[place]]
+    return before !== undefined && call !== undefined && isSame(before, call)
+  }
+  const repeatUntil = (place: number): void => {
+    while (asking.length < place) asking.push(asking.at(-1) ?? '')
+  }
   let text = ''
   let isCut = false
   for (const item of output) {
     if (item.type === 'function_call') {
       isCut = true
-      const next = taken[asking.length]
-      if (next === undefined || refused.has(item) || !isSame(item, next)) continue
+      let place = asking.length
+      while (isRepeated(place) && !isSame(item, taken[place])) place++
+      if (refused.has(item) || !isSame(item, taken[place])) continue
+      repeatUntil(place)
       asking.push(text)
       text = ''
     } else if (item.type === 'reasoning') {
@@ -34,6 +44,9 @@ export function responseTurns({
       isCut = false
     }
   }
+  let end = asking.length
+  while (isRepeated(end)) end++
+  repeatUntil(end)
   return { asking, last: text, isCut }
 }
 
@@ -54,12 +67,18 @@ function isError(answer: unknown): boolean {
   const value = jsonIn(answer)
   if (typeof value !== 'object' || value === null || !('error' in value)) return false
   const { error } = value
-  return typeof error === 'object' && error !== null && 'code' in error
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false
+  // A request that is sent again while its turn goes on is told so.
+  return error.code !== 'turn_under_way'
 }
 
 /** Whether it is this call; as text, its arguments may be another one. */
-function isSame({ name, arguments: written }: OutputItem, call: NativeToolCall): boolean {
-  return name === call.name && isDeepStrictEqual(jsonIn(written), jsonIn(call.arguments))
+function isSame(
+  { name, arguments: written }: Pick<OutputItem, 'name' | 'arguments'>,
+  call: NativeToolCall | undefined,
+): boolean {
+  if (call === undefined || name !== call.name) return false
+  return isDeepStrictEqual(jsonIn(written), jsonIn(call.arguments))
 }
 
 /** Undefined where it is none. */
