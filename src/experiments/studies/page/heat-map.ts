@@ -6,6 +6,9 @@ import { MEASURES, type MeasureName } from '../measures.js'
 import type { Grid } from '../study.js'
 import { meanOf } from '../task-mean.js'
 
+/** Differences that fill all depths, at the least: so many of what counts as none. What is nearly alike looks so. */
+const LEAST_SPAN = 5
+
 /** A measure over a grid of arms, the deeper the more; means over seeds. */
 export function heatMap({
   grid: { rows, columns, armAt },
@@ -24,8 +27,8 @@ export function heatMap({
   }
   const all = rows.values.flatMap((row) => columns.values.flatMap((column) => valueAt(row, column) ?? []))
   const [least, most] = [Math.min(...all), Math.max(...all)]
-  const level = (value: number): number =>
-    most === least ? 4 : Math.round((8 * (value - least)) / (most - least))
+  const span = Math.max(most - least, LEAST_SPAN * MEASURES[measure].negligible)
+  const level = (value: number): number => 4 + Math.round((8 * (value - (least + most) / 2)) / span)
   return markup`<table class="heat">
     <thead>
       <tr>
