@@ -14,7 +14,7 @@ import { checkpointFingerprint } from '../models/checkpoint/checkpoint-fingerpri
 import { lastingSettings } from '../training/lasting-settings.js'
 import { torchPython } from '../wiring.js'
 import { drawBoards } from './draw-boards.js'
-import { listenForInterrupts } from './interrupts.js'
+import { listenForInterrupts, listenToFinish } from './interrupts.js'
 import { EXIT } from './report-failure.js'
 import { createStageDisplay } from './stage-display.js'
 import { trainGrpoConfig } from './train-grpo.js'
@@ -42,10 +42,15 @@ export async function trainMiniStage({
   ...rest
 }: StageParameters<RecipeStage>): Promise<'finished' | 'interrupted'> {
   const folder = join(rest.output, stage.name)
-  if (stage.kind === 'supervised') await trainSupervised({ stage, ...rest })
-  else await trainGrpo({ stage, ...rest })
-  return (await stageProgress({ folder, stage })).isFinished ? 'finished' : 'interrupted'
+  const isStopped =
+    stage.kind === 'supervised'
+      ? await trainSupervised({ stage, ...rest })
+      : await trainGrpo({ stage, ...rest })
+  return !isStopped && (await stageProgress({ folder, stage })).isFinished ? 'finished' : 'interrupted'
 }
+
+/** Whether Ctrl-C was pressed: after the last step too, nothing else is to be begun. */
+type IsStopped = boolean
 
 async function trainSupervised({
   stage,
@@ -53,7 +58,7 @@ async function trainSupervised({
   from,
   engine,
   again,
-}: StageParameters<SupervisedStage>): Promise<void> {
+}: StageParameters<SupervisedStage>): Promise<IsStopped> {
   const { name, config } = stage
   const folder = join(output, name)
   const start = await startOf(from ?? config.from ?? null)
@@ -69,7 +74,7 @@ async function trainSupervised({
     inWords: { from: start.inWords, engine: `--engine ${engine}` },
     isBegun: progress.isBegun,
   })
-  if (progress.isFinished) return warn(`${name}: finished before`)
+  if (progress.isFinished) return isFinishedBefore(name)
   const display = createStageDisplay({ name, steps: config.steps, print: warn })
   const interrupts = listenForInterrupts({
     onDrain: () => {
@@ -87,13 +92,20 @@ async function trainSupervised({
       ...{ config, folder, from, onEvent: display.onEvent, signal: interrupts.drain },
       openEngine: engine === 'torch' ? await openTorch() : undefined,
     })
+    return interrupts.drain.aborted
   } finally {
     display.stop()
     interrupts.stop()
   }
 }
 
-async function trainGrpo({ stage, output, from, engine, again }: StageParameters<GrpoStage>): Promise<void> {
+async function trainGrpo({
+  stage,
+  output,
+  from,
+  engine,
+  again,
+}: StageParameters<GrpoStage>): Promise<IsStopped> {
   const { name, path, seed, boards, rows } = stage
   const folder = join(output, name)
   const drawn = join(output, `${name}-boards`)
@@ -116,12 +128,23 @@ async function trainGrpo({ stage, output, from, engine, again }: StageParameters
   })
   // Boards of a beginning that came to nothing.
   if (beginning === 'new') await rm(drawn, { recursive: true, force: true })
-  if ((await stageProgress({ folder, stage })).isFinished) return warn(`${name}: finished before`)
+  if ((await stageProgress({ folder, stage })).isFinished) return isFinishedBefore(name)
   if (!(await isThere(overrides.data))) {
     warn(`${name}: drawing ${rows} boards into ${drawn}`)
     await drawBoards({ config: boards, folder: drawn, rows, split: 'train' })
   }
-  await trainGrpoConfig({ config, mode: isBegun ? 'resume' : 'create', again })
+  const interrupts = listenToFinish({ again })
+  try {
+    await trainGrpoConfig({ config, mode: isBegun ? 'resume' : 'create', again, interrupts })
+    return interrupts.drain.aborted
+  } finally {
+    interrupts.stop()
+  }
+}
+
+function isFinishedBefore(name: string): IsStopped {
+  warn(`${name}: finished before`)
+  return false
 }
 
 /** The engine of PyTorch for supervised stages. @throws UsageError where it is not installed. */

@@ -39,10 +39,7 @@ export async function openMetricsLog({
   const folder = join(run.path, EVENTS_FOLDER)
   const events = await openEventFile({ folder, step: earlier.length > 0 ? step : null })
   return {
-    isEvaluated: kept.some((value) => {
-      const { step: at, figures = {} } = line.parse(value)
-      return at === step && Object.keys(figures).some((name) => name.startsWith(EVALUATION_PREFIX))
-    }),
+    isEvaluated: evaluatedSteps(kept).has(step),
     async add(metrics) {
       await appendFile(path, `${JSON.stringify(metrics)}\n`).catch((cause: unknown) => {
         throw new StoreError(
@@ -53,4 +50,15 @@ export async function openMetricsLog({
       await events.add({ step: metrics.step, scalars: metrics.figures })
     },
   }
+}
+
+/** After which steps lines of metrics.jsonl tell an evaluation. */
+export function evaluatedSteps(lines: readonly unknown[]): Set<number> {
+  return new Set(
+    lines.flatMap((value) => {
+      const { step, figures = {} } = line.safeParse(value).data ?? {}
+      const isEvaluation = Object.keys(figures).some((name) => name.startsWith(EVALUATION_PREFIX))
+      return step !== undefined && isEvaluation ? [step] : []
+    }),
+  )
 }

@@ -5,8 +5,7 @@ import { restoreFolder } from '../../../models/checkpoint/write-folder.js'
 import { readJsonFile } from '../../../models/read-json-file.js'
 import { STATE_FILE, trainingStateSchema } from '../../../models/train/training-state.js'
 import { torchSteps } from '../../../policies/torch/torch-steps.js'
-import { latestCheckpoint } from '../../../training/checkpoint/checkpoint-folder.js'
-import { CHECKPOINTS_FOLDER } from '../../../training/loop/train-loop.js'
+import { trainingProgress } from '../../../training/loop/training-progress.js'
 import { METRICS_FILE } from '../../../training/metrics/metrics-log.js'
 import type { RecipeStage } from './recipe-config.js'
 
@@ -44,10 +43,10 @@ export async function stageProgress({
       return { steps, isBegun: true, isFinished: steps >= stage.config.steps, checkpoint }
     }
     case 'grpo': {
-      const latest = await latestCheckpoint(join(folder, CHECKPOINTS_FOLDER))
-      if (latest === null) return unsaved
-      const { step, totalSteps } = latest.state
-      return { steps: step, isBegun: true, isFinished: step >= totalSteps, checkpoint: latest.policy }
+      const progress = await trainingProgress(folder)
+      if (progress === null) return unsaved
+      const { state, policy } = progress.checkpoint
+      return { steps: state.step, isBegun: true, isFinished: progress.isOver, checkpoint: policy }
     }
   }
 }
