@@ -31,7 +31,7 @@ async function trainInProcess({
   const child = spawn(process.execPath, ['--import', loader, here('testing/training-process.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  child.stdin.end(JSON.stringify({ ...training, rows, delayMs: 3 }))
+  child.stdin.end(JSON.stringify({ ...training, rows, delayMs: 3, waitAt: killOn }))
   const exited = once(child, 'exit')
   const lines: string[] = []
   let seen = 0

@@ -1,4 +1,4 @@
-/** A training in a process of its own, to be killed; reads { kind, rows, path, mode, delayMs } as JSON on stdin and prints a line for each step. */
+/** A training in a process of its own, to be killed; reads { kind, rows, path, mode, delayMs, waitAt } as JSON on stdin and prints a line for each step; at the line of an evaluation that it is to be killed in it waits for that. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
 import { evaluateTasks } from '../evaluate-tasks.js'
@@ -7,14 +7,18 @@ import { trainSft } from '../sft.js'
 import { setUpGrpo } from './grpo-setup.js'
 import { examplesOf, setUpSft } from './sft-setup.js'
 
-const { kind, rows, path, mode, delayMs } = JSON.parse(await text(process.stdin))
+const { kind, rows, path, mode, delayMs, waitAt } = JSON.parse(await text(process.stdin))
 const shared = {
   checkpoints: { every: 2, keep: 2 },
   onEvent: (event) => {
     if (event.type === 'step') process.stdout.write(`step ${event.metrics.step}\n`)
     if (event.type !== 'progress') return
     const { phase, step, done } = event
-    process.stdout.write(phase === 'evaluation' ? `evaluation after ${step}\n` : `${phase} ${done}\n`)
+    if (phase !== 'evaluation') return void process.stdout.write(`${phase} ${done}\n`)
+    const line = `evaluation after ${step}`
+    process.stdout.write(`${line}\n`)
+    // An evaluation may be over before the signal comes; a pipe is written to at once.
+    if (line === waitAt) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30_000)
   },
 }
 const before = () => sleep(delayMs)
