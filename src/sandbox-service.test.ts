@@ -519,6 +519,7 @@ test('a name of 128 characters is one, and what is none is refused in the form o
   for (const wrong of ['/v1/sessions/%zz', `/v1/sessions/${'a'.repeat(500)}`]) {
     const refused = await client.ask('GET', wrong)
     expect([refused.status, errorOf(refused).code]).toEqual([404, 'no_such_route'])
+    expect(errorOf(refused).message.length).toBeLessThanOrEqual(200)
   }
 })
 

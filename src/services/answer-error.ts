@@ -81,7 +81,11 @@ function addressRefused(error: unknown): ServiceError | null {
   switch (errorCode(error)) {
     case 'FST_ERR_MAX_PARAM_LENGTH':
     case 'FST_ERR_BAD_URL':
-      return refusal({ status: 404, code: 'no_such_route', error, hint: 'GET /v1/schema lists the routes.' })
+      return new ServiceError({
+        ...{ status: 404, code: 'no_such_route', hint: 'GET /v1/schema lists the routes.', cause: error },
+        // It begins with the address, which may be long.
+        message: error instanceof Error ? error.message.slice(0, 200) : String(error),
+      })
   }
   return null
 }
