@@ -12,9 +12,33 @@ export interface ImageLedger {
   settle(): Promise<void>
 }
 
-interface EncodedFile {
-  record: ImageRecord
-  bytes: Buffer
+/** A PNG file. Its name is computed when it is asked for: nobody waits for that before the file is sent. */
+class EncodedFile implements EncodedImage {
+  readonly mediaType = 'image/png'
+  readonly width: number
+  readonly height: number
+  readonly bytes: Buffer
+  private name: string | undefined
+
+  constructor({ width, height, bytes }: { width: number; height: number; bytes: Buffer }) {
+    this.width = width
+    this.height = height
+    this.bytes = bytes
+  }
+
+  get sha256(): string {
+    this.name ??= createHash('sha256').update(this.bytes).digest('hex')
+    return this.name
+  }
+
+  get record(): ImageRecord {
+    const { sha256, width, height } = this
+    return { sha256, width, height }
+  }
+
+  async read(): Promise<Buffer> {
+    return this.bytes
+  }
 }
 
 interface Entry {
@@ -37,7 +61,7 @@ export function createImageLedger(): ImageLedger {
       full.catch(() => undefined)
       running.push(full)
       entries.push({ full, view: copy, call, isAnimated: image.isAnimated === true })
-      return { ...copy.record, mediaType: 'image/png', read: () => Promise.resolve(copy.bytes) }
+      return copy
     },
 
     async records() {
@@ -45,7 +69,7 @@ export function createImageLedger(): ImageLedger {
       const files = new Map<string, () => Promise<Buffer>>()
       for (const { full: pending, view, call, isAnimated } of entries) {
         const full = await pending
-        for (const { record, bytes } of [full, view]) files.set(record.sha256, () => Promise.resolve(bytes))
+        for (const file of [full, view]) files.set(file.sha256, () => file.read())
         images.push({ ...full.record, call, ...(isAnimated && { isAnimated }), view: view.record })
       }
       return { images, files }
@@ -58,9 +82,8 @@ export function createImageLedger(): ImageLedger {
 }
 
 async function encode(image: SandboxImage): Promise<EncodedFile> {
-  const bytes = await image.png()
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { record: { sha256, width: image.width, height: image.height }, bytes }
+  const { width, height } = image
+  return new EncodedFile({ width, height, bytes: await image.png() })
 }
 
 async function samePixels(a: SandboxImage, b: SandboxImage): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { base64 } from './base64.js'
 
 const mode = z.enum(['RGB', 'RGBA', 'L'])
 
@@ -52,7 +53,7 @@ export const executeAnswer = z.discriminatedUnion('status', [
       source_mode: z.string(),
       view: z.object({ width: z.number().int(), height: z.number().int() }).nullable(),
       encoding: z.enum(['png', 'pixels', 'none']),
-      data: z.string().nullable().describe('base64 of a PNG file, or of width × height × channels bytes.'),
+      data: base64().nullable().describe('base64 of a PNG file, or of width × height × channels bytes.'),
     }),
     unchanged: z.boolean(),
     image_index: z.number().int(),

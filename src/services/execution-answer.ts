@@ -1,6 +1,7 @@
 import type { Execution } from '../core/execution.js'
 import type { SandboxImage } from '../core/image.js'
 import type { ExecuteAnswer } from './answers.js'
+import { Base64 } from './base64.js'
 
 export interface ExecutionAnswerParameters {
   callId: string
@@ -40,7 +41,7 @@ export async function executionAnswer({
     return { ...common, status: 'error', kind, type, message, traceback, line, ...size }
   }
   const { image, unchanged, imageIndex } = execution
-  const data = encoding === 'none' ? null : (await encode(view ?? image, encoding)).toString('base64')
+  const data = encoding === 'none' ? null : new Base64(await encode(view ?? image, encoding))
   return {
     ...common,
     status: 'ok',

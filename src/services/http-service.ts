@@ -4,6 +4,7 @@ import type { ServiceToken } from '../config/service-tokens.js'
 import { expectLocalName, identify, requireProtection, type Caller, type ListenAddress } from './access.js'
 import type { ErrorAnswer, HealthAnswer } from './answers.js'
 import { toServiceError } from './answer-error.js'
+import { jsonBytes } from './base64.js'
 import { BearerTokens } from './bearer-tokens.js'
 import { expectShallow } from './expect-shallow.js'
 import { listen } from './listen.js'
@@ -122,6 +123,8 @@ function buildApp({
     return503OnClosing: false,
   }) as unknown as FastifyInstance
   app.server.maxConnections = limits.connections
+  // Its type asks for text; bytes are sent as they are.
+  app.setReplySerializer((payload) => jsonBytes(payload) as unknown as string)
   // A page in a browser may send text unasked, JSON not.
   app.removeContentTypeParser('text/plain')
   app.decorateRequest('client', '')

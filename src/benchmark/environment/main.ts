@@ -11,6 +11,7 @@ import { round } from '../statistics.js'
 import { measureAlone, measureLoad } from './measure.js'
 import { environmentPage, goalLines, type EnvironmentFigures } from './page.js'
 import { directRollout, servedRollout, type Rollout } from './peers.js'
+import { startReadyAnswers } from './ready-answers.js'
 import { soakService } from './soak.js'
 import type { ServiceProcess } from '../../services/start-service-process.js'
 import { startService } from './start-service.js'
@@ -75,14 +76,20 @@ async function measured({ url }: ServiceProcess): Promise<Pick<EnvironmentFigure
   // As many places as `serve env` has where nothing else is said.
   const sandbox = await createSandbox({ runtime, concurrency: availableParallelism() })
   const direct = (number: number): Rollout => directRollout({ sandbox, png, number })
+  const ready = await startReadyAnswers({ png })
   try {
-    const peers = { direct: direct(0), served: await servedRollout({ url, number: 0 }) }
+    const peers = {
+      direct: direct(0),
+      served: await servedRollout({ url, number: 0 }),
+      ready: await servedRollout({ url: ready.url, number: 0 }),
+    }
     const alone = await measureAlone({ peers, seconds })
     await closeAll(Object.values(peers))
     const many = Array.from({ length: sessions }, (_, number) => number)
     const served = await load(await Promise.all(many.map((number) => servedRollout({ url, number }))))
     return { alone, load: { direct: await load(many.map(direct)), served } }
   } finally {
+    await ready.stop()
     await sandbox.close()
   }
 }

@@ -4,6 +4,7 @@ import { textOf, type Message } from '../../core/message.js'
 import type { ToolDescription } from '../../core/policy.js'
 import { OUTCOMES } from '../../core/sample.js'
 import type { Task } from '../../core/task.js'
+import { base64, Base64 } from '../base64.js'
 import type { EpisodeProgress } from './episode.js'
 import type { EpisodeSession, SessionTurn } from './episode-session.js'
 import type { EpisodeVerdict } from './score-episode.js'
@@ -32,7 +33,7 @@ export const observation = z.object({
         media_type: z.string(),
         width: z.number().int(),
         height: z.number().int(),
-        data: z.string().describe('base64 of the file: the copy that the model sees.'),
+        data: base64().describe('base64 of the file: the copy that the model sees.'),
       }),
     )
     .describe('New ones.'),
@@ -133,6 +134,6 @@ async function imagesOf(messages: readonly Message[]): Promise<Observation['imag
 
 async function encoded(index: number, image: EncodedImage): Promise<Observation['images'][number]> {
   const { mediaType, width, height } = image
-  const bytes = await image.read()
-  return { index, media_type: mediaType, width, height, data: bytes.toString('base64') }
+  const data = new Base64(await image.read())
+  return { index, media_type: mediaType, width, height, data }
 }

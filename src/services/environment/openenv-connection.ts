@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import { jsonBytes } from '../base64.js'
 import { drained } from '../http-service.js'
 import { ServiceError } from '../service-error.js'
 import { ended } from './episode-errors.js'
@@ -81,7 +82,7 @@ export class OpenEnvConnection {
   }
 
   private send(message: ServerMessage): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(JSON.stringify(message))
+    if (this.socket.readyState === this.socket.OPEN) this.socket.send(jsonBytes(message), { binary: false })
   }
 }
 
