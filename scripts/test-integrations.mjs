@@ -1,5 +1,5 @@
-// Runs the tests of integrations/codevision_env against the service itself: npm run test:integrations [-- PYTEST ARGUMENTS]
-// What needs verl or TRL is tried by `npm run verify:full verl trl`.
+// Runs the tests of integrations/codevision_env against the service itself, and those of integrations/nemo_gym: npm run test:integrations [-- PYTEST ARGUMENTS]
+// What needs verl, TRL or NeMo-Gym is tried by `npm run verify:full verl trl nemo-gym`.
 import { runPytest } from './run-pytest.mjs'
 
 await runPytest({ packageFolder: 'integrations/codevision_env' })

@@ -9,7 +9,7 @@ import type { Run, RunReader } from '../store/run.js'
 import { digestOf, type SampleDigest } from './summary/digest.js'
 import { usedSince } from './run/usage-ledger.js'
 import { judgeUsageOf, type JudgeUsage } from './run/model-usage.js'
-import { failureOutcome, repeated, type Retries } from './run/run-sample.js'
+import { failureOutcome, repeated, RETRIES, type Retries } from './run/run-sample.js'
 import { withNeededJudge } from './scoring/check-scoring.js'
 import { whyNotScorable } from './scoring/scorable.js'
 import { scoreAnswer, type Scoring } from './scoring/score-answer.js'
@@ -42,7 +42,7 @@ export async function rescore({
   path,
   scoring: wanted,
   concurrency = 4,
-  retries = { count: 2, delayMs: 1000 },
+  retries = RETRIES,
   signal = new AbortController().signal,
 }: {
   path: string

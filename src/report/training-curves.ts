@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RunReader } from '../store/run.js'
+import { METRICS_FILE, type RunReader } from '../store/run.js'
 
 /** What each step of a training measured. */
 export interface TrainingCurves {
@@ -8,8 +8,6 @@ export interface TrainingCurves {
   /** By name, a value for each of `steps`; null where the step has none. */
   figures: [name: string, values: (number | null)[]][]
 }
-
-const METRICS_FILE = 'metrics.jsonl'
 
 const line = z.object({ step: z.number(), figures: z.record(z.string(), z.number()) })
 

@@ -5,7 +5,7 @@ import { isThere } from '../config/is-there.js'
 import { errorCode } from '../core/error-code.js'
 import { StoreError, UsageError } from '../core/errors.js'
 import { chooseSamples, type Chosen, type Source } from './choose-samples.js'
-import { indexJournal } from './journal.js'
+import { indexJournal, JOURNAL_FILE } from './journal.js'
 import { takeLock } from './lock.js'
 import { makeFolder } from '../config/make-folder.js'
 import { SCHEMA_VERSION, type NewManifest } from './manifest.js'
@@ -64,7 +64,7 @@ export async function mergeRuns<Derived>({
     const sources = await Promise.all(runs.map(sourceOf))
     const { chosen, conflicts } = await chooseSamples(sources)
     await makeFolder(partial)
-    await writeJournal({ path: join(partial, 'samples.jsonl'), chosen })
+    await writeJournal({ path: join(partial, JOURNAL_FILE), chosen })
     await shareImages({ runs, folder: join(partial, 'images') })
     for (const name of lineFiles) await joinLines({ runs, name, path: join(partial, name) })
     // Last of what makes a folder a run.
@@ -90,7 +90,7 @@ export async function mergeRuns<Derived>({
 }
 
 async function sourceOf({ path }: DerivableRun): Promise<Source> {
-  const journal = join(path, 'samples.jsonl')
+  const journal = join(path, JOURNAL_FILE)
   return { journal, index: (await isThere(journal)) ? await indexJournal(journal) : new Map<never, never>() }
 }
 

@@ -3,6 +3,9 @@ import type { ImageStore } from './image-store.js'
 import type { SampleState } from './journal.js'
 import type { Manifest } from './manifest.js'
 
+/** In the run folder of a training: a line for what each step measured. */
+export const METRICS_FILE = 'metrics.jsonl'
+
 /** A run folder that is read. */
 export interface RunReader {
   /** The folder, absolute. */

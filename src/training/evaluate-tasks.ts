@@ -1,6 +1,7 @@
 import { rollout as runRollout } from '../agent/rollout.js'
 import type { Figures } from './metrics/step-metrics.js'
 import { mean } from '../core/mean.js'
+import { RETRIES } from '../evaluation/run/run-sample.js'
 import { turnedBack } from '../reward/turned-back.js'
 import { collectRollouts } from './rollouts/collect-rollouts.js'
 import type { TrainGrpoParameters } from './grpo.js'
@@ -29,7 +30,7 @@ export async function evaluateTasks({
   onRollout?: (done: number, of: number) => void
 }): Promise<Figures> {
   const { policy, sandbox, agent, scoring, settings, secrets = [] } = parameters
-  const { retries = { count: 2, delayMs: 1000 } } = parameters
+  const { retries = RETRIES } = parameters
   const all = await tasks.read(Array.from({ length: tasks.count }, (_, place) => place))
   const collected = await collectRollouts({
     rollouts: all.map((task) => ({ task, epoch: EVALUATION_EPOCH })),

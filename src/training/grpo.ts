@@ -6,7 +6,7 @@ import { TrainingError } from '../core/errors.js'
 import type { Sandbox } from '../core/sandbox.js'
 import type { FrozenPolicy, TrainablePolicy } from '../core/trainable-policy.js'
 import type { AgentSettings } from '../evaluation/run/agent-settings.js'
-import type { Retries } from '../evaluation/run/run-sample.js'
+import { RETRIES, type Retries } from '../evaluation/run/run-sample.js'
 import type { Scoring } from '../evaluation/scoring/score-answer.js'
 import type { AnalysisSource } from '../reward/analysis-source.js'
 import type { Run } from '../store/run.js'
@@ -191,7 +191,7 @@ async function rollOut({
   onDone: (done: number, of: number) => void
 }): Promise<CollectedRollout[]> {
   const { policy, sandbox, agent, tasks, scoring, settings, secrets = [] } = parameters
-  const { retries = { count: 2, delayMs: 1000 } } = parameters
+  const { retries = RETRIES } = parameters
   const { groupSize, concurrency, deadlineMs } = settings
   const asked = (await tasks.read(items)).flatMap((task) =>
     Array.from({ length: groupSize }, (_, place) => ({ task, epoch: pass * groupSize + place })),

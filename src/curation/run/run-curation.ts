@@ -1,5 +1,5 @@
 import type { Interrupts } from '../../evaluation/run/evaluate.js'
-import type { Retries } from '../../evaluation/run/run-sample.js'
+import { RETRIES, type Retries } from '../../evaluation/run/run-sample.js'
 import { rollout, type RolloutRequest } from '../../agent/rollout.js'
 import { gitRevision, packageVersion } from '../../config/package-info.js'
 import { UsageError } from '../../core/errors.js'
@@ -91,7 +91,7 @@ const PLAN_VERSION = 1
  */
 export async function runCuration(parameters: RunCurationParameters): Promise<CurationResult> {
   const { sources, sandbox, agent, options, run: target, onProgress = () => undefined } = parameters
-  const { concurrency = 4, retries = { count: 2, delayMs: 1000 }, secrets = [], interrupts = {} } = parameters
+  const { concurrency = 4, retries = RETRIES, secrets = [], interrupts = {} } = parameters
   const { maxPixels } = agent.view
   await expectTarget(target)
   const set = await planSet({

@@ -13,7 +13,7 @@ import { checkScoring } from '../scoring/check-scoring.js'
 import type { JudgeUsage, ModelUsage } from './model-usage.js'
 import { planTasks, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
-import type { Retries } from './run-sample.js'
+import { RETRIES, type Retries } from './run-sample.js'
 import type { Scoring } from '../scoring/score-answer.js'
 import { questionsHash } from '../summary/questions-hash.js'
 import type { Summary, SummaryHead } from '../summary/summary.js'
@@ -78,7 +78,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
     epochs = 1,
     concurrency = 4,
   } = parameters
-  const { retries = { count: 2, delayMs: 1000 }, secrets = [], interrupts = {} } = parameters
+  const { retries = RETRIES, secrets = [], interrupts = {} } = parameters
 
   const plan = await planTasks({ suite, selection })
   // Of a shard too: what its part is of is known when shards are merged.

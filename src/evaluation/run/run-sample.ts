@@ -28,6 +28,9 @@ export interface Retries {
   delayMs: number
 }
 
+/** Where a caller does not say. */
+export const RETRIES: Retries = { count: 2, delayMs: 1000 }
+
 /**
  * Run and score one sample. What the machine did wrong (sandbox, model server, judge) is repeated, then recorded as the sample's outcome.
  * @throws what is nobody's data: an abort, a cap of the policy, a full disk, a defect of this program.

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { readLines } from '../../store/lines.js'
+import { METRICS_FILE } from '../../store/run.js'
 import { latestCheckpoint, type Checkpoint } from '../checkpoint/checkpoint-folder.js'
-import { evaluatedSteps, METRICS_FILE } from '../metrics/metrics-log.js'
+import { evaluatedSteps } from '../metrics/metrics-log.js'
 import { CHECKPOINTS_FOLDER } from './train-loop.js'
 
 /** How far a training is. */

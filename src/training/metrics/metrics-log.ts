@@ -2,11 +2,10 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { StoreError } from '../../core/errors.js'
-import type { Run } from '../../store/run.js'
+import { METRICS_FILE, type Run } from '../../store/run.js'
 import { openEventFile } from './event-file.js'
 import type { StepMetrics } from './step-metrics.js'
 
-export const METRICS_FILE = 'metrics.jsonl'
 export const EVENTS_FOLDER = 'tensorboard'
 /** Of the names of an evaluation's figures, which have a line of their own. */
 export const EVALUATION_PREFIX = 'evaluation/'

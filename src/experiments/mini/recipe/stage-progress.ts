@@ -6,7 +6,7 @@ import { readJsonFile } from '../../../models/read-json-file.js'
 import { STATE_FILE, trainingStateSchema } from '../../../models/train/training-state.js'
 import { torchSteps } from '../../../policies/torch/torch-steps.js'
 import { trainingProgress } from '../../../training/loop/training-progress.js'
-import { METRICS_FILE } from '../../../training/metrics/metrics-log.js'
+import { METRICS_FILE } from '../../../store/run.js'
 import type { RecipeStage } from './recipe-config.js'
 
 /** How far a stage in a folder is. */
