@@ -25,8 +25,8 @@ const { values } = parseArgs({
   },
 })
 const parts = chosenParts({ given: values.part, parts: ['rows', 'recipe', 'conformance', 'rollouts'] })
-// cachetools: verl 0.9.1 imports it and does not ask for it.
-const PACKAGES = ['verl==0.9.1', 'qwen-vl-utils', 'torchvision', 'cachetools']
+// verl 0.9.1 imports cachetools, fastapi and uvicorn and does not ask for them.
+const PACKAGES = ['verl==0.9.1', 'qwen-vl-utils', 'torchvision', 'cachetools', 'fastapi', 'uvicorn']
 /** The newest of each version that there is a recipe for. */
 const VERSIONS = { 0.9: '0.9.1', 0.8: '0.8.0', '0.7.1': '0.7.1' }
 const work = mkdtempSync(join(tmpdir(), 'codevision-verl-'))

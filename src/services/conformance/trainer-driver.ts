@@ -24,7 +24,7 @@ export interface DriverRequest {
 
 /** What docs/verl.md and docs/trl.md name. */
 const INSTALL: Readonly<Record<Trainer, string>> = {
-  verl: "pip install 'verl==0.9.1' cachetools pillow",
+  verl: "pip install 'verl==0.9.1' cachetools fastapi uvicorn pillow",
   trl: "pip install 'trl==1.16.0' torchvision jmespath pillow",
 }
 const DRIVER = join(packageDirectory(), 'integrations/codevision_env/codevision_env/conformance/__main__.py')
