@@ -3,6 +3,7 @@
 //   npm run build && node scripts/verify-nemo-gym.mjs [--rows 6] [--python PYTHON]
 //
 // Without --python, nemo-gym is installed from PyPI into build/nemo-gym (1.5 GB), by a Python of 3.12 or later.
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -25,6 +26,8 @@ const { values } = parseArgs({
 })
 const work = mkdtempSync(join(tmpdir(), 'codevision-nemo-gym-'))
 const verification = openVerification()
+const TOKEN = randomUUID()
+const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
 const { check } = verification
 
 try {
@@ -39,16 +42,18 @@ try {
   const data = join(work, 'mini/rows.parquet')
   const tasks = await knownTasks(data)
   const model = await startScriptedModel({ tasks })
+  const tokens = join(work, 'tokens')
+  writeFileSync(tokens, `${TOKEN}\n`, { mode: 0o600 })
   const service = await startServiceProcess({
     kind: 'env',
-    options: ['--data', data, '--log-level', 'error'],
+    options: ['--data', data, '--token-file', tokens, '--log-level', 'error'],
   })
   try {
     prepareFolder(python)
     const { rewards: expected, pictures } = await rewardsOverHttp({ url: service.url, tasks })
     const worth = (kind) => tasks.map((_, place) => expected.get(`${place} ${kind}`).reward)
     check(
-      'the tool used as it should is worth most, a guess less, a wrong answer least',
+      'the tool used as it should is worth more than a wrong answer, and no less than a guess',
       worth('tools').every((reward, at) => reward > worth('wrong')[at] && reward >= worth('guess')[at]),
       JSON.stringify([...expected]),
     )
@@ -143,11 +148,12 @@ async function withSimpleAgent({ python, model, service, rows, expected }) {
     ...{ python, cwd: work, modelUrl: model.url, configs: [simple] },
     overrides: [
       '++codevision.resources_servers.codevision.data=null',
+      `++codevision.resources_servers.codevision.host='any:${TOKEN}@127.0.0.1'`,
       `++codevision.resources_servers.codevision.port=${new URL(service.url).port}`,
     ],
   })
   try {
-    check('`gym env start` takes a service that runs already', gym.isReady, gym.text)
+    check('`gym env start` takes a service that runs already, and wants a token', gym.isReady, gym.text)
     const input = writeRows(
       'texts.jsonl',
       rows.map((row) => ({ ...row, images: 'none' })),
@@ -199,7 +205,7 @@ function writeRows(name, rows) {
 async function rowsOf({ url, tasks }) {
   return Promise.all(
     tasks.map(async (_, place) => {
-      const row = await (await fetch(`${url}/v1/tasks/${place}/nemo-gym`)).json()
+      const row = await (await fetch(`${url}/v1/tasks/${place}/nemo-gym`, { headers })).json()
       row.responses_create_params.metadata = { task: String(place) }
       return row
     }),
@@ -230,7 +236,7 @@ async function rewardsOverHttp({ url, tasks }) {
 
 async function post(url, body) {
   const answer = await fetch(url, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+    ...{ method: 'POST', headers, body: JSON.stringify(body) },
   })
   if (!answer.ok) throw new Error(`${url}: expected an answer, got ${answer.status} ${await answer.text()}`)
   return answer.json()

@@ -34,7 +34,14 @@ export class NemoGym {
         ...[`+policy_base_url=${modelUrl}`, '+policy_api_key=none', '+policy_model_name=scripted'],
         ...['+skip_venv_if_present=true', ...overrides],
       ],
-      { cwd, all: true, reject: false, buffer: false, env: { RAY_DISABLE_DOCKER_CPU_WARNING: '1' } },
+      {
+        cwd,
+        all: true,
+        reject: false,
+        buffer: false,
+        detached: true,
+        env: { RAY_DISABLE_DOCKER_CPU_WARNING: '1' },
+      },
     )
     const servers = new NemoGym({ gym, cwd, started })
     const end = Date.now() + START_MS
@@ -74,5 +81,11 @@ export class NemoGym {
   async stop() {
     this.#process.kill('SIGINT')
     await this.#process
+    // Where one of its servers does not start, it leaves the others.
+    try {
+      process.kill(-this.#process.pid, 'SIGKILL')
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error
+    }
   }
 }

@@ -73,10 +73,10 @@ try {
 
 async function measured({ url }: ServiceProcess): Promise<Pick<EnvironmentFigures, 'alone' | 'load'>> {
   const { png } = await images.get(SIZE)
+  const ready = await startReadyAnswers({ png })
   // As many places as `serve env` has where nothing else is said.
   const sandbox = await createSandbox({ runtime, concurrency: availableParallelism() })
   const direct = (number: number): Rollout => directRollout({ sandbox, png, number })
-  const ready = await startReadyAnswers({ png })
   try {
     const peers = {
       direct: direct(0),

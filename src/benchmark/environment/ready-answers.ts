@@ -17,7 +17,10 @@ export interface ReadyAnswers {
 export async function startReadyAnswers({ png }: { png: Buffer }): Promise<ReadyAnswers> {
   const child = fork(fileURLToPath(import.meta.url), { serialization: 'advanced' })
   child.send(png)
-  const [port] = (await once(child, 'message')) as [number]
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`expected the server of ready answers to listen, got exit code ${code}`)
+  })
+  const [port] = (await Promise.race([once(child, 'message'), ended])) as [number]
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import urllib.error
 import urllib.request
 from typing import NoReturn
 
@@ -25,7 +24,8 @@ def main() -> NoReturn:
     name = os.environ[NEMO_GYM_CONFIG_PATH_ENV_VAR_NAME]
     server = OmegaConf.to_container(get_first_server_config_dict(get_global_config_dict(), name), resolve=True)
     if server["data"] is None:
-        wait_beside(name, f"http://{server['host']}:{server['port']}")
+        # In front of an @ stands the service's token, which /healthz is not asked with.
+        wait_beside(name, f"http://{server['host'].rpartition('@')[2]}:{server['port']}")
     sys.exit(serve(name, server))
 
 
@@ -34,11 +34,17 @@ def serve(name: str, server: dict) -> int:
 
     Returns: its exit code.
     """
-    words = [*server["command"], "serve", "env", "--data", absolute(name, "data", server["data"])]
-    if server["config"] is not None:
-        words += ["--config", absolute(name, "config", server["config"])]
+    command, config = server.get("command"), server.get("config")
+    if not isinstance(command, list) or not command:
+        refuse(f"{name}: `command`: expected the program as a list of words, such as [npx, codevision], got {command!r}.")
+    words = [*map(str, command), "serve", "env", "--data", absolute(name, "data", server["data"])]
+    if config is not None:
+        words += ["--config", absolute(name, "config", config)]
     words += ["--host", server["host"], "--port", str(server["port"]), "--end-with-stdin"]
-    service = subprocess.Popen(words, stdin=subprocess.PIPE)
+    try:
+        service = subprocess.Popen(words, stdin=subprocess.PIPE)
+    except OSError as error:
+        refuse(f"{name}: `command`: expected a program that can be started, got {command!r}: {error}.")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: service.stdin.close())
     return service.wait()
@@ -47,9 +53,10 @@ def serve(name: str, server: dict) -> int:
 def wait_beside(name: str, url: str) -> NoReturn:
     """Answer for a service that somebody else has started: it must be there now; then wait for a signal."""
     try:
-        with urllib.request.urlopen(f"{url}/healthz", timeout=60) as answer:
+        # No proxy, as NeMo-Gym itself asks none.
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{url}/healthz", timeout=60) as answer:
             answer.read()
-    except (OSError, urllib.error.URLError) as error:
+    except OSError as error:
         print(f"{name}: expected `codevision serve env` at {url}, since `data` is null; got: {error}.", file=sys.stderr)
         sys.exit(FAILED)
     ended = threading.Event()
@@ -61,9 +68,14 @@ def wait_beside(name: str, url: str) -> NoReturn:
 
 def absolute(name: str, what: str, path: str) -> str:
     """NeMo-Gym starts its servers in their own folders, where another path would mean something else."""
-    if os.path.isabs(path):
-        return path
-    print(f"{name}: `{what}`: expected an absolute path, got {path}.", file=sys.stderr)
+    if not isinstance(path, str) or not os.path.isabs(path):
+        refuse(f"{name}: `{what}`: expected an absolute path, got {path!r}.")
+    return path
+
+
+def refuse(why: str) -> NoReturn:
+    """End with what is wrong in the configuration."""
+    print(why, file=sys.stderr)
     sys.exit(USAGE)
 
 
