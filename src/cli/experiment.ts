@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { experimentMiniCommand } from './experiment-mini.js'
+import { experimentMiniSeedsCommand } from './experiment-mini-seeds.js'
 import { experimentTrainMiniCommand } from './experiment-train-mini.js'
 import { EXPERIMENT_STUDY_COMMANDS } from './experiment-study.js'
 
@@ -10,7 +11,10 @@ export const experimentCommand: CommandModule<object, object> = {
   builder: (command) =>
     EXPERIMENT_STUDY_COMMANDS.reduce(
       (parser, study) => parser.command(study),
-      command.command(experimentMiniCommand).command(experimentTrainMiniCommand),
+      command
+        .command(experimentMiniCommand)
+        .command(experimentTrainMiniCommand)
+        .command(experimentMiniSeedsCommand),
     ).demandCommand(1, 'Name an experiment; codevision experiment --help lists them.'),
   handler: () => undefined,
 }

@@ -1,10 +1,18 @@
 #!/usr/bin/env node
 import { hideBin } from 'yargs/helpers'
 import { guardTerminal } from './guard-terminal.js'
+import { outliveOutput } from './outlive-output.js'
 import { createParser } from './parser.js'
-import { reportFailure } from './report-failure.js'
+import { EXIT, reportFailure } from './report-failure.js'
 
 guardTerminal({ console, stdout: process.stdout, stderr: process.stderr })
+outliveOutput({
+  ...{ stdout: process.stdout, stderr: process.stderr },
+  onError(message) {
+    console.error(message)
+    process.exitCode = EXIT.failed
+  },
+})
 
 try {
   await createParser({ words: hideBin(process.argv), columns: process.stdout.columns }).parseAsync()

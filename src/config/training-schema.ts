@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SCORING_PROFILES } from '../core/scoring-profile.js'
 import { OUTCOMES } from '../core/sample.js'
+import { BATCH_AGGREGATIONS, KL_PENALTIES, MODEL_PARTS, SCHEDULES } from '../core/training-choices.js'
 import { TRANSFORMS } from '../core/transform.js'
 import { evaluationSchema, judgeSetting } from './evaluation-schema.js'
 import { rewardSchema } from './reward-schema.js'
@@ -15,7 +16,7 @@ const trains = z
     z.strictObject({
       kind: z.literal('parts'),
       /** The release freezes vision tower and projector in SFT. */
-      parts: z.array(z.enum(['language', 'embeddings', 'vision', 'projector'])).min(1),
+      parts: z.array(z.enum(MODEL_PARTS)).min(1),
     }),
     z.strictObject({
       kind: z.literal('lora'),
@@ -28,7 +29,7 @@ const trains = z
         .default(['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj']),
     }),
   ])
-  .prefault({ kind: 'parts', parts: ['language', 'embeddings', 'vision', 'projector'] })
+  .prefault({ kind: 'parts', parts: [...MODEL_PARTS] })
 
 /** AdamW. */
 const optimizer = z
@@ -82,18 +83,12 @@ const model = z.discriminatedUnion('kind', [
 ])
 
 const scheduleKeys = {
-  schedule: z.enum(['constant', 'linear', 'cosine']),
+  schedule: z.enum(SCHEDULES),
   /** Steps in which the learning rate rises from 0; below 1: their share of all steps. */
   warmup: z.number().min(0),
 }
 
-const aggregation = z.enum([
-  'token-mean',
-  'micro-batch-token-mean',
-  'seq-mean-token-sum',
-  'seq-mean-token-mean',
-  'seq-mean-token-sum-norm',
-])
+const aggregation = z.enum(BATCH_AGGREGATIONS)
 
 const checkpoints = z
   .strictObject({
@@ -198,7 +193,7 @@ export const grpoSchema = z.strictObject({
       dualClip: z.number().gt(1).default(10),
       /** Weigh the loss of a token by how much likelier it is to the engine than it was when it was sampled, at most by this. */
       importanceCap: z.number().positive().optional(),
-      klPenalty: z.enum(['kl', 'k1', 'abs', 'mse', 'k2', 'low_var_kl', 'k3']).default('low_var_kl'),
+      klPenalty: z.enum(KL_PENALTIES).default('low_var_kl'),
       /** 0: no reference is kept. */
       klCoefficient: z.number().min(0).default(0.001),
       aggregation: aggregation.default('token-mean'),

@@ -1,5 +1,4 @@
-/** How the learning rate goes on after the warm-up. */
-export const SCHEDULES = ['constant', 'linear', 'cosine'] as const
+import type { SCHEDULES } from '../core/training-choices.js'
 
 export interface Schedule {
   kind: (typeof SCHEDULES)[number]

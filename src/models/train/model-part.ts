@@ -1,6 +1,4 @@
-/** A part of a model that is trained or frozen as a whole. */
-export const MODEL_PARTS = ['language', 'embeddings', 'vision', 'projector'] as const
-export type ModelPart = (typeof MODEL_PARTS)[number]
+import type { ModelPart } from '../../core/training-choices.js'
 
 const PROJECTOR = /^model\.visual\.(?:merger|deepstack_merger_list)\./
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MODEL_PARTS } from './model-part.js'
+import { MODEL_PARTS } from '../../core/training-choices.js'
 
 /** Folder, within a checkpoint, of what only the trainer reads. */
 export const TRAINER_FOLDER = 'trainer'

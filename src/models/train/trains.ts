@@ -3,7 +3,8 @@ import type { LoraSettings } from '../lora/lora-settings.js'
 import { isAdapter, withAdapters } from '../lora/with-adapters.js'
 import type { LoadedWeights } from '../weights/load-weights.js'
 import type { AdamWSettings } from './adamw.js'
-import { modelPart, MODEL_PARTS, type ModelPart } from './model-part.js'
+import { MODEL_PARTS, type ModelPart } from '../../core/training-choices.js'
+import { modelPart } from './model-part.js'
 import { createTrainer, type Trainer } from './trainer.js'
 
 /** What of a model is trained; all else stays as it is. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { aggregate, AGGREGATIONS, aggregationWeights } from './aggregation.js'
+import { AGGREGATIONS } from '../../core/training-choices.js'
+import { aggregate, aggregationWeights } from './aggregation.js'
 import { batchWeights } from './batch-weights.js'
 
 const values = [

@@ -1,18 +1,5 @@
+import type { Aggregation } from '../../core/training-choices.js'
 import { at, mapRows, type TokenRows } from './token-rows.js'
-
-/**
- * How the losses of tokens become one number:
- * `token-mean` mean over all tokens; `seq-mean-token-sum` mean over sequences of the sum over tokens; `seq-mean-token-mean` mean over sequences of the mean over tokens;
- * `seq-mean-token-sum-norm` sum over tokens divided by the width of the batch, as in Dr. GRPO.
- */
-export const AGGREGATIONS = [
-  'token-mean',
-  'seq-mean-token-sum',
-  'seq-mean-token-mean',
-  'seq-mean-token-sum-norm',
-] as const
-
-export type Aggregation = (typeof AGGREGATIONS)[number]
 
 /** Tokens that count, and by which rule. */
 export interface AggregatedTokens {

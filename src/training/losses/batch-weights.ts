@@ -1,9 +1,5 @@
-import { AGGREGATIONS, aggregationWeights } from './aggregation.js'
-
-/** How a batch's loss is made of its tokens': as `AGGREGATIONS`, or `micro-batch-token-mean`, the mean over tokens of each micro-batch, averaged over these. */
-export const BATCH_AGGREGATIONS = [...AGGREGATIONS, 'micro-batch-token-mean'] as const
-
-export type BatchAggregation = (typeof BATCH_AGGREGATIONS)[number]
+import type { BatchAggregation } from '../../core/training-choices.js'
+import { aggregationWeights } from './aggregation.js'
 
 /**
  * What each token of each sequence counts in the batch's loss. `token-mean` has two meanings in trainers: over the whole mini-batch (current verl), or of each micro-batch and

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { KL_PENALTIES, klPenalty } from './kl-penalty.js'
+import { KL_PENALTIES, type KlPenalty } from '../../core/training-choices.js'
+import { klPenalty } from './kl-penalty.js'
 
 test('each estimator is the field’s, at one distance worked out by hand', () => {
-  const value = (kind: (typeof KL_PENALTIES)[number]): number =>
-    klPenalty({ logprob: -1, reference: -1.5, kind }).value
+  const value = (kind: KlPenalty): number => klPenalty({ logprob: -1, reference: -1.5, kind }).value
   expect([value('kl'), value('abs'), value('mse')]).toEqual([0.5, 0.5, 0.125])
   expect(value('low_var_kl')).toBeCloseTo(Math.exp(-0.5) + 0.5 - 1, 15)
   expect([value('k1'), value('k2'), value('k3')]).toEqual([value('kl'), value('mse'), value('low_var_kl')])

@@ -1,9 +1,5 @@
+import type { KlPenalty } from '../../core/training-choices.js'
 import { clamp } from './clamp.js'
-
-/** Estimators of the divergence from a reference, of one sampled token: `kl` or `k1`, `abs`, `mse` or `k2`, `low_var_kl` or `k3` (Schulman, "Approximating KL divergence"). */
-export const KL_PENALTIES = ['kl', 'k1', 'abs', 'mse', 'k2', 'low_var_kl', 'k3'] as const
-
-export type KlPenalty = (typeof KL_PENALTIES)[number]
 
 /** Distances of log-probabilities beyond this are cut, so that their exponential stays finite. */
 const LARGEST_DISTANCE = 20

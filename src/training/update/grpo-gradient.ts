@@ -1,5 +1,6 @@
 import type { LogprobGradient } from '../../core/trainable-policy.js'
-import { klPenalty, type KlPenalty } from '../losses/kl-penalty.js'
+import type { KlPenalty } from '../../core/training-choices.js'
+import { klPenalty } from '../losses/kl-penalty.js'
 import { policyLoss, type PolicyLossBounds } from '../losses/policy-loss.js'
 
 /** A rollout of a mini-batch, with what the loss of its tokens needs besides their log-probabilities under the policy that learns. All lists: [tokens]. */

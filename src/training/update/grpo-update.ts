@@ -1,5 +1,6 @@
 import type { FrozenPolicy, SampledLogprobs, TrainablePolicy } from '../../core/trainable-policy.js'
-import { batchWeights, type BatchAggregation } from '../losses/batch-weights.js'
+import type { BatchAggregation } from '../../core/training-choices.js'
+import { batchWeights } from '../losses/batch-weights.js'
 import { sampledEntropy } from '../losses/entropy.js'
 import type { Figures } from '../metrics/step-metrics.js'
 import { mean } from '../../core/mean.js'
