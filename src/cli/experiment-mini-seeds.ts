@@ -26,10 +26,10 @@ export const experimentMiniSeedsCommand: CommandModule<object, SeedsArguments> =
       ),
   handler: async ({ training: paths, figure: figurePath, json: jsonPath }) => {
     const { openOutputFile } = await import('../store/output-file.js')
-    const { readTrainedSeed } = await import('../experiments/mini/seeds/trained-seed.js')
+    const { readTrainedSeeds } = await import('../experiments/mini/seeds/trained-seed.js')
     const { acrossSeeds } = await import('../experiments/mini/seeds/across-seeds.js')
     const { seedsTable } = await import('../experiments/mini/seeds/seeds-table.js')
-    const seeds = await Promise.all(paths.map(readTrainedSeed))
+    const seeds = await readTrainedSeeds(paths)
     const open = (path: string | undefined, option: string) =>
       path === undefined ? null : openOutputFile({ path, option })
     const figure = await open(figurePath, '--figure')

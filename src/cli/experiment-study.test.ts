@@ -55,11 +55,14 @@ test('a study that is interrupted goes on where it was, and what it made is take
   expect(early.stderr.match(/Finishing what is running/g)).toHaveLength(1)
   expect(early.stderr).not.toContain('step 1/2 · reward')
 
-  const stopped = await experiment(['reward-ablation'], {
+  // As many steps as the configuration says: the same arms.
+  const stopped = await experiment(['reward-ablation', '--steps', '2'], {
     interruptWhen: (stderr) => /without strategy[^]*step 1\/2 · reward/.test(stderr),
   })
   expect(stopped).toMatchObject({ code: 130 })
-  expect(stopped.stdout).toContain('To go on: codevision experiment reward-ablation --config tiny.yaml')
+  expect(stopped.stdout).toContain(
+    'To go on: codevision experiment reward-ablation --steps 2 --config tiny.yaml',
+  )
   expect(trained(stopped.stderr)).toEqual(['steps 1 to 2 of 2', 'steps 1 to 2 of 2'])
   const half = await readFile(join(folder, 'studies/reward-ablation.html'), 'utf8')
   expect(half).toContain('Not finished: 2 of 4 arms and seeds are missing.')
@@ -93,6 +96,16 @@ test('a study that is interrupted goes on where it was, and what it made is take
   expect(trained(again.stderr)).toEqual([])
   expect(again.stdout).toContain('Report: ')
 }, 400_000)
+
+test('a configuration’s own model is the one after SFT, also where boards are drawn for it', async () => {
+  const args = ['experiment', 'cold-start', '--config', 'tiny.yaml', '--output', 'own-model']
+  expect(await runCommand({ args, cwd: folder })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'cold-start begins with the checkpoint base, expected a folder that holds it, got none',
+    ) as unknown,
+  })
+})
 
 test('checkpoints are compared over tasks with rows of one’s own, also where code can call functions', async () => {
   const upright = parseBoardConfig({ seed: 'own', transforms: ['none'] })

@@ -89,6 +89,34 @@ test('one command trains every stage from the one before, ships and evaluates th
   expect((await weightsOf('whole', 'rl', 'checkpoints', 'step-000001', 'policy')).equals(weights)).toBe(true)
 }, 240_000)
 
+test('a stage that was removed is trained and measured anew', async () => {
+  const path = join(folder, 'configs', 'grpo.yaml')
+  const before = await readFile(path, 'utf8')
+  const weights = await weightsOf('whole', 'checkpoints', 'rl')
+  await rm(join(folder, 'whole', 'rl'), { recursive: true })
+  await writeFile(path, before.replace('training: { batch: 2', 'training: { klCoefficient: 0.5, batch: 2'))
+  const { code, stderr, stdout } = await run(['--output', 'whole'])
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  expect(stderr).toContain('sft: finished before')
+  expect(stdout).toMatch(/^rotate_90 +0\.0/m)
+  expect(await readdir(join(folder, 'whole', 'evaluation'))).toEqual(
+    expect.arrayContaining(['base', 'sft', 'rl']),
+  )
+  // One step of a new model may change nothing; what is measured is what is there.
+  expect((await weightsOf('whole', 'checkpoints', 'rl')).length).toBe(weights.length)
+  await writeFile(path, before)
+}, 120_000)
+
+test('a mistake in what comes last is told before anything is trained', async () => {
+  const path = join(folder, 'configs', 'grpo.yaml')
+  const before = await readFile(path, 'utf8')
+  await writeFile(path, before.replace('groupSize', 'groupsize'))
+  const { code, stderr } = await run(['--output', 'mistaken'])
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('groupsize') as unknown })
+  expect(stderr).not.toContain('stage 1 of 3')
+  await writeFile(path, before)
+}, 120_000)
+
 test('a stage that Ctrl-C stops goes on with the same next step, and its command is told', async () => {
   const stopped = await run(['--output', 'stopped', '--stages', 'base'], (told) =>
     told.includes(`base: 0 of ${BASE_STEPS} steps done`),

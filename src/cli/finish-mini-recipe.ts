@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { MiniEngine } from '../experiments/mini/engines/mini-engine.js'
-import { MINI_STAGES } from '../experiments/mini/mini-stages.js'
+import { MINI_STAGES, type MiniStage } from '../experiments/mini/mini-stages.js'
 import { modelCard } from '../experiments/mini/model-card.js'
 import type { MiniRecipe } from '../experiments/mini/recipe/recipe-config.js'
 import type { StageProgress } from '../experiments/mini/recipe/stage-progress.js'
 import { shipCheckpoint } from '../experiments/mini/ship-checkpoint.js'
+import type { StageFigures } from '../experiments/mini/stage-figures.js'
 import { stagesTable } from '../experiments/mini/stages-table.js'
 import { writeAtomic } from '../store/write-atomic.js'
 import { runMiniExperiment } from './run-mini-experiment.js'
@@ -30,7 +31,10 @@ export async function finishMiniRecipe({
   const shipped = MINI_STAGES.filter((stage) => progress.has(stage))
   for (const stage of shipped) {
     const from = progress.get(stage)?.checkpoint
-    if (from != null) await shipCheckpoint({ from, to: join(checkpoints, stage) })
+    if (from == null) continue
+    await shipCheckpoint({ from, to: join(checkpoints, stage) })
+    // Until it is measured it has no figures; those of other weights are not its own.
+    await writeCard({ checkpoints, stage, figures: null })
   }
   if (shipped.length === 0) return 'complete'
   const own = join(folder, 'evaluation')
@@ -44,13 +48,24 @@ export async function finishMiniRecipe({
     data: `${JSON.stringify(figures, null, 2)}\n`,
     advice: ADVICE,
   })
-  for (const stage of shipped)
-    await writeAtomic({
-      path: join(checkpoints, stage, 'README.md'),
-      data: modelCard({ stage, figures: figures[stage] ?? null }),
-      advice: ADVICE,
-    })
+  for (const stage of shipped) await writeCard({ checkpoints, stage, figures: figures[stage] ?? null })
   console.log(stagesTable(figures))
   console.log(`Checkpoints with their cards: ${checkpoints}`)
   return 'complete'
+}
+
+function writeCard({
+  checkpoints,
+  stage,
+  figures,
+}: {
+  checkpoints: string
+  stage: MiniStage
+  figures: StageFigures | null
+}): Promise<void> {
+  return writeAtomic({
+    path: join(checkpoints, stage, 'README.md'),
+    data: modelCard({ stage, figures }),
+    advice: ADVICE,
+  })
 }

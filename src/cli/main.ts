@@ -6,11 +6,13 @@ import { createParser } from './parser.js'
 import { EXIT, reportFailure } from './report-failure.js'
 
 guardTerminal({ console, stdout: process.stdout, stderr: process.stderr })
+let isOutputLost = false
 outliveOutput({
   ...{ stdout: process.stdout, stderr: process.stderr },
   onError(message) {
     console.error(message)
-    process.exitCode = EXIT.failed
+    isOutputLost = true
+    process.exitCode ||= EXIT.failed
   },
 })
 
@@ -19,3 +21,5 @@ try {
 } catch (error) {
   process.exitCode = reportFailure(error)
 }
+// Commands that say how they ended may have said so after it.
+if (isOutputLost) process.exitCode ||= EXIT.failed

@@ -6,8 +6,9 @@ import type { Suite } from '../data/load-suite.js'
 import type { EvaluationResult } from '../evaluation/run/run-evaluation.js'
 import { evaluateConfig } from './evaluate-config.js'
 
-/** Of the paper: several rollouts an item are drawn, so the policy must draw (section 4). */
+/** Of the paper: several rollouts an item are drawn, so the policy must draw (section 4), and as a training samples, which cuts nothing off; what stands beside a checkpoint may be greedy. */
 const TEMPERATURE = 1
+const UNCUT = { topP: 1, topK: 0 } as const
 
 /**
  * The configuration of the rollouts that pass rates are measured by: that of an evaluation, whose rows are the filter's own.
@@ -39,9 +40,22 @@ export async function rolloutConfig({
     throw new UsageError(
       `${path}: \`${chosen[0]}\` chooses rows, and so does the filter; leave it out (docs/rl-data.md)`,
     )
-  const { policy } = config
-  if (policy.kind !== 'openai') return config
-  return { ...config, policy: { ...policy, temperature: policy.temperature ?? TEMPERATURE } }
+  return { ...config, policy: drawing(config.policy) }
+}
+
+function drawing(policy: EvaluationConfig['policy']): EvaluationConfig['policy'] {
+  switch (policy.kind) {
+    case 'openai':
+      return { ...policy, temperature: policy.temperature ?? TEMPERATURE }
+    case 'tfjs':
+    case 'torch': {
+      const { temperature = TEMPERATURE, topP = UNCUT.topP, topK = UNCUT.topK } = policy
+      return { ...policy, temperature, topP, topK }
+    }
+    case 'tesseract':
+    case 'replay':
+      return policy
+  }
 }
 
 /**
@@ -65,7 +79,7 @@ export function checkDraws({
   }
   if (epochs === 1) return null
   if (isFixed) return `The policy tesseract does the same each time: --rollouts 1 says as much as ${epochs}.`
-  if (policy.kind === 'openai' && policy.temperature === 0)
+  if ('temperature' in policy && policy.temperature === 0)
     return `At temperature 0 ${policy.model} does nearly the same each time: most rows will be all right or all wrong.`
   return null
 }

@@ -47,7 +47,7 @@ export async function runStudyCommand({
   const isOnBoards = base.data === undefined && base.suite === undefined
   const named = studyCheckpoints({
     folder: given.checkpoints,
-    own: isOnBoards ? null : base.model.path,
+    own: given.config === undefined ? null : base.model.path,
     early: given.early ?? null,
   })
   const rows = isOnBoards

@@ -9,7 +9,7 @@ import { packageDirectory } from '../setup/package-paths.js'
 export type StudyCheckpoints = Readonly<Record<Start, string | null>>
 
 /**
- * The checkpoints that arms may begin with: those of a folder, else those that are shipped. A configuration with rows of its own has nothing to do with the latter: its own model is the one after SFT.
+ * The checkpoints that arms may begin with: those of a folder, else those that are shipped. A configuration of one's own has nothing to do with the latter: its model is the one after SFT.
  * @param parameters.folder holds base, sft and rl
  * @param parameters.own the model of such a configuration
  * @param parameters.early named on its own

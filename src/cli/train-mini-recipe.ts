@@ -13,7 +13,7 @@ import { writeCurves } from '../experiments/mini/recipe/write-curves.js'
 import { takeLock } from '../store/lock.js'
 import { torchPython } from '../wiring.js'
 import { finishMiniRecipe } from './finish-mini-recipe.js'
-import { trainMiniStage } from './train-mini-stage.js'
+import { grpoStageConfig, trainMiniStage } from './train-mini-stage.js'
 
 export interface TrainMiniRecipe {
   /** Configuration of the recipe. */
@@ -33,7 +33,7 @@ const warn = (line: string): void => console.error(line)
 
 /**
  * Run the mini experiment, or go on with it: its stages one after the other, curves of all of them, and when all are finished what is shipped and its evaluation.
- * @throws UsageError before anything is trained where stages are unknown, the seed is another or the engine is not installed; before a stage is trained where what it begins with is not there, or it began otherwise.
+ * @throws UsageError before anything is trained where stages are unknown, a configuration is wrong, the seed is another or the engine is not installed; before a stage is trained where what it begins with is not there, or it began otherwise.
  */
 export async function trainMiniRecipe({
   path,
@@ -58,6 +58,9 @@ export async function trainMiniRecipe({
       inWords: { seed: seed === null ? 'those of the configurations' : String(seed) },
       isBegun: await isBegun({ recipe, folder }),
     })
+    // A mistake in what comes last is told before hours of what comes first.
+    for (const stage of chosen)
+      if (stage.kind === 'grpo') await grpoStageConfig({ stage, output: folder, from: null, engine })
     for (const [at, stage] of chosen.entries()) {
       warn(await introduction({ recipe, stage, folder }))
       const start = at === 0 && from !== null ? from : await startOf({ recipe, stage, folder })

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { isThere } from '../config/is-there.js'
 import { torchProcessEnvironment } from '../config/torch-environment.js'
 import { loadGrpoConfig } from '../config/training-config.js'
+import type { GrpoConfig } from '../config/training-schema.js'
 import { modelOn, type MiniEngine } from '../experiments/mini/engines/mini-engine.js'
 import type { OpenStageEngine } from '../experiments/mini/engines/stage-engine.js'
 import type { GrpoStage, RecipeStage, SupervisedStage } from '../experiments/mini/recipe/recipe-config.js'
@@ -63,7 +64,7 @@ async function trainSupervised({
   const folder = join(output, name)
   const start = await startOf(from ?? config.from ?? null)
   const progress = await stageProgress({ folder, stage })
-  await keepBeginning({
+  const beginning = await keepBeginning({
     folder,
     values: {
       from: start.content,
@@ -74,6 +75,7 @@ async function trainSupervised({
     inWords: { from: start.inWords, engine: `--engine ${engine}` },
     isBegun: progress.isBegun,
   })
+  if (beginning === 'new') await forgetEvaluation({ output, stage: name })
   if (progress.isFinished) return isFinishedBefore(name)
   const display = createStageDisplay({ name, steps: config.steps, print: warn })
   const interrupts = listenForInterrupts({
@@ -99,6 +101,31 @@ async function trainSupervised({
   }
 }
 
+/** The configuration of a GRPO stage. @throws UsageError as {@link loadGrpoConfig}, and where the engine cannot train what it says. */
+export async function grpoStageConfig({
+  stage,
+  output,
+  from,
+  engine,
+}: Omit<StageParameters<GrpoStage>, 'again'>): Promise<GrpoConfig> {
+  const { name, path, seed } = stage
+  const overrides = {
+    ...(from !== null && { model: from }),
+    ...(seed !== null && { seed }),
+    data: rowsOf(drawnFolder({ stage, output })),
+    ...{ name, output },
+  }
+  const loaded = await loadGrpoConfig({ path, overrides })
+  return { ...loaded, model: modelOn({ engine, model: loaded.model }) }
+}
+
+/** Where the boards of a stage lie. */
+function drawnFolder({ stage: { name }, output }: { stage: GrpoStage; output: string }): string {
+  return join(output, `${name}-boards`)
+}
+
+const rowsOf = (folder: string): string => join(folder, 'rows.parquet')
+
 async function trainGrpo({
   stage,
   output,
@@ -106,18 +133,10 @@ async function trainGrpo({
   engine,
   again,
 }: StageParameters<GrpoStage>): Promise<IsStopped> {
-  const { name, path, seed, boards, rows } = stage
+  const { name, boards, rows } = stage
   const folder = join(output, name)
-  const drawn = join(output, `${name}-boards`)
-  const overrides = {
-    ...(from !== null && { model: from }),
-    ...(seed !== null && { seed }),
-    data: join(drawn, 'rows.parquet'),
-    name,
-    output,
-  }
-  const loaded = await loadGrpoConfig({ path, overrides })
-  const config = { ...loaded, model: modelOn({ engine, model: loaded.model }) }
+  const drawn = drawnFolder({ stage, output })
+  const config = await grpoStageConfig({ stage, output, from, engine })
   const start = await startOf(config.model.path)
   const isBegun = await isThere(join(folder, 'manifest.json'))
   const beginning = await keepBeginning({
@@ -127,9 +146,12 @@ async function trainGrpo({
     isBegun,
   })
   // Boards of a beginning that came to nothing.
-  if (beginning === 'new') await rm(drawn, { recursive: true, force: true })
+  if (beginning === 'new') {
+    await rm(drawn, { recursive: true, force: true })
+    await forgetEvaluation({ output, stage: name })
+  }
   if ((await stageProgress({ folder, stage })).isFinished) return isFinishedBefore(name)
-  if (!(await isThere(overrides.data))) {
+  if (!(await isThere(rowsOf(drawn)))) {
     warn(`${name}: drawing ${rows} boards into ${drawn}`)
     await drawBoards({ config: boards, folder: drawn, rows, split: 'train' })
   }
@@ -140,6 +162,14 @@ async function trainGrpo({
   } finally {
     interrupts.stop()
   }
+}
+
+/** What was measured of a training of this stage that was removed. */
+async function forgetEvaluation({ output, stage }: { output: string; stage: string }): Promise<void> {
+  const run = join(output, 'evaluation', stage)
+  if (!(await isThere(join(run, 'manifest.json')))) return
+  await rm(join(output, 'evaluation.json'), { force: true })
+  await rm(run, { recursive: true })
 }
 
 function isFinishedBefore(name: string): IsStopped {

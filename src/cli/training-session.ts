@@ -46,7 +46,8 @@ export async function trainingSession({
     const warning = updates.warning()
     if (warning !== null) warn(warning)
     console.log(`${result.step} of ${result.totalSteps} steps: ${result.status}`)
-    if (result.status !== 'complete') console.log(`To go on: ${withoutSteps(again)}`)
+    if (result.status !== 'complete')
+      console.log(`To go on: ${given === undefined ? withoutSteps(again) : again}`)
     if (result.checkpoint !== null) console.log(`Checkpoint: ${result.checkpoint.policy}`)
     console.log(`Run: ${result.path}`)
     return result
@@ -61,7 +62,7 @@ export function trainingOverrides({ model, data, name, output, seed }: TrainArgu
   return { model, data, name, output, seed }
 }
 
-/** A command that goes on stops where the configuration says. */
+/** A command that goes on stops where the configuration says. Others than `train` mean something else by `--steps`. */
 function withoutSteps(command: string): string {
   return command.replace(/ --steps(?:=| )\S+/, '')
 }

@@ -6,6 +6,7 @@ import { dataOrder } from './data-order.js'
 import { learningRateFactor, type Schedule } from './learning-rate.js'
 import { trainLoop, type TrainingResult, type TrainLoopParameters } from './loop/train-loop.js'
 import { batchWeights } from './losses/batch-weights.js'
+import { crossEntropy } from './losses/cross-entropy.js'
 import type { Figures } from './metrics/step-metrics.js'
 import { mean } from '../core/mean.js'
 import { tokenCounts } from './rollouts/sampled-tokens.js'
@@ -92,17 +93,14 @@ async function takeStep({
   let [loss, surprise, done] = [0, 0, 0]
   const { gradientNorm } = await policy.step({
     rollouts,
-    // Cross-entropy: ∂(−log p)/∂log p is −1, times what the token counts.
     gradient: ({ rollouts: places, logprobs }) =>
       places.map((place, index) => {
-        const weight = weights[place] ?? Number.NaN
-        const row = logprobs[index] ?? new Float64Array(0)
-        const total = row.reduce((sum, logprob) => sum - logprob, 0)
-        loss += weight * total
-        surprise += total
+        const own = crossEntropy({ logprobs: logprobs[index] ?? [], weight: weights[place] ?? Number.NaN })
+        loss += own.value
+        surprise += own.surprise
         done++
         onEvent({ type: 'progress', step: step + 1, phase: 'update', done, of: items.length })
-        return row.map(() => -weight)
+        return own.derivative
       }),
     learningRate,
     maxGradientNorm,

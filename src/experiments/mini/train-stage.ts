@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { closeAfter } from '../../core/close-after.js'
 import { openBackend } from '../../models/backend/open-backend.js'
 import { microBatches } from '../../models/train/micro-batches.js'
+import { crossEntropy } from '../../training/losses/cross-entropy.js'
 import { openBatchSource, type BatchSource } from './drawing/batch-source.js'
 import { openThreadedBatches } from './drawing/threaded-batches.js'
 import type { OpenStageEngine, StageEngine } from './engines/stage-engine.js'
@@ -128,7 +129,11 @@ async function trainStep({
     const logprobs = await engine.backward({
       segments: part.map(({ segment }) => segment),
       gradient: (given) =>
-        given.map((own) => new Float32Array(own.length).fill(-1 / (own.length * samples.length))),
+        given.map((own) =>
+          Float32Array.from(
+            crossEntropy({ logprobs: own, weight: 1 / (own.length * samples.length) }).derivative,
+          ),
+        ),
     })
     addLosses({ tally, part, logprobs })
   }

@@ -24,7 +24,13 @@ export function evaluationConfig({
       policy:
         model.kind === 'tfjs'
           ? { kind: 'tfjs', backend: model.backend, ...common }
-          : { kind: 'torch', device: model.device, dtype: model.dtype, ...common },
+          : {
+              kind: 'torch',
+              device: model.device,
+              dtype: model.dtype,
+              batchTokens: model.batchTokens,
+              ...common,
+            },
       ...{ agent, judge, sandbox, retries },
       ...(scoring !== undefined && { scoring }),
       concurrency: training.concurrency,

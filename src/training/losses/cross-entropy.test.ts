@@ -2,23 +2,16 @@ import { expect, test } from '@jest/globals'
 import { crossEntropy } from './cross-entropy.js'
 import { sampledEntropy } from './entropy.js'
 
-test('only tokens that count are learned', () => {
-  const { value, derivative } = crossEntropy({
-    logprobs: [
-      [-1, -2],
-      [-3, -4],
-    ],
-    mask: [
-      [1, 0],
-      [1, 1],
-    ],
-    mode: 'token-mean',
+test('the loss of a sequence is what its tokens surprise by, times what each of them counts', () => {
+  expect(crossEntropy({ logprobs: [-1, -2.5], weight: 0.25 })).toEqual({
+    surprise: 3.5,
+    value: 0.875,
+    derivative: Float64Array.of(-0.25, -0.25),
   })
-  expect(value).toBeCloseTo(8 / 3, 15)
-  expect(derivative.map((row) => [...row].map((slope) => slope + 0))).toEqual([
-    [-1 / 3, 0],
-    [-1 / 3, -1 / 3],
-  ])
+  expect(crossEntropy({ logprobs: [], weight: 1 })).toEqual({
+    ...{ surprise: 0, value: 0 },
+    derivative: new Float64Array(0),
+  })
 })
 
 test('entropy is estimated by the mean surprise of what was sampled', () => {

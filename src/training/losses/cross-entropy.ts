@@ -1,18 +1,15 @@
-import { aggregate, aggregationWeights, type AggregatedTokens } from './aggregation.js'
-import type { TokenRows } from './token-rows.js'
-
 /**
- * Loss of sequences that someone else wrote: −log p of each token that counts (paper, section 3), aggregated, and its derivative by each log-probability.
- * @param logprobs natural logarithms, [sequences][tokens]
+ * Loss of a sequence that someone else wrote: −log p of each of its trained tokens (paper, section 3), and its derivative by each log-probability.
+ * @param parameters.logprobs natural logarithms, [tokens]
+ * @param parameters.weight what each token of the sequence counts in the loss of the batch ({@link batchWeights})
+ * @returns surprise: Σ −log p in nats; value: its part of the batch's loss; derivative: [tokens]
  */
-export function crossEntropy({ logprobs, ...tokens }: AggregatedTokens & { logprobs: TokenRows }): {
+export function crossEntropy({ logprobs, weight }: { logprobs: ArrayLike<number>; weight: number }): {
+  surprise: number
   value: number
-  derivative: Float64Array[]
+  derivative: Float64Array
 } {
-  const values = logprobs.map((row) => Float64Array.from(row, (logprob) => -logprob))
-  const weights = aggregationWeights(tokens)
-  return {
-    value: aggregate({ values, ...tokens }),
-    derivative: weights.map((row) => row.map((weight) => -weight)),
-  }
+  let surprise = 0
+  for (let at = 0; at < logprobs.length; at++) surprise -= logprobs[at] ?? Number.NaN
+  return { surprise, value: weight * surprise, derivative: new Float64Array(logprobs.length).fill(-weight) }
 }

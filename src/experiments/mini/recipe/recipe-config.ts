@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import { TRANSFORMS } from '../../../core/transform.js'
 import { checkYaml, readYaml } from '../../../config/read-yaml.js'
 import { boardSchema, type BoardConfig } from '../../../data/card-board/board-config.js'
+import { MOST_BOARDS } from '../../../data/card-board/write-boards.js'
 import { parseMiniConfig, type MiniStageConfig } from '../mini-config.js'
 import { stageSeed } from './stage-seed.js'
 
@@ -39,7 +41,10 @@ const schema = z.strictObject({
     }),
   /** The tasks that the checkpoints are measured by at the end; the same for every seed of the recipe. */
   evaluation: z
-    .strictObject({ seed: z.string().default('evaluation'), rows: count.default(1200) })
+    .strictObject({
+      seed: z.string().default('evaluation'),
+      rows: count.min(TRANSFORMS.length).max(MOST_BOARDS).default(1200),
+    })
     .prefault({}),
 })
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { UsageError } from '../../../core/errors.js'
 import { TRANSFORMS } from '../../../core/transform.js'
-import { readTrainedSeed } from './trained-seed.js'
+import { readTrainedSeed, readTrainedSeeds } from './trained-seed.js'
 
 const ONE = { n: 2, accuracy: 0.5, low: 0.1, high: 0.9, turns: 1, toolErrors: 0 }
 const FIGURES = JSON.stringify({ rl: Object.fromEntries(TRANSFORMS.map((transform) => [transform, ONE])) })
@@ -26,6 +26,7 @@ test('a training is its folder or a file of its figures, and has its name', asyn
     stages: { rl: { flip_vertical: ONE } },
   })
   expect(await readTrainedSeed(join(folder, '9.json'))).toMatchObject({ label: '9' })
+  expect(await readTrainedSeed(join(folder, 'mini-7', 'evaluation.json'))).toMatchObject({ label: 'mini-7' })
 })
 
 test.each([
@@ -36,4 +37,14 @@ test.each([
   const refused = expect(readTrainedSeed(join(folder, name))).rejects
   await refused.toThrow(told)
   await expect(readTrainedSeed(join(folder, name))).rejects.toBeInstanceOf(UsageError)
+})
+
+test('trainings that cannot stand side by side are refused', async () => {
+  await writeFile(join(folder, 'more.json'), FIGURES.replaceAll('"n":2', '"n":4'))
+  const read = (...names: string[]) => readTrainedSeeds(names.map((name) => join(folder, name)))
+  expect(await read('mini-7', '9.json')).toHaveLength(2)
+  await expect(read('9.json', 'mini-7', './9.json')).rejects.toThrow(/9\.json twice; it would count as two$/)
+  await expect(read('9.json', 'more.json')).rejects.toThrow(
+    'got 2 upright ones of 9 and 4 of more; evaluate them alike',
+  )
 })

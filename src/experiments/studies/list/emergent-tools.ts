@@ -26,7 +26,7 @@ export function emergentTools({ heldOut }: { heldOut: readonly Transform[] }): S
     title: 'Tools that RL never asked for',
     statement: [
       'Emergent tools: of tools that no reward of RL requires, the rate of success stays flat near 0 until about step 270 of the training, then climbs to about 0.65 by step 350.',
-      'The paper counts brightness, contrast, blurring, sharpening and others; here some transformations are left out of RL, so that what undoes them is required by none of its questions. SFT has shown them. The paper gives no statistics over trainings.',
+      'The paper counts brightness, contrast, blurring, sharpening and others; here some transformations are left out of RL, so that what undoes them is required by none of its questions. The paper gives no statistics over trainings.',
     ],
     arms: [BEFORE, after],
     transforms: TRANSFORMS,
@@ -44,7 +44,7 @@ export function emergentTools({ heldOut }: { heldOut: readonly Transform[] }): S
           among: isHeldOut,
           bound: { atMost: UNKNOWN },
           otherwise: (share) =>
-            `Before RL these tools succeed in ${share} of their tasks already, since SFT has shown them, where the paper's begin near 0: a rise is that of a tool that was taught, and no sign of one that emerges.`,
+            `Before RL these tools succeed in ${share} of their tasks already, where the paper's begin near 0: a rise is that of a tool that SFT has shown, and no sign of one that emerges.`,
         },
       },
       {
