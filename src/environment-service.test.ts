@@ -417,7 +417,7 @@ describe('a resources server of NeMo-Gym', () => {
     const last = [{ type: 'message', role: 'assistant', content: call(UPRIGHT) }]
     const body = { ...row, response: { output: last } }
     expect((await client.ask('POST', '/verify', { headers: asking, body })).json).toMatchObject({
-      accuracy: 0,
+      ...{ accuracy: 0, outcome: 'truncated', reward_components: { mustUse: 0 } },
     })
     const headers = await seed(client)
     for (const expected of ['is the result', 'was not run: the rollout is over (turn-limit)']) {
@@ -588,7 +588,7 @@ describe('plain HTTP', () => {
     // It asks for one more call, which ends the episode without an answer.
     const body = { asking: ['', ''], last: call(UPRIGHT) }
     const finished = await client.ask('POST', '/v1/sessions/r/finish', { body })
-    expect(finished).toMatchObject({ status: 200, json: { outcome: 'truncated' } })
+    expect(finished).toMatchObject({ status: 200, json: { outcome: 'truncated', calls: 2 } })
   })
 
   test('runs no call that stands at the end of a rollout, and pays none that was only written', async () => {

@@ -17,8 +17,8 @@ export const RECIPE_OPTIONS = {
   },
   model: {
     ...lineOf('--model', 'a folder, or a name on the Hugging Face hub'),
-    default: 'Qwen/Qwen3-VL-8B-Thinking',
-    describe: 'Folder or name of the model',
+    describe:
+      'Folder or name of the model [default: with verl Qwen/Qwen3-VL-8B-Thinking, with TRL, which reads no calls of that, Qwen/Qwen3-VL-8B-Instruct]',
   },
   data: {
     ...lineOf('--data', 'a file'),

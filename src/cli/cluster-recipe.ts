@@ -4,7 +4,7 @@ import { recipeDifferences } from '../cluster/recipe/recipe-differences.js'
 import type { RecipeRequest } from '../cluster/recipe/recipe-request.js'
 import { RECIPE_OPTIONS, type RecipeArguments } from './cluster-recipe-options.js'
 import { indented } from './indented.js'
-import { recipeRequestOf } from './recipe-request-of.js'
+import { isThinking, recipeRequestOf } from './recipe-request-of.js'
 
 export const clusterRecipeCommand: CommandModule<object, RecipeArguments> = {
   command: 'recipe <trainer>',
@@ -48,6 +48,11 @@ function remarks(request: RecipeRequest, given: RecipeArguments): string[] {
     ...(isTaken
       ? [
           `Opening of each turn: ${request.choices.opening}, since the name of ${model} says Thinking (--opening TEXT for another, --opening '' for none)`,
+        ]
+      : []),
+    ...(request.trainer === 'trl' && isThinking(model)
+      ? [
+          `TRL (to 1.16 at least) reads calls by chat templates that it knows, and those of thinking models are not among them: with ${model} the training does not start unless its tokenizer brings a \`response_template\` (docs/trl.md)`,
         ]
       : []),
     ...(nodes > 1 && isLoopback(url)

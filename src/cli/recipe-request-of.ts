@@ -6,6 +6,7 @@ import { UsageError } from '../core/errors.js'
 import { expectWhole } from '../core/expect-whole.js'
 import { VERL_ONLY_OPTIONS, type RecipeArguments } from './cluster-recipe-options.js'
 
+const MODELS = { verl: 'Qwen/Qwen3-VL-8B-Thinking', trl: 'Qwen/Qwen3-VL-8B-Instruct' }
 const ROWS = { verl: 'rl-verl/codevision_rl.parquet', trl: 'rl/rows.parquet' }
 /** As the hub names models: `name` or `owner/name`. */
 const HUB_NAME = /^\w[\w.-]*(\/\w[\w.-]*)?$/
@@ -17,12 +18,12 @@ const THINKING = String.raw`<think>\n`
  * @throws UsageError
  */
 export async function recipeRequestOf(given: RecipeArguments): Promise<RecipeRequest> {
-  const { trainer, variant, nodes, gpus, url } = given
+  const { trainer, variant, nodes, gpus, url, model = MODELS[trainer] } = given
   const common = {
     variant,
     place: {
       folder: resolve(given.out ?? `recipe-${trainer}`),
-      model: await modelOf(given.model),
+      model: await modelOf(model),
       data: resolve(given.data ?? ROWS[trainer]),
       url,
       nodes: expectWhole({ option: '--nodes', value: nodes }),
@@ -37,7 +38,7 @@ export async function recipeRequestOf(given: RecipeArguments): Promise<RecipeReq
   }
   const choices = {
     validation: given.val === undefined ? null : resolve(given.val),
-    opening: openingOf(given),
+    opening: openingOf({ opening: given.opening, model }),
   }
   return { trainer, version: given.verl ?? VERL_VERSIONS[0], choices, ...common }
 }
@@ -51,8 +52,19 @@ async function modelOf(given: string): Promise<string> {
   return isFolder || !HUB_NAME.test(given) ? resolve(given) : given
 }
 
-function openingOf({ opening, model }: Pick<RecipeArguments, 'opening' | 'model'>): string | null {
-  if (opening === undefined) return /thinking/i.test(basename(model)) ? THINKING : null
+/** Whether its name says that it thinks before each of its turns. */
+export function isThinking(model: string): boolean {
+  return /thinking/i.test(basename(model))
+}
+
+function openingOf({
+  opening,
+  model,
+}: {
+  opening: RecipeArguments['opening']
+  model: string
+}): string | null {
+  if (opening === undefined) return isThinking(model) ? THINKING : null
   // The reward reads backslash and n as a line break; a real one would end the line that it stands in.
   const line = typeof opening === 'string' ? opening.replaceAll('\n', String.raw`\n`) : opening
   if (typeof line === 'string' && !/\p{Cc}/u.test(line)) return line === '' ? null : line

@@ -3,6 +3,7 @@
 import http.client
 import ipaddress
 import json
+import logging
 import os
 import time
 import urllib.error
@@ -12,6 +13,8 @@ from email.message import Message
 from typing import Any
 
 from .errors import ServiceError, ServiceUnreachable
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 PATIENCE_S = 600.0
@@ -32,10 +35,12 @@ class Service:
     Redirects are not followed, so that the token goes to no other host; of a service on this machine no proxy is asked.
 
     Args:
-        url: of the service; default: CODEVISION_URL, else this machine's port 8000.
-        token: default: CODEVISION_TOKEN, else none.
+        url: of the service; default: CODEVISION_URL, else this machine's port 8000. `http://any:TOKEN@host` holds the token, too.
+        token: default: that of the address, else CODEVISION_TOKEN, else none.
         patience: seconds for which a service that is full or away is asked again.
         timeout: seconds that one answer may take.
+
+    Raises ValueError where the address is none.
     """
 
     def __init__(
@@ -46,8 +51,8 @@ class Service:
         patience: float = PATIENCE_S,
         timeout: float = TIMEOUT_S,
     ) -> None:
-        self.url = (url or os.environ.get("CODEVISION_URL") or DEFAULT_URL).rstrip("/")
-        self._token = token or os.environ.get("CODEVISION_TOKEN")
+        self.url, of_address = _address(url or os.environ.get("CODEVISION_URL") or DEFAULT_URL)
+        self._token = token or of_address or os.environ.get("CODEVISION_TOKEN")
         self._patience = patience
         self._timeout = timeout
         direct = [urllib.request.ProxyHandler({})] if _is_loopback(self.url) else []
@@ -79,6 +84,8 @@ class Service:
                 left = until - time.monotonic()
                 if left <= 0:
                     raise later.error from later.__cause__
+                if wait == FIRST_WAIT_S and left > wait:
+                    logger.warning("%s Asked again for %.0f s.", later.error, left)
                 time.sleep(min(left, max(wait, later.after)))
                 wait = min(2 * wait, LONGEST_WAIT_S)
 
@@ -125,6 +132,16 @@ class _Later(Exception):
         super().__init__(str(error))
         self.error = error
         self.after = after
+
+
+def _address(given: str) -> tuple[str, str | None]:
+    """Where the service is, and the token that stands in front of it."""
+    parts = urllib.parse.urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        # What stands in front of an @ is nobody's business.
+        raise ValueError(f"expected the address of the service, such as {DEFAULT_URL}, got {given.rpartition('@')[2]!r}")
+    token = None if parts.password is None else urllib.parse.unquote(parts.password)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/"), token
 
 
 def _is_loopback(url: str) -> bool:

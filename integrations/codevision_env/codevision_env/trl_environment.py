@@ -52,9 +52,9 @@ class CodeImageEnvironment:
         rollout = self._begun()
         try:
             answer = rollout.call("code_image_tool", {"code": code, "description": description, "image_index": image_index})
-        except CodeVisionError as error:
-            # TRL tells the model of it, as of any error; the reward tells the trainer.
-            self._failure = self._failure or str(error)
+        except Exception as error:
+            # TRL tells the model of it, as of any error; the reward tells the trainer, since it is none of the model's.
+            self._failure = self._failure or str(error) or repr(error)
             raise
         return [*({"type": "image", "image": image} for image in answer.images), {"type": "text", "text": answer.text}]
 

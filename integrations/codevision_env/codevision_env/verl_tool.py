@@ -76,14 +76,20 @@ class CodeImageTool(BaseTool):
         self._given.pop(instance_id, None)
 
     def _in_episode(self, agent_data: Any, task_key: str, parameters: Any) -> Told:
-        rollout = self._rollouts.setdefault(agent_data, Rollout(self._service, task_key))
         extras = agent_data.extra_fields.get(EXTRAS)
         if not isinstance(extras, dict):
             extras = agent_data.extra_fields[EXTRAS] = {}
+        rollout = self._rollouts.get(agent_data)
+        if rollout is None:
+            # A loop that goes on in another process brings what the rollout has done.
+            known = extras.get(RECORD)
+            begun = Rollout(self._service, task_key) if known is None else Rollout.from_record(self._service, known)
+            rollout = self._rollouts.setdefault(agent_data, begun)
         try:
             answer = rollout.call(self.name, parameters)
-        except CodeVisionError as error:
-            extras[RECORD] = {**rollout.record(), "failure": str(error)}
+        except Exception as error:
+            # Whatever it is, it is none of the model's.
+            extras[RECORD] = {**rollout.record(), "failure": str(error) or repr(error)}
             raise
         failure = extras.get(RECORD, {}).get("failure")
         extras[RECORD] = {**rollout.record(), **({"failure": failure} if failure else {})}

@@ -89,3 +89,25 @@ def test_a_proxy_is_asked_for_other_machines_and_not_for_this_one(scripted, monk
         assert (len(scripted.requests), proxy.requests) == (2, [])
         Service("http://service.example").get("/state")
         assert [path for _, path, _ in proxy.requests] == ["http://service.example/state"]
+
+
+@pytest.mark.parametrize("address", ["localhost:8000", "127.0.0.1:8000", "ftp://env", "http://", "env"])
+def test_an_address_that_is_none_is_told_at_once(address):
+    with pytest.raises(ValueError, match="expected the address of the service, such as http://127.0.0.1:8000, got '"):
+        Service(address)
+
+
+def test_an_address_may_hold_the_token_which_no_message_shows(served):
+    address = served.url.replace("http://", f"http://any:{TOKEN}@")
+    assert Service(address + "/").get("/state")["tasks"] == 3
+    assert TOKEN not in Service(address).url
+    with pytest.raises(ValueError) as told:
+        Service(f"any:{TOKEN}@env")
+    assert TOKEN not in str(told.value)
+
+
+def test_that_it_is_asked_again_is_told_once(scripted, caplog):
+    scripted.answers = [refusal(503, "ending"), refusal(503, "ending"), (200, {"tasks": 3})]
+    assert Service(scripted.url, patience=60).get("/state")["tasks"] == 3
+    [told] = caplog.messages
+    assert "Not now. Wait. (ending, 503) Asked again for" in told

@@ -65,6 +65,15 @@ def test_a_tool_that_could_not_be_used_leaves_no_reward(scripted):
         rollout_reward([completion], [environment])
 
 
+def test_what_breaks_on_this_side_is_no_fault_of_the_model_either(scripted):
+    picture = {"index": 1, "data": "no picture"}
+    scripted.answers = [(201, {"observation": {"messages": [], "images": []}}), (200, {"done": False, "observation": {"text": "x", "images": [picture]}})]
+    environment = begun(Service(scripted.url, patience=0.1))
+    completion = played(environment, [("", [("code_image_tool", UPRIGHT)])])
+    with pytest.raises(CodeVisionError, match="the tool could not be used in a rollout of task 0"):
+        rollout_reward([completion], [environment])
+
+
 def test_the_place_of_an_episode_is_given_up_with_its_reward_and_with_the_next(service):
     environment = begun(service)
     first = environment._rollout.id

@@ -58,7 +58,7 @@ test.each<[string, Diagnosis['kind'], Parameters<typeof diagnose>[0], RegExp]>([
     'waits for its environment',
     'preparing',
     { job: { ...PENDING, runtime_env: { working_dir: 'gcs://a.zip' } } },
-    /its environment is being made\.$/,
+    /its environment is being made, or no agent begins it \(runtime_env_agent\.log on the head node\)\.$/,
   ],
   [
     'its driver is dead with its node',
@@ -73,6 +73,12 @@ test.each<[string, Diagnosis['kind'], Parameters<typeof diagnose>[0], RegExp]>([
     /^FAILED: .*another --id/,
   ],
   ['another node died meanwhile', 'nodes-lost', { nodes: [LIVE, DEAD] }, /1 of 2 nodes died since it began/],
+  [
+    'its log stands still after another node died',
+    'silent',
+    { nodes: [LIVE, DEAD], quietMs: 61_000 },
+    /1 of 2 nodes died since it began .*not grown for 61 s/,
+  ],
   ['its log stands still', 'silent', { quietMs: 61_000 }, /all 1 nodes live.*not grown for 61 s/],
 ])('%s: %s, in one line', (_, kind, given, line) => {
   const diagnosis = diagnose(given)

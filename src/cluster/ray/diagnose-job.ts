@@ -8,10 +8,10 @@ export interface Diagnosis {
     | 'no-node' // nothing lives that could run it
     | 'no-room' // no live node is large enough, ever
     | 'no-agent' // there is room, and nobody begins it
-    | 'preparing' // its environment is being made, or its room is taken by others
+    | 'preparing' // its environment is being made, its room is taken by others, or nobody begins it
     | 'driver-lost' // the node of its driver is dead
     | 'nodes-lost' // others died since it began
-    | 'silent' // all live, and its log stands still
+    | 'silent' // its log stands still
   line: string
 }
 
@@ -51,15 +51,16 @@ export function diagnoseJob({
   const lost = nodes.filter(
     ({ state, end_time_ms: end }) => state === 'DEAD' && (end ?? 0) >= (job.start_time ?? now),
   )
-  if (lost.length > 0)
-    return {
-      kind: 'nodes-lost',
-      line: `${job.status}: ${lost.length} of ${live.length + lost.length} nodes died since it began (${lost.map(named).join(', ')}); what ran there runs again where there is room.`,
-    }
+  const died = `${lost.length} of ${live.length + lost.length} nodes died since it began (${lost.map(named).join(', ')})`
   if (quietMs !== null && quietMs >= silentAfterMs)
     return {
       kind: 'silent',
-      line: `${job.status}: all ${live.length} nodes live, and its log has not grown for ${seconds(quietMs)}: it works without a word, or hangs.`,
+      line: `${job.status}: ${lost.length === 0 ? `all ${live.length} nodes live` : died}, and its log has not grown for ${seconds(quietMs)}: it works without a word, or hangs.`,
+    }
+  if (lost.length > 0)
+    return {
+      kind: 'nodes-lost',
+      line: `${job.status}: ${died}; what ran there runs again where there is room.`,
     }
   return null
 }
@@ -99,7 +100,9 @@ function diagnosePending({
     }
   const reasons = [
     ...(amounts.length > 0 ? ['others take the room it asks for'] : []),
-    ...(isPrepared ? [] : ['its environment is being made']),
+    ...(isPrepared
+      ? []
+      : ['its environment is being made', 'no agent begins it (runtime_env_agent.log on the head node)']),
   ]
   return { kind: 'preparing', line: `${since}: ${reasons.join(', or ')}.` }
 }

@@ -76,6 +76,27 @@ test('a node that dies is told once, and its log is not asked for', async () => 
   expect(dashboard.requests).not.toContain('GET /api/jobs/mine/logs')
 })
 
+test('each node that dies is told, and each once', async () => {
+  const seen = follow()
+  await until(() => seen.statuses.length === 1)
+  const other = (id: string): (typeof dashboard.nodes)[number] => ({
+    ...LIVE,
+    ...{ node_id: id, state: 'DEAD', end_time_ms: 2_000 },
+  })
+  for (const [lost, id] of ['n2', 'n3'].entries()) {
+    dashboard.nodes.push(other(id))
+    await until(() => seen.troubles.length === lost + 1)
+    const { length } = dashboard.requests
+    await until(() => dashboard.requests.length > length + 6)
+  }
+  dashboard.jobs.set('mine', { ...RUNNING, status: 'SUCCEEDED' })
+  await seen.end
+  expect(seen.troubles).toEqual([
+    expect.stringContaining('1 of 2 nodes died'),
+    expect.stringContaining('2 of 3 nodes died'),
+  ])
+})
+
 test('a log that stands still is told once', async () => {
   write('one line\n')
   const seen = follow({ silentAfterMs: 20 })

@@ -1,6 +1,6 @@
 import { ClusterError } from '../../core/errors.js'
 import { systemClock, type Clock } from '../../llm/clock.js'
-import { diagnoseJob } from './diagnose-job.js'
+import { diagnoseJob, type Diagnosis } from './diagnose-job.js'
 import { findJob } from './find-job.js'
 import { followLog } from './follow-log.js'
 import { isOver, type Job } from './ray-answers.js'
@@ -54,9 +54,14 @@ export async function followJob({
   let shown: string | null = null
   let trouble: string | null = null
   let answeredAt = clock.now()
-  const tell = (kind: string | null, line: string): void => {
-    if (kind !== null && kind !== trouble) onTrouble?.(line)
-    trouble = kind
+  const tell = (what: string | null, line: string): void => {
+    if (what !== null && what !== trouble) onTrouble?.(line)
+    trouble = what
+  }
+  const tellOf = (diagnosis: Diagnosis | null): void => {
+    // Of nodes each loss is another one; of all else the line goes on counting seconds.
+    const what = diagnosis?.kind === 'nodes-lost' ? diagnosis.line : diagnosis?.kind
+    tell(what ?? null, diagnosis?.line ?? '')
   }
   try {
     for (;;) {
@@ -68,8 +73,7 @@ export async function followJob({
         if (isOver(job)) return await finish(job)
         const nodes = await client.nodes(signal)
         const now = clock.now()
-        const diagnosis = diagnoseJob({ job, nodes, now, quietMs: now - log.grownAt, silentAfterMs })
-        tell(diagnosis?.kind ?? null, diagnosis?.line ?? '')
+        tellOf(diagnoseJob({ job, nodes, now, quietMs: now - log.grownAt, silentAfterMs }))
       } catch (error) {
         if (!(error instanceof ClusterError) || !error.isRetryable) throw error
         const waitedMs = clock.now() - answeredAt
@@ -89,7 +93,7 @@ export async function followJob({
     await following
     const nodes = await client.nodes(signal)
     const diagnosis = diagnoseJob({ job, nodes, now: clock.now(), quietMs: null, silentAfterMs })
-    tell(diagnosis?.kind ?? null, diagnosis?.line ?? '')
+    tellOf(diagnosis)
     // With its node the log is gone.
     if (onLog === undefined || diagnosis?.kind === 'driver-lost') return job
     const whole = await client.logs(id, signal)

@@ -24,8 +24,8 @@ export function launchHead({
   place: Pick<RecipePlace, 'folder' | 'url'>
   /** Lines of shell. */
   once: readonly string[]
-  /** Whose tasks the service offers: a word of shell, and what is to be said of it. */
-  served: { rows: string; note: string }
+  /** Whose tasks the service offers: a word of shell, what is to be said of it, and what else the trainer needs of it. */
+  served: { rows: string; note: string; options?: readonly string[] }
   /** What has the token in its environment. */
   tokenFor?: string
 }): string[] {
@@ -35,6 +35,7 @@ export function launchHead({
     // A service speaks plain HTTP; which port is behind a proxy is the proxy's matter.
     ...(isProxied ? [] : ['--port', port === '' ? '80' : port]),
     ...(isLoopback(url) ? [] : ['--host', '0.0.0.0', '--token-file', 'FILE']),
+    ...(served.options ?? []),
   ].join(' ')
   const serve = `npx codevision serve env --config ${shellWord(join(folder, 'environment.yaml'))} --data ${served.rows} ${listens}`
   return [

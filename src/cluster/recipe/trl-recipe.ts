@@ -8,6 +8,9 @@ import type { RecipePlace, RecipeVariant } from './recipe-setting.js'
 import { trlSettings } from './trl-settings.js'
 import { valuesPage } from './values-page.js'
 
+/** TRL begins the episodes of a whole batch before its first call, and ends them with its rewards: hours may lie between, and the images of all are held. */
+const SERVED_FOR_A_BATCH = ['--lease', '7200', '--held-mb', '32768']
+
 /**
  * The paper's training, or that of its release, with TRL: fields of its GRPOConfig, how accelerate shares it out, and the script that trains with them.
  * @throws UsageError where the rollouts of an update cannot be shared out among the GPUs
@@ -45,7 +48,7 @@ function launch({ variant, place, packageFolder }: Parameters<typeof trlRecipe>[
   const head = launchHead({
     ...{ trainer: 'TRL', variant, place },
     once: [`pip install 'trl[vllm,vlm,deepspeed]>=1.8' pyyaml ${integrationFolder(packageFolder)}`],
-    served: { rows: shellWord(data), note: '' },
+    served: { rows: shellWord(data), note: '', options: SERVED_FOR_A_BATCH },
   })
   const processes = `--num_machines ${nodes} --num_processes ${nodes * gpus}`
   const several = [

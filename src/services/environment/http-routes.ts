@@ -12,6 +12,7 @@ import { action, replyOfAction } from './action.js'
 import type { Environment } from './environment.js'
 import { finishEpisode } from './finish-episode.js'
 import { finishRequest, type FinishAnswer } from './finish-messages.js'
+import { asksForCall } from './written-turns.js'
 import { transcriptTurns } from './transcript-turns.js'
 
 /** POST /v1/sessions for an episode. */
@@ -80,7 +81,10 @@ export function addHttpRoutes({
     const turns =
       'text' in given
         ? transcriptTurns({ ...given, told: answers })
-        : { ...given, isCut: given.finish_reason === 'length' || given.last.trim() === '' }
+        : {
+            ...given,
+            isCut: given.finish_reason === 'length' || given.last.trim() === '' || asksForCall(given.last),
+          }
     const { outcome, reward } = await finishEpisode({ environment, session, turns })
     const { total, parts: reward_parts, reasons: reward_reasons } = reward
     return { reward: total, outcome, stop: session.stop, calls: answers.length, reward_parts, reward_reasons }

@@ -13,6 +13,7 @@ import { metricsRequest, seedRequest, toolRequest, verifyRequest } from './nemo-
 import { rolloutId } from './nemo-rollout-id.js'
 import { nemoRow } from './nemo-row.js'
 import { responseTurns } from './nemo-turns.js'
+import { asksForCall } from './written-turns.js'
 
 /** Names the session, which its client sends along with each request. */
 export const SESSION_COOKIE = 'codevision_session'
@@ -111,7 +112,7 @@ export function addNemoRoutes({
     response: ReturnType<typeof verifyRequest.parse>['response']
   }) {
     const turns = responseTurns({ output, taken: session.episode.asked })
-    const isCut = turns.isCut || (incomplete !== null && incomplete !== undefined)
+    const isCut = turns.isCut || asksForCall(turns.last) || (incomplete !== null && incomplete !== undefined)
     const { outcome, reward } = await finishEpisode({ environment, session, turns: { ...turns, isCut } })
     return {
       reward: reward.total,

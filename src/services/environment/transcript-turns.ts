@@ -1,4 +1,4 @@
-import type { WrittenTurns } from './written-turns.js'
+import { asksForCall, type WrittenTurns } from './written-turns.js'
 
 const OPEN = '<tool_response>'
 const CLOSE = '</tool_response>'
@@ -33,7 +33,7 @@ export function transcriptTurns({
   }
   const end = rest.lastIndexOf(CLOSE)
   const closing = end < 0 ? rest : rest.slice(end).replace(BEHIND, '')
-  const isCut = closing.trim() === '' || closing.includes('<tool_call>')
+  const isCut = closing.trim() === '' || asksForCall(closing)
   return { asking, last: begun(rest), ...(end >= 0 && { closing: begun(closing) }), isCut }
 }
 

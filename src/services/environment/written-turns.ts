@@ -12,6 +12,11 @@ export interface WrittenTurns {
   isCut: boolean
 }
 
+/** Whether a last text holds a call, which nobody would be told of, so that it is not run: the rollout was ended before its answer. */
+export function asksForCall(text: string): boolean {
+  return text.includes('<tool_call>')
+}
+
 /** A trajectory whose assistant turns with calls have the texts that came with these; here they came as calls alone. */
 export function withTexts({
   trajectory,

@@ -40,7 +40,10 @@ def serve(name: str, server: dict) -> int:
     words = [*map(str, command), "serve", "env", "--data", absolute(name, "data", server["data"])]
     if config is not None:
         words += ["--config", absolute(name, "config", config)]
-    words += ["--host", server["host"], "--port", str(server["port"]), "--end-with-stdin"]
+    options = server.get("options") or []
+    if not isinstance(options, list):
+        refuse(f"{name}: `options`: expected a list of words, such as [--lease, 3600], got {options!r}.")
+    words += [*map(str, options), "--host", server["host"], "--port", str(server["port"]), "--end-with-stdin"]
     try:
         service = subprocess.Popen(words, stdin=subprocess.PIPE)
     except OSError as error:
