@@ -743,27 +743,48 @@ describe('an episode that does not go on', () => {
     expect(await metric(client, 'codevision_calls_total{status="failed",kind="none"}')).toBe(1)
   })
 
-  test('does not keep the service from ending where the judge does not answer', async () => {
-    let isAsked = false
+  /** A judge that never answers, and how often it was asked. */
+  function hangingJudge(): {
+    scoring: Required<NonNullable<Parameters<typeof start>[0]>>['scoring']
+    asked: () => number
+  } {
+    let asked = 0
     const judge: Judge = {
       model: 'hanging',
       check: () => Promise.resolve(),
       judge: () => {
-        isAsked = true
+        asked += 1
         return new Promise<never>(() => undefined)
       },
     }
-    const { service, client } = await start({
-      scoring: {
-        scoring: { profile: 'codevision', judge },
-        scorer: 'none',
-        reward: rewardSchema.parse({ variant: 'paper' }),
-      },
-    })
+    const reward = rewardSchema.parse({ variant: 'paper' })
+    return {
+      scoring: { scoring: { profile: 'codevision', judge }, scorer: 'none', reward },
+      asked: () => asked,
+    }
+  }
+
+  test('runs calls while the judge lets others wait', async () => {
+    const { scoring, asked } = hangingJudge()
+    const { client } = await start({ scoring, limits: { queue: 1 } })
+    const ids = ['1', '2', '3', '4']
+    for (const id of [...ids, 'r']) await client.ask('POST', '/v1/sessions', { body: { id, task: 0 } })
+    const body = { call_id: 'a', text: answer('something that no rule decides') }
+    const waiting = ids.map((id) => client.ask('POST', `/v1/sessions/${id}/step`, { body }))
+    await until(async () => asked() === ids.length)
+    expect(await metric(client, 'codevision_queue_depth')).toBe(0)
+    expect((await client.execute('r', { call_id: 'a', code: UPRIGHT })).json).toMatchObject({ status: 'ok' })
+    for (const id of ids) await client.ask('DELETE', `/v1/sessions/${id}`)
+    for (const one of await Promise.all(waiting)) expect(one.status).toBeGreaterThanOrEqual(400)
+  })
+
+  test('does not keep the service from ending where the judge does not answer', async () => {
+    const { scoring, asked: isAsked } = hangingJudge()
+    const { service, client } = await start({ scoring })
     await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
     const body = { call_id: 'a', text: answer('something that no rule decides') }
     const asked = client.ask('POST', '/v1/sessions/r/step', { body })
-    await until(async () => isAsked)
+    await until(async () => isAsked() === 1)
     await service.drain({ graceMs: 1_000 })
     expect(errorOf(await asked).code).toBe('draining')
   })

@@ -93,6 +93,19 @@ def main():
     before = {name: value.detach().clone() for name, value in trainer.model.named_parameters()}
     trainer.train()
     told(trainer, seen, before, steps)
+    goes_on({"model": folder, "url": url, "grpo": {**fields, **small, "output_dir": f"{folder}/stopped", "save_strategy": "steps", "save_steps": 1}})
+
+
+def goes_on(settings):
+    """Two steps by the program of the recipe, the second by calling it again."""
+    place = Path(settings["grpo"]["output_dir"])
+    file = place.with_suffix(".yaml")
+    for steps in (1, 2):
+        file.write_text(yaml.safe_dump({**settings, "grpo": {**settings["grpo"], "max_steps": steps}}))
+        train_trl.main([str(file)])
+    history = json.loads((place / "checkpoint-2/trainer_state.json").read_text())["log_history"]
+    made = [one["step"] for one in history if "reward" in one]
+    check("called again, the program goes on from its checkpoint", made == [1, 2], made)
 
 
 def told(trainer, seen, before, steps):

@@ -30,7 +30,7 @@ export interface EpisodeDesk {
   toolName: string
   /** Take a turn in the queue. @throws ServiceError (429) where there is no room. */
   admit<Value>(client: string, action: () => Promise<Value>): Promise<Value>
-  /** Told of each turn that was taken. */
+  /** Told of each turn that was taken, its verdict aside. */
   stepped(step: { seconds: number }): void
   /** Told of each call that has run. */
   called(call: { execution: Execution; seconds: number }): void
@@ -145,7 +145,7 @@ export class EpisodeSession implements HeldSession {
       id,
       fingerprint: digest([JSON.stringify([reply.text, reply.toolCalls, reply.finishReason])]),
       signal,
-      run: () => this.desk.admit(this.client, () => this.take(turn)),
+      run: () => this.take(turn),
     })
   }
 
@@ -224,7 +224,9 @@ export class EpisodeSession implements HeldSession {
   private async taken({ id, reply, revise, toldExecution }: Turn): Promise<SessionTurn> {
     const started = performance.now()
     const told = (): void => this.desk.stepped({ seconds: (performance.now() - started) / 1000 })
-    const progress = this.ended === null ? await this.progress(reply) : null
+    // A judge is waited for without a place in the queue, which is that of the sandbox.
+    const progress =
+      this.ended === null ? await this.desk.admit(this.client, () => this.progress(reply)) : null
     if (progress?.status === 'open') {
       const { execution, executionSeconds, messages } = progress
       this.answeredBytes += await encodedBytes(messages)
@@ -234,14 +236,16 @@ export class EpisodeSession implements HeldSession {
       return progress
     }
     // Kept: where the score fails (a judge that does not answer), the same turn sent again asks for it anew.
-    if (progress !== null) await this.end(progress)
+    if (progress !== null) {
+      await this.end(progress)
+      told()
+    }
     const { ended } = this
     if (ended === null) throw new TypeError('expected an episode that has ended')
     const verdict = await this.score(revise?.(ended.trajectory) ?? ended.trajectory)
     this.verdict = verdict
     this.rescored = revise !== undefined
     this.desk.ended(verdict)
-    told()
     return { ...ended, verdict }
   }
 
