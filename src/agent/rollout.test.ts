@@ -231,6 +231,22 @@ describe('limits', () => {
     expect(trajectory.calls).toHaveLength(1)
   })
 
+  test('an image that would not fit is not told: the rollout ends with its call', async () => {
+    const usage = { promptTokens: 100, completionTokens: 20 }
+    const script = () => [{ text: call('a'), usage }, '<answer>STOP</answer>']
+    const started = (visualTokens: number, limits: RolloutRequest['limits']) => {
+      const policy: FakePolicy = { ...createFakePolicy(script()), visualTokens: () => visualTokens }
+      return start({ policy, limits: limits ?? {} })
+    }
+    const full = await started(180, { totalTokens: 300 })
+    expect(full.trajectory).toMatchObject({ stop: 'token-limit', turns: 1 })
+    expect(full.trajectory.messages.at(-1)?.role).toBe('assistant')
+    expect(full.trajectory.calls).toHaveLength(1)
+    expect(full.trajectory.images).toHaveLength(2)
+    expect((await started(179, { totalTokens: 300 })).trajectory.stop).toBe('answer')
+    expect((await started(1e6, {})).trajectory.stop).toBe('answer')
+  })
+
   test('a turn cut because the conversation is full is told apart from one cut at its own limit', async () => {
     const policy = createFakePolicy([
       { text: call('a'), usage: { promptTokens: 250, completionTokens: 20 } },

@@ -26,7 +26,7 @@ export interface RolloutLimits {
   tokensPerTurn?: number
   /** Characters that one turn may write, calls included; a longer one is cut there and ends the rollout as truncated. */
   charactersPerTurn?: number
-  /** Tokens of the whole conversation, as the policy counts them; absent: none. */
+  /** Tokens of the whole conversation, as the policy counts them, the image that a call made among them where it can tell before it reads it; absent: none. */
   totalTokens?: number
   /** Time of one call, in milliseconds; absent: the sandbox's own. */
   timeoutMs?: number
@@ -203,6 +203,10 @@ async function runTurns({
     const told = executionFeedback({ call, execution, note, style: feedback })
     const index = execution.status === 'ok' ? execution.imageIndex : null
     const result = index === null ? null : await show(index, calls.length - 1)
+    // What does not fit is not told: the rollout ends with the call, and no conversation grows beyond its limit by an image.
+    const coming = result === null ? 0 : (policy.visualTokens?.(result) ?? 0)
+    if (coming > 0 && conversationTokens + coming >= (limits.totalTokens ?? Infinity))
+      return finish('token-limit', turn + 1)
     const content: Message['content'] = [{ type: 'text', text: told }]
     if (index !== null && result !== null) content.unshift({ type: 'image', index, image: result })
     messages.push(toolMessage({ reading, content }))

@@ -49,6 +49,8 @@ export interface Policy {
   /** Absent: nothing is counted. */
   readonly account?: UsageAccount
   next(request: PolicyRequest): Promise<PolicyReply>
+  /** Tokens that an image of this size, in pixels, takes of a conversation. Absent: nobody here knows before its server counts them. */
+  visualTokens?(size: { width: number; height: number }): number
   /** Fail now rather than at the first sample: the server answers, the data is there. */
   check?(signal?: AbortSignal): Promise<void>
   close?(): Promise<void>

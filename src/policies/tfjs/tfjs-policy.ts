@@ -4,6 +4,7 @@ import { uniformStream } from '../../core/uniform-stream.js'
 import type { Sampling } from '../../models/generate/choose-token.js'
 import type { Generation } from '../../models/generate/generate.js'
 import type { VisionLanguageModel } from '../../models/open-model.js'
+import { visualTokens } from '../../models/processor/visual-tokens.js'
 import { createBatchScheduler } from './batch-scheduler.js'
 import { createKeptConversations, type KeptBounds } from '../tokens/kept-conversations.js'
 import { conversationImages } from '../tokens/conversation-image.js'
@@ -35,6 +36,7 @@ export interface TfjsPolicyParameters {
 }
 
 export interface TfjsPolicy extends SamplingPolicy {
+  visualTokens(size: { width: number; height: number }): number
   /** `widest`: largest number of conversations that were continued in one step. */
   readonly tally: Readonly<ConversationTally & { widest: number }>
   /** Run something while no token is computed; tokens wait until it is done. */
@@ -117,6 +119,7 @@ export function createTfjsPolicy({
       kept.put(rolloutKey(sample), rollout)
       return cutReply({ reply, maxCharacters })
     },
+    visualTokens: (size) => visualTokens({ ...size, config: model.processor }),
     ledgerOf: (sample) => kept.find(rolloutKey(sample))?.ledger ?? null,
     forget: (sample) => kept.forget(rolloutKey(sample)),
     alone: gate.alone,

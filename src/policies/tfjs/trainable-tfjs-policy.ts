@@ -108,6 +108,7 @@ export function createTrainableTfjsPolicy({
       return policy.tally
     },
     next: policy.next,
+    visualTokens: policy.visualTokens,
     ledgerOf: policy.ledgerOf,
     forget: policy.forget,
     encode: async (conversation) => encode(conversation),

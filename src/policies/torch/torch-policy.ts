@@ -3,6 +3,7 @@ import type { TrainablePolicy } from '../../core/trainable-policy.js'
 import type { Sampling } from '../../models/generate/choose-token.js'
 import type { Generation } from '../../models/generate/generate.js'
 import type { ModelFiles } from '../../models/model-files.js'
+import { visualTokens } from '../../models/processor/visual-tokens.js'
 import { createConversationEncoder } from '../tokens/encode-conversation.js'
 import { createKeptConversations } from '../tokens/kept-conversations.js'
 import { createPromptPreparer } from '../tokens/prepare-prompts.js'
@@ -78,6 +79,7 @@ export function createTorchPolicy({
     model: name,
     facts,
     timings: trainer.timings,
+    visualTokens: (size) => visualTokens({ ...size, config: processor }),
     async next({ sample, turn, tools, maxTokens = turnTokens, maxCharacters = Infinity, ...request }) {
       request.signal.throwIfAborted()
       const prepared = await preparer.prepare({ ...request, sample, turn, tools })
