@@ -89,24 +89,6 @@ test('one command trains every stage from the one before, ships and evaluates th
   expect((await weightsOf('whole', 'rl', 'checkpoints', 'step-000001', 'policy')).equals(weights)).toBe(true)
 }, 240_000)
 
-test('a stage that was removed is trained and measured anew', async () => {
-  const path = join(folder, 'configs', 'grpo.yaml')
-  const before = await readFile(path, 'utf8')
-  const weights = await weightsOf('whole', 'checkpoints', 'rl')
-  await rm(join(folder, 'whole', 'rl'), { recursive: true })
-  await writeFile(path, before.replace('training: { batch: 2', 'training: { klCoefficient: 0.5, batch: 2'))
-  const { code, stderr, stdout } = await run(['--output', 'whole'])
-  expect({ code, stderr }).toMatchObject({ code: 0 })
-  expect(stderr).toContain('sft: finished before')
-  expect(stdout).toMatch(/^rotate_90 +0\.0/m)
-  expect(await readdir(join(folder, 'whole', 'evaluation'))).toEqual(
-    expect.arrayContaining(['base', 'sft', 'rl']),
-  )
-  // One step of a new model may change nothing; what is measured is what is there.
-  expect((await weightsOf('whole', 'checkpoints', 'rl')).length).toBe(weights.length)
-  await writeFile(path, before)
-}, 120_000)
-
 test('a mistake in what comes last is told before anything is trained', async () => {
   const path = join(folder, 'configs', 'grpo.yaml')
   const before = await readFile(path, 'utf8')
@@ -213,4 +195,21 @@ test('a call that came to nothing binds the next one to neither its checkpoint n
   const other = await call('--from', 'whole/base/checkpoint')
   expect(other.code).toBe(2)
   expect(other.stderr).toContain('seed: 7 when it began, those of the configurations now')
+}, 120_000)
+
+test('a stage that was removed is trained and measured anew', async () => {
+  const path = join(folder, 'configs', 'sft.yaml')
+  const before = await readFile(path, 'utf8')
+  const weights = await weightsOf('whole', 'checkpoints', 'sft')
+  for (const stage of ['sft', 'rl']) await rm(join(folder, 'whole', stage), { recursive: true })
+  await writeFile(path, before.replace('steps: 2', 'steps: 3'))
+  const { code, stderr, stdout } = await run(['--output', 'whole'])
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  expect(stderr).toContain('base: finished before')
+  expect(stdout).toMatch(/^rotate_90 +0\.0/m)
+  expect(await readdir(join(folder, 'whole', 'evaluation'))).toEqual(
+    expect.arrayContaining(['base', 'sft', 'rl']),
+  )
+  expect((await weightsOf('whole', 'checkpoints', 'sft')).equals(weights)).toBe(false)
+  await writeFile(path, before)
 }, 120_000)

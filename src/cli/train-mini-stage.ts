@@ -64,7 +64,7 @@ async function trainSupervised({
   const folder = join(output, name)
   const start = await startOf(from ?? config.from ?? null)
   const progress = await stageProgress({ folder, stage })
-  const beginning = await keepBeginning({
+  await keepBeginning({
     folder,
     values: {
       from: start.content,
@@ -75,7 +75,7 @@ async function trainSupervised({
     inWords: { from: start.inWords, engine: `--engine ${engine}` },
     isBegun: progress.isBegun,
   })
-  if (beginning === 'new') await forgetEvaluation({ output, stage: name })
+  if (!progress.isBegun) await forgetEvaluation({ output, stage: name })
   if (progress.isFinished) return isFinishedBefore(name)
   const display = createStageDisplay({ name, steps: config.steps, print: warn })
   const interrupts = listenForInterrupts({
@@ -146,10 +146,8 @@ async function trainGrpo({
     isBegun,
   })
   // Boards of a beginning that came to nothing.
-  if (beginning === 'new') {
-    await rm(drawn, { recursive: true, force: true })
-    await forgetEvaluation({ output, stage: name })
-  }
+  if (beginning === 'new') await rm(drawn, { recursive: true, force: true })
+  if (!isBegun) await forgetEvaluation({ output, stage: name })
   if ((await stageProgress({ folder, stage })).isFinished) return isFinishedBefore(name)
   if (!(await isThere(rowsOf(drawn)))) {
     warn(`${name}: drawing ${rows} boards into ${drawn}`)
@@ -164,7 +162,7 @@ async function trainGrpo({
   }
 }
 
-/** What was measured of a training of this stage that was removed. */
+/** What was measured of a training of this stage that was removed: nothing of it has begun. */
 async function forgetEvaluation({ output, stage }: { output: string; stage: string }): Promise<void> {
   const run = join(output, 'evaluation', stage)
   if (!(await isThere(join(run, 'manifest.json')))) return

@@ -2,7 +2,7 @@ import type { RayClient } from '../cluster/ray/ray-client.js'
 import { commandLine } from './command-line.js'
 import { EXIT } from './report-failure.js'
 
-/** Follow a job to its end, its log on stdout where it is wanted, the rest on stderr; Ctrl-C ends the following alone. @returns the exit code. */
+/** Follow a job to its end, its log on stdout where it is wanted, the rest on stderr; Ctrl-C ends the following alone, and so does a reader of the log that is gone. @returns the exit code. */
 export async function watchJob({
   client,
   id,
@@ -18,6 +18,7 @@ export async function watchJob({
   const leave = new AbortController()
   const onSignal = (): void => leave.abort()
   process.once('SIGINT', onSignal)
+  if (withLog) process.stdout.once('error', onSignal)
   try {
     const job = await followJob({
       client,
@@ -37,5 +38,6 @@ export async function watchJob({
     return EXIT.interrupted
   } finally {
     process.off('SIGINT', onSignal)
+    process.stdout.off('error', onSignal)
   }
 }

@@ -137,11 +137,19 @@ class _Later(Exception):
 def _address(given: str) -> tuple[str, str | None]:
     """Where the service is, and the token that stands in front of it."""
     parts = urllib.parse.urlsplit(given)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(parts):
         # What stands in front of an @ is nobody's business.
         raise ValueError(f"expected the address of the service, such as {DEFAULT_URL}, got {given.rpartition('@')[2]!r}")
     token = None if parts.password is None else urllib.parse.unquote(parts.password)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/"), token
+
+
+def _has_port(parts: urllib.parse.SplitResult) -> bool:
+    """Whether its port is one, or left out."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _is_loopback(url: str) -> bool:

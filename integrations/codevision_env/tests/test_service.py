@@ -91,7 +91,7 @@ def test_a_proxy_is_asked_for_other_machines_and_not_for_this_one(scripted, monk
         assert [path for _, path, _ in proxy.requests] == ["http://service.example/state"]
 
 
-@pytest.mark.parametrize("address", ["localhost:8000", "127.0.0.1:8000", "ftp://env", "http://", "env"])
+@pytest.mark.parametrize("address", ["localhost:8000", "127.0.0.1:8000", "ftp://env", "http://", "http://env:port", "http://env:70000", "env"])
 def test_an_address_that_is_none_is_told_at_once(address):
     with pytest.raises(ValueError, match="expected the address of the service, such as http://127.0.0.1:8000, got '"):
         Service(address)

@@ -32,10 +32,10 @@ export function launchHead({
   const { hostname, port, protocol } = new URL(url)
   const isProxied = protocol === 'https:'
   const listens = [
+    ...(served.options ?? []),
     // A service speaks plain HTTP; which port is behind a proxy is the proxy's matter.
     ...(isProxied ? [] : ['--port', port === '' ? '80' : port]),
     ...(isLoopback(url) ? [] : ['--host', '0.0.0.0', '--token-file', 'FILE']),
-    ...(served.options ?? []),
   ].join(' ')
   const serve = `npx codevision serve env --config ${shellWord(join(folder, 'environment.yaml'))} --data ${served.rows} ${listens}`
   return [

@@ -38,7 +38,7 @@ export async function panelFigure({
     y: { label: null, grid: true, ...axisOf(scale) },
     color: { domain: labels, range: labels.map((_, at) => curveColour(at)) },
     marks: [
-      plot.lineY(points, { x: 'step', y: 'value', stroke: 'label', strokeWidth: 1.6 }),
+      plot.lineY(points, { x: 'step', y: 'value', z: 'label', stroke: 'label', strokeWidth: 1.6 }),
       plot.dot(points.length / curves.length <= DOTTED ? points : [], {
         x: 'step',
         y: 'value',
