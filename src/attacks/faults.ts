@@ -1,4 +1,5 @@
 import type { SandboxSession } from '../core/sandbox.js'
+import { killProcess } from '../chaos/kill-process.js'
 import { SandboxError } from '../core/errors.js'
 import type { Fault, FaultContext, Stop } from './attack.js'
 
@@ -8,7 +9,8 @@ const NEW_ATTEMPT: Stop = { layer: 'another worker', evidence: 'run again' }
 /** Parts that die in the middle of a call, and callers that ask too much. */
 export const FAULTS: readonly Fault[] = [
   killed('worker', NEW_ATTEMPT, async ({ host }) => {
-    for (const worker of (await host()).workers) end(worker)
+    // A spare one may have gone since; whether that of the call was among them shows in its being run again.
+    for (const worker of (await host()).workers) killProcess(worker)
   }),
   killed('zygote', SPARE_HOST, async ({ host }) => end((await host()).zygote)),
   killed('host', SPARE_HOST, async ({ host }) => end((await host()).host)),
@@ -105,8 +107,7 @@ function killed(part: string, stop: Stop, kill: (context: FaultContext) => Promi
 }
 
 function end(pid: number | undefined): void {
-  if (pid === undefined) throw new Error('there is no such process')
-  process.kill(pid, 'SIGKILL')
+  if (!killProcess(pid)) throw new Error('there is no such process')
 }
 
 async function until(isSo: () => boolean): Promise<void> {

@@ -2,6 +2,7 @@ import { execa } from 'execa'
 import { createRandom, type Random } from '../data/demo/random.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import { runClient } from './client.js'
+import { killProcess } from './kill-process.js'
 import type { Probe } from './probe.js'
 import type { Tally } from './tally.js'
 import { findHosts, TARGETS, type ContainedHost, type Target } from './victims.js'
@@ -128,16 +129,16 @@ async function strike({
 }): Promise<boolean> {
   switch (target) {
     case 'worker':
-      return chosen.workers.length > 0 && signal(random.pick(chosen.workers))
+      return chosen.workers.length > 0 && killProcess(random.pick(chosen.workers))
     case 'zygote':
-      return signal(chosen.zygote)
+      return killProcess(chosen.zygote)
     case 'host':
-      return signal(chosen.host)
+      return killProcess(chosen.host)
     case 'container': {
       if ('pids' in chosen.container)
-        return chosen.container.pids.length > 0 && signal(random.pick(chosen.container.pids))
+        return chosen.container.pids.length > 0 && killProcess(random.pick(chosen.container.pids))
       const { name, clientPid } = chosen.container
-      if (random.integer(1, 3) === 1) return signal(clientPid)
+      if (random.integer(1, 3) === 1) return killProcess(clientPid)
       const { exitCode } = await execa(runtime, ['kill', name], {
         env: { ...environment },
         extendEnv: false,
@@ -145,16 +146,6 @@ async function strike({
       })
       return exitCode === 0
     }
-  }
-}
-
-function signal(pid: number | undefined): boolean {
-  if (pid === undefined) return false
-  try {
-    return process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    throw error
   }
 }
 
