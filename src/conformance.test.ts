@@ -14,13 +14,18 @@ import { CODE_IMAGE_TOOL } from './agent/tool-description.js'
 import { rewardSchema } from './config/reward-schema.js'
 import { testRuntime } from './config/test-runtime.js'
 import type { SandboxPool } from './sandbox/pool.js'
-import { checkConformance } from './services/conformance/check-conformance.js'
+import {
+  checkConformance,
+  checkNemoConformance,
+  environmentRules,
+} from './services/conformance/check-conformance.js'
 import { ConformanceClient } from './services/conformance/conformance-client.js'
 import type { ConformanceResult } from './services/conformance/conformance-rule.js'
 import { EPISODE_RULES } from './services/conformance/episode-rules.js'
 import { hackCanaries } from './services/conformance/hack-canaries.js'
 import { checkMcpConformance } from './services/conformance/mcp-rules.js'
 import { OpenEnvClient } from './services/conformance/openenv-client.js'
+import { nemoRules } from './services/conformance/nemo-rules.js'
 import { checkOpenEnvConformance } from './services/conformance/openenv-rules.js'
 import { EnvironmentService } from './services/environment/environment-service.js'
 import type { EpisodeTasks } from './services/environment/episode-tasks.js'
@@ -44,15 +49,22 @@ beforeAll(async () => {
 afterEach(() => Promise.all(services.splice(0).map((service) => service.drain({ graceMs: 0 }))))
 afterAll(() => sandbox.close())
 
-async function environmentUnder(reward: object, over: EpisodeTasks = tasks): Promise<string> {
+/** Calls that may wait; a rule fills them up. */
+const QUEUE = 3
+
+async function environmentUnder(
+  reward: object,
+  { over = tasks, runs = sandbox }: { over?: EpisodeTasks; runs?: SandboxPool } = {},
+): Promise<string> {
   const service = await EnvironmentService.start({
-    ...{ tasks: over, sandbox, version: '0' },
+    ...{ tasks: over, sandbox: runs, version: '0' },
+    limits: { queue: QUEUE },
     agent: {
       prompt: SYSTEM_PROMPT,
       tools: [CODE_IMAGE_TOOL],
       view: { minPixels: 784, maxPixels: 200_704 },
       parsing: 'robust',
-      feedback: 'standard',
+      feedback: runs.profile,
       limits: { turns: 4, timeoutMs: 2_000 },
     },
     scoring: {
@@ -75,23 +87,36 @@ async function failuresOf(results: AsyncIterable<ConformanceResult>): Promise<st
 
 test('every rule holds for the reward of the paper, which sees what the code did', async () => {
   const url = await environmentUnder({ variant: 'paper' })
-  expect(await failuresOf(checkConformance({ url, answers: ['word 0', 'word 1'] }))).toEqual([])
+  const answers = ['word 0', 'word 1']
+  expect(await failuresOf(checkConformance({ url, answers, queue: QUEUE }))).toEqual([])
+  expect(await failuresOf(checkNemoConformance({ url, answers }))).toEqual([])
   expect(await failuresOf(checkOpenEnvConformance({ url }))).toEqual([])
 }, 120_000)
 
 test('the rules of episodes hold for tasks with several images, and of a service with one task', async () => {
-  const url = await environmentUnder({ variant: 'paper' }, await environmentTasks({ count: 1, pictures: 2 }))
+  const url = await environmentUnder(
+    { variant: 'paper' },
+    { over: await environmentTasks({ count: 1, pictures: 2 }) },
+  )
   const client = new ConformanceClient({ url })
   for (const { name, check } of EPISODE_RULES) expect([name, await check(client)]).toEqual([name, null])
 }, 120_000)
 
-test('tricks that the released reward pays, which reads the text of the code, are found', async () => {
-  const url = await environmentUnder({ variant: 'release' })
-  const failed = await failuresOf(checkConformance({ url }))
-  expect(failed.length).toBeGreaterThan(0)
-  expect(failed.filter((line) => !line.startsWith('no pay for'))).toEqual([])
-  expect(failed.join('\n')).toContain('no pay for calls in code that is never reached: expected at most')
-}, 120_000)
+test('every other rule holds in the released environment, whose reward reads the text of the code and pays tricks', async () => {
+  const released = await openSandboxPool({ runtime, concurrency: 1, standby: false, profile: 'release' })
+  try {
+    const url = await environmentUnder({ variant: 'release' }, { runs: released })
+    for (const check of [checkConformance, checkNemoConformance]) {
+      const failed = await failuresOf(check({ url }))
+      expect(failed.filter((line) => !line.startsWith('no pay for'))).toEqual([])
+      expect(failed.join('\n')).toContain('no pay for calls in code that is never reached: expected at most')
+    }
+    expect(await failuresOf(checkOpenEnvConformance({ url }))).toEqual([])
+  } finally {
+    await Promise.all(services.splice(0).map((service) => service.drain({ graceMs: 0 })))
+    await released.close()
+  }
+}, 180_000)
 
 test('every rule holds for the MCP server', async () => {
   const service = await McpService.start({
@@ -147,12 +172,15 @@ describe('a service that does nothing of what it says', () => {
     await once(server, 'close')
   })
 
-  test('fails every rule of episodes but that something answers', async () => {
-    const failed = await failuresOf(checkConformance({ url }))
-    const rules = [...EPISODE_RULES, ...hackCanaries({ answers: null })].map(({ name }) => name)
-    expect(rules.filter((name) => !failed.some((line) => line.startsWith(`${name}: `)))).toEqual([
-      'the health check runs code',
-    ])
+  test('fails every rule but that something answers', async () => {
+    for (const [results, rules, held] of [
+      [checkConformance({ url, queue: 1 }), environmentRules({ queue: 1 }), ['the health check runs code']],
+      [checkNemoConformance({ url }), nemoRules({ answers: null }), []],
+    ] as const) {
+      const failed = await failuresOf(results)
+      const names = rules.map(({ name }) => name)
+      expect(names.filter((name) => !failed.some((line) => line.startsWith(`${name}: `)))).toEqual(held)
+    }
   })
 
   test('fails every rule of OpenEnv but that its pages answer', async () => {

@@ -3,11 +3,11 @@ import { oneOf } from './one-of.js'
 import { urlOf } from './url-of.js'
 
 /** Ways to reach the environment, or its tools. */
-export const FACES = ['env', 'openenv', 'mcp', 'verl', 'trl'] as const
+export const FACES = ['env', 'openenv', 'nemo-gym', 'mcp', 'verl', 'trl'] as const
 
 /** What is tried; without `url` over a service of its own. */
 export type ConformanceTarget =
-  | { face: 'env' | 'openenv' | 'mcp'; url: string | undefined }
+  | { face: 'env' | 'openenv' | 'nemo-gym' | 'mcp'; url: string | undefined }
   | { face: 'verl' | 'trl'; url: string | undefined; python: string }
 
 /** @throws UsageError for a target that is none, two URLs, or a Python that nothing uses. */

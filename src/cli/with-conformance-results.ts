@@ -6,6 +6,9 @@ import type { ConformanceResult } from '../services/conformance/conformance-rule
 import { withOwnService, type OwnService } from '../services/conformance/own-service.js'
 import type { ConformanceTarget } from './conformance-target.js'
 
+/** Calls that may wait in an environment of its own: so few that a rule can fill it up. */
+const QUEUE = 4
+
 type Results = AsyncGenerator<ConformanceResult>
 
 /** Try the rules of a target, over a service of its own where no URL is given, as long as that lives; service, tasks and recipe are gone afterwards. @throws what `work` throws; ServiceProcessError; AbortError */
@@ -23,11 +26,16 @@ export async function withConformanceResults<Value>({
   work: (results: Results) => Promise<Value>
 }): Promise<Value> {
   const { face, url: given } = target
+  const queue = face === 'env' && given === undefined ? QUEUE : null
   const over = async ({ url, answers, signal }: OwnService): Promise<Value> => {
     switch (face) {
       case 'env': {
         const { checkConformance } = await import('../services/conformance/check-conformance.js')
-        return work(checkConformance({ url, token, answers, signal }))
+        return work(checkConformance({ url, token, answers, queue, signal }))
+      }
+      case 'nemo-gym': {
+        const { checkNemoConformance } = await import('../services/conformance/check-conformance.js')
+        return work(checkNemoConformance({ url, token, answers, signal }))
       }
       case 'openenv': {
         const { checkOpenEnvConformance } = await import('../services/conformance/openenv-rules.js')
@@ -47,7 +55,7 @@ export async function withConformanceResults<Value>({
     }
   }
   if (given !== undefined) return over({ url: given, answers: null, signal })
-  return withOwnService({ kind: face === 'mcp' ? 'mcp' : 'env', tokenFile, signal, work: over })
+  return withOwnService({ kind: face === 'mcp' ? 'mcp' : 'env', queue, tokenFile, signal, work: over })
 }
 
 /** As `codevision cluster recipe verl` writes it. */

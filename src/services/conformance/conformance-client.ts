@@ -9,6 +9,7 @@ export interface ServiceUnderTest {
 export interface ConformanceAnswer {
   status: number
   json: Record<string, unknown>
+  headers: Headers
 }
 
 /** An answer is waited for no longer; after an abort, that something was given up. */
@@ -31,18 +32,24 @@ export class ConformanceClient {
    * Where it was aborted before, only a DELETE is still sent, and hardly waited for.
    * @throws TypeError (fetch) where nothing answers, its reason as the cause; TimeoutError where nothing comes; the reason of the signal.
    */
-  async ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<ConformanceAnswer> {
+  async ask(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ConformanceAnswer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       signal: this.patience(method),
       headers: {
+        ...headers,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()
-    return { status: response.status, json: objectIn(text) }
+    return { status: response.status, json: bodyIn(text), headers: response.headers }
   }
 
   private patience(method: string): AbortSignal {
@@ -52,7 +59,7 @@ export class ConformanceClient {
   }
 }
 
-function objectIn(text: string): Record<string, unknown> {
+function bodyIn(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? { ...value } : { value }

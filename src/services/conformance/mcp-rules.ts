@@ -5,6 +5,7 @@ import { expectThat } from './conformance-rule.js'
 import type { ServiceUnderTest } from './conformance-client.js'
 import { McpConnection } from './mcp-connection.js'
 import { nothingAnswers, saidBy } from './nothing-answers.js'
+import { FAILING } from './scripted-episode.js'
 
 const TURN = 'result = image.rotate(90, expand=True)'
 const TOOLS = ['open_image', 'code_image_tool', 'list_images', 'close']
@@ -35,7 +36,7 @@ const RULES: Readonly<Record<string, Check>> = {
   'code that fails is a result that names error and line': async (one, data) => {
     await one.call('open_image', { data })
     const answer = await one.call('code_image_tool', {
-      code: 'x = 1\nresult = image.nothing()',
+      code: FAILING,
       image_index: 0,
     })
     const isTold = answer.text.includes('AttributeError') && answer.text.includes('> 2 |')

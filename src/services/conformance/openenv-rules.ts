@@ -3,7 +3,7 @@ import { expectThat, type ConformanceResult } from './conformance-rule.js'
 import { nothingAnswers, saidBy } from './nothing-answers.js'
 import { filled, observed as observedIn } from './observed.js'
 import { OpenEnvClient, type Told } from './openenv-client.js'
-import { answering, calling, HALF } from './scripted-episode.js'
+import { answering, calling, FAILING, HALF, NO_ATTRIBUTE } from './scripted-episode.js'
 
 type Check = (one: OpenEnvClient, http: ConformanceClient) => Promise<string | null>
 
@@ -58,10 +58,10 @@ const RULES: Readonly<Record<string, Check>> = {
   'a call makes an image, and code that fails is an observation': async (one) => {
     await one.ask('reset', {})
     const made = await one.ask('step', { text: calling(HALF) })
-    const failed = await one.ask('step', { code: 'result = image.nothing()' })
+    const failed = await one.ask('step', { code: FAILING })
     return expectThat(
-      filled(observed(made)['images']) && String(observed(failed)['text']).includes('AttributeError'),
-      'an image, then an AttributeError',
+      filled(observed(made)['images']) && String(observed(failed)['text']).includes(NO_ATTRIBUTE),
+      `an image, then ${NO_ATTRIBUTE}`,
       observed(failed)['text'],
     )
   },

@@ -26,11 +26,14 @@ export interface OwnService {
  */
 export async function withOwnService<Value>({
   kind,
+  queue = null,
   tokenFile,
   signal,
   work,
 }: {
   kind: 'env' | 'mcp'
+  /** Calls that may wait there; null: as many as it lets by itself. */
+  queue?: number | null
   /** Of the service too. */
   tokenFile: string | undefined
   signal: AbortSignal
@@ -42,9 +45,10 @@ export async function withOwnService<Value>({
     work: async () => {
       const drawn = kind === 'env' ? await drawTasks({ folder, signal }) : null
       const tasks = drawn === null ? [] : ['--data', drawn.path]
+      const bound = queue === null ? [] : ['--queue', String(queue)]
       const token = tokenFile === undefined ? [] : ['--token-file', tokenFile]
       // Nobody waits for an answer any more when it ends; a connection that was opened and not used would be waited for.
-      const options = [...tasks, ...token, '--drain', '1', '--log-level', 'error']
+      const options = [...tasks, ...bound, ...token, '--drain', '1', '--log-level', 'error']
       const service = await startServiceProcess({ kind, options, signal })
       closes.unshift(() => service.stop())
       const gone = new AbortController()

@@ -4,6 +4,13 @@ import type { ConformanceAnswer, ConformanceClient } from './conformance-client.
 /** Code that makes an image of half the size. */
 export const HALF = 'result = image.resize((max(1, image.width // 2), max(1, image.height // 2)))'
 
+/** Code that fails in its second line, and what a model is told of it in the words of any profile. */
+export const FAILING = 'x = 1\nresult = image.nothing()'
+export const NO_ATTRIBUTE = "no attribute 'nothing'"
+
+/** Code that takes a while, without which nothing would have to wait. */
+export const SLOW = 'import time\ntime.sleep(0.5)\nresult = image'
+
 /** An episode of plain HTTP whose turns are written beforehand. */
 export class ScriptedEpisode {
   readonly id = randomUUID()
