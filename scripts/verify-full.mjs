@@ -91,6 +91,10 @@ const PARTS = {
     commands: ['npm run --silent prepare-python && node scripts/verify-nemo-gym.mjs'],
     tells: /^(?:ok|FAIL) .*$/gm,
   },
+  verifiers: {
+    commands: ['npm run --silent prepare-python && node scripts/verify-verifiers.mjs'],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
   engine: {
     commands: [
       'npm run --silent build && node dist/cli/main.js setup tfjs && node dist/cli/main.js setup python --torch',

@@ -373,6 +373,8 @@ test('compare, report and export read runs and write what they are told to', asy
   expect(beside).toMatchObject({ code: 0, stdout: expect.stringContaining('the paper has no row for it') })
   const exported = await codevision('export', run, '--format', 'lmms-eval', '--output', 'samples.jsonl')
   expect(exported).toMatchObject({ code: 0, stdout: expect.stringContaining('(8 samples)') })
+  const traces = await codevision('export', run, '--format', 'verifiers', '--output', 'traces')
+  expect(traces).toMatchObject({ code: 0, stdout: expect.stringContaining('(8 episodes)') })
   expect((await readFile(join(folder, 'samples.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(8)
 })
 

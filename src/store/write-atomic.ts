@@ -1,8 +1,8 @@
-import { open, readdir, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { errorCode } from '../core/error-code.js'
-import { StoreError } from '../core/errors.js'
+import { CodeVisionError, StoreError } from '../core/errors.js'
 
 /**
  * Write a file so that it is there whole or not at all, even after a power cut.
@@ -14,7 +14,8 @@ export async function writeAtomic({
   advice = 'free space or permissions, then resume the run',
 }: {
   path: string
-  data: string | Uint8Array
+  /** Pieces are written as they come; what fails while they are made is thrown as it is. */
+  data: string | Uint8Array | AsyncIterable<string>
   /** What the reader of the error is to do. */
   advice?: string
 }): Promise<void> {
@@ -22,7 +23,7 @@ export async function writeAtomic({
   try {
     const handle = await open(partial, 'wx')
     try {
-      await handle.writeFile(data)
+      await writeFile(handle, data)
       await handle.sync()
     } finally {
       await handle.close()
@@ -31,6 +32,7 @@ export async function writeAtomic({
     await syncDirectory(dirname(path))
   } catch (cause) {
     await rm(partial, { force: true })
+    if (cause instanceof CodeVisionError) throw cause
     throw new StoreError(`${path} could not be written: ${String(cause)}; ${advice}`, { cause })
   }
 }
