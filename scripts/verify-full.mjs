@@ -112,6 +112,12 @@ const PARTS = {
     ],
     tells: /^(?:agreement .*|Tests: .*|\| .*)$/gm,
   },
+  vllm: {
+    commands: [
+      'npm run --silent prepare-python && node dist/cli/main.js setup python --torch && node scripts/verify-vllm.mjs',
+    ],
+    tells: /^(?:ok|FAIL) .*$/gm,
+  },
   compose: {
     commands: [
       'npm run --silent build && node scripts/fetch-wheels.mjs && node scripts/prepare-controller.mjs',

@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cacheDirectory } from './config/cache-directory.js'
 import { containerEnvironment } from './config/container-environment.js'
 import { findProgram } from './config/find-program.js'
-import { judgeServer, policyServer } from './config/environment.js'
+import { judgeServer, policyServer, vllmKey } from './config/environment.js'
 import { toolHeaders } from './config/tool-headers.js'
 import type { ToolSettings } from './config/tool-schema.js'
 import { torchProcessEnvironment } from './config/torch-environment.js'
@@ -309,11 +309,18 @@ export async function loadTrainablePolicy(
     }
     case 'torch': {
       const { openTorchPolicy } = await import('./policies/torch/open-torch-policy.js')
-      const { device, dtype, train, lora, freezeVision, checkpointing, batchTokens } = model
+      const { createVllmServer } = await import('./policies/torch/vllm-server.js')
+      const { device, dtype, train, lora, freezeVision, checkpointing, batchTokens, vllm } = model
       return openTorchPolicy({
         python: await torchPython(),
         environment: torchProcessEnvironment(),
         ...{ ...common, device, dtype, train, lora, freezeVision, checkpointing, batchTokens },
+        ...(vllm !== undefined && {
+          vllm: {
+            server: createVllmServer({ url: vllm.url, apiKey: vllmKey() }),
+            folder: vllm.folder ?? tmpdir(),
+          },
+        }),
       })
     }
   }

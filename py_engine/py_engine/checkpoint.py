@@ -34,6 +34,22 @@ def save(*, directory, model, optimizer, settings):
 
 
 @torch.no_grad()
+def publish(*, directory, model, lora):
+    """The weights as they are, for a server that samples with them: adapters as peft has them, which go over those that it holds; else all of them."""
+    os.makedirs(directory)
+    adapters = {name: value for name, value in model.state_dict().items() if ".lora_" in name}
+    if not adapters:
+        model.save_pretrained(directory, state_dict=merged_state(model), max_shard_size="5GB")
+        return
+    named = {f"base_model.model.{name.replace('.default.', '.')}": value.contiguous() for name, value in adapters.items()}
+    save_file(named, os.path.join(directory, "adapter_model.safetensors"))
+    layers = sorted({name.split(".lora_")[0].rsplit(".", 1)[-1] for name in adapters})
+    about = {"peft_type": "LORA", "task_type": "CAUSAL_LM", "r": lora["rank"], "lora_alpha": lora["alpha"], "target_modules": layers, "bias": "none"}
+    with open(os.path.join(directory, "adapter_config.json"), "w", encoding="utf-8") as file:
+        json.dump(about, file)
+
+
+@torch.no_grad()
 def load(*, directory, model, optimizer, settings):
     """Weights, and the optimizer where the folder has its state; else it begins anew."""
     folder = os.path.join(directory, FOLDER)

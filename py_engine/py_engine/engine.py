@@ -128,6 +128,10 @@ class Engine:
         checkpoint.save(directory=directory, model=self._model, optimizer=self._optimizer, settings=self._settings)
         return None, {}
 
+    def do_publish(self, _arrays, *, directory):
+        checkpoint.publish(directory=directory, model=self._model, lora=self._settings["lora"])
+        return None, {}
+
     def do_load(self, _arrays, *, directory):
         self.sampler.forget_prompts()
         checkpoint.load(directory=directory, model=self._model, optimizer=self._optimizer, settings=self._settings)

@@ -23,6 +23,11 @@ export function judgeServer(
   }
 }
 
+/** VLLM_API_KEY: of a server that writes the turns of a training. */
+export function vllmKey(environment: Environment = process.env): string | null {
+  return read(environment, 'VLLM_API_KEY')
+}
+
 /** HF_ENDPOINT and HF_TOKEN: where data sets come from, without a slash at its end. */
 export function hub(environment: Environment = process.env): { endpoint: string; token: string | null } {
   return {
@@ -33,7 +38,8 @@ export function hub(environment: Environment = process.env): { endpoint: string;
 
 /** Values that must appear in no file and no log. */
 export function secrets(environment: Environment = process.env): string[] {
-  return ['OPENAI_API_KEY', 'JUDGE_API_KEY', 'HF_TOKEN'].flatMap((name) => read(environment, name) ?? [])
+  const names = ['OPENAI_API_KEY', 'JUDGE_API_KEY', 'VLLM_API_KEY', 'HF_TOKEN']
+  return names.flatMap((name) => read(environment, name) ?? [])
 }
 
 function read(environment: Environment, name: string): string | null {

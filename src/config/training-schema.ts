@@ -49,6 +49,14 @@ const anyModel = {
   optimizer,
 }
 
+/** A vLLM server that writes the turns, with the weights of the last step. */
+const vllm = z.strictObject({
+  /** Of a server of the same checkpoint: http://localhost:8000, without /v1. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** Where weights are handed over, under the same path there; else the folder for temporary files. */
+  folder: file.optional(),
+})
+
 /** The policy that learns. */
 const model = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -61,25 +69,31 @@ const model = z.discriminatedUnion('kind', [
     /** How checkpoints hold the weights. */
     savedType: z.enum(['F32', 'BF16']).default('F32'),
   }),
-  z.strictObject({
-    kind: z.literal('torch'),
-    ...anyModel,
-    /** `auto`: the GPU where PyTorch finds one. */
-    device: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
-    /** `auto`: bfloat16 on a GPU, float32 else. */
-    dtype: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),
-    /** All weights, or adapters of the text model. */
-    train: z.enum(['full', 'lora']).default('full'),
-    lora: z
-      .strictObject({ rank: positive.default(16), alpha: z.number().positive().default(32) })
-      .prefault({}),
-    /** The release freezes the vision tower in SFT. */
-    freezeVision: z.boolean().default(true),
-    /** Activations are computed again on the way back instead of being kept. */
-    checkpointing: z.boolean().default(true),
-    /** Tokens, padding among them, that are trained at once, and of prompts that are read at once. */
-    batchTokens: positive.default(16_384),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('torch'),
+      ...anyModel,
+      /** `auto`: the GPU where PyTorch finds one. */
+      device: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
+      /** `auto`: bfloat16 on a GPU, float32 else. */
+      dtype: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),
+      /** All weights, or adapters of the text model. */
+      train: z.enum(['full', 'lora']).default('full'),
+      lora: z
+        .strictObject({ rank: positive.default(16), alpha: z.number().positive().default(32) })
+        .prefault({}),
+      /** The release freezes the vision tower in SFT. */
+      freezeVision: z.boolean().default(true),
+      /** Activations are computed again on the way back instead of being kept. */
+      checkpointing: z.boolean().default(true),
+      /** Tokens, padding among them, that are trained at once, and of prompts that are read at once. */
+      batchTokens: positive.default(16_384),
+      vllm: vllm.optional(),
+    })
+    .refine(({ vllm, temperature }) => vllm === undefined || temperature === 1, {
+      error: 'expected 1 where `vllm` writes the turns, whose log-probabilities are those at 1',
+      path: ['temperature'],
+    }),
 ])
 
 const scheduleKeys = {

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path'
+import { UsageError } from '../../core/errors.js'
 import { readGenerationConfig } from '../../models/generate/read-generation-config.js'
 import { readModelFiles, type ModelFiles } from '../../models/model-files.js'
 import { requireCheckpointFolder } from '../tokens/checkpoint-folder.js'
@@ -7,7 +8,10 @@ import { ENGINE_DEFAULTS, type EngineSettings } from './engine-settings.js'
 import { openTorchEngine } from './open-torch-engine.js'
 import { createTorchPolicy, type TorchPolicy } from './torch-policy.js'
 import type { TorchPython } from './torch-python.js'
+import { createTorchSampler } from './torch-sampler.js'
 import type { TorchWorker } from './torch-worker.js'
+import { createVllmSampler } from './vllm-sampler.js'
+import type { VllmServer } from './vllm-server.js'
 
 export interface OpenTorchPolicyParameters extends Partial<EngineSettings> {
   python: TorchPython
@@ -21,6 +25,8 @@ export interface OpenTorchPolicyParameters extends Partial<EngineSettings> {
   topK?: number
   /** Default 0. */
   seed?: number
+  /** A vLLM server that writes the turns, of the same checkpoint, at temperature 1 with nothing cut off; absent: the engine does. */
+  vllm?: { server: VllmServer; folder: string }
   /** Conversations that are continued together; default 32. */
   places?: number
   /** Tokens, padding among them, that are trained at once, and of prompts that are read at once; default 16,384. */
@@ -47,6 +53,7 @@ export async function openTorchPolicy({
   topP,
   topK,
   seed = 0,
+  vllm,
   places = PLACES,
   batchTokens = BATCH_TOKENS,
   ...given
@@ -56,23 +63,37 @@ export async function openTorchPolicy({
   const generation = await readGenerationConfig(directory)
   const stopIds = stopTokens({ generation, tokenizer: model.tokenizer, directory })
   const settings = { ...ENGINE_DEFAULTS, ...given }
+  if (vllm !== undefined && settings.train === 'none')
+    throw new UsageError(
+      'expected weights that are trained where a vLLM server writes the turns, got train: none',
+    )
   const { worker, facts, fingerprint } = await openTorchEngine({
     ...{ python, environment, directory, settings, places, seed },
     promptTokens: batchTokens,
   })
   try {
     await sendVocabulary({ worker, model })
+    const sampling = {
+      temperature: temperature ?? generation.sampling.temperature,
+      topP: topP ?? generation.sampling.topP,
+      topK: topK ?? generation.sampling.topK,
+    }
+    const { config, processor, tokenizer } = model
+    const sampler =
+      vllm === undefined
+        ? createTorchSampler({ worker, processor, sampling, stopIds })
+        : createVllmSampler({
+            ...{ ...vllm, worker, stopIds, imagePad: config.tokens.imagePad },
+            trains: settings.train === 'full' ? 'full' : 'lora',
+            decode: (ids) => tokenizer.decode(ids),
+          })
     return createTorchPolicy({
       worker,
       facts,
       model,
       // Another device or precision computes the last bits otherwise, and so may write something else.
       name: `${basename(resolve(directory))}@${fingerprint.slice(0, NAME_DIGITS)}/torch-${facts.device}-${facts.dtype}`,
-      sampling: {
-        temperature: temperature ?? generation.sampling.temperature,
-        topP: topP ?? generation.sampling.topP,
-        topK: topK ?? generation.sampling.topK,
-      },
+      sampler,
       stopIds,
       seed,
       turnTokens: TURN_TOKENS,

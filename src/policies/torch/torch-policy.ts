@@ -1,6 +1,7 @@
 import { cutReply } from '../../core/cut-reply.js'
+import type { Message } from '../../core/message.js'
+import type { TokenLedger } from '../../core/token-ledger.js'
 import type { TrainablePolicy } from '../../core/trainable-policy.js'
-import type { Sampling } from '../../models/generate/choose-token.js'
 import type { Generation } from '../../models/generate/generate.js'
 import type { ModelFiles } from '../../models/model-files.js'
 import { visualTokens } from '../../models/processor/visual-tokens.js'
@@ -11,10 +12,11 @@ import { rolloutKey } from '../tokens/rollout-key.js'
 import { cutShort, sampledIds, turnReply } from '../tokens/turn-reply.js'
 import type { EngineFacts } from './engine-facts.js'
 import { engineUsage, type EngineUsage } from './engine-usage.js'
+import { expectOwnWeights } from './expect-own-weights.js'
 import { loadCheckpoint, saveCheckpoint } from './keep-checkpoint.js'
-import { sampleTurn } from './torch-sampler.js'
 import { createTorchTrainer, type StepTimings } from './torch-trainer.js'
 import type { TorchWorker } from './torch-worker.js'
+import type { TurnSampler } from './turn-sampler.js'
 
 export interface TorchPolicyParameters {
   /** Holds the weights; the policy owns it. */
@@ -23,7 +25,8 @@ export interface TorchPolicyParameters {
   model: ModelFiles
   /** Identifies the weights. */
   name: string
-  sampling: Sampling
+  /** Writes turns; the policy owns it. */
+  sampler: TurnSampler
   /** Tokens that end a turn. */
   stopIds: ReadonlySet<number>
   /** The run's; each sample, epoch and turn draws its own numbers from it. */
@@ -54,7 +57,7 @@ export function createTorchPolicy({
   facts,
   model,
   name,
-  sampling,
+  sampler,
   stopIds,
   seed,
   turnTokens,
@@ -73,6 +76,19 @@ export function createTorchPolicy({
   const { config, processor } = model
   const trainer = createTorchTrainer({ worker, config, processor, batchTokens, isTrained })
   const decode = (ids: readonly number[]): string => model.tokenizer.decode(ids)
+  /** That of the first turn, which all others wait for. */
+  let trust = sampler.isElsewhere ? null : Promise.resolve()
+
+  async function trustIn({
+    ledger,
+    messages,
+  }: {
+    ledger: TokenLedger
+    messages: readonly Message[]
+  }): Promise<void> {
+    const own = await trainer.logprobs({ rollouts: [{ ledger, images: imagesOf(messages) }] })
+    expectOwnWeights({ segments: ledger.segments, own })
+  }
 
   return {
     name: 'torch',
@@ -86,13 +102,11 @@ export function createTorchPolicy({
       // A conversation that fills what the model reads: nothing more can be written.
       if ('tooLong' in prepared) return cutShort(prepared.tooLong)
       const { rollout, conversation, added } = prepared
+      const { version } = sampler
       const prompt = [...conversation.ids]
-      const done: Generation = await sampleTurn({
-        worker,
+      const done: Generation = await sampler.sample({
         conversation,
-        processor,
-        sampling,
-        stopIds,
+        messages: request.messages,
         seed: JSON.stringify([seed, sample.key, sample.epoch, turn]),
         maxTokens: Math.min(maxTokens, contextTokens - prompt.length),
         maxCharacters,
@@ -104,6 +118,9 @@ export function createTorchPolicy({
       rollout.turns.push({ text: reply.text, ids, before: added })
       rollout.conversation = null
       kept.put(rolloutKey(sample), rollout)
+      if (version === sampler.version)
+        trust ??= trustIn({ ledger: rollout.ledger, messages: request.messages })
+      await trust
       return cutReply({ reply, maxCharacters })
     },
     ledgerOf: (sample) => kept.find(rolloutKey(sample))?.ledger ?? null,
@@ -111,11 +128,28 @@ export function createTorchPolicy({
     encode: async (conversation) => encode(conversation),
     logprobs: (request) => trainer.logprobs(request),
     reference: () => trainer.reference(),
-    step: (request) => trainer.step(request),
+    step: async (request) => {
+      const done = await trainer.step(request)
+      sampler.weightsChanged()
+      return done
+    },
     save: (directory) => saveCheckpoint({ worker, directory, from: model.directory }),
     load: (directory) =>
-      trainer.betweenSteps(() => loadCheckpoint({ worker, directory, into: model.directory })),
+      trainer.betweenSteps(async () => {
+        await loadCheckpoint({ worker, directory, into: model.directory })
+        sampler.weightsChanged()
+      }),
     usage: async () => engineUsage.parse((await worker.run({ method: 'usage' })).result),
-    close: () => worker.close(),
+    close: async () => {
+      await sampler.close()
+      await worker.close()
+    },
   }
+}
+
+/** Image files of a conversation by SHA-256. */
+function imagesOf(messages: readonly Message[]): Map<string, () => Promise<Buffer>> {
+  const parts = messages.flatMap(({ content }) => content)
+  const images = parts.flatMap((part) => (part.type === 'image' ? [part.image] : []))
+  return new Map(images.map((image) => [image.sha256, () => image.read()]))
 }
