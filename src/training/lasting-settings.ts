@@ -14,6 +14,7 @@ const FREE = new Set([
     'batchTokens',
     'checkpointing',
     'device',
+    'vllm',
   ],
   ...['deadlineSeconds', 'evaluation', 'heldOut'],
   // Told by their contents: a folder may be moved.
