@@ -4,15 +4,14 @@
 //
 // Without --python, nemo-gym is installed from PyPI into build/nemo-gym (1.5 GB), by a Python of 3.12 or later.
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { startServiceProcess } from '../dist/services/start-service-process.js'
+import { freePort } from './trainers/free-port.mjs'
 import { knownTasks } from './trainers/known-tasks.mjs'
 import { NemoGym } from './trainers/nemo-gym.mjs'
 import { KINDS, startScriptedModel, takenTurns } from './trainers/scripted-responses.mjs'
@@ -247,13 +246,4 @@ async function answers(url) {
     ({ ok }) => ok,
     () => false,
   )
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
