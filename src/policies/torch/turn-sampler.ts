@@ -18,11 +18,13 @@ export interface TurnRequest {
 
 /** Writes turns with the weights of an engine: in its process, or on a server that is told of them. */
 export interface TurnSampler {
-  /** Another program computes: what it tells is checked once. */
+  /** Another program computes: what it tells is checked with the first turn. */
   readonly isElsewhere: boolean
   /** How often the weights have changed. */
   readonly version: number
-  /** @throws the reason of the signal, EngineError, ModelError. */
+  /** How often that program may have become another one: it is checked again. */
+  readonly losses: number
+  /** @throws the reason of the signal, EngineError, ModelError; UsageError where a server is not that of this training. */
   sample(request: TurnRequest): Promise<Generation>
   /** The weights have changed: what is written from now on is written with the new ones. */
   weightsChanged(): void

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { hostname, tmpdir } from 'node:os'
+import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { ModelError, UsageError } from '../../core/errors.js'
+import { UsageError } from '../../core/errors.js'
 import { expectOwnWeights } from './expect-own-weights.js'
 import type { TorchWorker } from './torch-worker.js'
 import type { TurnSampler } from './turn-sampler.js'
@@ -60,7 +60,7 @@ afterEach(async () => {
 const DEFAULTS: Record<string, (body: Record<string, unknown>) => unknown> = {
   '/v1/models': () => ({
     data: [
-      { id: 'mine', parent: null },
+      { id: 'mine', parent: null, max_model_len: 9 },
       { id: 'an adapter', parent: 'mine' },
     ],
   }),
@@ -108,7 +108,7 @@ async function turnOf(sampler: TurnSampler, { ids = prompt, maxCharacters = Infi
     ...{ seed: 'a', maxTokens: 5, maxCharacters, signal: new AbortController().signal },
   })
 }
-const ofMachine = (): string => join(folder, `codevision-weights-${hostname()}`)
+const ofMachine = (): string => join(folder, `codevision-weights-${hostname()}-${userInfo().uid}`)
 const left = (): Promise<string[]> => readdir(ofMachine())
 const paths = (): string[] => asked.map(({ path }) => path)
 
@@ -149,12 +149,11 @@ test('adapters are handed over before the first turn and after each change, once
   const salts = asked.filter(({ path }) => path.endsWith('generate')).map(({ body }) => body['cache_salt'])
   expect(new Set(salts).size).toBe(2)
   // Who is told of the new ones lets go of the old ones.
+  await sampler.close()
   const gone = asked
     .filter(({ path }) => path === '/v1/unload_lora_adapter')
     .map(({ body }) => body['lora_name'])
-  expect(gone).toEqual([first])
-  await sampler.close()
-  expect(asked.at(-1)?.body).toEqual({ lora_name: second })
+  expect(gone).toEqual([first, second])
   expect(await left()).toEqual([])
 })
 
@@ -216,6 +215,30 @@ test('routes that the server was not started for are told with what is missing',
   expect(await left()).toEqual([])
 })
 
+test('a server that is started anew gets the weights again, and is checked again', async () => {
+  const sampler = open()
+  await turnOf(sampler)
+  answers['/inference/v1/generate'] = () => ({ status: 404, json: { error: { message: 'no such model' } } })
+  await expect(turnOf(sampler)).rejects.toThrow('no such model')
+  expect(sampler.losses).toBe(1)
+  answers = {}
+  await turnOf(sampler)
+  expect(paths().filter((path) => path === '/v1/load_lora_adapter')).toHaveLength(2)
+})
+
+test('an answer that was lost is no reason to load adapters under a name twice', async () => {
+  const said = 'The lora adapter has already been loaded.'
+  answers['/v1/load_lora_adapter'] = () => ({ status: 400, json: { error: { message: said } } })
+  expect(await turnOf(open())).toMatchObject({ finish: 'stop' })
+})
+
+test('a conversation that the server does not take is full, as one that the model does not', async () => {
+  const full = turnOf(open(), { ids: [1, 2, 3, 4, 5, 6, PAD, 8, 10] })
+  await expect(full).rejects.toMatchObject({ isContextFull: true })
+  await turnOf(open(), { ids: [1, 2, 3, 4, 5, PAD, PAD] })
+  expect(asked.at(-1)?.body['sampling_params']).toMatchObject({ max_tokens: 2 })
+})
+
 test('a server that is busy is asked again, one that is no server not for ever', async () => {
   let refusals = 2
   answers['/inference/v1/generate'] = (body) =>
@@ -233,7 +256,7 @@ test('a server with other weights is told from one with the same', () => {
   ]
   expect(() => expectOwnWeights({ segments, own: [Float64Array.of(-0.51, -1.05)] })).not.toThrow()
   const other = (): void => expectOwnWeights({ segments, own: [Float64Array.of(-2.5, -1)] })
-  expect(other).toThrow(ModelError)
+  expect(other).toThrow(UsageError)
   expect(other).toThrow('of 2 tokens are 1.00 from the engine')
 })
 

@@ -28,18 +28,25 @@ export interface VllmTokens {
   finish: 'stop' | 'length'
 }
 
+/** The model of a server. */
+export interface VllmModel {
+  name: string
+  /** Longest conversation. */
+  maxTokens: number
+}
+
 /** A vLLM server that writes by tokens, and takes new weights (0.32; `/inference/v1/generate`, `/v1/load_lora_adapter`, `/collective_rpc`). */
 export interface VllmServer {
-  /** Name of the model that it was started with. @throws ModelError where it does not answer, or offers several. */
-  modelName(signal: AbortSignal): Promise<string>
+  /** What it was started with. @throws ModelError where it does not answer, or offers several. */
+  model(signal: AbortSignal): Promise<VllmModel>
   /** @throws ModelError, AbortError */
   generate(turn: VllmTurn): Promise<VllmTokens>
   /** Adapters of a folder that the server can read, under a name. @throws ModelError */
-  loadAdapters(adapters: { name: string; folder: string }): Promise<void>
+  loadAdapters(adapters: { name: string; folder: string; signal: AbortSignal }): Promise<void>
   /** @throws ModelError */
-  unloadAdapters(name: string): Promise<void>
+  unloadAdapters(adapters: { name: string; signal: AbortSignal }): Promise<void>
   /** All weights from a folder that the server can read. @throws ModelError */
-  reloadWeights(folder: string): Promise<void>
+  reloadWeights(weights: { folder: string; signal: AbortSignal }): Promise<void>
 }
 
 /** A turn of a large model behind a queue takes minutes. */
@@ -55,7 +62,13 @@ const NAMES = {
 }
 
 const modelsAnswer = z.object({
-  data: z.array(z.looseObject({ id: z.string(), parent: z.string().nullish() })),
+  data: z.array(
+    z.looseObject({
+      id: z.string(),
+      parent: z.string().nullish(),
+      max_model_len: z.number().int().nullish(),
+    }),
+  ),
 })
 const generateAnswer = z.object({
   prompt_token_ids: z.array(z.number().int()),
@@ -152,15 +165,17 @@ export function createVllmServer({ url, apiKey }: { url: string; apiKey: string 
   }
 
   return {
-    async modelName(signal) {
+    async model(signal) {
       const path = 'v1/models'
       const { data } = read(modelsAnswer, await ask({ path, timeoutMs: ASK_MS, signal }), path)
       // Adapters have a parent.
-      const own = data.filter(({ parent }) => parent === null || parent === undefined).map(({ id }) => id)
+      const own = data.filter(({ parent }) => parent === null || parent === undefined)
       const [only, ...others] = own
-      if (only !== undefined && others.length === 0) return only
+      if (only !== undefined && others.length === 0)
+        return { name: only.id, maxTokens: only.max_model_len ?? Infinity }
+      const names = own.map(({ id }) => id).join(', ')
       throw new ModelError(
-        `${endpoint.urlOf(path).origin}: expected one model there, got ${own.join(', ') || 'none'}`,
+        `${endpoint.urlOf(path).origin}: expected one model there, got ${names === '' ? 'none' : names}`,
       )
     },
     async generate({ model, ids, images, cacheSalt, sampling, signal }) {
@@ -186,18 +201,23 @@ export function createVllmServer({ url, apiKey }: { url: string; apiKey: string 
       const tokens = scored.map(({ token_id: id, logprob }) => ({ id, logprob }))
       return { promptIds: answer.prompt_token_ids, tokens, finish }
     },
-    async loadAdapters({ name, folder }) {
+    async loadAdapters({ name, folder, signal }) {
       const body = { lora_name: name, lora_path: folder }
-      await ask({ path: 'v1/load_lora_adapter', body, timeoutMs: WEIGHTS_MS })
+      const loaded = ask({ path: 'v1/load_lora_adapter', body, timeoutMs: WEIGHTS_MS, signal })
+      await loaded.catch((error: unknown) => {
+        // A name is given once: the first answer was lost.
+        if (!(error instanceof ModelError) || !/already been loaded/.test(error.message)) throw error
+      })
     },
-    async unloadAdapters(name) {
-      await ask({ path: 'v1/unload_lora_adapter', body: { lora_name: name }, timeoutMs: WEIGHTS_MS })
+    async unloadAdapters({ name, signal }) {
+      const body = { lora_name: name }
+      await ask({ path: 'v1/unload_lora_adapter', body, timeoutMs: WEIGHTS_MS, signal })
     },
-    async reloadWeights(folder) {
+    async reloadWeights({ folder, signal }) {
       const body = { method: 'reload_weights', kwargs: { weights_path: folder } }
-      await ask({ path: 'collective_rpc', body, timeoutMs: WEIGHTS_MS })
+      await ask({ path: 'collective_rpc', body, timeoutMs: WEIGHTS_MS, signal })
       // Its workers have let go of what they saw in images; who shares out the work does not know that yet.
-      await ask({ path: 'reset_encoder_cache', body: {}, timeoutMs: WEIGHTS_MS })
+      await ask({ path: 'reset_encoder_cache', body: {}, timeoutMs: WEIGHTS_MS, signal })
     },
   }
 }
@@ -210,7 +230,7 @@ function adviceOn({ status, path }: { status: number; path: string }): string {
     return '. Start the server with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=1.'
   if (path === 'collective_rpc' || path === 'reset_encoder_cache')
     return '. Start the server with VLLM_SERVER_DEV_MODE=1.'
-  return '. Expected a vLLM server of 0.32 or later.'
+  return '. Expected the model that was asked for, on a vLLM server of 0.32 or later.'
 }
 
 /** The text itself where it is not JSON. */
