@@ -88,7 +88,7 @@ async function failuresOf(results: AsyncIterable<ConformanceResult>): Promise<st
 test('every rule holds for the reward of the paper, which sees what the code did', async () => {
   const url = await environmentUnder({ variant: 'paper' })
   const answers = ['word 0', 'word 1']
-  expect(await failuresOf(checkConformance({ url, answers, queue: QUEUE }))).toEqual([])
+  expect(await failuresOf(checkConformance({ url, answers, places: QUEUE + 1 }))).toEqual([])
   expect(await failuresOf(checkNemoConformance({ url, answers }))).toEqual([])
   expect(await failuresOf(checkOpenEnvConformance({ url }))).toEqual([])
 }, 120_000)
@@ -174,7 +174,7 @@ describe('a service that does nothing of what it says', () => {
 
   test('fails every rule but that something answers', async () => {
     for (const [results, rules, held] of [
-      [checkConformance({ url, queue: 1 }), environmentRules({ queue: 1 }), ['the health check runs code']],
+      [checkConformance({ url, places: 1 }), environmentRules({ places: 1 }), ['the health check runs code']],
       [checkNemoConformance({ url }), nemoRules({ answers: null }), []],
     ] as const) {
       const failed = await failuresOf(results)

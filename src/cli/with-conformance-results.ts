@@ -6,8 +6,8 @@ import type { ConformanceResult } from '../services/conformance/conformance-rule
 import { withOwnService, type OwnService } from '../services/conformance/own-service.js'
 import type { ConformanceTarget } from './conformance-target.js'
 
-/** Calls that may wait in an environment of its own: so few that a rule can fill it up. */
-const QUEUE = 4
+/** Calls that may run or wait in an environment of its own: so few that a rule can fill it up. */
+const PLACES = 4
 
 type Results = AsyncGenerator<ConformanceResult>
 
@@ -26,12 +26,12 @@ export async function withConformanceResults<Value>({
   work: (results: Results) => Promise<Value>
 }): Promise<Value> {
   const { face, url: given } = target
-  const queue = face === 'env' && given === undefined ? QUEUE : null
+  const places = face === 'env' && given === undefined ? PLACES : null
   const over = async ({ url, answers, signal }: OwnService): Promise<Value> => {
     switch (face) {
       case 'env': {
         const { checkConformance } = await import('../services/conformance/check-conformance.js')
-        return work(checkConformance({ url, token, answers, queue, signal }))
+        return work(checkConformance({ url, token, answers, places, signal }))
       }
       case 'nemo-gym': {
         const { checkNemoConformance } = await import('../services/conformance/check-conformance.js')
@@ -55,7 +55,7 @@ export async function withConformanceResults<Value>({
     }
   }
   if (given !== undefined) return over({ url: given, answers: null, signal })
-  return withOwnService({ kind: face === 'mcp' ? 'mcp' : 'env', queue, tokenFile, signal, work: over })
+  return withOwnService({ kind: face === 'mcp' ? 'mcp' : 'env', places, tokenFile, signal, work: over })
 }
 
 /** As `codevision cluster recipe verl` writes it. */

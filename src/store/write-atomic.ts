@@ -14,7 +14,7 @@ export async function writeAtomic({
   advice = 'free space or permissions, then resume the run',
 }: {
   path: string
-  /** Pieces are written as they come; what fails while they are made is thrown as it is. */
+  /** Pieces are written as they come; an error of this program while they are made is thrown as it is. */
   data: string | Uint8Array | AsyncIterable<string>
   /** What the reader of the error is to do. */
   advice?: string

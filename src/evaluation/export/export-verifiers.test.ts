@@ -23,7 +23,7 @@ async function exported({
   const path = await writeTestRun({
     samples,
     identity: {
-      agent: { tools: ['code_image_tool'], limits: { turns: 4 } },
+      agent: { tools: ['code_image_tool'], limits: { turns: 4, tokensPerTurn: 50 } },
       settings: { policy: { kind: 'openai', temperature: 0.5, topP: 0.9 } },
     },
   })
@@ -93,7 +93,9 @@ test('calls in the text are told as calls, and what answers them has their names
   ])
   expect(trace?.nodes[0]?.tools).toEqual([expect.objectContaining({ name: 'code_image_tool' })])
   expect(trace).toMatchObject({
-    agent: { config: { model: 'm', max_turns: 4, sampling: { temperature: 0.5, top_p: 0.9 } } },
+    agent: {
+      config: { model: 'm', max_turns: 4, sampling: { temperature: 0.5, top_p: 0.9, max_tokens: 50 } },
+    },
   })
 })
 
@@ -118,6 +120,26 @@ test('native calls keep their names, and a text that was cut is a call that ende
   })
   expect(trace?.nodes.slice(2, 4).map(({ message }) => message['tool_call_id'])).toEqual(['x', 'y'])
   expect(trace?.calls.map((call) => call.finish_reason)).toEqual(['tool_calls', 'length'])
+})
+
+test('of a broken block beside a good one, and of a call in the text beside a native one, the one that ran comes first', async () => {
+  const native = [{ id: 'x', name: 'code_image_tool', arguments: '{}' }]
+  const messages: Message<ImageRecord>[] = [
+    { role: 'user', content: text('What?') },
+    { role: 'assistant', content: text(`<tool_call>{</tool_call><tool_call>${CALL}</tool_call>`) },
+    { role: 'tool', content: text('Image 1.') },
+    { role: 'assistant', content: text(`a<tool_call>${CALL}</tool_call>`), toolCalls: native },
+    { role: 'tool', content: text('Image 2, \ud83d.') },
+    { role: 'assistant', content: text('<answer>1</answer>') },
+  ]
+  const samples = [testSample({ name: '1', trajectory: conversation(messages, { turns: 3 }) })]
+  const { episodes } = await exported({ samples })
+  const said = episodes[0]?.traces[0]?.nodes.map(({ message }) => message) ?? []
+  const idsOf = (one: Record<string, unknown> | undefined): string[] =>
+    (one?.['tool_calls'] as { id: string }[]).map(({ id }) => id)
+  expect([idsOf(said[1]), said[2]?.['tool_call_id']]).toEqual([['call_0_0'], 'call_0_0'])
+  expect([idsOf(said[3]), said[4]?.['tool_call_id']]).toEqual([['call_1_0', 'x'], 'call_1_0'])
+  expect(said[4]?.['content']).toBe('Image 2, \ufffd.')
 })
 
 test('rewards are the reward where there is one, else the accuracy; partial credit is kept', async () => {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { CODE_IMAGE_TOOL } from '../../agent/tool-description.js'
@@ -55,7 +56,7 @@ export async function exportVerifiers({
       }
       result.episodes += 1
       if (sample.error !== null) result.failed += 1
-      yield `${JSON.stringify(await verifiersEpisode({ sample, run }))}\n`
+      yield `${jsonText(await verifiersEpisode({ sample, run }))}\n`
     }
     if (result.episodes === 0)
       throw new UsageError(
@@ -64,35 +65,37 @@ export async function exportVerifiers({
   }
   const advice = 'choose another folder (--output)'
   const made = await makeFolder(dirname(join(folder, CONFIG_FILE)))
+  const config = { env: {}, model: run.model, sampling: run.sampling }
   try {
+    // First, so that traces are there only where the folder is whole.
+    await writeAtomic({ path: join(folder, CONFIG_FILE), data: `${jsonText(config)}\n`, advice })
     await writeAtomic({ path, data: lines(), advice })
-    const config = { env: {}, model: run.model, sampling: run.sampling }
-    await writeAtomic({
-      path: join(folder, CONFIG_FILE),
-      data: `${JSON.stringify(config, null, 2)}\n`,
-      advice,
-    })
   } catch (error) {
+    await rm(join(folder, CONFIG_FILE), { force: true })
     await removeEmptyFolders(made)
     throw error
   }
   return result
 }
 
+/** Halves of characters, which a model can write, are no UTF-8: verifiers could read them and not write them. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) =>
+    typeof one === 'string' ? Buffer.from(one).toString() : one,
+  )
+}
+
 const identitySchema = z.object({
   agent: z
     .object({
       tools: z.array(z.string()).catch([]),
-      limits: z.object({ turns: z.number().int() }).partial().catch({}),
+      limits: z.object({ turns: z.number().int(), tokensPerTurn: z.number().int() }).partial().catch({}),
     })
     .partial()
     .catch({}),
   settings: z
     .object({
-      policy: z
-        .object({ temperature: z.number(), topP: z.number(), maxTokens: z.number().int() })
-        .partial()
-        .catch({}),
+      policy: z.object({ temperature: z.number(), topP: z.number() }).partial().catch({}),
     })
     .partial()
     .catch({}),
@@ -100,12 +103,12 @@ const identitySchema = z.object({
 
 function verifiersRun({ run, name, head }: ScoredRun): VerifiersRun {
   const { agent = {}, settings = {} } = identitySchema.parse(run.manifest.identity)
-  const { temperature, topP: top_p, maxTokens: max_tokens } = settings.policy ?? {}
+  const { temperature, topP: top_p } = settings.policy ?? {}
   return {
     name,
     began: Date.parse(run.manifest.createdAt) / 1000,
     model: head.policy.model,
-    sampling: { temperature, top_p, max_tokens },
+    sampling: { temperature, top_p, max_tokens: agent.limits?.tokensPerTurn },
     maxTurns: agent.limits?.turns ?? null,
     tools: [CODE_IMAGE_TOOL].filter(({ name }) => agent.tools?.includes(name)),
     urlOf: async ({ sha256 }) =>

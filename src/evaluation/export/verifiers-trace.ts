@@ -109,20 +109,19 @@ async function traced({
   }
 }
 
-/** Calls that stand in the text are told as a server tells them that reads them there; where one cannot be read, the text stays whole. */
+/**
+ * Calls that stand in the text are told as a server tells them that reads them there, before those that came natively, as they are run; where one of several blocks cannot be read, it is gone from the text, as it
+ * is from the rollout. A text none of whose blocks can be read stays whole.
+ */
 function assistantMessage({ message, turn }: { message: Message<ImageRecord>; turn: number }): TraceMessage {
   const text = textOf(message)
-  const { toolCalls = [] } = message
-  if (toolCalls.length > 0)
-    return {
-      ...{ role: 'assistant', content: text },
-      tool_calls: toolCalls.map(({ id, name, arguments: given }) => toolCall(id, name, given)),
-    }
-  const { content, calls, dropped } = parseHermes(text)
-  if (calls.length === 0 || dropped > 0) return { role: 'assistant', content: text }
+  const { content, calls } = parseHermes(text)
+  const written = calls.map((call, at) => toolCall(`call_${turn}_${at}`, call.name, call.arguments))
+  const native = (message.toolCalls ?? []).map(({ id, name, arguments: given }) => toolCall(id, name, given))
+  const all = [...written, ...native]
   return {
-    ...{ role: 'assistant', content },
-    tool_calls: calls.map((call, at) => toolCall(`call_${turn}_${at}`, call.name, call.arguments)),
+    ...{ role: 'assistant', content: written.length > 0 ? content : text },
+    ...(all.length > 0 && { tool_calls: all }),
   }
 }
 

@@ -14,16 +14,19 @@ export interface KnownService {
   /** As {@link hackCanaries} takes them. */
   answers?: readonly string[] | null
   /** As {@link loadRules} takes it. */
-  queue?: number | null
+  places?: number | null
 }
 
 /** Every rule of an environment service over plain HTTP. */
-export function environmentRules({ answers = null, queue = null }: KnownService): readonly ConformanceRule[] {
+export function environmentRules({
+  answers = null,
+  places = null,
+}: KnownService): readonly ConformanceRule[] {
   return [
     ...EPISODE_RULES,
     ...SESSION_RULES,
     ...REWARD_RULES,
-    ...loadRules({ queue }),
+    ...loadRules({ places }),
     ...hackCanaries({ answers }),
   ]
 }
@@ -34,10 +37,10 @@ export function environmentRules({ answers = null, queue = null }: KnownService)
  */
 export async function* checkConformance({
   answers = null,
-  queue = null,
+  places = null,
   ...where
 }: ServiceUnderTest & KnownService): AsyncGenerator<ConformanceResult> {
-  yield* tried({ where, rules: environmentRules({ answers, queue }) })
+  yield* tried({ where, rules: environmentRules({ answers, places }) })
 }
 
 /**

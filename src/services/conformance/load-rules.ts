@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConformanceAnswer, ConformanceClient } from './conformance-client.js'
 import { expectThat, type ConformanceRule } from './conformance-rule.js'
+import { observed, objectIn } from './observed.js'
 import { answering, calling, ScriptedEpisode, SLOW } from './scripted-episode.js'
 
 /** What dashboards and autoscalers look at. */
@@ -11,9 +12,9 @@ const MOST_TRIES = 20
 
 /**
  * What callers rely on when there are many of them.
- * @param parameters.queue how many calls may wait there; null: that is not known, and a service of somebody else is not filled up to find out
+ * @param parameters.places how many calls may run or wait there; null: that is not known, and a service of somebody else is not filled up to find out
  */
-export function loadRules({ queue }: { queue: number | null }): readonly ConformanceRule[] {
+export function loadRules({ places }: { places: number | null }): readonly ConformanceRule[] {
   return [
     {
       name: 'the figures tell queue, latency and what episodes came to',
@@ -21,34 +22,36 @@ export function loadRules({ queue }: { queue: number | null }): readonly Conform
         const before = await figures(client)
         const episode = new ScriptedEpisode(client)
         await episode.begin()
-        await episode.say(answering('no such thing'))
+        const { outcome } = observed((await episode.say(answering('no such thing'))).json)
         await episode.close()
         const after = await figures(client)
         const missing = FIGURES.filter((name) => !after.has(name))
         const ended = 'codevision_episodes_ended_total{outcome="wrong"}'
         const [first, last] = [before.get(ended) ?? 0, after.get(ended) ?? 0]
         return expectThat(
-          missing.length === 0 && last > first,
+          missing.length === 0 && outcome === 'wrong' && last > first,
           `${FIGURES.join(', ')}, and one more of ${ended}`,
           { missing, before: first, after: last },
         )
       },
     },
-    ...(queue === null ? [] : [fullQueue(queue)]),
+    ...(places === null ? [] : [fullQueue(places)]),
   ]
 }
 
-/** One more than fits is sent at once. */
-function fullQueue(queue: number): ConformanceRule {
+/** Two more than fit are sent at once. */
+function fullQueue(places: number): ConformanceRule {
   return {
     name: 'what finds no place is refused with the time to wait, and is taken when it is sent again',
     check: async (client) => {
-      const episodes = Array.from({ length: queue + 2 }, () => new ScriptedEpisode(client))
+      const episodes = Array.from({ length: places + 2 }, () => new ScriptedEpisode(client))
       try {
         for (const episode of episodes) await episode.begin()
         const first = await Promise.all(episodes.map((episode) => episode.say(calling(SLOW), 'a')))
         const refused = first.filter(({ status }) => status === 429)
-        const untold = refused.filter((answer) => Number.isNaN(waitIn(answer)))
+        const untold = refused.filter(
+          (answer) => Number.isNaN(waitIn(answer)) || objectIn(answer.json['error'])['code'] !== 'queue_full',
+        )
         const last = await Promise.all(episodes.map((episode, place) => untilTaken(episode, first[place])))
         const others = [...first, ...last].filter(({ status }) => status !== 200 && status !== 429)
         return expectThat(
@@ -57,8 +60,11 @@ function fullQueue(queue: number): ConformanceRule {
             untold.length === 0 &&
             others.length === 0 &&
             last.every(({ status }) => status === 200),
-          `some of ${episodes.length} turns at once refused with 429 and Retry-After, and all taken in the end`,
-          { first: first.map(({ status }) => status), last: last.map(({ status }) => status) },
+          `some of ${episodes.length} turns at once refused with 429, queue_full and Retry-After, and all taken in the end`,
+          {
+            first: first.map(({ status, json }) => [status, objectIn(json['error'])['code']]),
+            last: last.map(({ status }) => status),
+          },
         )
       } finally {
         await Promise.all(episodes.map((episode) => episode.close()))

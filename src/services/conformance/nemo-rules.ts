@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { ConformanceClient } from './conformance-client.js'
 import { expectThat, type ConformanceRule } from './conformance-rule.js'
 import { WRONG_ANSWER } from './hacks.js'
@@ -94,7 +95,8 @@ const RULES: Readonly<Record<string, Check>> = {
     return expectThat(json['outcome'] === 'truncated', 'the outcome truncated', json['outcome'])
   },
   'a row that is seeded again before its first turn is the same rollout': async (rollout) => {
-    const numbers = { _ng_task_index: 0, _ng_rollout_index: 0 }
+    // Of no collection that this client makes.
+    const numbers = { _ng_task_index: randomInt(2 ** 31), _ng_rollout_index: 0 }
     const [first, again] = [await rollout.seed(numbers), await rollout.seed(numbers)]
     await rollout.ask(TOOL, { code: HALF })
     const next = await rollout.seed(numbers)

@@ -26,14 +26,14 @@ export interface OwnService {
  */
 export async function withOwnService<Value>({
   kind,
-  queue = null,
+  places = null,
   tokenFile,
   signal,
   work,
 }: {
   kind: 'env' | 'mcp'
-  /** Calls that may wait there; null: as many as it lets by itself. */
-  queue?: number | null
+  /** Calls that may run or wait there, all of one client; null: as many as it lets by itself. */
+  places?: number | null
   /** Of the service too. */
   tokenFile: string | undefined
   signal: AbortSignal
@@ -45,7 +45,10 @@ export async function withOwnService<Value>({
     work: async () => {
       const drawn = kind === 'env' ? await drawTasks({ folder, signal }) : null
       const tasks = drawn === null ? [] : ['--data', drawn.path]
-      const bound = queue === null ? [] : ['--queue', String(queue)]
+      const bound =
+        places === null
+          ? []
+          : ['--concurrency', '1', '--queue', String(places - 1), '--calls-per-client', String(places + 2)]
       const token = tokenFile === undefined ? [] : ['--token-file', tokenFile]
       // Nobody waits for an answer any more when it ends; a connection that was opened and not used would be waited for.
       const options = [...tasks, ...bound, ...token, '--drain', '1', '--log-level', 'error']

@@ -42,13 +42,18 @@ export const REWARD_RULES: readonly ConformanceRule[] = [
     )
   }),
   rule('an answer that the tool has printed is not taken', async (client) => {
-    const answer = await scored(client, [
-      trajectory({
-        ...{ key: 'printed', answer: 'seven' },
-        call: { code: 'result = image', isSeen: false, told: answering(RIGHT) },
-      }),
-    ])
-    return expectThat(rewardsIn(answer)[0]?.outcome === 'wrong', 'the outcome wrong', toldBy(answer))
+    const call = { code: 'result = image', isSeen: false, told: answering(RIGHT) }
+    const answer = await scored(
+      client,
+      ['seven', null].map((last) => trajectory({ key: String(last), answer: last, call })),
+    )
+    const [wrong, silent] = rewardsIn(answer)
+    return expectThat(
+      // What a scoring says of a last turn without an answer differs.
+      wrong?.outcome === 'wrong' && ['wrong', 'unparsed'].includes(String(silent?.outcome)),
+      'no correct one, whether the last turn has an answer or none',
+      toldBy(answer),
+    )
   }),
   rule('groups of recorded calls come back under their keys, in their order', async (client) => {
     const done = { ok: true, transforms: ['rotate_270'], cropBoxes: [] }
@@ -59,13 +64,18 @@ export const REWARD_RULES: readonly ConformanceRule[] = [
       })),
     }))
     const answer = await client.ask('POST', '/v1/reward', { variant: 'paper', groups })
-    const keys = objectsIn(answer.json['groups']).flatMap(({ key, rollouts }) =>
-      objectsIn(rollouts).map((one) => `${String(key)} ${String(one['key'])}`),
+    const rollouts = objectsIn(answer.json['groups']).flatMap(({ key: group, rollouts: all }) =>
+      objectsIn(all).map(({ key, reward }) => ({
+        name: `${String(group)} ${String(key)}`,
+        total: Number(objectIn(reward)['total']),
+      })),
     )
+    const [names, totals] = [rollouts.map(({ name }) => name), rollouts.map(({ total }) => total)]
+    const [right = NaN, wrong = NaN] = totals
     return expectThat(
-      keys.join() === 'b true,b false,a true,a false',
-      'b, then a, with two rollouts each',
-      keys,
+      names.join() === 'b true,b false,a true,a false' && right > wrong,
+      'b, then a, with two rollouts each, the right one worth more',
+      rollouts,
     )
   }),
   rule('a field that is none is refused with its path', async (client) => {
@@ -85,7 +95,8 @@ function rule(name: string, check: (client: ConformanceClient) => Promise<string
 
 interface Written {
   key: string
-  answer: string
+  /** Null: the last turn has none. */
+  answer: string | null
   call?: { code: string; isSeen: boolean; told?: string }
 }
 
@@ -99,7 +110,7 @@ function trajectory({ key, answer, call }: Written): object {
           { role: 'assistant', content: calling(call.code) },
           { role: 'tool', content: call.told ?? 'Image 1 is the result.' },
         ]),
-    { role: 'assistant', content: answering(answer) },
+    { role: 'assistant', content: answer === null ? '<think>so</think>' : answering(answer) },
   ]
   const operations = call?.isSeen === true ? [{ op: 'rotate_270', verified: true }] : []
   const calls =
