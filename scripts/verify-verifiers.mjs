@@ -5,7 +5,7 @@
 // Without --python, verifiers is installed from PyPI into build/verifiers (600 MB).
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
@@ -23,8 +23,9 @@ const codevision = (...args) =>
 
 try {
   const python =
-    values.python ??
-    (await trainerPython({ name: 'verifiers', packages: ['verifiers==0.4.0'], atLeast: [3, 11] }))
+    values.python === undefined
+      ? await trainerPython({ name: 'verifiers', packages: ['verifiers==0.4.0'], atLeast: [3, 11] })
+      : resolve(values.python)
   for (const policy of ['tfjs', 'tesseract']) {
     await codevision('demo', '--policy', policy, '--rows', values.rows, '--output', policy)
     const run = join(
