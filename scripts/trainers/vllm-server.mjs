@@ -37,7 +37,7 @@ export async function vllmPython() {
   return python
 }
 
-/** `vllm serve` of a checkpoint on a free port; `log` is told when it ends before it answers. */
+/** `vllm serve` of a checkpoint on a free port. Throws with what it said last where it ends before it answers. */
 export async function startVllm({ python, model }) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -63,7 +63,7 @@ export async function startVllm({ python, model }) {
       ({ ok }) => ok,
       () => false,
     )
-    if (isReady) return { url, stop, said: () => said }
+    if (isReady) return { url, stop }
     if (child.exitCode !== null || Date.now() > until) {
       await stop()
       throw new Error(`expected vLLM to answer at ${url}, got:\n${said.slice(-4_000)}`)

@@ -52,7 +52,9 @@ const anyModel = {
 /** A vLLM server that writes the turns, with the weights of the last step. */
 const vllm = z.strictObject({
   /** Of a server of the same checkpoint: http://localhost:8000, without /v1. */
-  url: z.url({ protocol: /^https?$/ }),
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected an address such as http://localhost:8000' })
+    .refine((url) => !/\/v1\/*$/.test(url), 'expected the address of the server, without /v1'),
   /** Where weights are handed over, under the same path there; else the folder for temporary files. */
   folder: file.optional(),
 })

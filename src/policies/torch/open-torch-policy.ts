@@ -40,10 +40,12 @@ const BATCH_TOKENS = 16_384
 /** Rollouts whose tokens are kept, for who trains on them. */
 const KEPT_LEDGERS = 4096
 const NAME_DIGITS = 12
+/** In which a server says what it serves. */
+const SERVER_MS = 60_000
 
 /**
  * Start the engine's process, load a checkpoint there, and let it answer.
- * @throws UsageError when the folder is no checkpoint of a model that is built in, or the device is not there. @throws EngineError when the process does not start, or the model does not fit.
+ * @throws UsageError when the folder is no checkpoint of a model that is built in, or the device is not there. @throws EngineError when the process does not start, or the model does not fit; ModelError where the vLLM server does not answer.
  */
 export async function openTorchPolicy({
   python,
@@ -67,6 +69,8 @@ export async function openTorchPolicy({
     throw new UsageError(
       'expected weights that are trained where a vLLM server writes the turns, got train: none',
     )
+  // Before the engine is loaded, which takes minutes.
+  await vllm?.server.model(AbortSignal.timeout(SERVER_MS))
   const { worker, facts, fingerprint } = await openTorchEngine({
     ...{ python, environment, directory, settings, places, seed },
     promptTokens: batchTokens,

@@ -24,7 +24,7 @@ export interface TurnSampler {
   readonly version: number
   /** How often that program may have become another one: it is checked again. */
   readonly losses: number
-  /** @throws the reason of the signal, EngineError, ModelError; UsageError where a server is not that of this training. */
+  /** @throws the reason of the signal, EngineError, ModelError; TrainingError where a server is not that of this training. */
   sample(request: TurnRequest): Promise<Generation>
   /** The weights have changed: what is written from now on is written with the new ones. */
   weightsChanged(): void

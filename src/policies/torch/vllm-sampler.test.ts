@@ -7,7 +7,7 @@ import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { UsageError } from '../../core/errors.js'
+import { TrainingError, UsageError } from '../../core/errors.js'
 import { expectOwnWeights } from './expect-own-weights.js'
 import type { TorchWorker } from './torch-worker.js'
 import type { TurnSampler } from './turn-sampler.js'
@@ -239,24 +239,30 @@ test('a conversation that the server does not take is full, as one that the mode
   expect(asked.at(-1)?.body['sampling_params']).toMatchObject({ max_tokens: 2 })
 })
 
-test('a server that is busy is asked again, one that is no server not for ever', async () => {
+test('a server that is busy is asked again, one that stays so not for ever', async () => {
   let refusals = 2
   answers['/inference/v1/generate'] = (body) =>
     refusals-- > 0
       ? { status: 503, json: { error: { message: 'busy' } } }
       : { json: DEFAULTS['/inference/v1/generate']?.(body) }
   expect(await turnOf(open())).toMatchObject({ finish: 'stop' })
+  asked = []
+  refusals = Infinity
+  await expect(turnOf(open())).rejects.toMatchObject({ status: 503, attempts: 5 })
+  expect(paths().filter((path) => path.endsWith('generate'))).toHaveLength(5)
   expect(() => createVllmServer({ url: 'ftp://x', apiKey: null })).toThrow(UsageError)
 }, 30_000)
 
 test('a server with other weights is told from one with the same', () => {
   const segments = [
     { ids: [1], mask: [0 as const], logprobs: [0], images: [] },
+    // Of a turn before, which other weights may have written.
+    { ids: [2], mask: [1 as const], logprobs: [-9], images: [] },
     { ids: [2, 3], mask: [1 as const, 1 as const], logprobs: [-0.5, -1], images: [] },
   ]
-  expect(() => expectOwnWeights({ segments, own: [Float64Array.of(-0.51, -1.05)] })).not.toThrow()
-  const other = (): void => expectOwnWeights({ segments, own: [Float64Array.of(-2.5, -1)] })
-  expect(other).toThrow(UsageError)
+  expect(() => expectOwnWeights({ segments, own: [Float64Array.of(-1, -0.51, -1.05)] })).not.toThrow()
+  const other = (): void => expectOwnWeights({ segments, own: [Float64Array.of(-9, -2.5, -1)] })
+  expect(other).toThrow(TrainingError)
   expect(other).toThrow('of 2 tokens are 1.00 from the engine')
 })
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ModelError, UsageError } from '../../core/errors.js'
+import { ModelError, TrainingError } from '../../core/errors.js'
 import type { Message } from '../../core/message.js'
 import { unlessAborted } from '../../core/unless-aborted.js'
 import type { Generation } from '../../models/generate/generate.js'
@@ -79,7 +79,7 @@ export function onePadAnImage({ ids, imagePad }: { ids: readonly number[]; image
 function expectSamePrompt({ sent, read }: { sent: readonly number[]; read: readonly number[] }): void {
   if (sent.length === read.length && sent.every((id, at) => id === read[at])) return
   const at = sent.findIndex((id, place) => id !== read[place])
-  throw new UsageError(
+  throw new TrainingError(
     `The vLLM server read another prompt than was sent: ${read.length} tokens, expected ${sent.length}; they part at ${at < 0 ? sent.length : at}. Expected it to serve the checkpoint that is trained, with the same preprocessor_config.json.`,
   )
 }
@@ -103,7 +103,7 @@ function cutAt({
     if (characters > maxCharacters) return { tokens: tokens.slice(0, at + 1), finish: 'length' }
   }
   if (finish === 'stop')
-    throw new UsageError(
+    throw new TrainingError(
       `The vLLM server ended a turn without one of the tokens that end it (${[...stopIds].join(', ')}); expected it to give back that token, and to serve the checkpoint that is trained.`,
     )
   return { tokens: [...tokens], finish }

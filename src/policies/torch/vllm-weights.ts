@@ -87,7 +87,10 @@ export function createVllmWeights({ server, worker, trains, folder }: VllmWeight
 
   /** As soon as no turn is written with them. */
   function leave(weights: HandedWeights): void {
-    const leaves = Promise.allSettled(weights.turns).then(() => withdraw(weights))
+    // What cannot be removed is told when the whole folder is.
+    const leaves = Promise.allSettled(weights.turns)
+      .then(() => withdraw(weights))
+      .catch(() => undefined)
     leaving.add(leaves)
     void leaves.finally(() => leaving.delete(leaves))
   }
