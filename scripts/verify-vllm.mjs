@@ -43,7 +43,6 @@ try {
   await trains({ model })
   await agrees({ model, train: 'full' })
   await refusesOthers({ model })
-  await server.stop()
   await tellsThatItIsGone({ model })
 } finally {
   await server?.stop()
@@ -188,7 +187,14 @@ async function refusesOthers({ model }) {
 
 async function tellsThatItIsGone({ model }) {
   const policy = await open({ model, train: 'lora' })
+  await server.stop()
   const told = await conversations({ policy, keys: ['z'] }).then(() => 'nothing', String)
   await policy.close()
-  check('a server that is gone is told with its address', told.includes('the connection failed'), told)
+  check('a server that goes is told with its address', told.includes('the connection failed'), told)
+  const closed = await open({ model, train: 'lora' }).then(() => 'opened', String)
+  check(
+    'one that is not there is told before the engine is loaded',
+    closed.includes('the connection failed'),
+    closed,
+  )
 }
