@@ -7,7 +7,7 @@ import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { TrainingError, UsageError } from '../../core/errors.js'
+import { EngineError, TrainingError, UsageError } from '../../core/errors.js'
 import { expectOwnWeights } from './expect-own-weights.js'
 import type { TorchWorker } from './torch-worker.js'
 import type { TurnSampler } from './turn-sampler.js'
@@ -131,6 +131,17 @@ test('a turn is asked for by tokens, one pad an image, with its images beside; w
   })
   const { seed } = body['sampling_params'] as { seed: number }
   expect(Number.isSafeInteger(seed)).toBe(true)
+})
+
+test('weights that the engine cannot write name the setting of their folder', async () => {
+  const run = async (): Promise<never> => {
+    throw new EngineError('No space left on device')
+  }
+  const sampler = open({ worker: { run } as unknown as TorchWorker })
+  await expect(turnOf(sampler)).rejects.toThrow(
+    /could not be written to .*codevision-weights-.*\(model\.vllm\.folder\)\. No space left on device/,
+  )
+  expect(await left()).toHaveLength(1)
 })
 
 test('adapters are handed over before the first turn and after each change, once for all that wait, under new names', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { makeFolder } from '../../config/make-folder.js'
-import { ModelError } from '../../core/errors.js'
+import { EngineError, ModelError } from '../../core/errors.js'
 import { ownPrefix, removeAbandonedDirectories } from '../../sandbox/abandoned-directories.js'
 import type { TorchWorker } from './torch-worker.js'
 import type { VllmModel, VllmServer } from './vllm-server.js'
@@ -70,7 +70,9 @@ export function createVllmWeights({ server, worker, trains, folder }: VllmWeight
     const directory = join(own, String(attempts))
     const before = published
     try {
-      await worker.run({ method: 'publish', arguments: { directory } })
+      await worker.run({ method: 'publish', arguments: { directory } }).catch((cause: unknown) => {
+        throw cause instanceof EngineError ? notWritten({ cause, directory }) : cause
+      })
       // A turn is written with the weights that it began with.
       if (trains === 'full') await Promise.allSettled(before?.turns ?? [])
       if (trains === 'full') await server.reloadWeights({ folder: directory, signal })
@@ -149,6 +151,13 @@ export function createVllmWeights({ server, worker, trains, folder }: VllmWeight
 function mayBeAnother(error: unknown): boolean {
   if (!(error instanceof ModelError) || error.isContextFull) return false
   return error.status === undefined || error.status === 404 || error.status >= 500
+}
+
+function notWritten({ cause, directory }: { cause: EngineError; directory: string }): EngineError {
+  return new EngineError(
+    `The weights for the vLLM server could not be written to ${directory}: expected a folder with room for them (model.vllm.folder). ${cause.message}`,
+    { cause, isRetryable: cause.isRetryable },
+  )
 }
 
 /** A new one beside those of others on this machine; what was killed there has left gigabytes behind. */
