@@ -104,7 +104,7 @@ describe('an episode over a connection of OpenEnv', () => {
         done: false,
         observation: {
           text: 'What is word 2?',
-          task: { index: 2, key: 'key-2', id: 'row-2' },
+          task: { index: 2, key: 'key-2' },
           tools: [{ type: 'function', function: { name: 'code_image_tool' } }],
           turns: 0,
           turns_left: 4,

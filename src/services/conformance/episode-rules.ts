@@ -1,3 +1,4 @@
+import { TRANSFORMS } from '../../core/transform.js'
 import { expectThat, type ConformanceRule } from './conformance-rule.js'
 import { answering, calling, FAILING, HALF, NO_ATTRIBUTE, ScriptedEpisode } from './scripted-episode.js'
 import { filled, imagesIn, observed } from './observed.js'
@@ -22,8 +23,13 @@ export const EPISODE_RULES: readonly ConformanceRule[] = [
   }),
   rule('what would tell the answer is not sent', async (episode) => {
     const { status, json } = await episode.begin()
-    const leaked = SECRETS.filter((name) => JSON.stringify(json).includes(`"${name}"`))
-    return expectThat(status === 201 && leaked.length === 0, '201, and no such field', { status, leaked })
+    const task = JSON.stringify(observed(json)['task']) ?? ''
+    const leaked = [
+      ...SECRETS.filter((name) => JSON.stringify(json).includes(`"${name}"`)),
+      // Prompt and tool may name them; what tells of this one task may not.
+      ...TRANSFORMS.filter((name) => name !== 'none' && task.includes(name)),
+    ]
+    return expectThat(status === 201 && leaked.length === 0, '201, and none of it', { status, leaked })
   }),
   rule('the same id with the same task is the same episode', async (episode) => {
     const first = await episode.begin()

@@ -40,7 +40,7 @@ export const observation = z.object({
   turns: z.number().int().describe('Assistant turns that were taken.'),
   turns_left: z.number().int(),
   task: z
-    .object({ index: z.number().int(), key: z.string(), id: z.string(), suite: z.string() })
+    .object({ index: z.number().int(), key: z.string(), suite: z.string() })
     .optional()
     .describe('In the beginning.'),
   tools: z
@@ -108,9 +108,9 @@ export async function openingOf({
   }
 }
 
-/** A task as clients may know it. */
-export function describeTask({ task: { key, id, suite }, place }: { task: Task; place: number }) {
-  return { index: place, key, id, suite }
+/** A task as clients may know it: without the id of its row, which in many data sets names what was done to the image. */
+export function describeTask({ task: { key, suite }, place }: { task: Task; place: number }) {
+  return { index: place, key, suite }
 }
 
 function told({ outcome, reward }: EpisodeVerdict) {

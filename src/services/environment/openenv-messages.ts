@@ -52,7 +52,7 @@ export const episodeState = z.object({
   episode_id: z.string().nullable(),
   step_count: z.number().int(),
   done: z.boolean(),
-  task: z.object({ index: z.number().int(), key: z.string(), id: z.string(), suite: z.string() }).nullable(),
+  task: z.object({ index: z.number().int(), key: z.string(), suite: z.string() }).nullable(),
   tasks: z.number().int().describe('How many there are.'),
   images: z.array(z.object({ index: z.number().int(), width: z.number().int(), height: z.number().int() })),
   turns_left: z.number().int(),
