@@ -4,6 +4,7 @@ import { parseBoardConfig } from '../data/card-board/board-config.js'
 import { writeBoards } from '../data/card-board/write-boards.js'
 import type { EvaluationResult } from '../evaluation/run/run-evaluation.js'
 import { packageDirectory } from '../setup/package-paths.js'
+import { withSlips } from '../experiments/mini/with-slips.js'
 import { openOutputFolder } from '../store/output-folder.js'
 import { openRun } from '../store/open-run.js'
 import { chooseExample } from './choose-example.js'
@@ -12,7 +13,13 @@ import { evaluateConfig } from './evaluate-config.js'
 import { runName } from './run-name.js'
 import { showSample } from './show-sample.js'
 
-/** Draw boards of cards, let the model that was trained here solve them by writing Python, and show one of its trajectories turn by turn. */
+/** Boards, two of each orientation, whose first call is spoilt. */
+const SPOILT = 12
+
+/**
+ * Draw boards of cards, let the model that was trained here solve them by writing Python, then a few whose first call is spoilt on its way to the sandbox, since it makes hardly an error by itself; and show how
+ * it went on from one, turn by turn.
+ */
 export async function playBoards({
   rows,
   seed,
@@ -32,17 +39,29 @@ export async function playBoards({
   const boards = parseBoardConfig({ seed: `demo/${seed}` })
   const data = await writeBoards({ config: boards, folder, rows, split: 'demo' })
   const path = join(packageDirectory(), 'configs', 'mini', 'eval-tools.yaml')
-  const { status, ...run } = await evaluateConfig({
-    config: await loadEvaluationConfig({ path, overrides: { data, policy: { model }, output, name } }),
+  const config = await loadEvaluationConfig({ path, overrides: { data, policy: { model }, output, name } })
+  const { status } = await evaluateConfig({
+    config,
     run: { path: join(output, name), mode: 'create' },
     resumeCommand: commandLine([
       ...['eval', path, '--policy', 'tfjs', '--model', model, '--data', data],
       ...['--output', output, '--name', name, '--resume'],
     ]),
   })
-  const example = await chooseExample((await openRun({ path: run.path, mode: 'read' })).samples())
+  if (status !== 'complete') return status
+  const spoilt = `${name}-spoilt`
+  console.log(`The first ${Math.min(SPOILT, rows)} again, the first call of each spoilt before it runs:`)
+  const again = await evaluateConfig({
+    config: { ...config, limit: { first: 1, last: SPOILT }, name: spoilt },
+    run: { path: join(output, spoilt), mode: 'create' },
+    resumeCommand: commandLine(['demo']),
+    through: withSlips,
+  })
+  if (again.status !== 'complete') return again.status
+  const example = await chooseExample((await openRun({ path: again.path, mode: 'read' })).samples())
   console.log(example === null ? '\nNo code was written.' : `\nOne of them:\n${showSample(example)}`)
-  console.log(`\nAll of them, turn by turn: ${commandLine(['view', join(output, name)])}`)
+  const runs = [join(output, name), join(output, spoilt)]
+  console.log(`\nAll of them, turn by turn: ${commandLine(['view', ...runs])}`)
   console.log('The classical agent over drawn receipts and timetables: codevision demo --policy tesseract')
   return status
 }

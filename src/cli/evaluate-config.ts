@@ -2,6 +2,7 @@ import { secrets } from '../config/environment.js'
 import type { EvaluationConfig } from '../config/evaluation-config.js'
 import { closeAfter } from '../core/close-after.js'
 import { endingOf } from '../core/sample.js'
+import type { Policy } from '../core/policy.js'
 import { asksJudge } from '../core/scorer.js'
 import { loadSuite, type Suite } from '../data/load-suite.js'
 import { checkBaselineHead } from '../evaluation/baseline/check-baseline.js'
@@ -35,6 +36,8 @@ export interface EvaluateConfigParameters {
   baseline?: Baseline
   /** Rows that are open already, to be taken instead of those that the configuration names. */
   rows?: Suite
+  /** What stands between the rollouts and the policy that the configuration names. */
+  through?: (policy: Policy) => Policy
   /** Of a command that listens for Ctrl-C itself, since it evaluates more than once; else it is listened for once the policy is there. */
   interrupts?: Interrupts
 }
@@ -46,6 +49,7 @@ export async function evaluateConfig({
   resumeCommand,
   baseline,
   rows,
+  through = (one) => one,
   interrupts: given,
 }: EvaluateConfigParameters): Promise<EvaluationResult> {
   const warn = (message: string): void => console.error(message)
@@ -59,7 +63,7 @@ export async function evaluateConfig({
   if (config.judge !== 'none' && !isJudged)
     warn(`The judge ${config.judge.model} is left out: profile ${scoring} decides by its own rules here.`)
   const judge = isJudged ? loadJudge(config.judge, server) : null
-  const policy = await loadPolicy(config.policy, { ...server, seed, concurrency })
+  const policy = through(await loadPolicy(config.policy, { ...server, seed, concurrency }))
   const display = createProgressDisplay({ name: suite.name })
   const own = given === undefined ? listenToFinish({ again: resumeCommand }) : null
   const interrupts = given ?? own ?? {}

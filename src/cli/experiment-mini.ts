@@ -17,6 +17,7 @@ interface MiniArguments {
   checkpoints: string | undefined
   output: string | undefined
   engine: MiniEngine
+  slips: boolean
   json: string | undefined
 }
 
@@ -50,6 +51,12 @@ export const experimentMiniCommand: CommandModule<object, MiniArguments> = {
           'Folder of rows and runs; one that is there is gone on with [default: a new one, runs/experiment-mini-…]',
       })
       .option('engine', ENGINE_OPTION)
+      .option('slips', {
+        type: 'boolean',
+        default: false,
+        describe:
+          'The first call of each trajectory is spoilt before it runs: how models go on from an error',
+      })
       .option('json', { ...textOf('--json', 'a file'), describe: 'File to write the figures to' })
       .example(
         '$0 experiment mini --rows 1200 --seed 7 --json mini.json',
@@ -59,13 +66,13 @@ export const experimentMiniCommand: CommandModule<object, MiniArguments> = {
     const { openOutputFile } = await import('../store/output-file.js')
     const { runMiniExperiment } = await import('./run-mini-experiment.js')
     const { stagesTable } = await import('../experiments/mini/stages-table.js')
-    const { rows, seed, stages = MINI_STAGES, checkpoints, output, engine } = given
+    const { rows, seed, stages = MINI_STAGES, checkpoints, output, engine, slips } = given
     const json =
       given.json === undefined ? null : await openOutputFile({ path: given.json, option: '--json' })
     const folder = output ?? join('runs', runName({ suite: 'experiment', policy: 'mini' }))
     const words = [...process.argv.slice(2), ...(output === undefined ? ['--output', folder] : [])]
     const again = commandLine(words)
-    const result = await runMiniExperiment({ rows, seed, stages, checkpoints, folder, engine, again })
+    const result = await runMiniExperiment({ rows, seed, stages, checkpoints, folder, engine, slips, again })
     if (result.status !== 'complete') {
       process.exitCode = result.status === 'interrupted' ? EXIT.interrupted : EXIT.failed
       return

@@ -10,6 +10,7 @@ import type { EvaluationResult } from '../evaluation/run/run-evaluation.js'
 import { policyOn, type MiniEngine } from '../experiments/mini/engines/mini-engine.js'
 import { STAGE_EVALUATIONS, type MiniStage } from '../experiments/mini/mini-stages.js'
 import { keepBeginning } from '../experiments/mini/recipe/keep-beginning.js'
+import { withSlips } from '../experiments/mini/with-slips.js'
 import { stageFigures, type StageFigures } from '../experiments/mini/stage-figures.js'
 import { packageDirectory } from '../setup/package-paths.js'
 import { torchPython } from '../wiring.js'
@@ -24,6 +25,7 @@ export async function runMiniExperiment({
   checkpoints = join(packageDirectory(), 'checkpoints', 'mini'),
   folder,
   engine = 'tfjs',
+  slips = false,
   again,
 }: {
   rows: number
@@ -32,6 +34,8 @@ export async function runMiniExperiment({
   checkpoints?: string | undefined
   folder: string
   engine?: MiniEngine
+  /** Whether the first call of each trajectory is spoilt. */
+  slips?: boolean
   /** The command that goes on. */
   again: string
 }): Promise<
@@ -48,7 +52,11 @@ export async function runMiniExperiment({
   const drawn = join(resolve(folder), 'rows.parquet')
   await makeFolder(resolve(folder))
   // Rows of another number or seed that lie there are not taken for these.
-  await keepBeginning({ folder, values: { seed, rows }, isBegun: await isThere(drawn) })
+  await keepBeginning({
+    folder,
+    values: { seed, rows, ...(slips && { slips }) },
+    isBegun: await isThere(drawn),
+  })
   const data = (await isThere(drawn)) ? drawn : await drawBoards({ config, folder, rows, split: 'test' })
   const figures: Partial<Record<MiniStage, StageFigures>> = {}
   for (const stage of stages) {
@@ -63,6 +71,7 @@ export async function runMiniExperiment({
         mode: (await isThere(join(folder, stage, 'manifest.json'))) ? 'resume' : 'create',
       },
       resumeCommand: again,
+      ...(slips && { through: withSlips }),
     })
     if (result.status !== 'complete') return { status: result.status }
     figures[stage] = stageFigures(result.summary)
