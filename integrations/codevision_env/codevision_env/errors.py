@@ -3,6 +3,8 @@
     CodeVisionError
     ├── ServiceError         the service has answered that it cannot, or what answers is not the service
     └── ServiceUnreachable   it has not answered for as long as one was willing to wait
+
+    UnsupportedTrainer       no Exception: the trainer can have no rollout here, and must end
 """
 
 
@@ -21,3 +23,7 @@ class ServiceError(CodeVisionError):
 
 class ServiceUnreachable(CodeVisionError):
     """Nothing listens, or what was there is gone, for longer than `patience`."""
+
+
+class UnsupportedTrainer(BaseException):
+    """The trainer does not hand over what a rollout needs. verl tells the model of every Exception of a tool and trains on what comes of it; this one it does not catch."""

@@ -4,7 +4,9 @@ verl makes an instance for each single call (`create`, `execute`, `release`). Tw
 
 * verl 0.7 and later hand the whole rollout over (`agent_data`): calls of a rollout are turns of one episode, which `create_kwargs.task_key` of the row names.
   What the reward needs to find the episode again is left in `agent_data.extra_fields["extras"]`, the one key that verl allows to be missing in some rollouts.
-* The fork of verl 0.5 that CodeVision was released with, and verl 0.6, hand over images alone (`create_kwargs.image`, in full resolution): a call is run in a session of its own.
+* The fork of verl 0.5 that CodeVision was released with hands over images alone (`create_kwargs.image`, in full resolution): a call is run in a session of its own.
+
+verl 0.5 and 0.6 themselves hand over neither: no call can be run, and the training ends at the first one.
 """
 
 import asyncio
@@ -16,7 +18,7 @@ from typing import Any
 from verl.tools.base_tool import BaseTool
 from verl.tools.schemas import OpenAIFunctionToolSchema, ToolResponse
 
-from .errors import CodeVisionError
+from .errors import CodeVisionError, UnsupportedTrainer
 from .rollout import Rollout
 from .service import PATIENCE_S, Service
 from .sessions import execute_over_images
@@ -54,7 +56,7 @@ class CodeImageTool(BaseTool):
         """Run one call.
 
         Returns: what the model is told, with the image that the call made; no reward of its own; whether it was run.
-        Raises CodeVisionError, which verl tells the model, and the reward to the trainer.
+        Raises CodeVisionError, which verl tells the model, and the reward to the trainer; UnsupportedTrainer, which ends the training.
         """
         given = self._given.get(instance_id, {})
         agent_data = kwargs.get("agent_data")
@@ -62,9 +64,14 @@ class CodeImageTool(BaseTool):
         if agent_data is not None and given.get("task_key") is not None:
             return await run(self._threads, self._in_episode, agent_data, given["task_key"], parameters)
         images = given.get("image") if given.get("image") is not None else getattr(agent_data, "image_data", None)
+        if not images and given.get("task_key") is not None:
+            # The reward would learn of no failure, since without agent_data nothing can be left for it.
+            raise UnsupportedTrainer(
+                "this verl hands over no agent_data: 0.7 or later is needed, or the fork of verl 0.5 that CodeVision was released with"
+            )
         if not images:
             raise CodeVisionError(
-                "expected create_kwargs with a task_key (and agent_data: verl 0.7 and later) or with images, got "
+                "expected create_kwargs with a task_key or with images, got "
                 f"{sorted(given)}; write the rows with `codevision data export --format verl`"
             )
         listed = images if isinstance(images, list) else [images]
