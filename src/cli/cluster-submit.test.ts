@@ -44,6 +44,27 @@ test('a single word is a line of shell', async () => {
   expect(dashboard.jobs.get('mine')?.entrypoint).toBe('echo $HOME && true')
 })
 
+test.each([
+  ['FAILED', 1],
+  ['STOPPED', 1],
+  ['SUCCEEDED', 0],
+  ['RUNNING', 0],
+] as const)(
+  'what was submitted before and is %s is not run again, exit code %i',
+  async (status, expected) => {
+    await submit('--', 'true')
+    const [[id, job] = []] = dashboard.jobs
+    if (id === undefined || job === undefined) throw new Error('expected a job')
+    dashboard.jobs.set(id, { ...job, status })
+    const { code, stdout, stderr } = await submit('--', 'true')
+    expect([code, stdout.split('\n')[0]]).toEqual([
+      expected,
+      `mine had been submitted before, and is ${status}`,
+    ])
+    expect(stderr).toContain('To run it once more: --id NAME')
+  },
+)
+
 test('a command that is missing, or not behind --, is refused before anything is asked', async () => {
   expect(await submit()).toMatchObject({ code: 2, stderr: expect.stringContaining('behind --') })
   expect((await submit('echo')).code).toBe(2)

@@ -99,6 +99,7 @@ export const clusterSubmitCommand: CommandModule<object, SubmitArguments> = {
   handler: async (given) => {
     const { words, extra } = await entrypointOf(given)
     const client = await openRayClient(given)
+    const { isOver } = await import('../cluster/ray/ray-answers.js')
     const { submitJob } = await import('../cluster/ray/submit-job.js')
     const workingDirectory = await packageOf({ folder: given['working-dir'], extra })
     const { id, isNew, job, uploaded } = await submitJob({
@@ -117,11 +118,11 @@ export const clusterSubmitCommand: CommandModule<object, SubmitArguments> = {
       console.error(
         `Package of ${workingDirectory.files} files: ${uploaded === 0 ? 'the cluster has it' : `${uploaded} bytes sent`}`,
       )
-    console.log(
-      isNew
-        ? `Submitted ${id} to ${client.address}`
-        : `${id} had been submitted before, and is ${job.status}. To run it once more: --id NAME`,
-    )
+    if (isNew) console.log(`Submitted ${id} to ${client.address}`)
+    else {
+      console.log(`${id} had been submitted before, and is ${job.status}`)
+      console.error('Nothing was submitted. To run it once more: --id NAME')
+    }
     if (given.follow) {
       const { watchJob } = await import('./watch-job.js')
       process.exitCode = await watchJob({
@@ -132,7 +133,8 @@ export const clusterSubmitCommand: CommandModule<object, SubmitArguments> = {
       })
     } else {
       console.log(`Its log: ${commandLine(['cluster', 'logs', id, '--follow'])}`)
-      process.exitCode = EXIT.complete
+      const isLost = !isNew && isOver(job) && job.status !== 'SUCCEEDED'
+      process.exitCode = isLost ? EXIT.failed : EXIT.complete
     }
   },
 }
