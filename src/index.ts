@@ -44,6 +44,7 @@ export type {
   SandboxProfile,
   SandboxVersions,
   ImageSource,
+  OpenOptions,
   ViewOptions,
 } from './core/sandbox.js'
 export type { CodeCall } from './core/code-call.js'

@@ -212,6 +212,29 @@ describe('code that asks a tool', () => {
 })
 
 describe('a sandbox', () => {
+  test('counts the sessions of one user together in what a tool may be used, however many are opened', async () => {
+    const few: HostTool = {
+      parameters: {},
+      result: 'number',
+      limits: { maxPerMinute: 4 },
+      call: async () => 1,
+    }
+    const shared = await createSandbox({ runtime, tools: { few } })
+    const usedBy = async (user: string): Promise<unknown> => {
+      const session = await shared.open([image], { user })
+      const execution = await session.execute({ code: 'for _ in range(4): tools.few()' })
+      await session.close()
+      return uses(execution).map(({ outcome }) => outcome)
+    }
+    try {
+      expect(await usedBy('greedy')).toEqual(['ok', 'ok', 'refused'])
+      expect(await usedBy('greedy')).toEqual(['refused'])
+      expect(await usedBy('modest')).toEqual(['ok', 'refused'])
+    } finally {
+      await shared.close()
+    }
+  })
+
   test('without tools gives code none', async () => {
     const without = await createSandbox({ runtime, standby: false })
     const session = await without.open([image])

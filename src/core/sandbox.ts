@@ -44,6 +44,12 @@ export interface SandboxStats {
   bytes: number
 }
 
+export interface OpenOptions {
+  /** Whose session it is: all sessions of one user count together in what a tool may be used in a minute. Default: the session counts by itself. */
+  user?: string
+  signal?: AbortSignal
+}
+
 /**
  * Runs model code. Every method throws `SandboxError` for what the machine did wrong; what the code did wrong is a result.
  */
@@ -54,7 +60,7 @@ export interface Sandbox {
    * Open a session over the images of a task.
    * @throws ImageError (a UsageError) when an image cannot be decoded: corrupt, empty, too large.
    */
-  open(images: readonly ImageSource[], options?: { signal?: AbortSignal }): Promise<SandboxSession>
+  open(images: readonly ImageSource[], options?: OpenOptions): Promise<SandboxSession>
   /** Of sandboxes that keep count. */
   stats?(): SandboxStats
   close(): Promise<void>

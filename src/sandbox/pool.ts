@@ -2,6 +2,7 @@ import { SandboxError } from '../core/errors.js'
 import type { HostTools } from '../core/host-tool.js'
 import type {
   ImageSource,
+  OpenOptions,
   Sandbox,
   SandboxProfile,
   SandboxSession,
@@ -130,14 +131,11 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     return { python, pillow, numpy, opencv, runtime: this.runtime.name, profile: this.profile, containment }
   }
 
-  async open(
-    images: readonly ImageSource[],
-    { signal }: { signal?: AbortSignal } = {},
-  ): Promise<SandboxSession> {
+  async open(images: readonly ImageSource[], { user, signal }: OpenOptions = {}): Promise<SandboxSession> {
     if (this.isClosed) throw new SandboxError('The sandbox is closed.')
     const [place] = [...this.places].sort((a, b) => a.jobs.slot.sessions - b.jobs.slot.sessions)
     if (!place) throw new SandboxError('The sandbox has no host.')
-    const session = this.newSession(place)
+    const session = this.newSession(place, user)
     try {
       for (const [index, image] of images.entries()) {
         const name = typeof image === 'string' ? image : `image ${index}`
@@ -222,7 +220,7 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     if (failure) throw failure.reason
   }
 
-  private newSession({ jobs, images }: Place): Session {
+  private newSession({ jobs, images }: Place, user: string | undefined): Session {
     const { slot } = jobs
     const files = new SessionFiles(slot.exchange)
     const number = slot.newSessionNumber()
@@ -233,7 +231,8 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
       this.end(leftover)
     }
     const { observes, desk } = this
-    const session = new Session({ jobs, images, number, files, meter, profile, observes, desk, onClose })
+    const parameters = { jobs, images, number, files, meter, profile, observes, desk, user, onClose }
+    const session = new Session(parameters)
     slot.sessions += 1
     this.sessions.set(files, new WeakRef(session))
     this.dropped.register(session, leftover, leftover)

@@ -16,6 +16,7 @@ import { readImageSource } from './read-image-source.js'
 import type { SandboxLimits } from './sandbox-limits.js'
 import type { SessionFiles } from './session-files.js'
 import type { SharedImages } from './shared-images.js'
+import type { ToolUser } from './tools/call-rate.js'
 import { CallTools } from './tools/call-tools.js'
 import type { ToolDesk } from './tools/tool-desk.js'
 
@@ -37,6 +38,8 @@ export interface SessionParameters {
   observes: boolean
   /** What code may ask the controller; undefined: nothing. */
   desk: ToolDesk | undefined
+  /** Who it is to the tools; undefined: nobody else. */
+  user: string | undefined
   onClose: () => void
 }
 
@@ -51,7 +54,7 @@ export class Session implements SandboxSession {
   private readonly observes: boolean
   private readonly desk: ToolDesk | undefined
   /** Who it is to the tools. */
-  private readonly toolUser = Symbol('session')
+  private readonly user: ToolUser
   private readonly onClose: () => void
   private readonly queue = new PQueue({ concurrency: 1 })
   private readonly list: PixelImage[] = []
@@ -64,7 +67,9 @@ export class Session implements SandboxSession {
   /** Whether the last call named the newest image, as a chain of edits does. */
   private followsResults = false
 
-  constructor({ jobs, images, number, files, meter, profile, observes, desk, onClose }: SessionParameters) {
+  constructor(parameters: SessionParameters) {
+    const { jobs, images, number, files, meter, profile, observes, desk, onClose } = parameters
+    this.user = parameters.user ?? Symbol('session')
     this.jobs = jobs
     this.shared = images
     this.number = number
@@ -144,7 +149,7 @@ export class Session implements SandboxSession {
       const started = performance.now()
       const indices = this.indicesFor(code, imageIndex)
       const { exchange } = this.jobs.slot
-      const tools = this.desk && new CallTools({ desk: this.desk, session: this.toolUser, exchange })
+      const tools = this.desk && new CallTools({ desk: this.desk, user: this.user, exchange })
       const job: WorkerJob = {
         op: 'execute',
         profile: this.profile,

@@ -29,7 +29,7 @@ export function openSandboxSession({
     fingerprint: digest([profile, ...images]),
     images: images.length,
     start: async (name) => {
-      const session = await sandbox.open(images, { signal }).catch((error: unknown) => {
+      const session = await sandbox.open(images, { user: client, signal }).catch((error: unknown) => {
         throw error instanceof UsageError ? badImage(error) : error
       })
       return new ServiceSession({ id: name, client, profile, session, limits })

@@ -13,7 +13,7 @@ export interface FakeSandbox extends Sandbox {
 }
 
 export type FakeSandboxCall =
-  | { method: 'open'; images: readonly ImageSource[] }
+  | { method: 'open'; images: readonly ImageSource[]; user?: string | undefined }
   | { method: 'execute'; call: CodeCall; timeoutMs: number | undefined }
   | { method: 'view'; index: number; options: ViewOptions }
   | { method: 'add' }
@@ -42,8 +42,8 @@ export function createFakeSandbox({
         profile: 'standard',
         containment: {},
       }),
-    open(images, { signal } = {}) {
-      log.push({ method: 'open', images })
+    open(images, { user, signal } = {}) {
+      log.push({ method: 'open', images, user })
       signal?.throwIfAborted()
       return Promise.resolve(openSession({ images: images.map(() => image), image, script, log }))
     },

@@ -30,7 +30,7 @@ test('a session that asks without end leaves the next ones their share', () => {
     return used
   }
   expect([one, two, three].map(usedBy)).toEqual([300, 150, 75])
-  expect(rate.begin(one)).toEqual({ used: 300, by: 'session' })
+  expect(rate.begin(one)).toEqual({ used: 300, by: 'user' })
 })
 
 test('a tool that may be used once a minute may be used once', () => {

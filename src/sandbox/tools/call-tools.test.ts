@@ -32,7 +32,7 @@ const desk = new ToolDesk({
   }),
   onWarning: (message) => warnings.push(message),
 })
-const session = Symbol('session')
+const user = Symbol('session')
 
 function ask(request: number, length: unknown, tool = 'say'): ToolRequest {
   return { event: 'tool', id: 1, request, tool, arguments: { length }, images: [] }
@@ -44,7 +44,7 @@ async function told(file: string | null): Promise<unknown> {
 }
 
 test('answers stay, and count, until the run is over, since the worker may keep them open', async () => {
-  const call = new CallTools({ desk, session, exchange })
+  const call = new CallTools({ desk, user, exchange })
   const run = call.begin('pixels')
   expect(await told(await run.answer(ask(1, 2)))).toEqual({ value: 'xx' })
   expect(await told(await run.answer(ask(2, 'two')))).toEqual({
@@ -63,7 +63,7 @@ test('answers stay, and count, until the run is over, since the worker may keep 
 })
 
 test('what all answers of a run hold is bounded', async () => {
-  const run = new CallTools({ desk, session, exchange, mostAnswerBytes: 100 }).begin('pixels')
+  const run = new CallTools({ desk, user, exchange, mostAnswerBytes: 100 }).begin('pixels')
   expect(await told(await run.answer(ask(1, 50)))).toHaveProperty('value')
   expect(await told(await run.answer(ask(2, 50)))).toEqual({
     error: 'the tools of this call have given more than 100 bytes',
@@ -74,7 +74,7 @@ test('what all answers of a run hold is bounded', async () => {
 test('an answer that finds no room fails the use, and not the machine', async () => {
   const small = await ExchangeDirectory.create({ owner: process.getuid?.(), maxBytes: 1_000 })
   try {
-    const run = new CallTools({ desk, session, exchange: small }).begin('pixels')
+    const run = new CallTools({ desk, user, exchange: small }).begin('pixels')
     const tell = async (request: ToolRequest): Promise<unknown> => {
       const bytes = await readFile(join(small.path, (await run.answer(request)) ?? 'none'))
       return JSON.parse(bytes.subarray(4).toString())
@@ -86,7 +86,7 @@ test('an answer that finds no room fails the use, and not the machine', async ()
     await run.end()
     // Others hold the rest: even the refusal has no room, and is told.
     small.account(small.newName('pixels'), 990)
-    const next = new CallTools({ desk, session, exchange: small }).begin('pixels')
+    const next = new CallTools({ desk, user, exchange: small }).begin('pixels')
     const name = await next.answer(ask(1, 10))
     const bytes = await readFile(join(small.path, name ?? 'none'))
     expect(JSON.parse(bytes.subarray(4).toString())).toEqual({
@@ -101,7 +101,7 @@ test('an answer that finds no room fails the use, and not the machine', async ()
 
 test('what a tool throws is recorded in a bounded message, and told to the operator once, with its cause', async () => {
   warnings.length = 0
-  const call = new CallTools({ desk, session, exchange })
+  const call = new CallTools({ desk, user, exchange })
   const run = call.begin('pixels')
   const request = { ...ask(1, 0, 'curse'), arguments: {} }
   expect(await told(await run.answer(request))).toEqual({ error: `tools.curse: ${'x'.repeat(987)}` })
@@ -115,7 +115,7 @@ test('what a tool throws is recorded in a bounded message, and told to the opera
 })
 
 test('pixels that vanish are the matter of the code, and what the machine does not read is not', async () => {
-  const run = new CallTools({ desk, session, exchange }).begin('pixels')
+  const run = new CallTools({ desk, user, exchange }).begin('pixels')
   const request: ToolRequest = {
     ...{ event: 'tool', id: 1, request: 1, tool: 'see', arguments: { image: 0 } },
     images: [{ mode: 'L', width: 2, height: 1 }],
@@ -125,14 +125,14 @@ test('pixels that vanish are the matter of the code, and what the machine does n
   await writeFile(join(exchange.path, 'pixels'), 'x')
   expect(await told(await run.answer({ ...request, request: 2 }))).toEqual(gone)
   await run.end()
-  const elsewhere = new CallTools({ desk, session, exchange }).begin('n'.repeat(300))
+  const elsewhere = new CallTools({ desk, user, exchange }).begin('n'.repeat(300))
   // ENAMETOOLONG stands for EIO and EMFILE, which cannot be had at will.
   await expect(elsewhere.answer(request)).rejects.toMatchObject({ name: 'SandboxError' })
   await elsewhere.end()
 })
 
 test('a run that begins anew forgets what the one before it asked', async () => {
-  const call = new CallTools({ desk, session, exchange })
+  const call = new CallTools({ desk, user, exchange })
   const first = call.begin('pixels')
   await first.answer(ask(1, 1))
   await first.end()

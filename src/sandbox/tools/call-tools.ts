@@ -3,6 +3,7 @@ import type { Operation, ToolUse } from '../../core/execution.js'
 import type { ToolParameter } from '../../core/host-tool.js'
 import type { ExchangeDirectory } from '../exchange-directory.js'
 import { GoneFileError } from '../gone-file-error.js'
+import type { ToolUser } from './call-rate.js'
 import type { CheckedTool } from './check-tools.js'
 import type { DescribedTool } from './described-tool.js'
 import { bytesOf, readArguments } from './read-arguments.js'
@@ -47,25 +48,25 @@ interface Run {
 /** The uses of tools by one call of code. */
 export class CallTools {
   private readonly desk: ToolDesk
-  private readonly session: symbol
+  private readonly user: ToolUser
   private readonly exchange: ExchangeDirectory
   private readonly mostAnswerBytes: number
   private uses: Operation[] = []
 
-  /** @param session whose call it is: sessions share what a tool may be used in a minute. */
+  /** @param user whose call it is: users share what a tool may be used in a minute. */
   constructor({
     desk,
-    session,
+    user,
     exchange,
     mostAnswerBytes = Math.min(MOST_ANSWER_BYTES, Math.floor(exchange.maxBytes * ANSWERS_SHARE)),
   }: {
     desk: ToolDesk
-    session: symbol
+    user: ToolUser
     exchange: ExchangeDirectory
     mostAnswerBytes?: number
   }) {
     this.desk = desk
-    this.session = session
+    this.user = user
     this.exchange = exchange
     this.mostAnswerBytes = mostAnswerBytes
   }
@@ -161,7 +162,7 @@ export class CallTools {
       request,
       pixels: () => this.pixelsOf(request, run.file),
     })
-    this.desk.admit(tool, this.session)
+    this.desk.admit(tool, this.user)
     return this.desk.use({ tool, args, signal: run.over.signal })
   }
 

@@ -1,6 +1,6 @@
 import type { ToolValue } from '../../core/host-tool.js'
 import { unlessAborted } from '../../core/unless-aborted.js'
-import { CallRate } from './call-rate.js'
+import { CallRate, type ToolUser } from './call-rate.js'
 import type { CheckedTool } from './check-tools.js'
 import { describeForWorker, type DescribedTool } from './described-tool.js'
 import { ToolRefusal } from './tool-refusal.js'
@@ -44,9 +44,9 @@ export class ToolDesk {
     throw new ToolRefusal('refused', `there is no tool ${name}`)
   }
 
-  /** Count one use. @throws ToolRefusal where there were too many in the last minute, or the session's share of them is used up. */
-  admit({ name }: CheckedTool, session: symbol): void {
-    const refused = this.rates.get(name)?.begin(session)
+  /** Count one use. @throws ToolRefusal where there were too many in the last minute, or the user's share of them is used up. */
+  admit({ name }: CheckedTool, user: ToolUser): void {
+    const refused = this.rates.get(name)?.begin(user)
     if (refused == null) return
     throw new ToolRefusal(
       'refused',

@@ -154,9 +154,11 @@ export class Environment {
     const { sandbox, agent, desk } = this
     const place = this.tasks.choose(choice)
     const task = await this.tasks.read(place)
-    const { episode, opening } = await Episode.begin({ task, sandbox, agent }).catch((error: unknown) => {
-      throw error instanceof UsageError ? badImage(error) : error
-    })
+    const { episode, opening } = await Episode.begin({ task, sandbox, agent, user: client }).catch(
+      (error: unknown) => {
+        throw error instanceof UsageError ? badImage(error) : error
+      },
+    )
     const openingBytes = opening.status === 'open' ? await encodedBytes(opening.messages) : 0
     return new EpisodeSession({
       ...{ id, client, profile: sandbox.profile, episode, place, opening, openingBytes, desk },

@@ -52,6 +52,16 @@ test('tells prompt and question, then only what is new, and in the end the whole
   expect(sandbox.log.at(-1)).toEqual({ method: 'close' })
 })
 
+test('its session is the user of the tools that its client is, also where it is opened anew', async () => {
+  const failure = { throws: new SandboxError('the host died', { isRetryable: true }) }
+  const sandbox = createFakeSandbox({ outcomes: [failure, image] })
+  const retries = { count: 1, delayMs: 1 }
+  const { episode } = await Episode.begin({ task: fakeTask(), sandbox, agent, user: 'trainer', retries })
+  await episode.step(call)
+  const opened = sandbox.log.filter(({ method }) => method === 'open')
+  expect(opened).toMatchObject([{ user: 'trainer' }, { user: 'trainer' }])
+})
+
 test('takes its turns again in a new session where the sandbox failed, and tells nothing twice', async () => {
   const failure = { throws: new SandboxError('the host died', { isRetryable: true }) }
   const { sandbox, begun } = begin({ outcomes: [image, failure, image, image] })

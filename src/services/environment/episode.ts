@@ -14,6 +14,8 @@ export interface EpisodeParameters {
   sandbox: Sandbox
   /** Prompt, tools, views, limits: the rules of the rollout. */
   agent: AgentSettings
+  /** Whose it is to the tools of the sandbox. */
+  user?: string
   /** The rollout is made again, with the turns that were taken, where the sandbox failed. */
   retries?: Retries
 }
@@ -68,13 +70,13 @@ export class Episode {
   private failed: Error | null = null
   private readonly settled: Promise<void>
 
-  private constructor({ task, sandbox, agent, retries = RETRIES }: EpisodeParameters) {
+  private constructor({ task, sandbox, agent, user, retries = RETRIES }: EpisodeParameters) {
     this.task = task
     const { signal } = this.abort
     const request: RolloutRequest = {
       ...{ task, ...agent, signal },
       policy: this.policy(),
-      sandbox: this.observed(sandbox),
+      sandbox: this.observed(sandbox, user),
       onEvent: (event) => {
         if (event.type === 'turn-started') return
         if (event.type === 'text') this.execution = null
@@ -187,14 +189,14 @@ export class Episode {
     })
   }
 
-  /** The same sandbox; its session is looked at from here. */
-  private observed(sandbox: Sandbox): Sandbox {
+  /** The same sandbox; its session is the user's, and is looked at from here. */
+  private observed(sandbox: Sandbox, user: string | undefined): Sandbox {
     return {
       profile: sandbox.profile,
       versions: () => sandbox.versions(),
       close: () => sandbox.close(),
       open: async (images, options) => {
-        this.session = await sandbox.open(images, options)
+        this.session = await sandbox.open(images, { ...options, ...(user !== undefined && { user }) })
         return this.session
       },
     }

@@ -224,7 +224,7 @@ export class ImageSession {
 
   private open(): Opened {
     this.hasExpired = false
-    const session = this.parameters.sandbox.open([])
+    const session = this.parameters.sandbox.open([], { user: this.client })
     const opened: Opened = {
       session,
       ready: undefined,
