@@ -419,6 +419,20 @@ describe('a resources server of NeMo-Gym', () => {
     expect((await client.ask('POST', '/verify', { headers: asking, body })).json).toMatchObject({
       ...{ accuracy: 0, outcome: 'truncated', reward_components: { mustUse: 0 } },
     })
+    const used = await seed(client)
+    await client.ask('POST', '/code_image_tool', { headers: used, body: { code: UPRIGHT } })
+    expect((await client.ask('POST', '/verify', { headers: used, body })).json).toMatchObject({
+      ...{ accuracy: 0, outcome: 'turn-limit', reward_components: { mustUse: 1 } },
+    })
+    const cut = await seed(client)
+    await client.ask('POST', '/code_image_tool', { headers: cut, body: { code: UPRIGHT } })
+    const incomplete = {
+      ...row,
+      response: { output: last, incomplete_details: { reason: 'max_output_tokens' } },
+    }
+    expect((await client.ask('POST', '/verify', { headers: cut, body: incomplete })).json).toMatchObject({
+      outcome: 'truncated',
+    })
     const headers = await seed(client)
     for (const expected of ['is the result', 'was not run: the rollout is over (turn-limit)']) {
       const { json } = await client.ask('POST', '/code_image_tool', { headers, body: { code: UPRIGHT } })
@@ -589,6 +603,48 @@ describe('plain HTTP', () => {
     const body = { asking: ['', ''], last: call(UPRIGHT) }
     const finished = await client.ask('POST', '/v1/sessions/r/finish', { body })
     expect(finished).toMatchObject({ status: 200, json: { outcome: 'truncated', calls: 2 } })
+  })
+
+  test.each([
+    ['a call', call(UPRIGHT), 'turn-limit'],
+    ['a call of a tool that is none', '<tool_call>{"name": "x", "arguments": {}}</tool_call>', 'turn-limit'],
+    ['a call that is cut off', '<tool_call>{"name": "co', 'truncated'],
+    ['nothing', '', 'truncated'],
+  ])(
+    'a rollout whose turns are used up and that ends with %s ends as one of a training, for the same reward',
+    async (_, last, outcome) => {
+      const ended = []
+      for (const turns of [2, 12]) {
+        const { client } = await start({ agent: { ...agent, limits: { turns } } })
+        for (const id of ['texts', 'whole', 'cut']) {
+          await client.ask('POST', '/v1/sessions', { body: { id, task: 0 } })
+          await client.execute(id, { call_id: 'a', code: UPRIGHT })
+        }
+        const told = 'Image 1 (30 × 40 pixels) is the result.'
+        const text = `${call(UPRIGHT)}\nuser\n<tool_response>\n${told}\n</tool_response>\nassistant\n${last}`
+        const finished = [
+          await client.ask('POST', '/v1/sessions/texts/finish', { body: { asking: [call(UPRIGHT)], last } }),
+          await client.ask('POST', '/v1/sessions/whole/finish', { body: { text } }),
+          await client.ask('POST', '/v1/sessions/cut/finish', {
+            body: { asking: [call(UPRIGHT)], last, finish_reason: 'length' },
+          }),
+        ]
+        ended.push(finished.map(({ json }) => json))
+      }
+      const [[texts, whole, cut] = [], early = []] = ended
+      expect([texts, whole, cut].map((json) => json?.['outcome'])).toEqual([outcome, outcome, 'truncated'])
+      expect(early.map(({ outcome: earlier }) => earlier)).toEqual(Array(3).fill('truncated'))
+      const paid = [texts, whole, cut, ...early].map((json) => [json?.['reward'], json?.['reward_parts']])
+      expect(paid).toEqual(Array(6).fill(paid[0]))
+    },
+  )
+
+  test('an answer beside a call that cannot be read is not paid at the turn limit either', async () => {
+    const { client } = await start({ agent: { ...agent, parsing: 'hermes', limits: { turns: 1 } } })
+    await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    const body = { asking: [], last: `${answer('word 0')}<tool_call>{</tool_call>` }
+    const { json } = await client.ask('POST', '/v1/sessions/r/finish', { body })
+    expect(json).toMatchObject({ outcome: 'truncated', reward_parts: { r_acc: 0 } })
   })
 
   test('runs no call that stands at the end of a rollout, and pays none that was only written', async () => {

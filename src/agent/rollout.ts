@@ -11,13 +11,12 @@ import type { StopReason, Trajectory } from '../core/trajectory.js'
 import { executionFeedback, problemFeedback, type FeedbackStyle } from './feedback.js'
 import { createImageLedger, type ImageLedger } from './image-ledger.js'
 import { openingMessages } from './opening-messages.js'
-import { readTurnHermes } from './read-turn-hermes.js'
-import { readTurnRobust } from './robust.js'
+import { readTurn } from './read-turn.js'
 import type { RolloutEvent } from './rollout-event.js'
 import { createStopwatch, type Stopwatch } from './stopwatch.js'
 import type { WaitingClock } from './waiting-clock.js'
 import { toTrajectory, type RanCall } from './to-trajectory.js'
-import type { Parsing, TurnReading } from './turn-reading.js'
+import type { Parsing } from './turn-reading.js'
 
 export interface RolloutLimits {
   /** Assistant turns (paper: 12). */
@@ -211,20 +210,6 @@ async function runTurns({
     if (index !== null && result !== null) content.unshift({ type: 'image', index, image: result })
     messages.push(toolMessage({ reading, content }))
   }
-}
-
-function readTurn({
-  reply,
-  parsing,
-  toolNames,
-}: {
-  reply: PolicyReply
-  parsing: Parsing
-  toolNames: readonly string[]
-}): TurnReading {
-  if (toolNames.length === 0) return { type: 'answer', malformed: 0 }
-  const parameters = { turn: reply, tools: toolNames }
-  return parsing === 'robust' ? readTurnRobust(parameters) : readTurnHermes(parameters)
 }
 
 function execute({

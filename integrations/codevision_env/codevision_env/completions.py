@@ -16,7 +16,7 @@ def asking_and_last(completion: list[dict[str, Any]], *, taken: list[Call]) -> t
         taken: `{name, arguments}` of the calls that the episode took, in their order. A trainer answers others by itself: of tools that are none, with arguments that the tool has not.
             Of several calls in one turn that were taken, the text belongs to the first.
 
-    Returns: the text with each call that was taken; the last text; whether the rollout stopped at a call, or before anything was written.
+    Returns: the text with each call that was taken; the last text, with calls of it that nobody ran; whether it was cut off, or the rollout stopped behind a call or before anything was written.
     """
     asking: list[str] = []
     left = list(taken)
@@ -35,9 +35,10 @@ def asking_and_last(completion: list[dict[str, Any]], *, taken: list[Call]) -> t
                 left.pop(0)
                 own.append(call)
         asking += [before + text + _written(call) if at == 0 else _written(call) for at, call in enumerate(own)]
-        last = "" if calls else before + text
+        # A turn whose calls were taken has its text there.
+        last = "" if own else before + text + "".join(map(_written, calls))
         before = before + text if calls and not own else ""
-        is_cut = bool(calls) or text.strip() == "" or "<tool_call>" in text
+        is_cut = bool(own) or (not calls and (text.strip() == "" or "<tool_call>" in text))
     return asking, last, is_cut
 
 
@@ -50,7 +51,7 @@ def _is_same(written: Call, taken: Call) -> bool:
 
 
 def _written(call: dict[str, Any]) -> str:
-    return f"<tool_call>\n{json.dumps(call['function'])}\n</tool_call>"
+    return f"<tool_call>\n{json.dumps(call.get('function', call))}\n</tool_call>"
 
 
 def _text(message: dict[str, Any]) -> str:

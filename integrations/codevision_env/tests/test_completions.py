@@ -56,7 +56,13 @@ def test_calls_with_arguments_that_the_tool_has_not_are_answered_by_the_trainer_
 def test_calls_behind_the_end_of_the_episode_are_no_turns_of_it():
     completion = [turn("x", call()), turn("y", call()), turn("z", call())]
     asking, last, is_cut = asking_and_last(completion, taken=[took()])
-    assert (texts_of(asking), last, is_cut) == (["x"], "", True)
+    assert (texts_of(asking), last.split("<tool_call>")[0], is_cut) == (["x"], "yz", False)
+
+
+def test_a_last_turn_whose_call_nobody_ran_keeps_it_so_that_the_service_knows_its_end():
+    asking, last, is_cut = asking_and_last([turn("x", call()), turn("y", call())], taken=[took()])
+    assert (texts_of(asking), is_cut) == (["x"], False)
+    assert last == 'y<tool_call>\n{"name": "code_image_tool", "arguments": {"code": "result = image"}}\n</tool_call>'
 
 
 def test_the_same_call_with_numbers_that_equal_nothing_is_the_same():
@@ -64,7 +70,7 @@ def test_the_same_call_with_numbers_that_equal_nothing_is_the_same():
     assert len(asking_and_last([turn("x", call(arguments=nan))], taken=[took(image_index=float("nan"))])[0]) == 1
 
 
-def test_a_rollout_that_stops_at_a_call_or_says_nothing_was_cut_off():
+def test_a_rollout_that_stops_behind_a_call_or_says_nothing_was_cut_off():
     assert asking_and_last([turn("x", call())], taken=[took()])[1:] == ("", True)
     assert asking_and_last([{"role": "assistant", "content": "x <tool_call>{"}], taken=[])[2]
     assert asking_and_last([{"role": "assistant", "content": ""}], taken=[]) == ([], "", True)

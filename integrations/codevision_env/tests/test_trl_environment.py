@@ -57,6 +57,15 @@ def test_calls_that_trl_answers_itself_shift_no_text_to_another_call(service, wr
     assert (parts["codevision/r_fmt"], parts["codevision/mustUse"], parts["codevision/correct"]) == (1, 1, 1)
 
 
+def test_a_rollout_whose_turns_are_used_up_ends_at_the_turn_limit_as_one_of_a_training(service):
+    environment = begun(service)
+    last = {"role": "assistant", "content": "<think>more</think>", "tool_calls": [{"type": "function", "function": {"name": "code_image_tool", "arguments": UPRIGHT}}]}
+    used = [("<think>turned</think>", [("code_image_tool", UPRIGHT)])] * 11
+    assert environment._finish([*played(environment, used), last]).outcome == "turn-limit"
+    environment.reset(task=0)
+    assert environment._finish([*played(environment, used[:3]), last]).outcome == "truncated"
+
+
 def test_a_tool_that_could_not_be_used_leaves_no_reward(scripted):
     scripted.answers = [(201, {"observation": {"messages": [], "images": []}}), (500, b"broken")]
     environment = begun(Service(scripted.url, patience=0.1))

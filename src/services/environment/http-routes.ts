@@ -78,14 +78,15 @@ export function addHttpRoutes({
     const given = readRequest(finishRequest, body)
     const session = environment.find({ client, id: params.id })
     const { answers } = session.episode
+    const isLength = 'last' in given && given.finish_reason === 'length'
     const turns =
       'text' in given
         ? transcriptTurns({ ...given, told: answers })
         : {
             ...given,
-            isCut: given.finish_reason === 'length' || given.last.trim() === '' || asksForCall(given.last),
+            isCut: isLength || given.last.trim() === '' || asksForCall(given.last),
           }
-    const { outcome, reward } = await finishEpisode({ environment, session, turns })
+    const { outcome, reward } = await finishEpisode({ environment, session, turns, isLength })
     const { total, parts: reward_parts, reasons: reward_reasons } = reward
     return { reward: total, outcome, stop: session.stop, calls: answers.length, reward_parts, reward_reasons }
   })

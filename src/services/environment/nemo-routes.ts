@@ -112,8 +112,12 @@ export function addNemoRoutes({
     response: ReturnType<typeof verifyRequest.parse>['response']
   }) {
     const turns = responseTurns({ output, taken: session.episode.asked })
-    const isCut = turns.isCut || asksForCall(turns.last) || (incomplete !== null && incomplete !== undefined)
-    const { outcome, reward } = await finishEpisode({ environment, session, turns: { ...turns, isCut } })
+    const isLength = incomplete !== null && incomplete !== undefined
+    const isCut = turns.isCut || asksForCall(turns.last) || isLength
+    const { outcome, reward } = await finishEpisode({
+      ...{ environment, session, isLength },
+      turns: { ...turns, isCut },
+    })
     return {
       reward: reward.total,
       reward_components: reward.parts,
