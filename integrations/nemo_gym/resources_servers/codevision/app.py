@@ -36,7 +36,7 @@ def serve(name: str, server: dict) -> int:
     """
     command, config = server.get("command"), server.get("config")
     if not isinstance(command, list) or not command:
-        refuse(f"{name}: `command`: expected the program as a list of words, such as [npx, codevision], got {command!r}.")
+        refuse(f"{name}: `command`: expected the program as a list of words, such as [node, /path/to/dist/cli/main.js], got {command!r}.")
     words = [*map(str, command), "serve", "env", "--data", absolute(name, "data", server["data"])]
     if config is not None:
         words += ["--config", absolute(name, "config", config)]
