@@ -6,8 +6,8 @@ import type { TaskRecord } from './task-record.js'
 
 function record(key: string, changes: Partial<TaskRecord> = {}): TaskRecord {
   return {
-    ...{ key, cluster: key, transform: 'none', needsCrop: false, isCorrect: false },
-    ...{ toolTurns: 0, superfluousTurns: 0, tokens: 0, isTurnedBack: false },
+    ...{ key, cluster: key, transform: 'none', requiredTools: 0, isCorrect: false },
+    ...{ needsCrop: false, toolTurns: 0, superfluousTurns: 0, tokens: 0, isTurnedBack: false },
     ...changes,
   }
 }

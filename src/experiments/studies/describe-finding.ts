@@ -7,7 +7,9 @@ import { MEASURES, type MeasureName } from './measures.js'
 /** A comparison in a sentence: both figures, their difference with its interval and where that comes from, and whether it goes the paper's way. */
 export function describeFinding(finding: Finding): string {
   const { comparison, contrast } = finding
-  const { what, measure } = comparison
+  const { what, measure, among, fewest = 1 } = comparison
+  if (contrast === null && finding.isMeasured && among !== undefined)
+    return `${what}: too few tasks, none where it takes ${fewest}.`
   if (contrast === null)
     return `${what}: cannot be told, since an arm is missing or shares no task with the other.`
   const { of, against, difference, interval } = contrast
@@ -63,9 +65,12 @@ function basisOf({ measure, contrast }: { measure: MeasureName; contrast: Contra
   return `${bySeed.length} seeds: ${bySeed.map((value) => signed(measure, value)).join(', ')}`
 }
 
-function ending({ comparison: { measure, expected }, contrast, direction, verdict }: Finding): string {
+function ending({ comparison, contrast, direction, verdict }: Finding): string {
+  const { measure, expected, fewest = 0 } = comparison
   if (expected.direction === 'open' || verdict === null) return 'The paper says nothing of it.'
   const told = `Expected: ${inWords({ measure, expected })}`
+  if (contrast !== null && contrast.tasks < fewest)
+    return `${told}; too few tasks to tell, where it takes ${fewest}.`
   if (verdict === 'no difference' && contrast?.interval != null) {
     const [low, high] = contrast.interval
     return `${told}; no difference larger than ${amount(measure, Math.max(-low, high))}.`

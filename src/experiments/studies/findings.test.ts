@@ -5,6 +5,7 @@ import type { MeasuredSeed } from './measured-arm.js'
 import { MEASURES } from './measures.js'
 import { openStudy } from './open-study.js'
 import type { Comparison, Study, StudyName } from './study.js'
+import type { TaskRecord } from './task-record.js'
 import { inventedSeed, type Invented } from './testing/records.js'
 import { transformFigures } from './transform-figures.js'
 
@@ -40,10 +41,48 @@ describe('reward-ablation', () => {
       { accuracy: 0.4 },
       { accuracy: 0.5, toolTurns: 3.6 },
     )
-    expect(findings.list.map(({ verdict }) => verdict)).toEqual(['agrees', 'agrees', 'agrees', 'agrees'])
+    expect(findings.list.map(({ verdict }) => verdict)).toEqual(Array(5).fill('agrees'))
     expect(describeVerdict(findings)).toBe(
-      "The direction agrees with the paper's (4 of 4 comparisons agree).",
+      "The direction agrees with the paper's (5 of 5 comparisons agree).",
     )
+  })
+
+  /** Without strategy, what needs a tool too few is answered as before and what needs two is lost. */
+  const multiTool = (count: number, lost: (record: TaskRecord) => boolean) => {
+    const opened = study('reward-ablation')
+    const arms = opened.arms.map(({ name }, at): [string, MeasuredSeed[]] => {
+      const seed = inventedSeed({ accuracy: 1, count })
+      const records = seed.records.map((record) => ({ ...record, isCorrect: at !== 2 || !lost(record) }))
+      return [name, [{ ...seed, records }]]
+    })
+    const finding = findingsOf({ study: opened, measured: new Map(arms) }).list[1] as Finding
+    return { finding, told: describeFinding(finding) }
+  }
+  const needsTwo = ({ requiredTools }: TaskRecord): boolean => requiredTools >= 2
+
+  test('compares tasks that need two or more tools by themselves', () => {
+    const { finding, told } = multiTool(240, needsTwo)
+    expect(finding).toMatchObject({ verdict: 'agrees', contrast: { tasks: 100, of: 1, against: 0 } })
+    expect(told).toMatch(
+      /^Accuracy where two or more tools are needed, .*: 100\.0 % against 0\.0 %, difference \+100\.0 \(95 % \+\d\d\.\d to \+100\.0; 100 tasks\)\. Expected: the first higher; agrees\.$/,
+    )
+    const elsewhere = multiTool(240, (record) => !needsTwo(record))
+    expect(elsewhere.finding).toMatchObject({ verdict: 'cannot tell', contrast: { of: 1, against: 1 } })
+  })
+
+  test('says so where few tasks need two tools, or none, and decides nothing by them', () => {
+    const few = multiTool(60, needsTwo)
+    expect(few.finding).toMatchObject({ verdict: 'cannot tell', contrast: { tasks: 25, difference: 1 } })
+    expect(few.told).toMatch(
+      / 25 tasks\)\. Expected: the first higher; too few tasks to tell, where it takes 30\.$/,
+    )
+    const none = multiTool(6, needsTwo)
+    expect(none.finding).toMatchObject({ verdict: 'cannot tell', contrast: null })
+    expect(none.told).toMatch(/: too few tasks, none where it takes 30\.$/)
+    const [, missing] = found('reward-ablation', { accuracy: 0.1 }, { accuracy: 0.7 }).list.map(
+      describeFinding,
+    )
+    expect(missing).toMatch(/cannot be told, since an arm is missing/)
   })
 
   test('disagrees where the strategy does harm', () => {
@@ -63,7 +102,7 @@ describe('reward-ablation', () => {
     expect(found('reward-ablation', alike, alike, alike, alike).verdict).toBe('cannot tell')
     const missing = found('reward-ablation', { accuracy: 0.1 }, { accuracy: 0.7 }, { accuracy: 0.4 })
     expect(missing.verdict).toBe('cannot tell')
-    expect(missing.list.map(({ contrast }) => contrast === null)).toEqual([false, true, true, false])
+    expect(missing.list.map(({ contrast }) => contrast === null)).toEqual([false, false, true, true, false])
   })
 })
 
@@ -198,7 +237,7 @@ test('an interval that is narrow around none says how large a difference there i
     /Expected: the first higher; no difference larger than 0\.\d points\.$/,
   )
   expect(describeVerdict(many)).toBe(
-    'A difference that the paper shows is not found here (2 of 4 comparisons agree).',
+    'A difference that the paper shows is not found here (2 of 5 comparisons agree).',
   )
   const few = findingsOf({ study: opened, measured: arms(60) })
   expect(few.list.map(describeFinding)[0]).toMatch(/Expected: the first higher; cannot tell\.$/)

@@ -8,7 +8,9 @@ import type { Comparison, Study } from './study.js'
 /** A comparison with its figures. */
 export interface Finding {
   readonly comparison: Comparison
-  /** Null where an arm is missing. */
+  /** Whether both arms are there. */
+  readonly isMeasured: boolean
+  /** Null where an arm is missing, or no task that counts was asked of both. */
   readonly contrast: Contrast | null
   /** Which way the difference goes, whatever the premise; null where the paper says nothing. */
   readonly direction: Verdict | null
@@ -27,15 +29,18 @@ export interface Findings {
 
 export function findingsOf({ study, measured }: { study: Study; measured: MeasuredArms }): Findings {
   const list = study.comparisons.map((comparison): Finding => {
-    const { measure, of, against, among = () => true, expected } = comparison
-    const seeds = pairsOf({ of: measured.get(of) ?? [], against: measured.get(against) ?? [], among })
+    const { measure, of, against, among = () => true, fewest = 0, expected } = comparison
+    const arms = { of: measured.get(of) ?? [], against: measured.get(against) ?? [] }
+    const seeds = pairsOf({ ...arms, among })
     const contrast = contrastOf({ measure: MEASURES[measure], seeds })
     const { negligible } = MEASURES[measure]
-    const direction = directionOf({ contrast, expected, negligible })
+    const isEnough = contrast !== null && contrast.tasks >= fewest
+    const direction = directionOf({ contrast: isEnough ? contrast : null, expected, negligible })
     const premise =
       comparison.premise === undefined ? null : checkPremise({ premise: comparison.premise, measured })
     return {
       ...{ comparison, contrast, direction, premise },
+      isMeasured: arms.of.length > 0 && arms.against.length > 0,
       verdict: verdictOf({ comparison, contrast, direction, premise }),
     }
   })
@@ -59,7 +64,12 @@ function pairsOf({
 }
 
 /** What disagrees does so in spite of a premise that does not hold. */
-function verdictOf({ comparison, contrast, direction, premise }: Omit<Finding, 'verdict'>): Verdict | null {
+function verdictOf({
+  comparison,
+  contrast,
+  direction,
+  premise,
+}: Omit<Finding, 'verdict' | 'isMeasured'>): Verdict | null {
   if (comparison.premise === undefined || premise?.isMet === true || contrast === null) return direction
   if (premise === null) return direction && 'cannot tell'
   return direction === null || direction === 'disagrees' ? direction : 'not tested'

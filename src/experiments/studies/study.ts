@@ -30,6 +30,8 @@ export interface Comparison {
   readonly against: string
   /** Tasks that count; absent: all. */
   readonly among?: (record: TaskRecord) => boolean
+  /** Tasks, of all seeds together, that it takes to decide anything; absent: as few as the interval allows. */
+  readonly fewest?: number
   readonly expected: Expected
   /** Without which agreement would be built in; absent: none is needed. */
   readonly premise?: Premise

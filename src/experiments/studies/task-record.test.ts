@@ -42,11 +42,16 @@ test('calls beyond the required tools are superfluous, failed ones too', () => {
     trajectory: trajectory(call('flip_vertical'), call('crop'), call('crop', { ok: false })),
   })
   expect(taskRecord(sample)).toMatchObject({
-    ...{ key: 'task', toolTurns: 3, superfluousTurns: 1, tokens: 7, needsCrop: true },
+    ...{ key: 'task', toolTurns: 3, superfluousTurns: 1, tokens: 7, requiredTools: 2, needsCrop: true },
     ...{ isCorrect: true, isTurnedBack: true },
   })
   const none = testSample({ outcome: 'wrong', trajectory: trajectory(call('rotate_90')) })
-  expect(taskRecord(none)).toMatchObject({ superfluousTurns: 1, isTurnedBack: false, isCorrect: false })
+  expect(taskRecord(none)).toMatchObject({
+    requiredTools: 0,
+    superfluousTurns: 1,
+    isTurnedBack: false,
+    isCorrect: false,
+  })
 })
 
 test('what the machine failed has no record', () => {

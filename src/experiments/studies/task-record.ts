@@ -12,6 +12,8 @@ export interface TaskRecord {
   /** Tasks of one cluster are not independent of each other. */
   readonly cluster: string
   readonly transform: Transform
+  /** How many tools the task requires; 0 where its row does not say. */
+  readonly requiredTools: number
   /** Whether what is asked about has to be cropped. */
   readonly needsCrop: boolean
   readonly isCorrect: boolean
@@ -36,6 +38,7 @@ export function taskRecord(sample: Sample): TaskRecord | null {
     key: digest.taskKey,
     cluster: digest.cluster,
     transform,
+    requiredTools: required.length,
     needsCrop: required.includes(CROP),
     isCorrect: sample.outcome === 'correct',
     toolTurns,

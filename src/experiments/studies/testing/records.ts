@@ -18,15 +18,16 @@ export function inventedRecords(
   return Array.from({ length: count }, (_, at) => {
     const transform = TRANSFORMS[at % TRANSFORMS.length] ?? 'none'
     const needsCrop = Math.floor(at / TRANSFORMS.length) % 2 === 1
+    const requiredTools = Number(transform !== 'none') + Number(needsCrop)
     const isCorrect = reached(accuracy, at, count)
     // Whole numbers, whose mean is what was asked for.
     const turns = Math.floor(toolTurns) + Number(reached(toolTurns % 1, at, count))
     return {
       key: `task-${at}`,
       cluster: `task-${at}`,
-      ...{ transform, needsCrop, isCorrect, tokens: tokens + (at % 3) },
+      ...{ transform, requiredTools, needsCrop, isCorrect, tokens: tokens + (at % 3) },
       toolTurns: turns,
-      superfluousTurns: Math.max(0, turns - Number(transform !== 'none') - Number(needsCrop)),
+      superfluousTurns: Math.max(0, turns - requiredTools),
       isTurnedBack: isCorrect && transform !== 'none',
     }
   })
