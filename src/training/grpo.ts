@@ -25,9 +25,16 @@ import { grpoUpdate, type GrpoUpdateSettings } from './update/grpo-update.js'
  * Group relative policy optimisation, as section 4 of the paper and its released recipe do it, over any policy that can be trained. What is different, and why:
  *
  * - Rollouts that the machine failed (sandbox, model, judge) or that the deadline cut off are in no group and no loss. The release scores them 0, which teaches the policy to
- *   avoid what breaks the machine. A rollout that is the only one left of its group is not learned from either: there is nothing to compare it with.
+ *   avoid what breaks the machine. Nor are those in which nothing was sampled. A rollout that is the only one left of its group is not learned from either: there is nothing to compare it with.
  * - A mini-batch in which no rollout has an advantage (every group all equal) is not updated on. Its loss is the divergence alone, of which a policy that still is the reference has nothing but
  *   rounding; AdamW divides that by its own size and takes a full step. The release updates.
+ * - Rewards of a group that differ by less than 1e-9 are equal, and nobody has an advantage: sums of the same terms in another order differ by rounding alone, and by that a mini-batch would not count as
+ *   one without advantages. The release divides what is left by the deviation + 1e-6.
+ * - The loss is the mean over all tokens of a mini-batch (`aggregation: token-mean`), so each token weighs the same, however a mini-batch is cut to fit into memory. The release takes the mean of each
+ *   micro-batch and then of these, which with one rollout a micro-batch weighs tokens of short rollouts more: `aggregation: micro-batch-token-mean`.
+ * - Prompts of a pass that fill no batch are left out of it, as in verl, others with each pass: a smaller batch would move the weights as far by less. Fewer prompts than a batch are one batch; verl takes no
+ *   step then. The paper does not say what becomes of a rest.
+ * - AdamW takes nothing off the weights (`model.optimizer.weightDecay`), since the paper names no decay; verl's own default is 0.01.
  * - A step is one pass over one batch: rollouts, then updates, nothing overlapped. The release does the same on one pool of GPUs.
  * - Random numbers are counted, not carried on: a rollout's follow from seed, task and epoch, the order of the data from seed and pass. So a resumed training repeats nothing.
  * - No entropy bonus (the recipe's coefficient is 0); entropy is measured, as the mean surprise of the sampled tokens.

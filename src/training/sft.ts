@@ -19,6 +19,9 @@ import type { TrainingExamples } from './training-examples.js'
  *   short conversations more; `aggregation: micro-batch-token-mean` does that, the default is the mean over all trained tokens of the batch.
  * - The token that ends a turn is learned, or the model would not stop.
  * - The last batch of a pass may be smaller; nothing is left out.
+ * - A conversation longer than the model reads is an error, and none is cut: what is cut off may be the answer. The release cuts at 32,768 tokens.
+ * - All parts of the model learn where a configuration does not say otherwise (`model.trains`; of `torch` without the vision tower), since the paper freezes none that it names. The release freezes vision tower and
+ *   projector, and so does configs/train/sft-paper.yaml.
  */
 
 export interface SftSettings {
