@@ -16,7 +16,7 @@ const TSCONFIG = {
     ...{ target: 'ES2022', module: 'NodeNext', moduleResolution: 'NodeNext', strict: true, types: ['node'] },
     ...{ exactOptionalPropertyTypes: true, skipLibCheck: false, outDir: 'out' },
   },
-  files: ['turn.ts'],
+  files: ['turn.ts', 'train.ts'],
 }
 
 const PROGRAM = `
@@ -31,6 +31,26 @@ await sandbox.close()
 if (result.status !== 'ok') throw new Error(result.kind + ': ' + result.message)
 const size: [width: number, height: number] = [result.image.width, result.image.height]
 console.log(size.join('x'))
+`
+
+/** Compiled only: the names and types that a training takes. */
+const TRAINING = `
+import { loadGrpoConfig, loadSftConfig, loadTrainablePolicy, openGrpo, openSft, trainGrpo, trainSft } from 'codevision'
+import type { TrainablePolicy, TrainingModel, TrainingResult } from 'codevision'
+
+export async function teach(path: string): Promise<TrainingResult> {
+  const { parameters, close } = await openSft({ config: await loadSftConfig({ path }), onPlanned: console.log })
+  return trainSft({ ...parameters, onEvent: ({ type }) => console.log(type) }).finally(close)
+}
+
+export async function reward(path: string): Promise<TrainingResult> {
+  const { parameters, close } = await openGrpo({ config: await loadGrpoConfig({ path }), mode: 'resume' })
+  return trainGrpo({ ...parameters, stopAfter: 2 }).finally(close)
+}
+
+export function policyOf(model: TrainingModel): Promise<TrainablePolicy> {
+  return loadTrainablePolicy(model, { seed: 0 })
+}
 `
 
 /** The type must be there, and not \`any\`: this must not compile. */
@@ -58,6 +78,7 @@ try {
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(TSCONFIG))
   writeFileSync(join(project, 'mistake.json'), JSON.stringify({ ...TSCONFIG, files: ['mistake.ts'] }))
   writeFileSync(join(project, 'turn.ts'), PROGRAM)
+  writeFileSync(join(project, 'train.ts'), TRAINING)
   writeFileSync(join(project, 'mistake.ts'), MISTAKE)
   writeFileSync(join(project, 'picture.png'), Buffer.from(PICTURE, 'base64'))
 

@@ -4,9 +4,11 @@ import { loadAgentSettings } from '../evaluation/run/agent-settings.js'
 import { EnvironmentService } from '../services/environment/environment-service.js'
 import { EpisodeTasks } from '../services/environment/episode-tasks.js'
 import type { ServiceLimits } from '../services/service-limits.js'
+import { openScoring, openTasks } from '../open-tasks.js'
 import { loadTools, openSandboxPool, type RuntimeChoice } from '../wiring.js'
-import { openScoring, openTasks } from './open-tasks.js'
+import { createDownloadDisplay } from './download-display.js'
 import { runService, type RunServiceParameters } from './run-service.js'
+import { tellRetry } from './tell-retry.js'
 
 export interface ServeEnvironmentParameters extends RunServiceParameters {
   /** A YAML file, or null: options only. */
@@ -67,9 +69,12 @@ async function openEpisodes({
   config: EpisodeConfig
   onWarning: (message: string) => void
 }) {
-  const opened = await openTasks({ ...config, onWarning })
+  const downloads = createDownloadDisplay()
+  const opened = await openTasks({ ...config, onWarning, onDownload: downloads.update }).finally(
+    downloads.stop,
+  )
   const { plan, tasks } = opened
-  const scoring = await openScoring({ ...config, opened, onWarning })
+  const scoring = await openScoring({ ...config, opened, onRetry: tellRetry, onWarning })
   const keys = plan.tasks.map(({ key }) => key)
   return { tasks: new EpisodeTasks({ tasks, keys }), scoring: { scoring, scorer: tasks.scorer } }
 }

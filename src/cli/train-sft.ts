@@ -1,140 +1,28 @@
-import { join } from 'node:path'
-import { loadToolDescription } from '../agent/load-prompt.js'
-import { CODE_IMAGE_TOOL } from '../agent/tool-description.js'
 import { expectTrainingFiles } from '../config/expect-training-files.js'
 import { loadSftConfig } from '../config/training-config.js'
-import type { SftConfig } from '../config/training-schema.js'
 import { closeAfter } from '../core/close-after.js'
-import { UsageError } from '../core/errors.js'
-import { sourceConversations } from '../curation/export/source-conversations.js'
-import { openTrainingSource } from '../curation/export/training-source.js'
-import type { Conversation } from '../data/conversations/conversation.js'
-import { openRun } from '../store/open-run.js'
-import type { Run } from '../store/run.js'
-import { tryRunFolder } from '../store/try-run-folder.js'
-import { conversationExamples } from '../training/conversation-examples.js'
-import { dataOrder } from '../training/data-order.js'
-import { holdOut } from '../training/hold-out.js'
+import { openSft } from '../open-sft.js'
 import type { TrainingResult } from '../training/loop/train-loop.js'
 import { trainSft } from '../training/sft.js'
-import { startingModel } from '../training/starting-model.js'
-import { totalSteps } from '../training/total-steps.js'
-import type { TrainingExamples } from '../training/training-examples.js'
-import { trainingIdentity } from '../training/training-identity.js'
-import { trainingManifest } from '../training/training-manifest.js'
-import { warmupOf } from '../training/warmup-of.js'
-import { loadTrainablePolicy } from '../wiring.js'
 import { resumeCommand } from './resume-command.js'
 import type { TrainArguments } from './train.js'
 import { trainingOverrides, trainingSession } from './training-session.js'
 
-const SHOWN_PROBLEMS = 5
+const print = (line: string): void => console.error(line)
 
 /** Fine-tune on conversations as a configuration says; closes whatever it opened. */
 export async function trainSftConfig(given: TrainArguments): Promise<TrainingResult> {
-  const overrides = trainingOverrides(given)
-  const config = await loadSftConfig({ path: given.config, overrides })
-  await expectTrainingFiles({ path: given.config, overrides })
-  const { training, seed, heldOut } = config
-  const { examples, held } = await loadExamples(config)
-  const { batch } = training
-  const { stepsPerPass } = dataOrder({ count: examples.count, batchSize: batch, seed, rest: 'keep' })
-  const steps = totalSteps({ ...training, stepsPerPass })
-  console.error(`${examples.count} conversations, ${stepsPerPass} steps a pass, ${steps} in all`)
-  const path = join(config.output, config.name)
+  const [path, overrides] = [given.config, trainingOverrides(given)]
+  const config = await loadSftConfig({ path, overrides })
+  await expectTrainingFiles({ path, overrides })
   const mode = given.resume ? 'resume' : 'create'
-  const data = { sha256: examples.sha256, rows: examples.count }
-  const identity = trainingIdentity({ kind: 'sft', data, config })
-  await tryRunFolder({ path, mode, identity })
-  const policy = await loadTrainablePolicy(config.model, { seed })
-  const resumed = mode === 'resume' ? path : null
-  let run: Run | undefined
+  const { parameters, close } = await openSft({ config, mode, onWarning: print, onPlanned: print })
   return closeAfter({
-    work: async () => {
-      const manifest = await trainingManifest({
-        head: {
-          ...{ suite: 'conversations', scoring: 'none', judge: 'none', epochs: 1, planned: 0 },
-          policy: { name: policy.name, model: await startingModel({ resumed, model: policy.model }) },
-        },
-        identity,
-        data: config.data.join(', '),
-        config,
-      })
-      const opened = await openRun({ path, mode, manifest })
-      run = opened
-      return await trainingSession({
-        again: resumeCommand(),
-        stopAfter: given.steps,
-        train: (session) =>
-          trainSft({
-            ...session,
-            run: opened,
-            policy,
-            examples,
-            settings: {
-              ...training,
-              seed,
-              totalSteps: steps,
-              schedule: { kind: training.schedule, warmup: warmupOf(training.warmup) },
-            },
-            checkpoints: config.checkpoints,
-            ...(held !== null && { heldOut: { examples: held, every: heldOut?.every ?? Infinity } }),
-          }),
-      })
-    },
-    close: [() => run?.close(), () => policy.close?.()],
+    work: () =>
+      trainingSession({
+        ...{ again: resumeCommand(), stopAfter: given.steps },
+        train: (session) => trainSft({ ...parameters, ...session }),
+      }),
+    close: [close],
   })
-}
-
-async function loadExamples(
-  config: SftConfig,
-): Promise<{ examples: TrainingExamples; held: TrainingExamples | null }> {
-  const { heldOut, limit, maxPixels, seed } = config
-  const description =
-    config.toolDescription === undefined
-      ? CODE_IMAGE_TOOL
-      : await loadToolDescription({ path: config.toolDescription })
-  const tools = config.tools ? [description] : []
-  const examplesOf = (conversations: readonly Conversation[]): TrainingExamples =>
-    conversationExamples({ conversations, tools, maxPixels })
-  const all = (await readAll({ paths: config.data, config })).slice(0, limit)
-  if (heldOut?.data !== undefined)
-    return {
-      examples: examplesOf(all),
-      held: examplesOf(await readAll({ paths: [heldOut.data], config })),
-    }
-  if (heldOut?.count === undefined) return { examples: examplesOf(all), held: null }
-  const { kept, held } = holdOut({ items: all, count: heldOut.count, seed })
-  return { examples: examplesOf(kept), held: examplesOf(held) }
-}
-
-/** @throws UsageError where there is none. */
-async function readAll({
-  paths,
-  config: { outcomes },
-}: {
-  paths: readonly string[]
-  config: SftConfig
-}): Promise<Conversation[]> {
-  const conversations: Conversation[] = []
-  const leftOut = new Map<string, number>()
-  let problems = 0
-  for (const path of paths) {
-    const source = await openTrainingSource(path)
-    for await (const conversation of sourceConversations({
-      source,
-      images: 'view',
-      outcomes,
-      onLeftOut: (reason) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1),
-      onProblem: (problem) => {
-        if (problems++ < SHOWN_PROBLEMS) console.error(`Left out: ${problem.message}`)
-      },
-    }))
-      conversations.push(conversation)
-  }
-  if (problems > SHOWN_PROBLEMS) console.error(`… and ${problems - SHOWN_PROBLEMS} more were left out`)
-  for (const [reason, count] of leftOut) console.error(`Left out: ${count} × ${reason}`)
-  if (conversations.length === 0)
-    throw new UsageError(`${paths.join(', ')}: expected conversations to learn from, got none`)
-  return conversations
 }

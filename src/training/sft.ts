@@ -66,7 +66,8 @@ export async function trainSft(parameters: TrainSftParameters): Promise<Training
     takeStep: (step) => takeStep({ ...step, parameters }),
     evaluation: heldOut && {
       every: heldOut.every,
-      measure: ({ step, signal }) => measureLoss({ step, examples: heldOut.examples, parameters, signal }),
+      measure: ({ signal, onProgress }) =>
+        measureLoss({ examples: heldOut.examples, parameters, signal, onProgress }),
     },
   })
 }
@@ -128,21 +129,21 @@ async function takeStep({
 
 /** Mean surprise of a token of conversations that are not learned from, in nats. */
 async function measureLoss({
-  step,
   examples,
-  parameters: { policy, settings, onEvent = () => undefined },
+  parameters: { policy, settings },
   signal,
+  onProgress,
 }: {
-  step: number
   examples: TrainingExamples
   parameters: TrainSftParameters
   signal: AbortSignal
+  onProgress: (done: number, of: number) => void
 }): Promise<Figures> {
   let [surprise, tokens] = [0, 0]
   const perConversation: number[] = []
   for (let first = 0; first < examples.count; first += settings.batch) {
     signal.throwIfAborted()
-    onEvent({ type: 'progress', step, phase: 'evaluation', done: first, of: examples.count })
+    onProgress(first, examples.count)
     const places = Array.from(
       { length: Math.min(settings.batch, examples.count - first) },
       (_, at) => first + at,

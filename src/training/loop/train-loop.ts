@@ -22,7 +22,12 @@ export const CHECKPOINTS_FOLDER = 'checkpoints'
 export interface TrainEvaluation {
   /** Steps between two. */
   every: number
-  measure: (at: { step: number; signal: AbortSignal }) => Promise<Figures>
+  measure: (at: {
+    step: number
+    signal: AbortSignal
+    /** To be told how far it is. */
+    onProgress: (done: number, of: number) => void
+  }) => Promise<Figures>
 }
 
 /** What SFT and GRPO have in common. */
@@ -96,8 +101,10 @@ export async function trainLoop(parameters: TrainLoopParameters): Promise<Traini
   /** What was finished is saved, whatever becomes of a measurement of it. */
   const measure = async (evaluation: TrainEvaluation): Promise<Figures | null> => {
     const isLeft = AbortSignal.any([signal, ...(interrupts.drain ? [interrupts.drain] : [])])
+    const onProgress = (done: number, of: number): void =>
+      onEvent({ type: 'progress', step, phase: 'evaluation', done, of })
     try {
-      return await evaluation.measure({ step, signal: isLeft })
+      return await evaluation.measure({ step, signal: isLeft, onProgress })
     } catch (error) {
       if (signal.aborted) throw error
       if (isDrained()) return null
