@@ -4,7 +4,9 @@ import { uniformStream } from '../../core/uniform-stream.js'
 import { openBackend } from '../../models/backend/open-backend.js'
 import { createConversation } from '../../models/generate/conversation.js'
 import { tinyIds, tinyModel, type TinyModel } from '../../models/testing/tiny-model.js'
+import { heldWeights } from '../../models/weights/load-weights.js'
 import { createBatchScheduler, type BatchScheduler, type GenerationJob } from './batch-scheduler.js'
+import { createWeightsGate } from './weights-gate.js'
 
 let model: TinyModel
 beforeAll(async () => {
@@ -106,5 +108,43 @@ test('a failing step fails its conversations, and the next ones are served', asy
   const scheduler = schedulerOf()
   const empty = job('empty', { conversation: createConversation(model) })
   await expect(scheduler.run(empty)).rejects.toThrow(/a conversation with tokens to go on from/)
+  expect((await scheduler.run(job('a'))).tokens).toHaveLength(6)
+})
+
+test('scores that are not finite fail the conversations that were given them', async () => {
+  const { fill } = await import('@tensorflow/tfjs-core')
+  const { config, weights } = tinyModel('qwen3_vl')
+  const spoilt = weights.names.map((name) => {
+    const held = weights.get(name)
+    return [name, name.endsWith('language_model.norm.weight') ? fill(held.shape, NaN) : held] as const
+  })
+  const scheduler = schedulerOf({ model: { config, weights: heldWeights({ held: new Map(spoilt) }) } })
+  for (const seeds of [['a', 'b'], ['c']])
+    for (const end of await Promise.allSettled(seeds.map((seed) => scheduler.run(job(seed)))))
+      expect(end).toMatchObject({ status: 'rejected', reason: expect.any(ModelError) })
+})
+
+test('what one job does wrong fails that job alone', async () => {
+  const scheduler = schedulerOf()
+  const wrong = (): never => {
+    throw new Error('wrong')
+  }
+  const [beside, ...failed] = await Promise.allSettled([
+    scheduler.run(job('a')),
+    scheduler.run(job('b', { random: wrong })),
+    scheduler.run(job('c', { isEnough: wrong })),
+  ])
+  expect(beside).toEqual({ status: 'fulfilled', value: await schedulerOf().run(job('a')) })
+  expect(failed).toEqual([1, 2].map(() => ({ status: 'rejected', reason: new Error('wrong') })))
+})
+
+test('what breaks the work itself fails all that is open, and the next ones are served', async () => {
+  const gate = createWeightsGate()
+  let broken = true
+  const alone: typeof gate.alone = (work) => (broken ? Promise.reject(new Error('broken')) : gate.alone(work))
+  const scheduler = schedulerOf({ gate: { ...gate, alone } })
+  const ends = await Promise.allSettled(['a', 'b'].map((seed) => scheduler.run(job(seed))))
+  expect(ends).toEqual([1, 2].map(() => ({ status: 'rejected', reason: new Error('broken') })))
+  broken = false
   expect((await scheduler.run(job('a'))).tokens).toHaveLength(6)
 })

@@ -20,7 +20,7 @@ export interface GenerationJob extends GenerationRequest {
 
 /** Lets conversations be continued together; each joins and leaves between two tokens. */
 export interface BatchScheduler {
-  /** @throws the reason of its signal between two tokens, ModelError when the scheduler is closed; whatever the engine throws. After any of them the conversation must not be used. */
+  /** @throws the reason of its signal between two tokens, ModelError when the scheduler is closed or the scores are not finite; whatever the engine throws. After any of them the conversation must not be used. */
   run(job: GenerationJob): Promise<Generation>
   /** Largest number of conversations that one step continued so far. */
   readonly widest: number
@@ -77,14 +77,28 @@ export function createBatchScheduler({
       for (const { fail } of together) fail(told({ error, conversations: together.length }))
       return
     }
-    for (const [row, { job, tokens, settle }] of together.entries()) {
-      const { conversation, sampling, random, maxTokens, stopIds, isEnough = () => false } = job
-      const chosen = chooseToken({ logits: scores[row] ?? new Float32Array(), sampling, random, barred })
-      tokens.push(chosen)
-      conversation.add({ ids: [chosen.id] })
-      if (stopIds.has(chosen.id)) settle({ tokens, finish: 'stop' })
-      else if (isEnough(chosen) || tokens.length >= maxTokens) settle({ tokens, finish: 'length' })
+    for (const [row, one] of together.entries()) {
+      try {
+        continueJob({ one, logits: scores[row] ?? new Float32Array() })
+      } catch (error) {
+        one.fail(error)
+      }
     }
+  }
+
+  function continueJob({
+    one: { job, tokens, settle },
+    logits,
+  }: {
+    one: OpenJob
+    logits: Float32Array
+  }): void {
+    const { conversation, sampling, random, maxTokens, stopIds, isEnough = () => false } = job
+    const chosen = chooseToken({ logits, sampling, random, barred })
+    tokens.push(chosen)
+    conversation.add({ ids: [chosen.id] })
+    if (stopIds.has(chosen.id)) settle({ tokens, finish: 'stop' })
+    else if (isEnough(chosen) || tokens.length >= maxTokens) settle({ tokens, finish: 'length' })
   }
 
   async function work(): Promise<void> {
@@ -93,6 +107,9 @@ export function createBatchScheduler({
     try {
       // Requests of one moment begin together.
       for (await nextTurnOfTheLoop(); open.length > 0; await nextTurnOfTheLoop()) await gate.alone(step)
+    } catch (error) {
+      // Nobody waits for the work itself, only for the jobs.
+      for (const { fail } of open) fail(error)
     } finally {
       isWorking = false
     }
