@@ -30,6 +30,25 @@ function start({
     sandbox,
   })
 }
+/** Knows how long each prompt is; it asks for a call in the first turn, and writes on and on in the next. */
+function createCountingPolicy(turns: readonly { prompt: number; call: number; other: number }[]): FakePolicy {
+  return createFakePolicy(
+    turns.map(
+      ({ prompt, call: asking, other }, turn) =>
+        async ({ maxTokens = Infinity, maxTotalTokens = Infinity }) => {
+          const room = Math.min(maxTokens, maxTotalTokens - prompt)
+          if (room < 1) throw new ModelError('too long', { isContextFull: true })
+          const wanted = turn === 0 ? asking : other
+          return {
+            text: turn === 0 ? call('a') : 'on and on',
+            toolCalls: [],
+            finishReason: wanted > room ? 'length' : 'stop',
+            usage: { promptTokens: prompt, completionTokens: Math.min(wanted, room) },
+          }
+        },
+    ),
+  )
+}
 const methods = (sandbox: FakeSandbox) => sandbox.log.map(({ method }) => method)
 const lastText = (policy: FakePolicy, turn: number) => {
   const message = policy.requests[turn]?.messages.at(-1)
@@ -219,7 +238,7 @@ describe('limits', () => {
     await expect(start({ policy: createFakePolicy([call('a'), other]) })).rejects.toBe(other)
   })
 
-  test('the conversation’s token limit bounds the next turn, and stops it', async () => {
+  test('where only its server counts tokens, a turn is given what the last one left of the conversation’s limit', async () => {
     const usage = (promptTokens: number) => ({ promptTokens, completionTokens: 20 })
     const policy = createFakePolicy([
       { text: call('a'), usage: usage(100) },
@@ -227,8 +246,33 @@ describe('limits', () => {
     ])
     const { trajectory } = await start({ policy, limits: { tokensPerTurn: 200, totalTokens: 300 } })
     expect(policy.requests.map(({ maxTokens }) => maxTokens)).toEqual([200, 180])
+    expect(policy.requests.map(({ maxTotalTokens }) => maxTotalTokens)).toEqual([300, 300])
     expect(trajectory).toMatchObject({ stop: 'token-limit', turns: 2 })
     expect(trajectory.calls).toHaveLength(1)
+  })
+
+  test('a policy that knows its prompts is told the conversation’s limit, and no conversation grows beyond it', async () => {
+    // What the tool says is not counted before the next prompt is.
+    const started = (prompts: readonly number[], limits: RolloutRequest['limits'] = {}) => {
+      const policy = createCountingPolicy(prompts.map((prompt) => ({ prompt, call: 20, other: 1000 })))
+      return start({ policy, limits: { totalTokens: 300, ...limits } })
+    }
+    const full = (await started([100, 300])).trajectory
+    expect(full).toMatchObject({ stop: 'token-limit', turns: 1 })
+    expect(full.usage).toEqual({ promptTokens: 100, completionTokens: 20 })
+    const cut = (await started([100, 270])).trajectory
+    expect(cut).toMatchObject({ stop: 'token-limit', turns: 2 })
+    expect(cut.usage).toEqual({ promptTokens: 370, completionTokens: 20 + 30 })
+    const own = (await started([100, 270], { tokensPerTurn: 25 })).trajectory
+    expect(own).toMatchObject({ stop: 'truncated', turns: 2 })
+    const both = (await started([100, 270], { tokensPerTurn: 30 })).trajectory
+    expect(both).toMatchObject({ stop: 'truncated', turns: 2 })
+  })
+
+  test('a turn that is cut at the policy’s own limit is truncated, though the conversation has one too', async () => {
+    const usage = { promptTokens: 100, completionTokens: 64 }
+    const policy = createFakePolicy([{ text: 'on and on', finishReason: 'length', usage }])
+    expect((await start({ policy, limits: { totalTokens: 300 } })).trajectory.stop).toBe('truncated')
   })
 
   test('an image that would not fit is not told: the rollout ends with its call', async () => {
@@ -250,9 +294,10 @@ describe('limits', () => {
   test('a turn cut because the conversation is full is told apart from one cut at its own limit', async () => {
     const policy = createFakePolicy([
       { text: call('a'), usage: { promptTokens: 250, completionTokens: 20 } },
-      { text: 'on and on', finishReason: 'length' },
+      { text: 'on and on', finishReason: 'length', usage: { promptTokens: 290, completionTokens: 30 } },
     ])
     const { trajectory } = await start({ policy, limits: { tokensPerTurn: 200, totalTokens: 300 } })
+    expect(policy.requests[1]?.maxTokens).toBe(30)
     expect(trajectory.stop).toBe('token-limit')
   })
 

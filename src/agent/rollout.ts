@@ -25,7 +25,10 @@ export interface RolloutLimits {
   tokensPerTurn?: number
   /** Characters that one turn may write, calls included; a longer one is cut there and ends the rollout as truncated. */
   charactersPerTurn?: number
-  /** Tokens of the whole conversation, as the policy counts them, the image that a call made among them where it can tell before it reads it; absent: none. */
+  /**
+   * Tokens of the whole conversation, as the policy counts them; absent: no limit. No conversation grows beyond it where the policy knows how long a prompt is before it goes on from it (tfjs, torch). Where only
+   * its server counts, a turn is given what the last one left, so that the first prompt, and what was told since, may go beyond.
+   */
   totalTokens?: number
   /** Time of one call, in milliseconds; absent: the sandbox's own. */
   timeoutMs?: number
@@ -150,7 +153,7 @@ async function runTurns({
   for (let turn = 0; ; turn++) {
     signal.throwIfAborted()
     onEvent({ type: 'turn-started', turn })
-    const budget = turnBudget({ limits, conversationTokens })
+    const maxTokens = turnTokens({ limits, conversationTokens })
     const given = await modelTime
       .measure(() =>
         policy.next({
@@ -159,7 +162,8 @@ async function runTurns({
           tools,
           sample: { key: task.key, epoch },
           turn,
-          ...(budget.maxTokens !== undefined && { maxTokens: budget.maxTokens }),
+          ...(maxTokens !== undefined && { maxTokens }),
+          ...(limits.totalTokens !== undefined && { maxTotalTokens: limits.totalTokens }),
           maxCharacters,
           signal,
         }),
@@ -180,7 +184,7 @@ async function runTurns({
 
     if (reply.finishReason === 'length') {
       const isLong = reply !== given || replyLength(reply) >= maxCharacters
-      return finish(isLong ? 'truncated' : budget.whenCut, turn + 1)
+      return finish(isLong ? 'truncated' : stopOfCut({ limits, maxTokens, reply }), turn + 1)
     }
     const reading = readTurn({ reply, parsing, toolNames })
     malformedCalls += reading.malformed
@@ -229,18 +233,34 @@ function execute({
   })
 }
 
-/** How many tokens the next turn may write, and which limit was reached if its text is cut. */
-function turnBudget({
+/** How many tokens the next turn may write, as far as the last one tells: who knows the prompt leaves room for it too. */
+function turnTokens({
   limits: { tokensPerTurn, totalTokens },
   conversationTokens,
 }: {
   limits: RolloutLimits
   conversationTokens: number
-}): { maxTokens: number | undefined; whenCut: StopReason } {
-  const left = totalTokens === undefined ? undefined : totalTokens - conversationTokens
-  if (left !== undefined && left < (tokensPerTurn ?? Infinity))
-    return { maxTokens: left, whenCut: 'token-limit' }
-  return { maxTokens: tokensPerTurn, whenCut: 'truncated' }
+}): number | undefined {
+  const left = (totalTokens ?? Infinity) - conversationTokens
+  return left < (tokensPerTurn ?? Infinity) ? left : tokensPerTurn
+}
+
+/** Which limit a turn reached whose text was cut for its tokens: its own, or that of the conversation. */
+function stopOfCut({
+  limits: { tokensPerTurn = Infinity, totalTokens = Infinity },
+  maxTokens = Infinity,
+  reply: {
+    usage: { promptTokens, completionTokens },
+  },
+}: {
+  limits: RolloutLimits
+  /** What the turn was allowed. */
+  maxTokens?: number | undefined
+  reply: PolicyReply
+}): StopReason {
+  if (completionTokens >= tokensPerTurn) return 'truncated'
+  const isFull = promptTokens + completionTokens >= totalTokens || completionTokens >= maxTokens
+  return isFull ? 'token-limit' : 'truncated'
 }
 
 function assistantMessage({ text, toolCalls }: PolicyReply): Message {

@@ -137,7 +137,7 @@ const agentKeys = z.strictObject({
   tokensPerTurn: positive.optional(),
   /** Characters of one turn; a longer one is cut there and counts as truncated. */
   charactersPerTurn: positive.default(100_000),
-  /** Tokens of the whole conversation. */
+  /** Tokens of the whole conversation: kept by tfjs and torch; of a server's model a turn may write what the last one left. */
   totalTokens: positive.optional(),
   /** Of one call of the tool. */
   timeoutSeconds: z.number().positive().default(10),

@@ -56,7 +56,7 @@ export class ModelError extends CodeVisionError {
   readonly status: number | undefined
   /** Requests that were made before it was given up, by whoever owns their repetition: nobody above repeats the call. Undefined: nobody repeated it. */
   readonly attempts: number | undefined
-  /** What was sent is longer than the model's context, by the server's own code. */
+  /** What was sent is longer than the model's context (by the server's own code where there is one), or than the conversation may be. */
   readonly isContextFull: boolean
 
   constructor(

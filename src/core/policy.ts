@@ -21,6 +21,8 @@ export interface PolicyRequest {
   turn: number
   /** Upper bound of the tokens of this turn. */
   maxTokens?: number
+  /** Upper bound of prompt and turn together; kept where the policy knows how long the prompt is before it writes. Where that leaves nothing, ModelError with `isContextFull`. */
+  maxTotalTokens?: number
   /** Upper bound of what this turn may write, in characters (see `cutReply`); absent: none. */
   maxCharacters?: number
   signal: AbortSignal

@@ -245,6 +245,36 @@ test('a turn ends at its limit of tokens, of characters, and of what the model r
   await narrow.close()
 })
 
+test('prompt and turn together end at the limit of the conversation, and what fills it is not gone on from', async () => {
+  const policy = await open({ seed: 11 })
+  const sample = { key: 'k', epoch: 0 }
+  const messages = question('Total?')
+  const first = await policy.next(request(messages, { maxTokens: 200, maxTotalTokens: 1000 }))
+  expect(first.finishReason).toBe('stop')
+  const before = sampledIds(policy.ledgerOf(sample))
+  const goesOn = (maxTotalTokens: number): Promise<PolicyReply> =>
+    policy.next(request(answered(messages, first), { maxTokens: 500, maxTotalTokens }))
+
+  const free = await goesOn(1000)
+  const { promptTokens } = free.usage
+  policy.forget(sample)
+  await policy.next(request(messages, { maxTokens: 200 }))
+  const full = goesOn(promptTokens)
+  await expect(full).rejects.toMatchObject({ isContextFull: true })
+  await expect(full).rejects.toThrow(
+    /The conversation is \d+ tokens long.*it may have \d+ .*agent\.totalTokens/,
+  )
+  // What was sampled is learned from, whatever became of the conversation.
+  expect(sampledIds(policy.ledgerOf(sample))).toEqual(before)
+
+  const cut = await goesOn(promptTokens + 2)
+  expect(cut).toMatchObject({ finishReason: 'length', usage: { promptTokens, completionTokens: 2 } })
+  await expect(policy.next(request(messages, { maxTotalTokens: 10 }))).rejects.toThrow(
+    /The question is \d+ tokens long.*it may have 10 with its answers/,
+  )
+  await policy.close()
+})
+
 test('the same sample is given the same turn, another epoch another', async () => {
   const policy = await open()
   const turn = (epoch: number): Promise<PolicyReply> =>

@@ -10,7 +10,7 @@ import { createKeptConversations, type KeptBounds } from '../tokens/kept-convers
 import { conversationImages } from '../tokens/conversation-image.js'
 import { createPromptPreparer, type ConversationTally } from '../tokens/prepare-prompts.js'
 import { rolloutKey } from '../tokens/rollout-key.js'
-import { cutShort, sampledIds, turnReply } from '../tokens/turn-reply.js'
+import { sampledIds, turnReply } from '../tokens/turn-reply.js'
 import { createWeightsGate } from './weights-gate.js'
 
 export interface TfjsPolicyParameters {
@@ -82,9 +82,7 @@ export function createTfjsPolicy({
       let { revision } = gate
       const isStale = (): boolean => revision !== gate.revision
       const prepared = await preparer.prepare({ ...request, sample, turn, tools })
-      // A conversation that fills what the model reads: nothing more can be written.
-      if ('tooLong' in prepared) return cutShort(prepared.tooLong)
-      const { rollout, conversation, added } = prepared
+      const { rollout, conversation, added, room } = prepared
       const prompt = [...conversation.ids]
       let done: Generation
       try {
@@ -93,7 +91,7 @@ export function createTfjsPolicy({
           sampling,
           stopIds,
           random: uniformStream(JSON.stringify([seed, sample.key, sample.epoch, turn])),
-          maxTokens: Math.min(maxTokens, contextTokens - prompt.length),
+          maxTokens: Math.min(maxTokens, room),
           isEnough: longerThan({ maxCharacters, decode }),
           signal: request.signal,
           isStale,

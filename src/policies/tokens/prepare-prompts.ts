@@ -28,15 +28,18 @@ export interface PreparedPrompt {
   readonly conversation: Conversation<ProcessedImage>
   /** What the turn is given beyond the turns before it. */
   readonly added: PieceTokens
+  /** Tokens that may follow the prompt, one at least. */
+  readonly room: number
 }
 
 export interface PromptPreparer {
   readonly tally: Readonly<ConversationTally>
   /**
-   * The rollout of a request, taken out of those that are kept, its prompt in ledger and conversation; or the length of a prompt that is longer than the model reads.
-   * @throws ModelError when the question alone is, UsageError when the template cannot write the conversation.
+   * The rollout of a request, taken out of those that are kept, its prompt in ledger and conversation.
+   * @throws ModelError with `isContextFull` when the prompt fills what the model reads, or what the request allows; turns that were taken are kept. UsageError when the template cannot write the
+   *   conversation.
    */
-  prepare(request: PolicyRequest): Promise<PreparedPrompt | { tooLong: number }>
+  prepare(request: PolicyRequest): Promise<PreparedPrompt>
 }
 
 /** Make prompts of conversations: what goes on keeps what was computed, and what was sampled stands as it was sampled. */
@@ -75,7 +78,7 @@ export function createPromptPreparer({
     added: PieceTokens
     /** Of the whole conversation. */
     images: readonly ConversationImage[]
-  }): Promise<PreparedPrompt> {
+  }): Promise<Omit<PreparedPrompt, 'room'>> {
     const { ledger } = rollout
     if (rollout.conversation !== null) {
       tally.continued++
@@ -95,7 +98,7 @@ export function createPromptPreparer({
   }: {
     turns: readonly KnownTurn[]
     added: PieceTokens
-  }): Promise<PreparedPrompt> {
+  }): Promise<Omit<PreparedPrompt, 'room'>> {
     const parts = partsOf({ turns, added })
     const ids = parts.flatMap((part) => part.ids)
     const images = parts.flatMap((part) => part.images)
@@ -116,17 +119,20 @@ export function createPromptPreparer({
       const before = kept.take(key)
       const plan = planPrompt({ pieces: written, turns, known: before?.turns ?? [], stopIds, encode })
       const length = partsOf(plan).reduce((sum, { ids }) => sum + ids.length, 0)
-      if (length >= contextTokens) {
+      const { maxTotalTokens = Infinity } = request
+      const room = Math.min(contextTokens, maxTotalTokens) - length
+      if (room < 1) {
         before?.conversation?.dispose()
-        if (turns.length === 0) throw tooLongQuestion({ length, name, contextTokens })
-        if (before !== null) kept.put(key, { ...before, conversation: null })
-        return { tooLong: length }
+        if (before !== null && turns.length > 0) kept.put(key, { ...before, conversation: null })
+        const what = turns.length === 0 ? 'question' : 'conversation'
+        throw tooLong({ what, length, name, contextTokens, maxTotalTokens })
       }
       try {
-        if (before !== null && plan.isKnown) return await goOn({ rollout: before, added: plan.added, images })
+        if (before !== null && plan.isKnown)
+          return { ...(await goOn({ rollout: before, added: plan.added, images })), room }
         if (before !== null) tally.restarted++
         before?.conversation?.dispose()
-        return await begin(plan)
+        return { ...(await begin(plan)), room }
       } catch (error) {
         before?.conversation?.dispose()
         throw error
@@ -152,17 +158,26 @@ function partsOf({ turns, added }: { turns: readonly KnownTurn[]; added: PieceTo
   return [...turns.flatMap(({ before, ids }) => [before, { ids, images: [] }]), added]
 }
 
-function tooLongQuestion({
+function tooLong({
+  what,
   length,
   name,
   contextTokens,
+  maxTotalTokens,
 }: {
+  what: 'question' | 'conversation'
   length: number
   name: string
   contextTokens: number
+  maxTotalTokens: number
 }): ModelError {
+  const [bound, remedy] =
+    maxTotalTokens < contextTokens
+      ? [`it may have ${maxTotalTokens} with its answers`, 'allow more (agent.totalTokens)']
+      : [`${name} reads ${contextTokens}`, 'take another model']
   return new ModelError(
-    `The question is ${length} tokens long with its images, and ${name} reads ${contextTokens}. Show smaller images (agent.maxPixels, --max-pixels), or take another model.`,
+    `The ${what} is ${length} tokens long with its images, and ${bound}. Show smaller images (agent.maxPixels, --max-pixels), or ${remedy}.`,
+    { isContextFull: true },
   )
 }
 

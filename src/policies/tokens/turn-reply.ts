@@ -20,16 +20,6 @@ export function turnReply({
   }
 }
 
-/** The reply of a turn for which the model has no room. */
-export function cutShort(promptTokens: number): PolicyReply {
-  return {
-    text: '',
-    toolCalls: [],
-    finishReason: 'length',
-    usage: { promptTokens, completionTokens: 0 },
-  }
-}
-
 export function sampledIds({ tokens }: Generation): number[] {
   return tokens.map(({ id }) => id)
 }

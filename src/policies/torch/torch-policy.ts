@@ -10,7 +10,7 @@ import { createConversationEncoder } from '../tokens/encode-conversation.js'
 import { createKeptConversations } from '../tokens/kept-conversations.js'
 import { createPromptPreparer } from '../tokens/prepare-prompts.js'
 import { rolloutKey } from '../tokens/rollout-key.js'
-import { cutShort, sampledIds, turnReply } from '../tokens/turn-reply.js'
+import { sampledIds, turnReply } from '../tokens/turn-reply.js'
 import type { EngineFacts } from './engine-facts.js'
 import { engineUsage, type EngineUsage } from './engine-usage.js'
 import { expectOwnWeights } from './expect-own-weights.js'
@@ -113,16 +113,14 @@ export function createTorchPolicy({
     async next({ sample, turn, tools, maxTokens = turnTokens, maxCharacters = Infinity, ...request }) {
       request.signal.throwIfAborted()
       const prepared = await preparer.prepare({ ...request, sample, turn, tools })
-      // A conversation that fills what the model reads: nothing more can be written.
-      if ('tooLong' in prepared) return cutShort(prepared.tooLong)
-      const { rollout, conversation, added } = prepared
+      const { rollout, conversation, added, room } = prepared
       const { version } = sampler
       const prompt = [...conversation.ids]
       const done: Generation = await sampler.sample({
         conversation,
         messages: request.messages,
         seed: JSON.stringify([seed, sample.key, sample.epoch, turn]),
-        maxTokens: Math.min(maxTokens, contextTokens - prompt.length),
+        maxTokens: Math.min(maxTokens, room),
         maxCharacters,
         signal: request.signal,
       })
