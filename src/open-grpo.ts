@@ -173,8 +173,9 @@ function settingsOf({
   }
 }
 
-function deadlineOf(seconds: number | undefined): { deadlineMs?: number } {
-  return seconds === undefined ? {} : { deadlineMs: seconds * 1000 }
+function deadlineOf(seconds: number | null | undefined): { deadlineMs?: number | null } {
+  if (seconds === undefined) return {}
+  return { deadlineMs: seconds === null ? null : seconds * 1000 }
 }
 
 function rewardOf({ config: { reward }, analyzer }: { config: GrpoConfig; analyzer: ToolAnalyzer }) {

@@ -72,6 +72,25 @@ test('a group of one, a mini-batch above the batch and a list instead of keys ar
   )
 })
 
+test('a deadline is switched off by null over a file that is extended, and one that no timer holds is refused', async () => {
+  const base = join(folder, 'deadlines.yaml')
+  await writeFile(
+    base,
+    'model: { kind: tfjs, path: base }\ndata: rows.parquet\ntraining: { deadlineSeconds: 60 }\nevaluation: { data: held.parquet, deadlineSeconds: 60 }\n',
+  )
+  const off = await written(
+    'extends: deadlines.yaml\ntraining: { deadlineSeconds: null }\nevaluation: { deadlineSeconds: null }\n',
+  )
+  const { training, evaluation } = await loadGrpoConfig({ path: off })
+  expect([training.deadlineSeconds, evaluation?.deadlineSeconds]).toEqual([null, null])
+  for (const place of ['training', 'evaluation']) {
+    const long = await written(`extends: deadlines.yaml\n${place}:\n  deadlineSeconds: 2592000\n`)
+    await expect(loadGrpoConfig({ path: long })).rejects.toThrow(
+      `mine.yaml line 3: \`${place}.deadlineSeconds\`: expected at most 2147483 seconds, since no timer holds more, or null for no deadline, got 2592000`,
+    )
+  }
+})
+
 test('paths of a file that is extended are relative to it, and what is wrong there is told there', async () => {
   const base = join(folder, 'deep', 'base.yaml')
   await mkdir(join(folder, 'deep'))

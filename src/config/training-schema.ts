@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LONGEST_TIMER_MS } from '../core/longest-timer.js'
 import { SCORING_PROFILES } from '../core/scoring-profile.js'
 import { OUTCOMES } from '../core/sample.js'
 import { BATCH_AGGREGATIONS, KL_PENALTIES, MODEL_PARTS, SCHEDULES } from '../core/training-choices.js'
@@ -103,6 +104,18 @@ const scheduleKeys = {
   /** Steps in which the learning rate rises from 0; below 1: their share of all steps. */
   warmup: z.number().min(0),
 }
+
+const LONGEST_DEADLINE = Math.floor(LONGEST_TIMER_MS / 1000)
+/** Null: none, also where a file that is extended has one. */
+const deadlineSeconds = z
+  .number()
+  .positive()
+  .max(
+    LONGEST_DEADLINE,
+    `expected at most ${LONGEST_DEADLINE} seconds, since no timer holds more, or null for no deadline`,
+  )
+  .nullable()
+  .optional()
 
 const aggregation = z.enum(BATCH_AGGREGATIONS)
 
@@ -225,7 +238,7 @@ export const grpoSchema = z.strictObject({
       /** Rollouts at the same time. */
       concurrency: positive.default(16),
       /** Rollouts of a step that have not ended by then are cut off and not learned from. */
-      deadlineSeconds: z.number().positive().optional(),
+      deadlineSeconds,
     })
     .refine(({ batch, miniBatch = 1 }) => miniBatch <= batch, {
       error: 'expected at most the prompts of `training.batch`',
@@ -241,7 +254,7 @@ export const grpoSchema = z.strictObject({
       limit: positive.optional(),
       every: positive.default(10),
       /** Those that have not ended by then are cut off and counted; else as `training.deadlineSeconds` says. */
-      deadlineSeconds: z.number().positive().optional(),
+      deadlineSeconds,
     })
     .optional(),
   /** Trajectories that are kept for reading. */

@@ -1,5 +1,6 @@
 import pRetry from 'p-retry'
 import { ModelError, UsageError } from '../core/errors.js'
+import { LONGEST_TIMER_MS } from '../core/longest-timer.js'
 import type { TokenUsage } from '../core/policy.js'
 import { abortErrorOf } from './abort-error.js'
 import { createAimdLimiter, type Pressure } from './aimd.js'
@@ -93,7 +94,7 @@ export function createChatClient({
   clock = systemClock,
   random = Math.random,
 }: ChatClientParameters): ChatClient {
-  requireInteger({ name: 'timeoutMs', value: timeoutMs, minimum: 1, maximum: 2 ** 31 - 1 })
+  requireInteger({ name: 'timeoutMs', value: timeoutMs, minimum: 1, maximum: LONGEST_TIMER_MS })
   requireInteger({ name: 'maxRetries', value: maxRetries, minimum: 0, maximum: 100 })
   requireInteger({ name: 'concurrency', value: concurrency, minimum: 1, maximum: 10_000 })
   const server = createChatServer({

@@ -24,8 +24,8 @@ export async function evaluateTasks({
   tasks: TrainingTasks
   parameters: Pick<TrainGrpoParameters, 'policy' | 'sandbox' | 'agent' | 'scoring' | 'settings'> &
     Partial<Pick<TrainGrpoParameters, 'retries' | 'secrets'>>
-  /** Of all of them together, from now; default: that of a step's rollouts. */
-  deadlineMs?: number | undefined
+  /** Of all of them together, from now; null: none, default: that of a step's rollouts. */
+  deadlineMs?: number | null | undefined
   signal: AbortSignal
   onRollout?: (done: number, of: number) => void
 }): Promise<Figures> {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseReward } from '../config/reward-config.js'
+import { Deferred } from '../core/deferred.js'
 import { suppressedBy } from '../core/suppressed-errors.js'
 import { ModelError } from '../core/errors.js'
 import type { Sample } from '../core/sample.js'
@@ -267,6 +268,33 @@ test('an evaluation is cut off at its deadline, and tells how many rollouts had 
   })
   expect(figures).toMatchObject({ failed: 0, stragglers: 1, accuracy: expect.any(Number) })
   expect(policy.kept).toBe(0)
+})
+
+test('an evaluation without a deadline takes its time, whatever that of the steps; one that no timer holds is refused', async () => {
+  const reached = new Deferred<void>()
+  const { run, parameters } = await setUpGrpo({
+    rows,
+    path: join(folder, 'no deadline'),
+    settings: { concurrency: 6, deadlineMs: DEADLINE_MS },
+    before: ({ sample }) => (sample.key === slow ? reached.promise : Promise.resolve()),
+  })
+  await run.close()
+  const { tasks } = parameters
+  const slow = (await tasks.read([2]))[0]?.key
+  const asked = { tasks, parameters, signal: new AbortController().signal }
+  holdDeadlines()
+  const figures = await evaluateTasks({
+    ...{ ...asked, deadlineMs: null },
+    onRollout: (done, of) => {
+      if (done !== of - 1) return
+      reachDeadline()
+      reached.resolve()
+    },
+  })
+  expect(figures).toMatchObject({ failed: 0, stragglers: 0 })
+  await expect(evaluateTasks({ ...asked, deadlineMs: 2 ** 31 })).rejects.toThrow(
+    'expected a deadline (deadlineMs) of at most 2147483647 ms',
+  )
 })
 
 test('the newest checkpoints are kept, and what an interrupted training did is not lost', async () => {

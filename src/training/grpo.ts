@@ -55,8 +55,8 @@ export interface GrpoSettings extends Omit<GrpoUpdateSettings, 'temperature'> {
   groupFilter: (typeof GROUP_FILTERS)[number]
   /** Rollouts at the same time. */
   concurrency: number
-  /** Rollouts of a step that have not ended by then are cut off, in milliseconds; absent: none are. */
-  deadlineMs?: number | undefined
+  /** Rollouts of a step that have not ended by then are cut off, in milliseconds; absent or null: none are. */
+  deadlineMs?: number | null | undefined
   /** Trajectories that are kept for reading: of the first prompts of every so many steps. */
   keepSamples: { every: number; prompts: number }
 }

@@ -1,5 +1,7 @@
 import PQueue from 'p-queue'
 import type { RolloutResult } from '../../agent/rollout.js'
+import { UsageError } from '../../core/errors.js'
+import { LONGEST_TIMER_MS } from '../../core/longest-timer.js'
 import type { Sample } from '../../core/sample.js'
 import type { Scorer } from '../../core/scorer.js'
 import type { Task } from '../../core/task.js'
@@ -34,8 +36,8 @@ export interface CollectRolloutsParameters {
   secrets: readonly string[]
   /** Rollouts at the same time. */
   concurrency: number
-  /** All that have not ended by then, in milliseconds from now, are cut off; absent: none are. */
-  deadlineMs?: number | undefined
+  /** All that have not ended by then, in milliseconds from now, are cut off; absent or null: none are. */
+  deadlineMs?: number | null | undefined
   signal: AbortSignal
   onRollout?: (done: number) => void
 }
@@ -44,13 +46,18 @@ export interface CollectRolloutsParameters {
  * Make and score rollouts, many at a time, and take their tokens from the policy. What the machine did wrong, and what took too long, is in the sample's outcome and has no
  * tokens to learn from: nothing of it is ever scored.
  * @returns in the order in which they were asked for, whatever ended first
- * @throws what is nobody's data: an abort, a cap, a defect; everything that ran has stopped by then.
+ * @throws UsageError for a deadline that no timer holds; what is nobody's data: an abort, a cap, a defect; everything that ran has stopped by then.
  */
 export async function collectRollouts(parameters: CollectRolloutsParameters): Promise<CollectedRollout[]> {
-  const { rollouts, concurrency, deadlineMs, signal, onRollout = () => undefined } = parameters
+  const { rollouts, concurrency, signal, onRollout = () => undefined } = parameters
+  const deadlineMs = parameters.deadlineMs ?? Infinity
+  if (deadlineMs > LONGEST_TIMER_MS && deadlineMs < Infinity)
+    throw new UsageError(
+      `expected a deadline (deadlineMs) of at most ${LONGEST_TIMER_MS} ms, since no timer holds more, or null for none, got ${deadlineMs}`,
+    )
   const failure = new AbortController()
   const deadline = new AbortController()
-  const timer = deadlineMs === undefined ? undefined : setTimeout(() => deadline.abort(), deadlineMs)
+  const timer = deadlineMs === Infinity ? undefined : setTimeout(() => deadline.abort(), deadlineMs)
   const collected: CollectedRollout[] = []
   const queue = new PQueue({ concurrency })
   let done = 0
@@ -87,7 +94,7 @@ async function collectOne({
   stop: AbortSignal
   deadline: AbortSignal
 }): Promise<CollectedRollout> {
-  const { policy, scorer = 'none', deadlineMs = 0 } = parameters
+  const { policy, scorer = 'none', deadlineMs } = parameters
   const identity = { key: task.key, epoch }
   const images = new Map<string, () => Promise<Buffer>>()
   try {
