@@ -24,9 +24,17 @@ test('a step that made no update says so, and why', () => {
   expect(describeStep({ step: 1, total: 6, figures: equal })).toBe(
     'step 1/6 · groups without a difference 3 · no update: of 3 groups 3 with equal rewards',
   )
-  const some = { updates: 1, updatesSkipped: 1 }
+  const failed = { updates: 0, updatesSkipped: 2, 'groups/usable': 1, 'groups/lone': 1, 'groups/empty': 2 }
+  expect(describeStep({ step: 1, total: 6, figures: failed })).toContain(
+    'no update: of 3 groups 1 with one rollout left, 2 with none',
+  )
+  const some = { updates: 1, updatesSkipped: 1, 'updatesSkipped/equal': 1 }
   expect(describeStep({ step: 1, total: 6, figures: some })).toBe(
     'step 1/6 · 1 of 2 updates left out: equal rewards',
+  )
+  const mixed = { updates: 1, updatesSkipped: 3, 'updatesSkipped/lone': 2, 'updatesSkipped/filtered': 1 }
+  expect(describeStep({ step: 1, total: 6, figures: mixed })).toBe(
+    'step 1/6 · 3 of 4 updates left out: groups with one rollout left, or none, groups left out by the filter',
   )
   expect(describeStep({ step: 1, total: 6, figures: { updates: 2, updatesSkipped: 0 } })).toBe('step 1/6')
 })

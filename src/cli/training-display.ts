@@ -1,5 +1,6 @@
 import type { TrainingEvent } from '../training/loop/training-event.js'
 import type { Figures } from '../training/metrics/step-metrics.js'
+import { skippedFor, SKIP_CAUSES, type SkipCause } from '../training/update/skipped-updates.js'
 import { createDisplay } from './display.js'
 
 /** How far the step is that is being taken, and a line for each that was. */
@@ -89,19 +90,31 @@ export function describeStep({
   return [`step ${step}/${total}`, ...shown, ...describeSkipped(figures)].join(' · ')
 }
 
+const CAUSES: Readonly<Record<SkipCause, string>> = {
+  equal: 'equal rewards',
+  filtered: 'groups left out by the filter',
+  lone: 'groups with one rollout left, or none',
+}
+
 /** That, and why, a step of GRPO left updates out; nothing where it made them all. */
 function describeSkipped(figures: Figures): string[] {
   const { updates, updatesSkipped = 0 } = figures
   if (updates === undefined || (updates > 0 && updatesSkipped === 0)) return []
-  if (updates > 0) return [`${updatesSkipped} of ${updates + updatesSkipped} updates left out: equal rewards`]
+  if (updates > 0) {
+    const causes = SKIP_CAUSES.filter((cause) => skippedFor({ figures, cause }) > 0)
+    const why = causes.map((cause) => CAUSES[cause]).join(', ')
+    return [`${updatesSkipped} of ${updates + updatesSkipped} updates left out: ${why}`]
+  }
   const { 'groups/filtered': filtered = 0, 'groups/lone': lone = 0, 'groups/usable': usable = 0 } = figures
+  const { 'groups/empty': empty = 0 } = figures
   const equal = usable - filtered - lone
   const reasons = [
     ...(filtered > 0 ? [`${filtered} left out by the filter`] : []),
     ...(lone > 0 ? [`${lone} with one rollout left`] : []),
+    ...(empty > 0 ? [`${empty} with none`] : []),
     ...(equal > 0 ? [`${equal} with equal rewards`] : []),
   ]
-  return [`no update: of ${usable} groups ${reasons.join(', ') || 'none could be used'}`]
+  return [`no update: of ${usable + empty} groups ${reasons.join(', ') || 'none could be used'}`]
 }
 
 function describeFigures(figures: Figures): string {

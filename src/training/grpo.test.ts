@@ -164,7 +164,10 @@ test('a rollout that is alone in its group, since the others failed, is not lear
   })
   await trainGrpo({ ...parameters, stopAfter: 1 }).finally(() => run.close())
   const [metrics] = await metricsOf(run.path)
-  expect(metrics?.figures).toMatchObject({ 'groups/lone': 3, 'rollouts/learned': 0, updates: 0 })
+  expect(metrics?.figures).toMatchObject({
+    ...{ 'groups/lone': 3, 'rollouts/learned': 0 },
+    ...{ updates: 0, updatesSkipped: 2, 'updatesSkipped/lone': 2 },
+  })
 })
 
 test('rollouts that have not ended at the deadline are cut off, counted, and not learned from', async () => {
@@ -220,6 +223,8 @@ test('groups that answer all right or all wrong are left out where the filter sa
       (figures['groups/allRight'] ?? 0) + (figures['groups/allWrong'] ?? 0),
     )
     expect(figures['rollouts/learned']).toBe(24 - 4 * (figures['groups/filtered'] ?? 0))
+    const { updates = NaN, updatesSkipped = NaN } = figures
+    expect(updates + updatesSkipped).toBe(3)
   }
 })
 
@@ -241,7 +246,7 @@ test('a training whose rewards are all equal goes nowhere, whatever the divergen
   for (const { figures } of metrics)
     expect(figures).toMatchObject({
       ...{ 'reward/total': 0, 'groups/degenerate': 3, 'rollouts/learned': 12 },
-      ...{ updates: 0, updatesSkipped: 2 },
+      ...{ updates: 0, updatesSkipped: 2, 'updatesSkipped/equal': 2 },
     })
 })
 

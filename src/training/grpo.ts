@@ -150,6 +150,7 @@ async function takeStep({
     policy,
     reference,
     rollouts: learnable.rollouts,
+    fates: learnable.fates,
     settings: { ...settings, temperature },
     learningRate,
     signal,

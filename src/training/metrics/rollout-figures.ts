@@ -51,6 +51,7 @@ export function rolloutFigures({
     'groups/allWrong': groups.allWrong,
     'groups/filtered': groups.filtered,
     'groups/lone': groups.lone,
+    'groups/empty': groups.empty,
     difficulty: mean(difficulties),
   }
 }

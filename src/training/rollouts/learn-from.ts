@@ -17,8 +17,13 @@ export interface LearnedRollout {
 /** `none`: every group is learned from; `accuracy`: those that answer all right or all wrong are left out (paper, section 4). */
 export const GROUP_FILTERS = ['none', 'accuracy'] as const
 
+/** What came of a group: it is learned from, `equal`: without an advantage; left out by the filter; fewer than two of its rollouts ended. */
+export type GroupFate = 'learned' | 'equal' | 'filtered' | 'lone'
+
 export interface LearnableBatch {
   readonly rollouts: readonly LearnedRollout[]
+  /** Of each prompt of the batch, by its place. */
+  readonly fates: readonly GroupFate[]
   /** Groups by what came of them. */
   readonly groups: {
     /** With at least one rollout that ended. */
@@ -31,6 +36,8 @@ export interface LearnableBatch {
     readonly filtered: number
     /** One rollout is left (the machine failed the others): nothing to compare it with. */
     readonly lone: number
+    /** No rollout ended. */
+    readonly empty: number
   }
   /** Share of wrong answers of each usable group. */
   readonly difficulties: readonly number[]
@@ -55,16 +62,19 @@ export function learnFrom({
   isNormalised: boolean
 }): LearnableBatch {
   const groups = byTask(rollouts)
-  const counts = { usable: 0, degenerate: 0, allRight: 0, allWrong: 0, filtered: 0, lone: 0 }
+  const counts = { usable: 0, degenerate: 0, allRight: 0, allWrong: 0, filtered: 0, lone: 0, empty: 0 }
   const difficulties: number[] = []
   const learned: LearnedRollout[] = []
-  ;[...groups.values()].forEach((group, prompt) => {
+  const fates = [...groups.values()].map((group, prompt): GroupFate => {
     const ended = group.flatMap(({ training, reward, sample }) => {
       if (training === null || reward === null) return []
       const sampled = sampledLogprobs(training.ledger)
       return sampled.length === 0 ? [] : [{ training, sampled, total: reward.total, outcome: sample.outcome }]
     })
-    if (ended.length === 0) return
+    if (ended.length === 0) {
+      counts.empty++
+      return 'lone'
+    }
     const right = ended.filter(({ outcome }) => outcome === 'correct').length
     counts.usable++
     difficulties.push(1 - right / ended.length)
@@ -75,11 +85,11 @@ export function learnFrom({
     if (right === 0) counts.allWrong++
     if (ended.length === 1) {
       counts.lone++
-      return
+      return 'lone'
     }
     if (filter === 'accuracy' && (right === 0 || right === ended.length)) {
       counts.filtered++
-      return
+      return 'filtered'
     }
     const advantages = groupAdvantages({
       rewards: isDegenerate ? ended.map(() => 0) : rewards,
@@ -90,8 +100,9 @@ export function learnFrom({
     ended.forEach(({ training, sampled }, index) =>
       learned.push({ prompt, training, sampled, advantage: advantages[index] ?? Number.NaN }),
     )
+    return isDegenerate ? 'equal' : 'learned'
   })
-  return { rollouts: learned, groups: counts, difficulties }
+  return { rollouts: learned, fates, groups: counts, difficulties }
 }
 
 function byTask(rollouts: readonly RewardedRollout[]): Map<string, RewardedRollout[]> {

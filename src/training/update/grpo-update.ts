@@ -4,7 +4,8 @@ import { batchWeights } from '../losses/batch-weights.js'
 import { sampledEntropy } from '../losses/entropy.js'
 import type { Figures } from '../metrics/step-metrics.js'
 import { mean } from '../../core/mean.js'
-import type { LearnedRollout } from '../rollouts/learn-from.js'
+import type { GroupFate, LearnedRollout } from '../rollouts/learn-from.js'
+import { skippedUpdates } from './skipped-updates.js'
 import { emptyTally, grpoGradient, type GradedRollout, type GrpoLossSettings } from './grpo-gradient.js'
 
 export interface GrpoUpdateSettings extends GrpoLossSettings {
@@ -25,13 +26,15 @@ export interface GrpoUpdateSettings extends GrpoLossSettings {
 
 /**
  * Learn from the rollouts of a step, mini-batch by mini-batch, and measure what it did. A mini-batch whose advantages are all 0 moves nothing: what would be left is the divergence, and AdamW makes a
- * full step of its rounding too. Such updates are counted (`updatesSkipped`).
+ * full step of its rounding too. Such updates are counted by cause (`updatesSkipped`), and so are those of mini-batches of which no rollout is learned from.
+ * @param parameters.fates of all prompts of the step
  * @param parameters.reference weights that the divergence is measured from; null: no divergence
  */
 export async function grpoUpdate({
   policy,
   reference,
   rollouts,
+  fates,
   settings,
   learningRate,
   signal,
@@ -40,6 +43,7 @@ export async function grpoUpdate({
   policy: TrainablePolicy
   reference: FrozenPolicy | null
   rollouts: readonly LearnedRollout[]
+  fates: readonly GroupFate[]
   settings: GrpoUpdateSettings
   learningRate: number
   signal: AbortSignal
@@ -47,13 +51,18 @@ export async function grpoUpdate({
 }): Promise<Figures> {
   const { temperature, maxGradientNorm, updateRounds } = settings
   const sampled = rollouts.map((rollout) => rollout.sampled)
-  const allBatches = splitByPrompt({ rollouts, prompts: settings.miniBatch })
-  const miniBatches = allBatches.filter((places) => places.some((place) => rollouts[place]?.advantage !== 0))
-  const updatesSkipped = (allBatches.length - miniBatches.length) * updateRounds
+  const all = splitByPrompt({ rollouts, fates, prompts: settings.miniBatch })
+  const isLearned = ({ places }: MiniBatch): boolean =>
+    places.some((place) => rollouts[place]?.advantage !== 0)
+  const miniBatches = all.filter(isLearned).map(({ places }) => places)
+  const skipped = skippedUpdates({
+    miniBatches: all.filter((batch) => !isLearned(batch)).map((batch) => batch.fates),
+    rounds: updateRounds,
+  })
   if (miniBatches.length === 0)
     return {
       updates: 0,
-      updatesSkipped,
+      ...skipped,
       // The ledger knows how sure the policy was; nobody is asked again.
       ...(sampled.length > 0 && { entropy: sampledEntropy(sampled) }),
     }
@@ -84,7 +93,7 @@ export async function grpoUpdate({
   const { tokens } = tally
   return {
     updates: norms.length,
-    updatesSkipped,
+    ...skipped,
     gradientNorm: mean(norms),
     entropy: sampledEntropy(old),
     'loss/policy': tally.policyLoss / total,
@@ -126,20 +135,28 @@ function gradedBatch({
   })
 }
 
-/** Places of the rollouts of each mini-batch; those of a prompt stay together. */
+interface MiniBatch {
+  /** Of the rollouts that are learned from. */
+  places: number[]
+  fates: readonly GroupFate[]
+}
+
+/** The mini-batches of all prompts; the rollouts of a prompt stay together. */
 function splitByPrompt({
   rollouts,
+  fates,
   prompts,
 }: {
   rollouts: readonly LearnedRollout[]
+  fates: readonly GroupFate[]
   prompts: number
-}): number[][] {
-  const batches = new Map<number, number[]>()
-  rollouts.forEach(({ prompt }, place) => {
-    const batch = Math.floor(prompt / prompts)
-    batches.set(batch, [...(batches.get(batch) ?? []), place])
-  })
-  return [...batches.values()]
+}): MiniBatch[] {
+  const batches = Array.from({ length: Math.ceil(fates.length / prompts) }, (_, at): MiniBatch => ({
+    places: [],
+    fates: fates.slice(at * prompts, (at + 1) * prompts),
+  }))
+  rollouts.forEach(({ prompt }, place) => batches[Math.floor(prompt / prompts)]?.places.push(place))
+  return batches
 }
 
 /** How far what the engine computes for a token is from what it sampled it with, on average. */
