@@ -16,7 +16,7 @@ import type { RolloutEvent } from './rollout-event.js'
 import { createStopwatch, type Stopwatch } from './stopwatch.js'
 import type { WaitingClock } from './waiting-clock.js'
 import { toTrajectory, type RanCall } from './to-trajectory.js'
-import type { Parsing } from './turn-reading.js'
+import type { Parsing, TurnReading } from './turn-reading.js'
 
 export interface RolloutLimits {
   /** Assistant turns (paper: 12). */
