@@ -152,7 +152,7 @@ function sessionEnded(id: string): ServiceError {
   return new ServiceError({
     status: 409,
     code: 'session_ended',
-    message: `Session ${id} was ended while the call ran.`,
+    message: `Session ${id} was ended before this request was answered.`,
     hint: 'Open another one with POST /v1/sessions.',
   })
 }

@@ -45,6 +45,8 @@ interface Entry<Session> {
   session: Promise<Session>
   /** Undefined while it is opened. */
   opened: Session | undefined
+  /** Why it was ended while it was opened. */
+  ended: Error | undefined
   expiresAt: number
 }
 
@@ -73,18 +75,19 @@ export class SessionTable<Session extends LeasedSession> {
   /** Close sessions that are over, those first that were used longest ago, until all hold less than so many bytes. @returns what they hold then. */
   dropUntil({ heldBytes: limit }: { heldBytes: number }): number {
     let sum = this.heldBytes
-    for (const [key, { opened }] of this.entries) {
+    for (const [key, entry] of this.entries) {
+      const { opened } = entry
       if (sum < limit) break
       if (opened?.isOver !== true || opened.isBusy || opened.heldBytes === 0) continue
       sum -= opened.heldBytes
-      this.drop(key, opened)
+      this.drop(key, entry)
     }
     return sum
   }
 
   /**
    * Open a session, or find the one that was opened by the same request before.
-   * @throws ServiceError: 409 where the id stands for something else, 429 where there is no room; what `start` throws.
+   * @throws ServiceError: 409 where the id stands for something else, 429 where there is no room; what `start` throws; where it is ended meanwhile, the reason.
    */
   async open({
     client,
@@ -106,24 +109,26 @@ export class SessionTable<Session extends LeasedSession> {
           hint: 'End it first (DELETE /v1/sessions/{id}), or choose another id.',
         })
       this.renew(key, known)
-      return { session: await known.session, isNew: false }
+      return { session: await openedIn(known), isNew: false }
     }
     this.expectRoom({ client, images, replaces })
     const entry: Entry<Session> = {
       client,
       fingerprint,
       opened: undefined,
+      ended: undefined,
       expiresAt: Infinity,
       session: start(id),
     }
     this.entries.set(key, entry)
     try {
-      const session = await entry.session
+      const session = await openedIn(entry)
       entry.opened = session
       this.renew(key, entry)
       return { session, isNew: true }
     } catch (error) {
-      this.entries.delete(key)
+      // Another one may have been opened under the id of one that was ended.
+      if (this.entries.get(key) === entry) this.entries.delete(key)
       throw error
     }
   }
@@ -133,13 +138,7 @@ export class SessionTable<Session extends LeasedSession> {
     this.sweep()
     const key = keyOf(client, id)
     const entry = this.entries.get(key)
-    if (!entry?.opened)
-      throw new ServiceError({
-        status: 404,
-        code: 'no_such_session',
-        message: `There is no session ${id.slice(0, 128)}: it was never opened, was ended, or nobody used it for ${this.parameters.leaseMs / 1000} s.`,
-        hint: 'Open one with POST /v1/sessions.',
-      })
+    if (!entry?.opened) throw this.noSession(id)
     this.renew(key, entry)
     return entry.opened
   }
@@ -149,19 +148,20 @@ export class SessionTable<Session extends LeasedSession> {
     return this.entries.get(keyOf(client, id))?.opened
   }
 
-  /** End a session. Resolves when nothing of it is left. @throws ServiceError (404). */
+  /** End a session, also one that is just opened. Resolves when nothing of it is left. @throws ServiceError (404). */
   async close({ client, id, reason }: { client: string; id: string; reason: Error }): Promise<void> {
-    this.find({ client, id })
+    this.sweep()
+    if (!this.entries.has(keyOf(client, id))) throw this.noSession(id)
     await this.release({ client, id, reason })
   }
 
   /** The same, where one that has gone already is no error. */
   async release({ client, id, reason }: { client: string; id: string; reason: Error }): Promise<void> {
     const key = keyOf(client, id)
-    const session = this.entries.get(key)?.opened
-    if (session === undefined) return
+    const entry = this.entries.get(key)
+    if (entry === undefined) return
     this.entries.delete(key)
-    await this.finish(session, reason)
+    await this.finish(entry, reason)
   }
 
   /** End every call that runs, so that what waits for them is answered. */
@@ -172,13 +172,7 @@ export class SessionTable<Session extends LeasedSession> {
   async closeAll(reason: Error): Promise<void> {
     const entries = [...this.entries.values()]
     this.entries.clear()
-    for (const { session } of entries)
-      this.track(
-        session.then(
-          (opened) => opened.close(reason),
-          () => undefined,
-        ),
-      )
+    for (const entry of entries) void this.finish(entry, reason)
     await Promise.all(this.closing)
   }
 
@@ -196,7 +190,7 @@ export class SessionTable<Session extends LeasedSession> {
       this.entries.delete(key)
       expired += 1
       void this.finish(
-        entry.opened,
+        entry,
         new ServiceError({
           status: 404,
           code: 'no_such_session',
@@ -214,8 +208,15 @@ export class SessionTable<Session extends LeasedSession> {
     this.entries.set(key, entry)
   }
 
-  private async finish(session: Session, reason: Error): Promise<void> {
-    await this.track(session.close(reason))
+  /** Of one that is just opened, whoever waits for that gets the reason. */
+  private async finish(entry: Entry<Session>, reason: Error): Promise<void> {
+    if (entry.opened === undefined) entry.ended = reason
+    // Where it could not be opened there is nothing to close, and its opener is told why.
+    const closing = entry.session.then(
+      (session) => session.close(reason),
+      () => undefined,
+    )
+    await this.track(closing)
   }
 
   private track(closing: Promise<void>): Promise<void> {
@@ -231,13 +232,22 @@ export class SessionTable<Session extends LeasedSession> {
     for (const [key, entry] of this.entries) {
       const { opened } = entry
       if (opened?.isOver !== true || opened.isBusy || !isEligible(entry)) continue
-      return this.drop(key, opened)
+      return this.drop(key, entry)
     }
   }
 
-  private drop(key: string, session: Session): void {
+  private drop(key: string, entry: Entry<Session>): void {
     this.entries.delete(key)
-    void this.finish(session, new Error('its place was needed'))
+    void this.finish(entry, new Error('its place was needed'))
+  }
+
+  private noSession(id: string): ServiceError {
+    return new ServiceError({
+      status: 404,
+      code: 'no_such_session',
+      message: `There is no session ${id.slice(0, 128)}: it was never opened, was ended, or nobody used it for ${this.parameters.leaseMs / 1000} s.`,
+      hint: 'Open one with POST /v1/sessions.',
+    })
   }
 
   private expectRoom({
@@ -283,4 +293,11 @@ export class SessionTable<Session extends LeasedSession> {
 
 function keyOf(client: string, id: string): string {
   return `${client}\n${id}`
+}
+
+/** The session once it is open. @throws why it could not be opened, or was ended meanwhile. */
+async function openedIn<Session>(entry: Entry<Session>): Promise<Session> {
+  const session = await entry.session
+  if (entry.ended !== undefined) throw entry.ended
+  return session
 }
