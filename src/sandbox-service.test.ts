@@ -651,6 +651,27 @@ describe('watching', () => {
     expect(log).toContain('"route":"/v1/sessions/:id/execute","client":"trainer","session":"s","status":200')
     expect(log).not.toMatch(/secret|private/)
   })
+
+  test('connections that find no place are cut, counted, and told in the log, not line by line', async () => {
+    const lines: string[] = []
+    const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })
+    const { service, client } = await start({ logger, limits: { connections: 1 } })
+    const { hostname, port } = new URL(service.url)
+    const kept = connect({ host: hostname, port: Number(port) })
+    kept.write('GET /v1/schema HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await new Promise((resolve) => kept.once('data', resolve))
+    for (let more = 0; more < 3; more++) await expect(client.ask('GET', '/metrics')).rejects.toThrow()
+    kept.destroy()
+    let count = 0
+    await until(async () => {
+      count = await metric(client, 'codevision_connections_refused_total').catch(() => -1)
+      return count >= 0
+    })
+    expect(count).toBeGreaterThanOrEqual(3)
+    const told = lines.filter((line) => line.includes('connections beyond 1 are cut'))
+    expect(told[0]).toContain('--connections')
+    expect(told.length).toBeLessThan(count)
+  })
 })
 
 describe('draining', () => {

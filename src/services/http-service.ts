@@ -8,6 +8,7 @@ import { jsonBytes } from './base64.js'
 import { BearerTokens } from './bearer-tokens.js'
 import { expectShallow } from './expect-shallow.js'
 import { listen } from './listen.js'
+import { refuseConnectionsBeyond } from './refused-connections.js'
 import { ServiceError } from './service-error.js'
 
 declare module 'fastify' {
@@ -27,7 +28,12 @@ export interface HttpServiceParameters {
     /** Connections at the same time. */
     connections: number
   }
-  metrics: { readonly contentType: string; text(): Promise<string>; refusedWith(code: string): void }
+  metrics: {
+    readonly contentType: string
+    text(): Promise<string>
+    refusedWith(code: string): void
+    connectionRefused(): void
+  }
   health: { check(): Promise<HealthAnswer> }
   /** The bodies that the service takes and gives, as JSON Schema. */
   schema: () => object
@@ -122,7 +128,10 @@ function buildApp({
     // Ours says it in the form of all our errors.
     return503OnClosing: false,
   }) as unknown as FastifyInstance
-  app.server.maxConnections = limits.connections
+  refuseConnectionsBeyond({
+    ...{ most: limits.connections, server: app.server, logger },
+    onRefused: () => metrics.connectionRefused(),
+  })
   // Its type asks for text; bytes are sent as they are.
   app.setReplySerializer((payload) => jsonBytes(payload) as unknown as string)
   // A page in a browser may send text unasked, JSON not.

@@ -4,12 +4,14 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 export class ServiceMetrics {
   protected readonly registry: Registry
   private readonly refused: Counter<'code'>
+  private readonly refusedConnections: Counter
 
   /** @param parameters.beside figures of the same service, with which these are told. */
   constructor({ beside }: { beside?: ServiceMetrics } = {}) {
     this.registry = beside?.registry ?? new Registry()
     if (beside !== undefined) {
       this.refused = beside.refused
+      this.refusedConnections = beside.refusedConnections
       return
     }
     collectDefaultMetrics({ register: this.registry })
@@ -19,10 +21,19 @@ export class ServiceMetrics {
       labelNames: ['code'],
       registers: [this.registry],
     })
+    this.refusedConnections = new Counter({
+      name: 'codevision_connections_refused_total',
+      help: 'Connections that were cut, since as many as are allowed were open.',
+      registers: [this.registry],
+    })
   }
 
   refusedWith(code: string): void {
     this.refused.inc({ code })
+  }
+
+  connectionRefused(): void {
+    this.refusedConnections.inc()
   }
 
   get contentType(): string {
