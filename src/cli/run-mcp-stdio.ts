@@ -1,4 +1,5 @@
-import { messageBytesFor, serveStdio } from '../services/mcp/serve-stdio.js'
+import { messageBytesFor } from '../services/mcp/message-bytes-for.js'
+import { serveStdio } from '../services/mcp/serve-stdio.js'
 import { claimStdout } from './claim-stdout.js'
 import { listenForInterrupts } from './interrupts.js'
 import { openMcpParts, type ServeMcpParameters } from './open-mcp-parts.js'

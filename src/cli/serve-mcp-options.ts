@@ -28,7 +28,8 @@ export const SERVE_MCP_OPTIONS = {
   'allow-origin': {
     type: 'string',
     array: true,
-    describe: 'With --http: pages that may use it beside those of this machine, such as https://chat.example',
+    describe:
+      'With --http: pages in a browser that may use it (CORS) beside those of this machine, such as https://chat.example',
   },
   root: {
     type: 'string',
@@ -66,6 +67,11 @@ export const SERVE_MCP_OPTIONS = {
     default: 700,
     describe: 'Kilobytes of such a copy; larger ones are sent as JPEG, or smaller',
     group: OPENING,
+  },
+  'body-mb': {
+    type: 'number',
+    describe: 'With --http: MiB of a request [default: what an image of --file-mb takes as base64]',
+    group: LIMITS,
   },
   concurrency: {
     type: 'number',

@@ -251,6 +251,19 @@ describe('over HTTP', () => {
     expect(await server.exit).toBe(0)
     expect(server.output.stderr).not.toContain('a-token-of-this-test')
   })
+
+  test('data of every size that --file-mb lets through is answered by the tool, not refused as a body', async () => {
+    const server = start('--http', '--port', '0')
+    await untilIt(server, () => server.output.stdout.includes('MCP server on'))
+    const [, url = ''] = /MCP server on (\S+)/.exec(server.output.stdout) ?? []
+    const client = new Client({ name: 'test', version: '0' })
+    clients.push(client)
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)) as Transport)
+    // 51 MiB that are no image.
+    expect(await textOf(client, 'open_image', { data: 'AAAA'.repeat(17 << 20) })).toContain(
+      'data cannot be used',
+    )
+  })
 })
 
 test.each([
@@ -265,6 +278,7 @@ test.each([
   [['--host-tools', '/no/such/file.yaml'], '/no/such/file.yaml'],
   [['--root', '/no/such/folder'], '--root /no/such/folder: expected a folder'],
   [['--http', '--host', '0.0.0.0'], '--token-file'],
+  [['--http', '--body-mb', '512'], '--body-mb: expected at most 511'],
   [['--max-pixels', '10'], '--max-pixels: expected a whole number of at least 784'],
   [['--sent-kb', '1'], '--sent-kb: expected a whole number of at least 8'],
   [['--lease', '0'], '--lease: expected a positive number'],

@@ -2,9 +2,18 @@ import type { CommandModule } from 'yargs'
 import { UsageError } from '../core/errors.js'
 import type { UrlRule } from '../services/mcp/image-sources.js'
 import type { McpLimits } from '../services/mcp/mcp-limits.js'
+import { messageBytesFor } from '../services/mcp/message-bytes-for.js'
 import { originOf } from './origin-of.js'
 import { HTTP_ONLY_OPTIONS, SERVE_MCP_OPTIONS, type ServeMcpArguments } from './serve-mcp-options.js'
-import { addressOf, codeLimitsOf, count, hostToolsOf, runtimeOf, seconds } from './serve-options.js'
+import {
+  addressOf,
+  bodyBytesOf,
+  codeLimitsOf,
+  count,
+  hostToolsOf,
+  runtimeOf,
+  seconds,
+} from './serve-options.js'
 
 export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
   command: 'mcp',
@@ -27,6 +36,7 @@ export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
       )
       .example('$0 serve mcp --http --host 0.0.0.0 --token-file token', 'For other machines, with a token'),
   handler: async (given) => {
+    const limits = limitsOf(given)
     const common = {
       runtime: runtimeOf(given),
       concurrency: count('concurrency', given.concurrency),
@@ -35,7 +45,7 @@ export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
       roots: given.root ?? [],
       urls: urlRule(given),
       maxPixels: atLeast('max-pixels', given['max-pixels'], 784),
-      limits: limitsOf(given),
+      limits,
       leaseMs: seconds('lease', given.lease),
     }
     if (!given.http) {
@@ -51,7 +61,7 @@ export const serveMcpCommand: CommandModule<object, ServeMcpArguments> = {
       endsWithStdin: given['end-with-stdin'],
       origins: (given['allow-origin'] ?? []).map(originOf),
       http: {
-        bodyBytes: count('body-mb', given['body-mb']) * 2 ** 20,
+        bodyBytes: given['body-mb'] === undefined ? messageBytesFor(limits) : bodyBytesOf(given['body-mb']),
         connections: count('connections', given.connections),
       },
       drainMs: seconds('drain', given.drain),

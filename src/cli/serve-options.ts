@@ -2,6 +2,7 @@ import type { InferredOptionTypes, Options } from 'yargs'
 import type { ToolSettings } from '../config/tool-schema.js'
 import { UsageError } from '../core/errors.js'
 import type { ListenAddress } from '../services/access.js'
+import { LONGEST_TEXT_BYTES } from '../services/longest-text.js'
 import type { RuntimeChoice } from '../wiring.js'
 import { oneOf } from './one-of.js'
 import { portOf } from './port-of.js'
@@ -142,6 +143,15 @@ export function addressOf({
   if (!/^0?[0-7]{3}$/.test(mode))
     throw new UsageError(`--socket-mode: expected three octal digits such as 0660, got ${mode}.`)
   return { kind: 'unix', path: socket, mode: Number.parseInt(mode, 8) }
+}
+
+/** Largest request. @throws UsageError. */
+export function bodyBytesOf(mebibytes: number): number {
+  const bytes = count('body-mb', mebibytes) * 2 ** 20
+  if (bytes <= LONGEST_TEXT_BYTES) return bytes
+  throw new UsageError(
+    `--body-mb: expected at most ${LONGEST_TEXT_BYTES / 2 ** 20}, the longest text that can be read, got ${mebibytes}.`,
+  )
 }
 
 /** A number of things. @throws UsageError. */

@@ -1,6 +1,6 @@
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs'
 import { oneOf } from './one-of.js'
-import { addressOf, count, LIMITS, seconds, SERVE_OPTIONS } from './serve-options.js'
+import { addressOf, bodyBytesOf, count, LIMITS, seconds, SERVE_OPTIONS } from './serve-options.js'
 
 const ANALYSIS = 'What calls did:'
 
@@ -72,7 +72,7 @@ export const serveRewardCommand: CommandModule<object, ServeRewardArguments> = {
         textLength: count('text-length', given['text-length']),
         queue,
         requestsPerClient: count('requests-per-client', given['requests-per-client'] ?? queue),
-        bodyBytes: count('body-mb', given['body-mb']) * 2 ** 20,
+        bodyBytes: bodyBytesOf(given['body-mb']),
         connections: count('connections', given.connections),
       },
       drainMs: seconds('drain', given.drain),

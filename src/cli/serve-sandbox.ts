@@ -1,6 +1,14 @@
 import type { CommandModule } from 'yargs'
 import type { ServiceLimits } from '../services/service-limits.js'
-import { addressOf, codeLimitsOf, count, hostToolsOf, runtimeOf, seconds } from './serve-options.js'
+import {
+  addressOf,
+  bodyBytesOf,
+  codeLimitsOf,
+  count,
+  hostToolsOf,
+  runtimeOf,
+  seconds,
+} from './serve-options.js'
 import {
   SERVE_SANDBOX_OPTIONS,
   type ServeSandboxArguments,
@@ -46,7 +54,7 @@ export function serviceLimitsOf(given: ServeSessionsArguments): ServiceLimits {
     ...codeLimitsOf(given),
     callsPerSession: count('calls-per-session', given['calls-per-session']),
     timeoutMs: seconds('max-timeout', given['max-timeout']),
-    bodyBytes: count('body-mb', given['body-mb']) * 2 ** 20,
+    bodyBytes: bodyBytesOf(given['body-mb']),
     connections: count('connections', given.connections),
   }
 }

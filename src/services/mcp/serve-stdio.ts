@@ -18,11 +18,6 @@ export interface ServeStdioParameters extends Omit<McpConnectionsParameters, 'no
   signal: AbortSignal
 }
 
-/** Base64 and its wrapping, for the largest image that may be handed over. */
-export function messageBytesFor({ fileBytes }: { fileBytes: number }): number {
-  return Math.ceil((fileBytes * 4) / 3) + (1 << 20)
-}
-
 /**
  * Serve one client over a pair of streams, line by line. Resolves when the client is gone (the end of the input, an output that nobody reads) or the signal fires; what
  * still runs is ended then, and nothing of its images is left.
