@@ -365,17 +365,24 @@ describe('sessions', () => {
 async function post(
   service: McpService,
   { body, headers = {} }: { body: unknown; headers?: Record<string, string> },
-): Promise<{ status: number; text: string; headers: IncomingHttpHeaders }> {
+): Promise<RawAnswer> {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const usual = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  return ask(service, { method: 'POST', text, headers: { ...usual, ...headers } })
+}
+
+interface RawAnswer {
+  status: number
+  text: string
+  headers: IncomingHttpHeaders
+}
+
+async function ask(
+  service: McpService,
+  { method, text, headers }: { method: string; text?: string; headers: Record<string, string> },
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${service.url}/mcp`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        ...headers,
-      },
-    })
+    const sent = request(`${service.url}/mcp`, { method, headers })
     sent.once('error', reject).once('response', (response) => {
       let told = ''
       response.on('data', (chunk) => (told += String(chunk)))
@@ -400,7 +407,7 @@ describe('places', () => {
     return String(headers['mcp-session-id'])
   }
 
-  async function ask(service: McpService, id: string, method: string, params = {}): Promise<number> {
+  async function statusOf(service: McpService, id: string, method: string, params = {}): Promise<number> {
     const body = { jsonrpc: '2.0', id: 2, method, params }
     return (await post(service, { body, headers: { 'mcp-session-id': id } })).status
   }
@@ -411,11 +418,11 @@ describe('places', () => {
       let now = 0
       const service = await start({ limits, now: () => (now += 1) })
       const [first, second] = [await begin(service), await begin(service)]
-      expect(await ask(service, first, 'tools/list')).toBe(200)
+      expect(await statusOf(service, first, 'tools/list')).toBe(200)
       const third = await begin(service)
-      expect(await ask(service, second, 'tools/list')).toBe(404)
-      expect(await ask(service, first, 'tools/list')).toBe(200)
-      expect(await ask(service, third, 'tools/list')).toBe(200)
+      expect(await statusOf(service, second, 'tools/list')).toBe(404)
+      expect(await statusOf(service, first, 'tools/list')).toBe(200)
+      expect(await statusOf(service, third, 'tools/list')).toBe(200)
     },
   )
 
@@ -424,14 +431,14 @@ describe('places', () => {
     const service = await start({ limits: { sessions: 1 }, leaseMs: 60_000, now: () => now })
     const id = await begin(service)
     const opening = { name: 'open_image', arguments: { data: picture } }
-    expect(await ask(service, id, 'tools/call', opening)).toBe(200)
+    expect(await statusOf(service, id, 'tools/call', opening)).toBe(200)
     const refused = await post(service, { body: initialize })
     expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '30' } })
     now = 55_500
     expect((await post(service, { body: initialize })).headers['retry-after']).toBe('5')
     now = 60_000
     await begin(service)
-    expect(await ask(service, id, 'tools/list')).toBe(404)
+    expect(await statusOf(service, id, 'tools/list')).toBe(404)
   })
 })
 
@@ -474,6 +481,81 @@ describe('a request', () => {
     const headers = { accept: 'text/html' }
     expect((await post(service, { body: initialize, headers })).status).toBe(406)
     await until(async () => (await metric(service, 'codevision_sessions_open')) === 0)
+  })
+})
+
+describe('a page in a browser', () => {
+  const origin = 'https://chat.example'
+  const tokens = [{ client: 'page', token: 'a-token-of-the-page' }]
+  const authorization = 'Bearer a-token-of-the-page'
+  const asking = {
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization,content-type,mcp-protocol-version,mcp-session-id',
+  }
+  const readable = {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': expect.stringContaining('Mcp-Session-Id'),
+    vary: 'Origin',
+  }
+
+  test('that is known is told before its first request what it may send, without a token', async () => {
+    const service = await start({ origins: [origin], tokens })
+    for (const known of [origin, 'http://localhost:5173']) {
+      const { status, headers, text } = await ask(service, {
+        method: 'OPTIONS',
+        headers: { origin: known, ...asking },
+      })
+      expect([status, text]).toEqual([204, ''])
+      expect(headers).toMatchObject({ ...readable, 'access-control-allow-origin': known })
+      expect(headers['access-control-allow-methods']).toBe('GET, POST, DELETE')
+      const allowed = String(headers['access-control-allow-headers']).toLowerCase().split(', ')
+      expect(allowed).toEqual(
+        expect.arrayContaining([...asking['access-control-request-headers'].split(','), 'last-event-id']),
+      )
+      expect(Number(headers['access-control-max-age'])).toBeGreaterThan(0)
+      expect(headers['access-control-allow-private-network']).toBeUndefined()
+    }
+  })
+
+  test('of the public internet is let to this machine', async () => {
+    const headers = { origin, ...asking, 'access-control-request-private-network': 'true' }
+    const answer = await ask(await start({ origins: [origin] }), { method: 'OPTIONS', headers })
+    expect(answer.headers['access-control-allow-private-network']).toBe('true')
+  })
+
+  test('may read every answer, whoever writes it, and every error', async () => {
+    const service = await start({ origins: [origin], tokens })
+    const begun = await post(service, { body: initialize, headers: { origin, authorization } })
+    expect([begun.status, begun.headers]).toEqual([200, expect.objectContaining(readable)])
+    const session = { 'mcp-session-id': String(begun.headers['mcp-session-id']) }
+    const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' }
+    const told = async (headers: Record<string, string>): Promise<unknown> => {
+      const answer = await post(service, { body: list, headers: { origin, ...headers } })
+      return [answer.status, answer.headers]
+    }
+    const answered = (status: number): unknown => [status, expect.objectContaining(readable)]
+    expect(await told({ authorization, ...session })).toEqual(answered(200))
+    expect(await told({ authorization, ...session, accept: 'text/html' })).toEqual(answered(406))
+    expect(await told(session)).toEqual(answered(401))
+    expect(await told({ authorization, 'mcp-session-id': 'none' })).toEqual(answered(404))
+    const ended = await ask(service, { method: 'DELETE', headers: { origin, authorization, ...session } })
+    expect([ended.status, ended.headers]).toEqual(answered(200))
+  })
+
+  test('that is not known, or comes by a foreign name of this machine, is told nothing', async () => {
+    const service = await start({ origins: [origin] })
+    for (const [headers, code] of [
+      [{ origin: 'https://evil.example' }, 'foreign_origin'],
+      [{ origin, host: 'evil.example:8000' }, 'foreign_host'],
+    ] as const) {
+      const answer = await ask(service, { method: 'OPTIONS', headers: { ...headers, ...asking } })
+      expect([answer.status, answer.text]).toEqual([403, expect.stringContaining(code)])
+      expect(answer.headers['access-control-allow-methods']).toBeUndefined()
+    }
+    const evil = await post(service, { body: initialize, headers: { origin: 'https://evil.example' } })
+    expect(evil.headers['access-control-allow-origin']).toBeUndefined()
+    // Nobody asks as browsers do without naming a page.
+    expect((await ask(service, { method: 'OPTIONS', headers: asking })).status).toBe(404)
   })
 })
 

@@ -8,6 +8,7 @@ import { jsonBytes } from './base64.js'
 import { BearerTokens } from './bearer-tokens.js'
 import { expectShallow } from './expect-shallow.js'
 import { listen } from './listen.js'
+import { admitPage, answerPreflight, isPreflight, type PageAccess } from './page-access.js'
 import { refuseConnectionsBeyond } from './refused-connections.js'
 import { ServiceError } from './service-error.js'
 
@@ -38,6 +39,8 @@ export interface HttpServiceParameters {
   /** The bodies that the service takes and gives, as JSON Schema. */
   schema: () => object
   addRoutes: (app: FastifyInstance) => void
+  /** Pages in a browser that may use it; undefined: none can, and none is looked for. */
+  pages?: PageAccess
   /** Routes beside /healthz that tell whether it works, for which no token is asked. */
   watched?: readonly string[]
 }
@@ -107,6 +110,7 @@ function buildApp({
   health,
   schema,
   addRoutes,
+  pages,
   watched = [],
   state,
 }: Omit<HttpServiceParameters, 'tokens'> & { tokens: BearerTokens; state: State }): FastifyInstance {
@@ -138,17 +142,20 @@ function buildApp({
   app.removeContentTypeParser('text/plain')
   app.decorateRequest('client', '')
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    if (pages !== undefined) admitPage({ request, reply, pages })
+    const preflight = pages !== undefined && isPreflight(request) ? pages : null
     const caller: Caller = {
       authorization: request.headers.authorization,
       host: request.headers.host,
       remoteAddress: request.socket.remoteAddress,
     }
-    // Those who watch a service have no token; they learn no more than whether it works.
-    if (['/healthz', ...watched].includes(request.routeOptions.url ?? '')) {
+    // Those who watch a service have no token; they learn no more than whether it works. Browsers send none with a preflight.
+    if (preflight !== null || ['/healthz', ...watched].includes(request.routeOptions.url ?? '')) {
       if (tokens.isEmpty) expectLocalName(caller, address)
     } else request.client = identify({ caller, tokens, address })
     if (state.isDraining) throw drained()
+    if (preflight !== null) await answerPreflight({ request, reply, pages: preflight })
   })
   app.addHook('preValidation', async ({ body }) => expectShallow(body))
   app.addHook('onSend', async (_request, reply) => {

@@ -1,25 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js'
-import { expectKnownOrigin } from '../access.js'
+import type { PageAccess } from '../page-access.js'
 import type { HttpSession, HttpSessions } from './http-sessions.js'
 
 const PATH = '/mcp'
 /** So that a peer which vanished without a word is noticed. */
 const KEEP_ALIVE_MS = 30_000
 
-/** Streamable HTTP: every message of a client is a POST, GET keeps a stream open, DELETE ends the session. */
-export function addMcpRoutes({
-  app,
-  sessions,
-  origins,
-}: {
-  app: FastifyInstance
-  sessions: HttpSessions
-  /** Pages that may use the service, beside those of this machine. */
-  origins: readonly string[]
-}): void {
-  app.addHook('onRequest', async ({ headers }) => expectKnownOrigin({ origin: headers.origin, origins }))
+/** What pages need of streamable HTTP. @param origins those that may use it, beside pages of this machine */
+export function mcpPages(origins: readonly string[]): PageAccess {
+  return {
+    origins,
+    methods: ['GET', 'POST', 'DELETE'],
+    requestHeaders: [
+      ...['Content-Type', 'Authorization', 'Mcp-Session-Id', 'Mcp-Protocol-Version', 'Last-Event-ID'],
+    ],
+    answerHeaders: ['Mcp-Session-Id', 'Retry-After', 'WWW-Authenticate'],
+  }
+}
 
+/** Streamable HTTP: every message of a client is a POST, GET keeps a stream open, DELETE ends the session. */
+export function addMcpRoutes({ app, sessions }: { app: FastifyInstance; sessions: HttpSessions }): void {
   app.post(PATH, async (request, reply) => {
     const isFirst = idOf(request) === undefined && isInitializeRequest(request.body)
     await answer(request, reply, isFirst ? await sessions.begin(request) : find(request))

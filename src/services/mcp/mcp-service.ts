@@ -7,7 +7,7 @@ import { SandboxMetrics } from '../sandbox-metrics.js'
 import { SWEEP_EVERY_MS } from '../session-parts.js'
 import { HttpSessions } from './http-sessions.js'
 import { McpConnections, type McpConnectionsParameters } from './mcp-connections.js'
-import { addMcpRoutes } from './mcp-routes.js'
+import { addMcpRoutes, mcpPages } from './mcp-routes.js'
 
 export interface McpServiceParameters extends Omit<McpConnectionsParameters, 'now' | 'onCall'> {
   address: ListenAddress
@@ -42,7 +42,8 @@ export class McpService {
     const http = await HttpService.start({
       ...{ address, tokens, logger, limits, metrics, health },
       schema: () => ({ tools: connections.tools.map(({ description }) => description) }),
-      addRoutes: (app) => addMcpRoutes({ app, sessions, origins }),
+      pages: mcpPages(origins),
+      addRoutes: (app) => addMcpRoutes({ app, sessions }),
     })
     const service = new McpService(http, parts)
     parts.timer = setInterval(() => {
