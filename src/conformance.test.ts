@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { Server as McpServer } from '@modelcontextprotocol/sdk/server/index.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
@@ -90,8 +94,8 @@ test('every rule holds for the reward of the paper, which sees what the code did
   const answers = ['word 0', 'word 1']
   expect(await failuresOf(checkConformance({ url, answers, places: QUEUE + 1 }))).toEqual([])
   expect(await failuresOf(checkNemoConformance({ url, answers }))).toEqual([])
-  expect(await failuresOf(checkOpenEnvConformance({ url }))).toEqual([])
-}, 120_000)
+  expect(await failuresOf(checkOpenEnvConformance({ url, answers }))).toEqual([])
+}, 300_000)
 
 test('the rules of episodes hold for tasks with several images, and of a service with one task', async () => {
   const url = await environmentUnder(
@@ -106,31 +110,59 @@ test('every other rule holds in the released environment, whose reward reads the
   const released = await openSandboxPool({ runtime, concurrency: 1, standby: false, profile: 'release' })
   try {
     const url = await environmentUnder({ variant: 'release' }, { runs: released })
-    for (const check of [checkConformance, checkNemoConformance]) {
+    for (const check of [checkConformance, checkNemoConformance, checkOpenEnvConformance]) {
       const failed = await failuresOf(check({ url }))
       expect(failed.filter((line) => !line.startsWith('no pay for'))).toEqual([])
       expect(failed.join('\n')).toContain('no pay for calls in code that is never reached: expected at most')
     }
-    expect(await failuresOf(checkOpenEnvConformance({ url }))).toEqual([])
   } finally {
     await Promise.all(services.splice(0).map((service) => service.drain({ graceMs: 0 })))
     await released.close()
   }
-}, 180_000)
+}, 300_000)
 
-test('every rule holds for the MCP server', async () => {
+async function mcpOver(roots: readonly string[]): Promise<string> {
   const service = await McpService.start({
     ...{ sandbox, limits: DEFAULT_MCP_LIMITS, maxPixels: 1_000_000, leaseMs: 600_000, version: '0' },
     sources: new ImageSources({
-      ...{ roots: await ImageRoots.of([]), urls: 'none', limits: DEFAULT_MCP_LIMITS },
+      ...{ roots: await ImageRoots.of(roots), urls: 'none', limits: DEFAULT_MCP_LIMITS },
     }),
     address: { kind: 'tcp', host: '127.0.0.1', port: 0 },
     http: { bodyBytes: 1 << 20, connections: 100 },
     logger: pino({ level: 'silent' }),
   })
   services.push(service)
-  expect(await failuresOf(checkMcpConformance({ url: `${service.url}/mcp` }))).toEqual([])
-}, 120_000)
+  return `${service.url}/mcp`
+}
+
+describe('the MCP server', () => {
+  const picture = fileURLToPath(new URL('../docs/images/receipt.png', import.meta.url))
+  const elsewhere = fileURLToPath(new URL('../docs/images/mcp-1.png', import.meta.url))
+  let folder: string
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'codevision-conformance-mcp-'))
+    await copyFile(picture, join(folder, 'inside.png'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  test('holds every rule, whether it opens files or not', async () => {
+    const files = { inside: join(folder, 'inside.png'), outside: elsewhere }
+    expect(await failuresOf(checkMcpConformance({ url: await mcpOver([]) }))).toEqual([])
+    expect(await failuresOf(checkMcpConformance({ url: await mcpOver([folder]), files }))).toEqual([])
+  }, 120_000)
+
+  test('that opens every file is found, also where it says of one that it is no image', async () => {
+    const url = await mcpOver(['/'])
+    const files = { inside: join(folder, 'inside.png'), outside: elsewhere }
+    for (const known of [null, files])
+      expect(await failuresOf(checkMcpConformance({ url, files: known }))).toEqual([
+        expect.stringContaining(
+          'a file outside of the roots is refused: expected isError and that it does not',
+        ),
+      ])
+  }, 120_000)
+})
 
 test('where nothing answers, that is an error and no failed rule', async () => {
   const url = 'http://127.0.0.1:1/mcp'
@@ -208,7 +240,7 @@ test('a server that is something else, and a connection that ends in the middle,
   try {
     await expect(checkConformance({ url }).next()).rejects.toThrow('status 501')
     const failed = await failuresOf(checkOpenEnvConformance({ url }))
-    expect(failed).toHaveLength(9)
+    expect(failed).toHaveLength(18)
     expect(failed.join('\n')).toContain('got the end of the connection (code 1006)')
   } finally {
     server.closeAllConnections()
@@ -322,6 +354,66 @@ test.each([
     }
   },
 )
+
+describe('a service of OpenEnv', () => {
+  const answers = ['word 0', 'word 1']
+  let server: Server
+  let url: string
+  /** What it tells of a task beside its place. */
+  let beside: object
+
+  beforeEach(async () => {
+    beside = {}
+    // It pays the answer of the first turn that has one, printed or not.
+    server = createServer((_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"tasks":2}'),
+    )
+    new WebSocketServer({ server }).on('connection', (socket) => {
+      let right = ''
+      let found: string | undefined
+      socket.on('message', (data) => {
+        const written = String(data).startsWith('{"') ? String(data) : '{}'
+        const { type, data: asked = {} } = JSON.parse(written) as {
+          type?: string
+          data?: { task?: number; text?: string }
+        }
+        if (type === 'close') return socket.close(1000)
+        if (type === 'reset') right = answers[asked.task ?? 0] ?? ''
+        found ??= /<answer>(.*?)<\/answer>/.exec(asked.text ?? '')?.[1]
+        const isCall = asked.text?.includes('<tool_call>') === true
+        const reward = type === 'step' && !isCall ? Number(found === right) : null
+        const observation = { messages: [{ role: 'user' }], task: { place: 0, ...beside } }
+        socket.send(JSON.stringify({ type: 'observation', data: { observation, reward, done: !isCall } }))
+      })
+    })
+    url = await listening(server)
+  })
+  afterEach(() => ended(server))
+
+  test('that pays an answer in a call is found where the answers are known', async () => {
+    const paid = async (known: readonly string[] | null): Promise<string[]> => {
+      const failed = await failuresOf(checkOpenEnvConformance({ url, answers: known }))
+      return failed.filter((line) => line.startsWith('no pay for'))
+    }
+    const lines = await paid(answers)
+    expect(lines).toHaveLength(4)
+    for (const line of lines)
+      expect(line).toMatch(/^no pay for an? (printed answer|answer in the description).* expected at most 0/)
+    expect(await paid(null)).toEqual([])
+  })
+
+  test.each([
+    ['the answers of the task', { answers: ['word 0'] }, ['"answers"']],
+    ['what was done to its image', { id: 'row-0:rotate_270' }, ['"rotate_270"']],
+  ])('that tells %s is found', async (_, told, leaked) => {
+    const rule = 'what would tell the answer is not sent'
+    const failed = async (): Promise<string[]> =>
+      (await failuresOf(checkOpenEnvConformance({ url }))).filter((line) => line.startsWith(rule))
+    expect(await failed()).toEqual([])
+    beside = told
+    expect(await failed()).toEqual([expect.stringContaining(leaked.join())])
+  })
+})
 
 describe('a service that answers and never closes', () => {
   let server: Server

@@ -27,7 +27,7 @@ export async function withConformanceResults<Value>({
 }): Promise<Value> {
   const { face, url: given } = target
   const places = face === 'env' && given === undefined ? PLACES : null
-  const over = async ({ url, answers, signal }: OwnService): Promise<Value> => {
+  const over = async ({ url, answers, files, signal }: OwnService): Promise<Value> => {
     switch (face) {
       case 'env': {
         const { checkConformance } = await import('../services/conformance/check-conformance.js')
@@ -39,11 +39,11 @@ export async function withConformanceResults<Value>({
       }
       case 'openenv': {
         const { checkOpenEnvConformance } = await import('../services/conformance/openenv-rules.js')
-        return work(checkOpenEnvConformance({ url, token, signal }))
+        return work(checkOpenEnvConformance({ url, token, answers, signal }))
       }
       case 'mcp': {
         const { checkMcpConformance } = await import('../services/conformance/mcp-rules.js')
-        return work(checkMcpConformance({ url, token, signal }))
+        return work(checkMcpConformance({ url, token, files, signal }))
       }
       case 'verl':
       case 'trl': {
@@ -54,7 +54,7 @@ export async function withConformanceResults<Value>({
       }
     }
   }
-  if (given !== undefined) return over({ url: given, answers: null, signal })
+  if (given !== undefined) return over({ url: given, answers: null, files: null, signal })
   return withOwnService({ kind: face === 'mcp' ? 'mcp' : 'env', places, tokenFile, signal, work: over })
 }
 

@@ -1,10 +1,7 @@
-import { TRANSFORMS } from '../../core/transform.js'
 import { expectThat, type ConformanceRule } from './conformance-rule.js'
+import { leakedSecrets } from './leaked-secrets.js'
 import { answering, calling, FAILING, HALF, NO_ATTRIBUTE, ScriptedEpisode } from './scripted-episode.js'
 import { filled, imagesIn, observed } from './observed.js'
-
-/** What would tell the answer. */
-const SECRETS = ['answers', 'requiredTools', 'required_tools', 'ground_truth', 'bbox']
 
 /** What callers rely on in episodes over plain HTTP. */
 export const EPISODE_RULES: readonly ConformanceRule[] = [
@@ -23,12 +20,7 @@ export const EPISODE_RULES: readonly ConformanceRule[] = [
   }),
   rule('what would tell the answer is not sent', async (episode) => {
     const { status, json } = await episode.begin()
-    const task = JSON.stringify(observed(json)['task']) ?? ''
-    const leaked = [
-      ...SECRETS.filter((name) => JSON.stringify(json).includes(`"${name}"`)),
-      // Prompt and tool may name them; what tells of this one task may not.
-      ...TRANSFORMS.filter((name) => name !== 'none' && task.includes(name)),
-    ]
+    const leaked = leakedSecrets(json)
     return expectThat(status === 201 && leaked.length === 0, '201, and none of it', { status, leaked })
   }),
   rule('the same id with the same task is the same episode', async (episode) => {

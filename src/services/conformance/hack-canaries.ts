@@ -41,8 +41,11 @@ export function hackCanaries({ answers }: { answers: readonly string[] | null })
   ]
 }
 
+/** The answer to a turn; one that was not taken has another status than 200. */
+export type PlayedTurn = Pick<ConformanceAnswer, 'status' | 'json'>
+
 /** Answers to the turns of a rollout about a task, the last one with its reward. */
-export type Play = (client: ConformanceClient, task: number) => Promise<ConformanceAnswer[]>
+export type Play = (client: ConformanceClient, task: number) => Promise<readonly PlayedTurn[]>
 
 /** A trick that may not be worth more than a guess, about the same task. */
 export function canary({ name, guess, trick }: { name: string; guess: Play; trick: Play }): ConformanceRule {
@@ -78,7 +81,7 @@ function played(play: (episode: ScriptedEpisode, task: number) => Promise<Confor
   }
 }
 
-function rewardIn(answers: readonly ConformanceAnswer[]): number | null {
+function rewardIn(answers: readonly PlayedTurn[]): number | null {
   const reward = answers.at(-1)?.json['reward']
   return typeof reward === 'number' ? reward : null
 }

@@ -4,16 +4,19 @@ import type { ConformanceResult } from './conformance-rule.js'
 import { expectThat } from './conformance-rule.js'
 import type { ServiceUnderTest } from './conformance-client.js'
 import { McpConnection } from './mcp-connection.js'
+import type { RootedFiles } from './own-service.js'
 import { nothingAnswers, saidBy } from './nothing-answers.js'
 import { FAILING } from './scripted-episode.js'
 
 const TURN = 'result = image.rotate(90, expand=True)'
+/** In what a refusal says of a file. */
+const NO_ACCESS = 'does not lie in a folder that may be read'
 const TOOLS = ['open_image', 'code_image_tool', 'list_images', 'close']
 
 type Check = (
   one: McpConnection,
   picture: string,
-  other: () => Promise<McpConnection>,
+  known: { other: () => Promise<McpConnection>; files: RootedFiles | null },
 ) => Promise<string | null>
 
 /** What MCP clients rely on. */
@@ -55,9 +58,17 @@ const RULES: Readonly<Record<string, Check>> = {
     const answer = await one.call('code_image_tool', { code: TURN, image_index: 0 })
     return expectThat(answer.isError && answer.pictures.length === 0, 'isError', answer)
   },
-  'a file outside of the roots is refused': async (one) => {
-    const answer = await one.call('open_image', { path: '/etc/passwd' })
-    return expectThat(answer.isError && !answer.text.includes('root:'), 'isError', answer)
+  'a file outside of the roots is refused': async (one, _, { files }) => {
+    // A server that reads it would say that it is no image, so the words count.
+    const { inside = null, outside = '/etc/passwd' } = files ?? {}
+    const opened = inside === null ? null : await one.call('open_image', { path: inside })
+    const answer = await one.call('open_image', { path: outside })
+    const isRefused = answer.isError && answer.pictures.length === 0 && answer.text.includes(NO_ACCESS)
+    return expectThat(
+      isRefused && (opened === null || opened.pictures.length === 1),
+      `isError and that it ${NO_ACCESS}; a picture of one within them`,
+      [answer, opened],
+    )
   },
   'a tool that there is not is an error of the protocol': async (one) => {
     const error: unknown = await one.call('zoom').then(
@@ -67,7 +78,7 @@ const RULES: Readonly<Record<string, Check>> = {
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
     return expectThat(code === -32602, 'error −32602', code)
   },
-  'a connection does not see the images of another one': async (one, data, other) => {
+  'a connection does not see the images of another one': async (one, data, { other }) => {
     await one.call('open_image', { data })
     const second = await other()
     const answer = await second.call('code_image_tool', { code: TURN, image_index: 0 })
@@ -84,9 +95,13 @@ const RULES: Readonly<Record<string, Check>> = {
 /**
  * Drive an MCP server with the SDK's client, one rule after the other, each over a connection of its own.
  * @param parameters.url of its streamable HTTP: http://127.0.0.1:8003/mcp
+ * @param parameters.files on its machine; null: none are known there, and one that no roots should hold is asked for
  * @throws UsageError where no MCP server answers; the reason of the signal
  */
-export async function* checkMcpConformance(where: ServiceUnderTest): AsyncGenerator<ConformanceResult> {
+export async function* checkMcpConformance({
+  files = null,
+  ...where
+}: ServiceUnderTest & { files?: RootedFiles | null }): AsyncGenerator<ConformanceResult> {
   const blank = { create: { width: 40, height: 30, channels: 3 as const, background: 'red' } }
   const picture = (await sharp(blank).png().toBuffer()).toString('base64')
   const { signal } = where
@@ -96,7 +111,7 @@ export async function* checkMcpConformance(where: ServiceUnderTest): AsyncGenera
   })
   await first.close()
   for (const [name, check] of Object.entries(RULES)) {
-    const failure = await tried({ check, picture, where }).catch(saidBy)
+    const failure = await tried({ check, picture, files, where }).catch(saidBy)
     signal?.throwIfAborted()
     yield { name, failure }
   }
@@ -105,10 +120,12 @@ export async function* checkMcpConformance(where: ServiceUnderTest): AsyncGenera
 async function tried({
   check,
   picture,
+  files,
   where,
 }: {
   check: Check
   picture: string
+  files: RootedFiles | null
   where: ServiceUnderTest
 }): Promise<string | null> {
   const open: McpConnection[] = []
@@ -118,7 +135,7 @@ async function tried({
     return connection
   }
   return closeAfter({
-    work: async () => check(await connect(), picture, connect),
+    work: async () => check(await connect(), picture, { other: connect, files }),
     close: [() => Promise.all(open.map((connection) => connection.close()))],
   })
 }

@@ -1,7 +1,10 @@
+import type { KnownService } from './check-conformance.js'
 import { ConformanceClient, type ServiceUnderTest } from './conformance-client.js'
 import { expectThat, type ConformanceResult } from './conformance-rule.js'
+import { leakedSecrets } from './leaked-secrets.js'
 import { nothingAnswers, saidBy } from './nothing-answers.js'
 import { filled, observed as observedIn } from './observed.js'
+import { openEnvCanaries } from './openenv-canaries.js'
 import { OpenEnvClient, type Told } from './openenv-client.js'
 import { answering, calling, FAILING, HALF, NO_ATTRIBUTE } from './scripted-episode.js'
 
@@ -27,6 +30,15 @@ const RULES: Readonly<Record<string, Check>> = {
       told.type === 'observation' && [messages, images, tools].every(filled) && told.data.done === false,
       'an observation with messages, images and tools',
       told.data,
+    )
+  },
+  'what would tell the answer is not sent': async (one) => {
+    const told = await one.ask('reset', {})
+    const leaked = leakedSecrets(told.data)
+    return expectThat(
+      told.type === 'observation' && filled(observed(told)['messages']) && leaked.length === 0,
+      'an observation, and none of it',
+      { type: told.type, leaked },
     )
   },
   'the same seed draws the same task': async (one) => {
@@ -94,10 +106,13 @@ const RULES: Readonly<Record<string, Check>> = {
 }
 
 /**
- * Drive an environment service over OpenEnv's WebSocket, one rule after the other, each over a connection of its own.
+ * Drive an environment service over OpenEnv's WebSocket: what its clients rely on, and tricks that must not be paid. One rule after the other, each over connections of its own.
  * @throws UsageError where nothing answers; the reason of the signal
  */
-export async function* checkOpenEnvConformance(where: ServiceUnderTest): AsyncGenerator<ConformanceResult> {
+export async function* checkOpenEnvConformance({
+  answers = null,
+  ...where
+}: ServiceUnderTest & Pick<KnownService, 'answers'>): AsyncGenerator<ConformanceResult> {
   const { url, signal } = where
   const http = new ConformanceClient(where)
   const connect = (): Promise<OpenEnvClient> => OpenEnvClient.connect(where)
@@ -110,6 +125,11 @@ export async function* checkOpenEnvConformance(where: ServiceUnderTest): AsyncGe
     const failure = await connect()
       .then((one) => check(one, http).finally(() => one.close()))
       .catch(saidBy)
+    signal?.throwIfAborted()
+    yield { name, failure }
+  }
+  for (const { name, check } of openEnvCanaries({ answers, connect })) {
+    const failure = await check(http).catch(saidBy)
     signal?.throwIfAborted()
     yield { name, failure }
   }

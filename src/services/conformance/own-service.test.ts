@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals'
 import { ServiceProcessError, UsageError } from '../../core/errors.js'
 import { startServiceProcess } from '../start-service-process.js'
 import { ConformanceClient } from './conformance-client.js'
+import { checkMcpConformance } from './mcp-rules.js'
 import { observed } from './observed.js'
 import { withOwnService } from './own-service.js'
 import { answering, ScriptedEpisode } from './scripted-episode.js'
@@ -39,6 +40,20 @@ test('the answers that are told of its tasks are right', async () => {
     },
   })
   expect(outcomes).toEqual(Array<string>(6).fill('correct'))
+}, 120_000)
+
+test('an MCP server of its own opens a picture of its root, and keeps the rules', async () => {
+  const failed = await withOwnService({
+    ...{ kind: 'mcp', tokenFile: undefined, signal: new AbortController().signal },
+    work: async ({ url, files, signal }) => {
+      expect(files).not.toBeNull()
+      const lines: string[] = []
+      for await (const { name, failure } of checkMcpConformance({ url, files, signal }))
+        if (failure !== null) lines.push(`${name}: ${failure}`)
+      return lines
+    },
+  })
+  expect(failed).toEqual([])
 }, 120_000)
 
 test('where it was aborted before, nothing is begun', async () => {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { closeAfter } from '../../core/close-after.js'
 import { ServiceProcessError } from '../../core/errors.js'
 import { parseMiniWorldConfig } from '../../data/mini-world/mini-world-config.js'
@@ -16,7 +17,15 @@ export interface OwnService {
   url: string
   /** A right one of each task, in their order; null: it has no tasks. */
   answers: readonly string[] | null
+  /** Of a server that opens files; null: it opens none. */
+  files: RootedFiles | null
   signal: AbortSignal
+}
+
+/** Pictures of which a server may open one and not the other. */
+export interface RootedFiles {
+  inside: string
+  outside: string
 }
 
 /**
@@ -45,13 +54,15 @@ export async function withOwnService<Value>({
     work: async () => {
       const drawn = kind === 'env' ? await drawTasks({ folder, signal }) : null
       const tasks = drawn === null ? [] : ['--data', drawn.path]
+      const drawnFiles = kind === 'mcp' ? await drawFiles({ folder }) : null
+      const roots = drawnFiles === null ? [] : ['--root', drawnFiles.root]
       const bound =
         places === null
           ? []
           : ['--concurrency', '1', '--queue', String(places - 1), '--calls-per-client', String(places + 2)]
       const token = tokenFile === undefined ? [] : ['--token-file', tokenFile]
       // Nobody waits for an answer any more when it ends; a connection that was opened and not used would be waited for.
-      const options = [...tasks, ...bound, ...token, '--drain', '1', '--log-level', 'error']
+      const options = [...tasks, ...roots, ...bound, ...token, '--drain', '1', '--log-level', 'error']
       const service = await startServiceProcess({ kind, options, signal })
       closes.unshift(() => service.stop())
       const gone = new AbortController()
@@ -64,10 +75,21 @@ export async function withOwnService<Value>({
         () => undefined,
       )
       const answers = drawn?.answers ?? null
-      return work({ url: service.url, answers, signal: AbortSignal.any([signal, gone.signal]) })
+      const files = drawnFiles?.files ?? null
+      return work({ url: service.url, answers, files, signal: AbortSignal.any([signal, gone.signal]) })
     },
     close: closes,
   })
+}
+
+/** @returns the root to serve, with a picture in it and a picture beside it. */
+async function drawFiles({ folder }: { folder: string }): Promise<{ root: string; files: RootedFiles }> {
+  const root = join(folder, 'pictures')
+  await mkdir(root)
+  const files = { inside: join(root, 'inside.png'), outside: join(folder, 'outside.png') }
+  const blank = sharp({ create: { width: 40, height: 30, channels: 3, background: 'red' } })
+  await Promise.all(Object.values(files).map((file) => blank.clone().png().toFile(file)))
+  return { root, files }
 }
 
 /** @returns the file of the rows, and a right answer to each. */
