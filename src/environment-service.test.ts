@@ -14,6 +14,7 @@ import {
 import type { EpisodeTasks } from './services/environment/episode-tasks.js'
 import { environmentTasks } from './services/testing/environment-tasks.js'
 import { OpenEnvClient, type Told } from './services/conformance/openenv-client.js'
+import { LONGEST_TEXT_BYTES } from './services/longest-text.js'
 import { ServiceClient, type Answer } from './services/testing/service-client.js'
 import { openSandboxPool, type RuntimeChoice } from './wiring.js'
 
@@ -386,6 +387,14 @@ describe('a resources server of NeMo-Gym', () => {
     expect(again.json).toEqual(verified.json)
     const late = await client.ask('POST', '/code_image_tool', { headers, body })
     expect([late.status, errorOf(late).code]).toEqual([409, 'episode_over'])
+  })
+
+  test('is verified with all its pictures, as agents send them back, where the limit lets them in', async () => {
+    const { client } = await start({ limits: { bodyBytes: LONGEST_TEXT_BYTES } })
+    const pictures = { type: 'function_call_output', call_id: 'c', output: 'A'.repeat(66 << 20) }
+    const body = { ...row, response: { output: [asked({ code: UPRIGHT }), pictures, said('none')] } }
+    const answer = await client.ask('POST', '/verify', { headers: await seed(client), body })
+    expect([answer.status, answer.json['outcome']]).toEqual([200, 'wrong'])
   })
 
   test('tells what is wrong with a call as text, and what is wrong with a request as an error', async () => {

@@ -2,10 +2,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
 import { trlRecipe } from '../cluster/recipe/trl-recipe.js'
 import { verlRecipe } from '../cluster/recipe/verl-recipe.js'
 import { VERL_VERSIONS } from '../cluster/recipe/verl-settings.js'
 import { commandLines } from './testing/command-lines.js'
+import { bodyBytesOf, count } from './serve-options.js'
 import { parseOnly } from './testing/parse-only.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -81,4 +83,19 @@ test('the command at the head of every training configuration is accepted, and n
     expect(words.slice(0, 3)).toEqual(['train', name.split('-')[0], `configs/train/${name}`])
     await parseOnly(words)
   }
+})
+
+test('the options that NeMo-Gym starts the service with are accepted, and let in what its agents send', async () => {
+  const file = 'integrations/nemo_gym/resources_servers/codevision/configs/codevision.yaml'
+  const { codevision } = parse(await text(file)) as {
+    codevision: { resources_servers: { codevision: { options: (string | number)[] } } }
+  }
+  const { options } = codevision.resources_servers.codevision
+  await parseOnly(['serve', 'env', '--data', 'rows.parquet', ...options.map(String)])
+  const valueOf = (name: string): number => Number(options[options.indexOf(name) + 1])
+  // The picture of the question and those of 12 turns, of 6 megapixels that no format makes shorter, as base64.
+  const pictures = (13 * 6e6 * 3 * 4) / 3
+  expect(bodyBytesOf(valueOf('--body-mb'))).toBeGreaterThan(pictures)
+  // NeMo-RL lets each of its processes open as many.
+  expect(count('connections', valueOf('--connections'))).toBeGreaterThan(16_384)
 })
