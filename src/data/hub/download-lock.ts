@@ -1,56 +1,50 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { errorCode } from '../../core/error-code.js'
+import { tryProcessLock, type LockOwner } from '../../config/process-lock.js'
 
 const POLL_MS = 500
 
 /**
- * Do something that only one process of this machine may do at a time, such as writing a partial file; others wait. The lock of a process that was killed is
- * taken over.
+ * Do something that only one process may do at a time, such as writing a partial file; others wait while that one lives, also where it runs on another machine or in another container. The lock of a
+ * process that was killed is taken over.
  */
 export async function withDownloadLock<Value>({
   path,
+  beatMs,
   signal,
+  onWait = () => undefined,
   work,
 }: {
   /** The lock's file. */
   path: string
+  beatMs?: number
   signal?: AbortSignal | undefined
+  /** Told once of each process that is waited for. */
+  onWait?: (owner: LockOwner) => void
   work: () => Promise<Value>
 }): Promise<Value> {
   await mkdir(dirname(path), { recursive: true })
-  while (!(await take(path))) await pause(POLL_MS, undefined, { ...(signal && { signal }) })
-  try {
-    return await work()
-  } finally {
-    await rm(path, { force: true })
+  let told: string | null = null
+  const tell = (owner: LockOwner): void => {
+    if (told === owner.token) return
+    told = owner.token
+    onWait(owner)
   }
-}
-
-async function take(path: string): Promise<boolean> {
-  try {
-    const handle = await open(path, 'wx')
-    try {
-      await handle.writeFile(`${hostname()} ${process.pid}`)
-    } finally {
-      await handle.close()
+  for (;;) {
+    const taken = await tryProcessLock(path, {
+      ...(beatMs !== undefined && { beatMs }),
+      signal,
+      onWait: tell,
+    })
+    if ('lock' in taken) {
+      try {
+        return await work()
+      } finally {
+        await taken.lock.release()
+      }
     }
-    return true
-  } catch (cause) {
-    if (errorCode(cause) !== 'EEXIST') throw cause
-  }
-  const [host, pid] = (await readFile(path, 'utf8').catch(() => '')).split(' ')
-  if (host === hostname() && pid !== undefined && !isAlive(Number(pid))) await rm(path, { force: true })
-  return false
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (cause) {
-    return errorCode(cause) !== 'ESRCH'
+    tell(taken.owner)
+    await pause(POLL_MS, undefined, { ...(signal && { signal }) })
   }
 }

@@ -207,8 +207,15 @@ describe('each way to fail is told in its own words', () => {
   })
 })
 
-test('two that fetch at once write the file once', async () => {
-  const both = await Promise.all([fetched(), fetched()])
+test('two that fetch at once write the file once, and the one that waits says for what', async () => {
+  const told: DownloadProgress[] = []
+  const onProgress = (progress: DownloadProgress): void => void told.push(structuredClone(progress))
+  const both = await Promise.all([fetched({ onProgress }), fetched({ onProgress })])
+  expect(told).toContainEqual(
+    expect.objectContaining({
+      waitsFor: expect.stringMatching(new RegExp(`^process ${process.pid} on .*\\.lock\\)$`)),
+    }),
+  )
   expect(both[0]).toEqual(both[1])
   expect(fileRequests()).toHaveLength(2)
   expect(await fileChecksum(both[0].files[0] ?? '')).toMatch(/^[0-9a-f]{64}$/)

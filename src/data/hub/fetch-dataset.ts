@@ -17,6 +17,8 @@ export interface DownloadProgress {
   /** Files that are whole, of those that are needed. */
   files: { done: number; total: number }
   bytes: { received: number; total: number }
+  /** What is waited for before anything is fetched here: another process that fetches the same. */
+  waitsFor?: string
 }
 
 export interface FetchedDataset {
@@ -80,9 +82,17 @@ export async function fetchDataset({
   const folder = join(directory, commit)
   const isMissing = await Promise.all(needed.map(async (one) => !(await isWhole({ folder, file: one }))))
   if (isMissing.includes(true)) {
+    const lock = join(directory, `${commit}.lock`)
     await withDownloadLock({
-      path: join(directory, `${commit}.lock`),
+      path: lock,
       signal,
+      onWait: ({ pid, host }) =>
+        onProgress?.({
+          repository: hub.repository,
+          files: { done: isMissing.filter((missing) => !missing).length, total: needed.length },
+          bytes: { received: 0, total: totalSize(needed) },
+          waitsFor: `process ${pid} on ${host}, which fetches it (${lock})`,
+        }),
       work: () => download({ hub, commit, folder, needed, signal, onProgress }),
     })
   }
@@ -104,7 +114,7 @@ async function download({
   signal: AbortSignal | undefined
   onProgress: ((progress: DownloadProgress) => void) | undefined
 }): Promise<void> {
-  const total = needed.reduce((sum, { size }) => sum + size, 0)
+  const total = totalSize(needed)
   const received = new Map<string, number>()
   let done = 0
   const tell = (): void =>
@@ -139,6 +149,10 @@ async function download({
   }
   await queue.onIdle()
   either.throwIfAborted()
+}
+
+function totalSize(files: readonly HubFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0)
 }
 
 async function resolve({
