@@ -307,6 +307,24 @@ describe('a run that is stopped', () => {
     expect(stopped.stderr).toContain('--name interrupted --concurrency 1 --resume')
     expect(summary).toBe(whole)
   })
+
+  test('by Ctrl-C twice while the server is tried leaves no run, and names no command that would look for one', async () => {
+    const silent = await startScriptedServer({ handler: () => ({ endless: 'silence' }) })
+    const { child, finished } = start(evaluation('early'), { OPENAI_BASE_URL: silent.baseUrl })
+    await silent.arrived(1)
+    child.stderr?.on('data', (chunk) => String(chunk).includes('Ctrl-C again') && child.kill('SIGINT'))
+    child.kill('SIGINT')
+    const { code, stderr } = await finished
+    await silent.close()
+    expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('No run was begun') })
+    expect(stderr).not.toContain('--resume')
+    await expect(readdir(join(folder, 'runs/early'))).rejects.toThrow('ENOENT')
+    const resumed = await codevision(...evaluation('early', '--resume'))
+    expect(resumed).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Begin it without --resume.'),
+    })
+  })
 })
 
 test('score reads the recorded answers anew', async () => {

@@ -27,7 +27,7 @@ import { loadPolicy, openSandboxPool } from '../wiring.js'
 import { createCurationDisplay, createPlanningDisplay } from './curation-display.js'
 import type { CurateArguments } from './data-curate.js'
 import { createDownloadDisplay } from './download-display.js'
-import { listenForInterrupts } from './interrupts.js'
+import { listenToFinish } from './interrupts.js'
 import { policyOverrides } from './policy-options.js'
 import { resumeCommand } from './resume-command.js'
 import { tellRetry } from './tell-retry.js'
@@ -53,10 +53,7 @@ export async function curateSources(given: CurateArguments): Promise<CurationRes
   const again = resumeCommand()
   const planning = createPlanningDisplay({ rows: sources.reduce((total, { count }) => total + count, 0) })
   const display = createCurationDisplay()
-  const interrupts = listenForInterrupts({
-    onDrain: () => warn(`\nFinishing what is running; Ctrl-C again ends it. To go on later: ${again}`),
-    onCancel: () => warn('\nStopping.'),
-  })
+  const interrupts = listenToFinish({ again, path: given.out })
   const model = given.teacher === 'openai' ? await modelOf({ config, given }) : null
   const rejected = new Set<string>()
   let sandbox: SandboxPool | undefined

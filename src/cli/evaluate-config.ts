@@ -19,6 +19,7 @@ import { probeSandbox } from '../evaluation/run/probe-sandbox.js'
 import { renderTable } from '../evaluation/table/table.js'
 import type { SandboxPool } from '../sandbox/pool.js'
 import type { Json } from '../store/manifest.js'
+import { BEGIN_IT, expectRun } from '../store/expect-run.js'
 import { openRun } from '../store/open-run.js'
 import { loadJudge, loadPolicy, loadTools, openSandboxPool } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
@@ -65,7 +66,7 @@ export async function evaluateConfig({
   const judge = isJudged ? loadJudge(config.judge, server) : null
   const policy = through(await loadPolicy(config.policy, { ...server, seed, concurrency }))
   const display = createProgressDisplay({ name: suite.name })
-  const own = given === undefined ? listenToFinish({ again: resumeCommand }) : null
+  const own = given === undefined ? listenToFinish({ again: resumeCommand, path: run.path }) : null
   const interrupts = given ?? own ?? {}
   // One reason of each kind: with a server gone, thousands of samples would say the same.
   const told = new Set<string>()
@@ -143,6 +144,7 @@ async function openRows({
   run,
 }: Pick<EvaluateConfigParameters, 'config' | 'run'>): Promise<Suite> {
   const downloads = createDownloadDisplay()
+  if (run.mode === 'resume') await expectRun(run.path, BEGIN_IT)
   const earlier =
     run.mode === 'resume' ? recordedOrigin(await openRun({ path: run.path, mode: 'read' })) : null
   return loadSuite({

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Interrupts } from '../evaluation/run/evaluate.js'
+import { MANIFEST_FILE } from '../store/manifest.js'
 
 /** Ctrl-C as a command that runs long takes it: the first lets what is running finish, the second ends it, the third is the shell's. */
 export function listenForInterrupts({
@@ -28,11 +31,27 @@ export function listenForInterrupts({
   return { drain: drain.signal, cancel: cancel.signal, stop }
 }
 
-/** Say on stderr what a Ctrl-C does. @param parameters.again command that goes on later */
-export function listenToFinish({ again }: { again: string }): ReturnType<typeof listenForInterrupts> {
+/**
+ * Say on stderr what a Ctrl-C does.
+ * @param parameters.again command that goes on later
+ * @param parameters.path folder of the run: until it is begun there is nothing to go on with. Absent: it is begun.
+ */
+export function listenToFinish({
+  again,
+  path,
+}: {
+  again: string
+  path?: string
+}): ReturnType<typeof listenForInterrupts> {
+  const isBegun = (): boolean => path === undefined || existsSync(join(path, MANIFEST_FILE))
   return listenForInterrupts({
     onDrain: () =>
-      console.error(`\nFinishing what is running; Ctrl-C again ends it. To go on later: ${again}`),
-    onCancel: () => console.error('\nStopping.'),
+      console.error(
+        isBegun()
+          ? `\nFinishing what is running; Ctrl-C again ends it. To go on later: ${again}`
+          : '\nFinishing the checks before the start; Ctrl-C again ends them, and no run is begun.',
+      ),
+    onCancel: () =>
+      console.error(isBegun() ? '\nStopping.' : '\nStopping. No run was begun; the same command begins it.'),
   })
 }

@@ -32,7 +32,7 @@ export interface TryProcessLock {
   beatMs?: number
   signal?: AbortSignal | undefined
   /** Told of an owner that cannot be asked, before its beat is waited for. */
-  onWait?: (owner: LockOwner) => void
+  onWait?: ((owner: LockOwner) => void) | undefined
 }
 
 const BEAT_MS = 4_000
