@@ -13,7 +13,7 @@ import { createSandbox, loadPolicy, loadTools } from '../wiring.js'
 import { listenForInterrupts } from './interrupts.js'
 import { runName } from './run-name.js'
 import { showEvent } from './show-event.js'
-import { tellRetry } from './tell-retry.js'
+import { createRetryNotice } from './retry-notice.js'
 
 export interface AskParameters {
   question: string
@@ -31,7 +31,7 @@ export async function ask({ question, images, config }: AskParameters): Promise<
   const task = await questionTask({ question, images })
   const tools = loadTools(config.sandbox.tools)
   const agent = await loadAgentSettings(config.agent, tools)
-  const policy = await loadPolicy(config.policy, { onRetry: tellRetry, cache: false })
+  const policy = await loadPolicy(config.policy, { onRetry: createRetryNotice(), cache: false })
   const output = await openOutputFolder(join(config.output, runName({ suite: task.id, policy: policy.name })))
   const abort = new AbortController()
   const interrupts = listenForInterrupts({ onDrain: () => abort.abort(), onCancel: () => undefined })

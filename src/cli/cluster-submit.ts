@@ -11,7 +11,7 @@ import { numberOf } from './number-of.js'
 import { pairsOf } from './pairs-of.js'
 import { openRayClient, withRayOptions, type RayArguments } from './ray-options.js'
 import { EXIT } from './report-failure.js'
-import { tellRetry } from './tell-retry.js'
+import { createRetryNotice } from './retry-notice.js'
 import { textOf } from './text-of.js'
 
 interface SubmitArguments extends RayArguments {
@@ -112,7 +112,7 @@ export const clusterSubmitCommand: CommandModule<object, SubmitArguments> = {
       },
       workingDirectory,
       id: given.id ?? null,
-      onRetry: tellRetry,
+      onRetry: createRetryNotice(),
     })
     if (workingDirectory !== null)
       console.error(

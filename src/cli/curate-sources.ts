@@ -30,7 +30,7 @@ import { createDownloadDisplay } from './download-display.js'
 import { listenToFinish } from './interrupts.js'
 import { policyOverrides } from './policy-options.js'
 import { resumeCommand } from './resume-command.js'
-import { tellRetry } from './tell-retry.js'
+import { createRetryNotice } from './retry-notice.js'
 
 const warn = (message: string): void => console.error(message)
 
@@ -185,7 +185,7 @@ async function configOf({
 function modelOf({ config, given }: { config: EvaluationConfig; given: CurateArguments }): Promise<Policy> {
   const { cache, seed } = config
   return loadPolicy(config.policy, {
-    onRetry: tellRetry,
+    onRetry: createRetryNotice(),
     cache,
     onWarning: warn,
     seed,

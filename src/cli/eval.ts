@@ -24,6 +24,7 @@ interface EvalArguments extends PolicyArguments, JudgeArguments {
   epochs: number | undefined
   shard: string | undefined
   concurrency: number | undefined
+  'stop-after-failures': number | undefined
   seed: number | undefined
   prices: string | undefined
   name: string | undefined
@@ -69,6 +70,11 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       .option('epochs', { type: 'number', describe: 'Samples of each row' })
       .option('shard', { type: 'string', describe: 'i/n: this part of n' })
       .option('concurrency', { type: 'number', describe: 'Samples at the same time' })
+      .option('stop-after-failures', {
+        type: 'number',
+        describe:
+          "Stop when the model's server failed so many samples in a row [default: 20 × --concurrency]",
+      })
       .option('seed', { type: 'number', describe: 'Seed of whatever is drawn' })
       .option('prices', { type: 'string', describe: 'YAML file: prices of a million tokens, by model' })
       .option('name', { type: 'string', describe: 'Name of the run' })
@@ -150,6 +156,7 @@ function overridesOf({ given, kind }: { given: EvalArguments; kind: Kind }): Eva
       epochs: given.epochs,
       shard: given.shard,
       concurrency: given.concurrency,
+      stopAfterFailures: given['stop-after-failures'],
       seed: given.seed,
       prices: given.prices,
       name: given.name,

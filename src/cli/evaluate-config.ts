@@ -26,7 +26,7 @@ import { createDownloadDisplay } from './download-display.js'
 import { listenToFinish } from './interrupts.js'
 import { createProgressDisplay } from './progress-display.js'
 import { rewardRun } from './reward-run.js'
-import { tellRetry } from './tell-retry.js'
+import { createRetryNotice } from './retry-notice.js'
 
 export interface EvaluateConfigParameters {
   config: EvaluationConfig
@@ -59,7 +59,7 @@ export async function evaluateConfig({
   const tools = loadTools(config.sandbox.tools)
   const agent = await loadAgentSettings(config.agent, tools)
   const { cache, shard, seed, concurrency } = config
-  const server = { onRetry: tellRetry, cache, shard, onWarning: warn }
+  const server = { onRetry: createRetryNotice(), cache, shard, onWarning: warn }
   const isJudged = asksJudge({ profile: scoring, scorer: suite.definition?.scorer ?? 'none' })
   if (config.judge !== 'none' && !isJudged)
     warn(`The judge ${config.judge.model} is left out: profile ${scoring} decides by its own rules here.`)
@@ -93,6 +93,7 @@ export async function evaluateConfig({
         selection: { limit: config.limit, sampleIds: config.sampleIds, shard: config.shard },
         epochs: config.epochs,
         concurrency: config.concurrency,
+        ...(config.stopAfterFailures !== undefined && { stopAfterFailures: config.stopAfterFailures }),
         retries: { count: config.retries, delayMs: 1_000 },
         secrets: secrets(),
         interrupts,
@@ -124,7 +125,7 @@ export async function evaluateConfig({
       if (result.stoppedBy !== null) console.log(`Stopped: ${result.stoppedBy} What is finished is kept.`)
       const { planned, overall } = result.summary
       if (overall.n + overall.unusable < planned)
-        console.log(`To go on${result.stoppedBy === null ? '' : ', with a higher cap'}: ${resumeCommand}`)
+        console.log(`To go on${HOW_TO_GO_ON[result.stopKind ?? 'none']}: ${resumeCommand}`)
       console.log(`Run: ${result.path}`)
       return result
     },
@@ -138,6 +139,8 @@ export async function evaluateConfig({
     ],
   })
 }
+
+const HOW_TO_GO_ON = { cap: ', with a higher cap', server: ', once the server answers', none: '' } as const
 
 async function openRows({
   config: { suite, data, transforms, seed },

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 import type { RayClient } from '../cluster/ray/ray-client.js'
-import { tellRetry } from './tell-retry.js'
+import { createRetryNotice } from './retry-notice.js'
 import { textOf } from './text-of.js'
 
 export interface RayArguments {
@@ -36,5 +36,5 @@ export function withJobOptions<Given>(command: Argv<Given>): Argv<Given & RayArg
 export async function openRayClient({ address, 'token-file': tokenFile }: RayArguments): Promise<RayClient> {
   const { rayDashboard } = await import('../config/ray-environment.js')
   const { createRayClient } = await import('../cluster/ray/ray-client.js')
-  return createRayClient({ ...(await rayDashboard({ address, tokenFile })), onRetry: tellRetry })
+  return createRayClient({ ...(await rayDashboard({ address, tokenFile })), onRetry: createRetryNotice() })
 }

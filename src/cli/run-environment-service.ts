@@ -8,7 +8,7 @@ import { openScoring, openTasks } from '../open-tasks.js'
 import { loadTools, openSandboxPool, type RuntimeChoice } from '../wiring.js'
 import { createDownloadDisplay } from './download-display.js'
 import { runService, type RunServiceParameters } from './run-service.js'
-import { tellRetry } from './tell-retry.js'
+import { createRetryNotice } from './retry-notice.js'
 
 export interface ServeEnvironmentParameters extends RunServiceParameters {
   /** A YAML file, or null: options only. */
@@ -74,7 +74,7 @@ async function openEpisodes({
     downloads.stop,
   )
   const { plan, tasks } = opened
-  const scoring = await openScoring({ ...config, opened, onRetry: tellRetry, onWarning })
+  const scoring = await openScoring({ ...config, opened, onRetry: createRetryNotice(), onWarning })
   const keys = plan.tasks.map(({ key }) => key)
   return { tasks: new EpisodeTasks({ tasks, keys }), scoring: { scoring, scorer: tasks.scorer } }
 }

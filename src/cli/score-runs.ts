@@ -4,7 +4,7 @@ import { rescore } from '../evaluation/rescore.js'
 import type { ScoringProfile } from '../core/scoring-profile.js'
 import { renderTable } from '../evaluation/table/table.js'
 import { loadJudge } from '../wiring.js'
-import { tellRetry } from './tell-retry.js'
+import { createRetryNotice } from './retry-notice.js'
 
 /**
  * Score runs anew and print a table of each. A cap on the judge is one for all of them; when it is reached, no further run is begun.
@@ -23,7 +23,7 @@ export async function scoreRuns({
 } & Pick<EvaluationOverrides, 'judge' | 'prices' | 'cache'>): Promise<boolean> {
   const warn = (message: string): void => console.error(message)
   const settings = await loadJudgeConfig({ judge: named, prices })
-  const judge = loadJudge(settings, { cache, onRetry: tellRetry, onWarning: warn })
+  const judge = loadJudge(settings, { cache, onRetry: createRetryNotice(), onWarning: warn })
   let isComplete = true
   for (const path of paths) {
     const { summary, judgeUsage, stoppedBy, notice } = await rescore({ path, scoring: { profile, judge } })

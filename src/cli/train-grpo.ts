@@ -8,7 +8,7 @@ import { trainGrpo } from '../training/grpo.js'
 import type { TrainingResult } from '../training/loop/train-loop.js'
 import { createDownloadDisplay } from './download-display.js'
 import { resumeCommand } from './resume-command.js'
-import { tellRetry } from './tell-retry.js'
+import { createRetryNotice } from './retry-notice.js'
 import type { TrainArguments } from './train.js'
 import { trainingOverrides, trainingSession } from './training-session.js'
 
@@ -52,7 +52,7 @@ export async function trainGrpoConfig({
     ...{ config, mode },
     onWarning: print,
     onPlanned: print,
-    onRetry: tellRetry,
+    onRetry: createRetryNotice(),
     onDownload: downloads.update,
   }).finally(downloads.stop)
   return closeAfter({

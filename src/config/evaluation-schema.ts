@@ -189,6 +189,8 @@ export const evaluationSchema = z.strictObject({
   shard: z.string().optional(),
   /** Samples at the same time. */
   concurrency: positive.default(4),
+  /** Samples in a row that the model's server may fail before the run is stopped; else 20 for each that runs at the same time. */
+  stopAfterFailures: positive.optional(),
   /** Repetitions of a sample after a failure of the sandbox; those of requests to a server are `policy.retries` and `judge.retries`. */
   retries: z.number().int().min(0).default(2),
   seed: z.number().int().default(0),

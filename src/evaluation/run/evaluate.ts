@@ -8,6 +8,7 @@ import type { Run } from '../../store/run.js'
 import type { Plan } from './plan.js'
 import { progressCounter, type Progress } from './progress.js'
 import { runSample, type Retries, type RollOut } from './run-sample.js'
+import { serverFailures } from './server-failures.js'
 import type { Scoring } from '../scoring/score-answer.js'
 import type { UsageLedger } from './usage-ledger.js'
 
@@ -17,8 +18,11 @@ export interface Interrupts {
   cancel?: AbortSignal | undefined
 }
 
-/** What ended a run before its end. */
-export type Cap = JudgeCapError | ModelCapError
+/** What ended a run before its end: a cap of the policy or the judge, or a server that answers nothing any more. */
+export interface Stop {
+  kind: 'cap' | 'server'
+  message: string
+}
 
 export interface EvaluateParameters {
   run: Run
@@ -29,6 +33,8 @@ export interface EvaluateParameters {
   scoring: Scoring
   ledger: UsageLedger
   concurrency: number
+  /** Samples in a row that the model's server may fail. */
+  stopAfterFailures: number
   retries: Retries
   secrets: readonly string[]
   interrupts: Interrupts
@@ -38,11 +44,10 @@ export interface EvaluateParameters {
 /**
  * Run every sample of the plan that the run has not finished; each is on the disk as soon as it ends. Failed ones of an earlier session run
  * again; where only the judge had failed, its verdict alone is asked again.
- * @returns the cap of the policy or the judge that ended it early: nothing was started after it was reached, and a rollout that it cut off
- *   is not recorded; null: none was.
+ * @returns what ended it early: nothing was started after that, and a rollout that a cap of the policy cut off is not recorded; null: nothing did.
  * @throws what is nobody's data (full disk, a wrong row, a defect), after everything that was running has stopped.
  */
-export async function evaluate(parameters: EvaluateParameters): Promise<Cap | null> {
+export async function evaluate(parameters: EvaluateParameters): Promise<Stop | null> {
   const { run, suite, plan, epochs, ledger, concurrency, interrupts, onProgress } = parameters
   const counter = progressCounter({ planned: plan.tasks.length * epochs })
   const planned = new Set(plan.tasks.flatMap(({ key }) => epochKeys({ taskKey: key, epochs })))
@@ -58,35 +63,41 @@ export async function evaluate(parameters: EvaluateParameters): Promise<Cap | nu
 
   const queue = new PQueue({ concurrency })
   const failure = new AbortController()
-  let cap: Cap | null = null
+  const ofServer = serverFailures({ limit: parameters.stopAfterFailures })
+  let stop: Stop | null = null
   const runOne = async (task: Task, epoch: number): Promise<void> => {
     // A signal of its own: listeners of thousands of samples must not pile up on one.
     const signal = AbortSignal.any([failure.signal, ...(interrupts.cancel ? [interrupts.cancel] : [])])
-    if (signal.aborted || interrupts.drain?.aborted === true || cap !== null) return
+    if (signal.aborted || interrupts.drain?.aborted === true || stop !== null) return
     try {
       const key = sampleKey({ taskKey: task.key, epoch })
+      const earlier = unjudged.has(key) ? ((await run.find(key)) ?? null) : null
+      let failed: Error | null = null
       const sample = await runSample({
         ...parameters,
         task,
         epoch,
         signal,
         scorer: suite.definition?.scorer ?? 'none',
-        earlier: unjudged.has(key) ? ((await run.find(key)) ?? null) : null,
+        earlier,
         onFailure: (cause) => {
-          if (cause instanceof JudgeCapError) cap ??= cause
+          failed = cause
+          if (cause instanceof JudgeCapError) stop ??= { kind: 'cap', message: cause.message }
         },
         putImage: (image) => run.images.put(image),
       })
       await run.append(sample)
+      const given = earlier === null ? ofServer.add(failed) : null
+      if (given !== null) stop ??= { kind: 'server', message: given }
       await ledger.record()
       onProgress?.(counter.add(endingOf(sample)), sample)
     } catch (cause) {
-      if (cause instanceof ModelCapError) cap ??= cause
+      if (cause instanceof ModelCapError) stop ??= { kind: 'cap', message: cause.message }
       else if (!signal.aborted) failure.abort(cause)
     }
   }
   const isStopped = (): boolean =>
-    cap !== null ||
+    stop !== null ||
     failure.signal.aborted ||
     interrupts.drain?.aborted === true ||
     interrupts.cancel?.aborted === true
@@ -108,7 +119,7 @@ export async function evaluate(parameters: EvaluateParameters): Promise<Cap | nu
   // The check before the start, and samples that were stopped, cost too.
   await ledger.record()
   if (failure.signal.aborted) throw failure.signal.reason
-  return cap
+  return stop
 }
 
 function unfinishedIndexes({

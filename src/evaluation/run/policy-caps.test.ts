@@ -1,4 +1,4 @@
-import { afterAll, afterEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,10 +29,13 @@ const CALL = JSON.stringify({
 })
 
 /** Two turns a sample: a call, and the number of the question as the answer. */
-async function startModel({ failing = () => false }: { failing?: (index: number) => boolean } = {}) {
+async function startModel({
+  failing = () => false,
+  status = 500,
+}: { failing?: (index: number) => boolean; status?: number } = {}) {
   server = await startScriptedServer({
     handler: ({ json, text }, index) => {
-      if (failing(index)) return { status: 500 }
+      if (failing(index)) return { status }
       const { messages } = json as { messages: { role: string }[] }
       const isFirst = !messages.some(({ role }) => role === 'assistant')
       const number = /Which number is (\d+)/.exec(text)?.[1]
@@ -126,6 +129,44 @@ test('a server that is gone for a while uses up nothing of a cap: the resumed ru
   })
   const resumed = await evaluate({ policy: policyWith(cap), run: { path: failed.path, mode: 'resume' } })
   expect(resumed).toMatchObject({ status: 'complete', policyUsage: { calls: 2 * ROWS } })
+})
+
+describe('a server that fails samples in a row', () => {
+  test('ends the run after so many, keeps what is finished, and a resumed run ends like any other', async () => {
+    await startModel()
+    const whole = await evaluate({})
+    await server.close()
+    // The check, two turns of the first sample; then nothing any more.
+    await startModel({ failing: (index) => index > 2 })
+    const stopped = await evaluate({ stopAfterFailures: 2 })
+    expect(stopped).toMatchObject({
+      status: 'incomplete',
+      stoppedBy: expect.stringMatching(/^The model's server failed 2 samples in a row .* answered 500/),
+      stopKind: 'server',
+      summary: { overall: { n: 1, excluded: 2 } },
+    })
+    expect(server.requests).toHaveLength(3 + 2)
+    await server.close()
+    await startModel()
+    const resumed = await evaluate({ run: { path: stopped.path, mode: 'resume' }, stopAfterFailures: 2 })
+    expect(resumed).toMatchObject({ status: 'complete', stoppedBy: null, stopKind: null })
+    expect(await fileOf(stopped.path, 'summary.json')).toBe(await fileOf(whole.path, 'summary.json'))
+  })
+
+  test('does not end it where one between them was answered', async () => {
+    // Samples begin at the requests 1, 2, 4, 5, 7 and 8; every other one fails at once.
+    await startModel({ failing: (index) => index % 3 === 1 })
+    const { stoppedBy, summary } = await evaluate({ stopAfterFailures: 2 })
+    expect(stoppedBy).toBeNull()
+    expect(summary.overall).toMatchObject({ n: ROWS / 2, excluded: ROWS / 2 })
+  })
+
+  test('does not end it where it refuses what it is sent, as an image or a long conversation', async () => {
+    await startModel({ failing: (index) => index > 0, status: 400 })
+    const { stoppedBy, summary } = await evaluate({ stopAfterFailures: 2 })
+    expect(stoppedBy).toBeNull()
+    expect(summary.overall).toMatchObject({ n: 0, outcomes: { 'model-error': ROWS } })
+  })
 })
 
 test('a second run takes every turn from the cache; another epoch, model or sampling does not', async () => {

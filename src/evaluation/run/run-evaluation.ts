@@ -7,7 +7,7 @@ import type { Suite } from '../../data/load-suite.js'
 import type { Json, NewManifest } from '../../store/manifest.js'
 import { openRun } from '../../store/open-run.js'
 import { agentIdentity, type AgentSettings } from './agent-settings.js'
-import { evaluate, type Interrupts } from './evaluate.js'
+import { evaluate, type Interrupts, type Stop } from './evaluate.js'
 import type { FailureGroup } from './failures.js'
 import { checkScoring } from '../scoring/check-scoring.js'
 import type { JudgeUsage, ModelUsage } from './model-usage.js'
@@ -17,6 +17,7 @@ import { RETRIES, type Retries } from './run-sample.js'
 import type { Scoring } from '../scoring/score-answer.js'
 import { questionsHash } from '../summary/questions-hash.js'
 import type { Summary, SummaryHead } from '../summary/summary.js'
+import { stopAfterFailures } from './server-failures.js'
 import { openUsageLedger } from './usage-ledger.js'
 import { writeSummary } from '../summary/write-summary.js'
 
@@ -36,6 +37,8 @@ export interface RunEvaluationParameters {
   epochs?: number
   /** Samples at the same time. */
   concurrency?: number
+  /** Samples in a row that the model's server may fail before the run is stopped; else 20 for each that runs at the same time. */
+  stopAfterFailures?: number
   retries?: Retries
   /** Values that must appear in no file. */
   secrets?: readonly string[]
@@ -61,8 +64,10 @@ export interface EvaluationResult {
   policyUsage: ModelUsage | null
   /** What the judge was used for; null where there is none, or it counts nothing. */
   judgeUsage: JudgeUsage | null
-  /** Why the run stopped before its end although nobody interrupted it: a cap that was reached. Null: it did not. */
+  /** Why the run stopped before its end although nobody interrupted it: a cap that was reached, or a server that failed too many samples in a row. Null: it did not. */
   stoppedBy: string | null
+  /** Which of the two. */
+  stopKind: Stop['kind'] | null
 }
 
 /**
@@ -105,7 +110,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   try {
     const accounts = { policy: policy.account, judge: scoring.judge?.account }
     const ledger = await openUsageLedger({ run, accounts })
-    const cap = await evaluate({
+    const stop = await evaluate({
       run,
       suite,
       plan,
@@ -114,6 +119,7 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
       scoring,
       ledger,
       concurrency,
+      stopAfterFailures: parameters.stopAfterFailures ?? stopAfterFailures({ concurrency }),
       retries,
       secrets,
       interrupts,
@@ -128,7 +134,8 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
       duplicates: plan.duplicates,
       policyUsage: costs.policy,
       judgeUsage: costs.judge,
-      stoppedBy: cap?.message ?? null,
+      stoppedBy: stop?.message ?? null,
+      stopKind: stop?.kind ?? null,
     }
   } finally {
     await run.close()
