@@ -29,6 +29,8 @@ export const base64Cell = z.union([z.string().min(1), z.instanceof(Uint8Array)],
 })
 
 const DATA_URI = /^data:[^,;]*(;[^,;]*)*;base64,/
+/** In neither form of base64, nor between its lines. */
+const NO_BASE64 = /[^\w+/=\s-]/
 
 /**
  * The file that base64 holds.
@@ -41,6 +43,11 @@ export function decodeBase64({ cell, where }: { cell: string | Uint8Array; where
       : Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString('latin1')
   const prefix = text.startsWith('data:') ? (DATA_URI.exec(text.slice(0, 100))?.[0].length ?? 0) : 0
   const base64 = prefix === 0 ? text : text.slice(prefix)
+  const foreign = NO_BASE64.exec(base64)
+  if (foreign !== null)
+    throw new UsageError(
+      `${where}, column \`image\`: expected an image as base64, got ${base64.length} characters with "${foreign[0]}" among them, beginning "${base64.slice(0, 60)}"; rows that name image files by their paths are written as JSON Lines (.jsonl)`,
+    )
   const bytes = Buffer.from(base64, 'base64')
   if (bytes.length > 0 && bytes.length >= Math.floor((base64.trimEnd().length * 3) / 4) - 2) return { bytes }
   throw new UsageError(

@@ -166,6 +166,12 @@ describe('ocrbench', () => {
     await expect(
       fails('ocrbench', await tsv('b.tsv', [{ ...wrong, answer: "['a']", image: '****' }])),
     ).rejects.toThrow(/b\.tsv line 2, column `image`: expected an image as base64, got 4 characters/)
+    // As much of it decodes as of base64 with a few characters too many.
+    await expect(
+      fails('ocrbench', await tsv('c.tsv', [{ ...wrong, answer: "['a']", image: 'photos/cat.jpg' }])),
+    ).rejects.toThrow(
+      /c\.tsv line 2, column `image`: expected an image as base64, got 14 characters with "\." among them, beginning "photos\/cat\.jpg"; .* JSON Lines/,
+    )
     const columns = { dataset: COLUMNS.dataset, question: COLUMNS.question }
     await expect(
       fails('ocrbench', await parquet('d.parquet', columns, [{ dataset: 'd', question: 'q' }])),
