@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode } from '../../core/error-code.js'
 import { HubError } from '../../core/errors.js'
@@ -8,6 +8,7 @@ import { keepChecksum } from '../cache/file-checksum.js'
 import { stampOf } from '../cache/file-stamp.js'
 import { statusFailure, transportFailure } from './hub-failure.js'
 import { fileUrl, type HubFile, type HubRepository } from './hub-repository.js'
+import { partialPath, sizeOf } from './partial-file.js'
 
 /** Connections that may break one after the other without a byte having come. */
 const IDLE_ATTEMPTS = 5
@@ -39,7 +40,7 @@ export async function downloadFile({
   signal?: AbortSignal | undefined
   onBytes?: (received: number) => void
 }): Promise<void> {
-  const partial = `${path}.partial`
+  const partial = partialPath(path)
   try {
     await mkdir(dirname(path), { recursive: true })
     let idle = 0
@@ -87,7 +88,6 @@ async function fetchRest({
 }): Promise<void> {
   let received = await sizeOf(partial)
   if (received > file.size) received = 0
-  await checkSpace({ hub, file, partial, missing: file.size - received })
   if (received < file.size || file.size === 0) {
     const etag = received === 0 ? null : await readEtag(partial)
     const response = await fetch(fileUrl({ hub, revision: commit, path: file.path }), {
@@ -181,25 +181,6 @@ function checkCommit({
   throw new HubError(`${hub.repository}: expected files of the commit ${commit}, got those of ${answered}`)
 }
 
-async function checkSpace({
-  hub,
-  file,
-  partial,
-  missing,
-}: {
-  hub: HubRepository
-  file: HubFile
-  partial: string
-  missing: number
-}): Promise<void> {
-  const { bavail, bsize } = await statfs(dirname(partial))
-  const free = bavail * bsize
-  if (free >= missing) return
-  throw new HubError(
-    `${file.path} of ${hub.repository}: ${missing} bytes are still to come, and the disk of ${dirname(partial)} has ${free} free; free space, or set CODEVISION_CACHE to a folder on another disk`,
-  )
-}
-
 /** Hash of LFS files, or the one that git gives a blob. */
 async function checksumOf({
   path,
@@ -235,16 +216,6 @@ async function readEtag(partial: string): Promise<string | null> {
 
 function etagPath(partial: string): string {
   return `${partial}.etag`
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    (cause: unknown) => {
-      if (errorCode(cause) === 'ENOENT') return 0
-      throw cause
-    },
-  )
 }
 
 function pause({ ms, signal }: { ms: number; signal: AbortSignal | undefined }): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HubError } from '../../core/errors.js'
@@ -205,6 +205,17 @@ describe('each way to fail is told in its own words', () => {
     )
     expect(server.requests).toEqual([])
   })
+})
+
+test('files that fit one by one and not together are refused before anything is fetched', async () => {
+  const { bavail, bsize } = await statfs(root)
+  const size = Math.ceil(bavail * bsize * 0.6)
+  const listing = ['a.tsv', 'b.tsv'].map((path) => ({ path, size, checksum: { kind: 'git', value: 'a' } }))
+  await mkdir(join(directory, 'listings'), { recursive: true })
+  await writeFile(join(directory, 'listings', `${server.commit}.json`), JSON.stringify(listing))
+  const message = await failure({ revision: server.commit, file: '*.tsv' })
+  expect(message).toContain(`2 files of owner/set: ${2 * size} bytes are still to come`)
+  expect(server.requests).toEqual([])
 })
 
 test('two that fetch at once write the file once, and the one that waits says for what', async () => {

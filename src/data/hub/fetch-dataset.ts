@@ -4,8 +4,10 @@ import PQueue from 'p-queue'
 import { z } from 'zod'
 import { errorCode } from '../../core/error-code.js'
 import { HubError } from '../../core/errors.js'
+import { checkSpace } from './check-space.js'
 import { downloadFile } from './download-file.js'
 import { withDownloadLock } from './download-lock.js'
+import { transportFailure } from './hub-failure.js'
 import { COMMIT, pageOf, type HubFile, type HubRepository } from './hub-repository.js'
 import { listRepository } from './list-repository.js'
 import { matchesPath } from './match-path.js'
@@ -114,6 +116,13 @@ async function download({
   signal: AbortSignal | undefined
   onProgress: ((progress: DownloadProgress) => void) | undefined
 }): Promise<void> {
+  // Another process may have brought some while this one waited.
+  const isMissing = await Promise.all(needed.map(async (one) => !(await isWhole({ folder, file: one }))))
+  await checkSpace({ hub, folder, files: needed.filter((_, at) => isMissing[at]) }).catch(
+    (cause: unknown) => {
+      throw transportFailure({ hub, what: 'the files', cause })
+    },
+  )
   const total = totalSize(needed)
   const received = new Map<string, number>()
   let done = 0
@@ -126,12 +135,11 @@ async function download({
   const queue = new PQueue({ concurrency: CONNECTIONS })
   const failed = new AbortController()
   const either = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])])
-  for (const file of needed) {
+  for (const [at, file] of needed.entries()) {
     void queue.add(async () => {
       if (either.aborted) return
       try {
-        // Another process may have brought it while this one waited.
-        if (!(await isWhole({ folder, file }))) {
+        if (isMissing[at]) {
           const path = join(folder, file.path)
           const onBytes = (bytes: number): void => {
             received.set(file.path, bytes)
