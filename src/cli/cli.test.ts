@@ -103,6 +103,7 @@ describe('what is asked wrongly ends with exit code 2 and a sentence', () => {
   test.each([
     ['no command', [], /Name a command/],
     ['an unknown command', ['evla'], /Unknown command: evla|Did you mean eval/],
+    ['help of an unknown command', ['nonsense', '--help'], /Unknown command: nonsense/],
     ['an unknown option', ['eval', 'x.parquet', '--polcy', 'a'], /Unknown argument: polcy/],
     [
       'a value that is none',

@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
+import { cleanCommand } from './clean.js'
 import { clusterCommand } from './cluster.js'
 import { compareCommand } from './compare.js'
 import { conformanceCommand } from './conformance.js'
@@ -19,7 +20,11 @@ import { trainCommand } from './train.js'
 import { viewCommand } from './view.js'
 
 /** Adds one command to the parser. */
-export type Registration = (parser: Argv) => Argv
+export interface Registration {
+  (parser: Argv): Argv
+  /** Its name, where it is known. */
+  readonly command?: string
+}
 
 /** Every command, in the order in which --help lists them. */
 export const COMMANDS: readonly Registration[] = [
@@ -41,9 +46,11 @@ export const COMMANDS: readonly Registration[] = [
   register(experimentCommand),
   register(clusterCommand),
   register(conformanceCommand),
+  register(cleanCommand),
 ]
 
 /** Modules of different options have no type in common that a list could hold; what adds them to a parser has. */
 function register<Options>(module: CommandModule<object, Options>): Registration {
-  return (parser) => parser.command(module)
+  const [command = ''] = String(module.command).split(' ')
+  return Object.assign((parser: Argv) => parser.command(module), { command })
 }

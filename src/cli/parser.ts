@@ -1,4 +1,5 @@
 import yargs, { type Argv } from 'yargs'
+import { didYouMean } from '../config/did-you-mean.js'
 import { UsageError } from '../core/errors.js'
 import { COMMANDS, type Registration } from './commands.js'
 
@@ -12,7 +13,7 @@ const STRINGS = {
   // Its types know no plurals.
 } as unknown as Record<string, string>
 
-/** The parser of the command line; it throws a UsageError for what it does not accept. */
+/** The parser of the command line; it, and making it for such words, throws a UsageError for what it does not accept. */
 export function createParser({
   words,
   columns = 100,
@@ -39,5 +40,23 @@ export function createParser({
     .help()
     .wrap(Math.min(120, columns))
   for (const register of commands) register(parser)
+  expectKnownCommand({ words, commands })
   return parser
+}
+
+/** Where help is asked for, the parser itself takes any word for a command and shows the help of all. */
+function expectKnownCommand({
+  words,
+  commands,
+}: {
+  words: readonly string[]
+  commands: readonly Registration[]
+}): void {
+  const names = commands.flatMap(({ command }) => command ?? [])
+  const given = words.find((word) => !word.startsWith('-'))
+  if (!words.includes('--help') || given === undefined || names.length === 0 || names.includes(given)) return
+  const near = didYouMean({ given, candidates: names })
+  throw new UsageError(
+    `Unknown command: ${given}${near === null ? '.' : `; did you mean ${near}?`} codevision --help lists them.`,
+  )
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { execa } from 'execa'
 import { startProcess } from '../bridge/process-wire.js'
+import { processIdentity } from './process-identity.js'
 import { HOST_ENVIRONMENT, SANDBOX_UID, withoutArguments, type Runtime } from './runtime.js'
 
 /** Label by which containers of ours are found again. */
 export const CONTAINER_LABEL = 'codevision.sandbox'
+/** Label that tells whose a container is, also to who shares the engine from another machine. */
+export const PROCESS_LABEL = 'codevision.process'
 
 export interface ContainerParameters {
   binary: 'docker' | 'podman'
@@ -107,6 +110,8 @@ export function containerArguments({
       name,
       '--label',
       `${CONTAINER_LABEL}=${process.pid}`,
+      '--label',
+      `${PROCESS_LABEL}=${processIdentity()}`,
       '--log-driver',
       'none',
     ],

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, existsSync, fstatSync, openSync, read, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs'
 import { chown, mkdtemp, open, readdir, statfs, unlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SandboxError } from '../core/errors.js'
 import { GoneFileError } from './gone-file-error.js'
-import { ownPrefix, removeAbandonedDirectories } from './abandoned-directories.js'
+import { memoryFolder, ownPrefix, removeAbandonedDirectories } from './abandoned-directories.js'
 import { removeTree } from './remove-tree.js'
 import { SharedFolder } from './shared-folder.js'
 import { WarmBuffer } from './warm-buffer.js'
@@ -224,10 +223,6 @@ function readElsewhere(file: number, buffer: Buffer, offset: number, length: num
       error ? reject(error) : resolve(bytesRead),
     )
   })
-}
-
-function memoryFolder(): string {
-  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 }
 
 /** Not there, or put out of reach by the other side: a link in its place, or a mode that keeps us out. */
