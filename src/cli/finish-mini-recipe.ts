@@ -7,6 +7,7 @@ import type { StageProgress } from '../experiments/mini/recipe/stage-progress.js
 import { shipCheckpoint } from '../experiments/mini/ship-checkpoint.js'
 import type { StageFigures } from '../experiments/mini/stage-figures.js'
 import { stagesTable } from '../experiments/mini/stages-table.js'
+import { countParameters } from '../models/checkpoint/count-parameters.js'
 import { writeAtomic } from '../store/write-atomic.js'
 import { runMiniExperiment } from './run-mini-experiment.js'
 
@@ -54,7 +55,7 @@ export async function finishMiniRecipe({
   return 'complete'
 }
 
-function writeCard({
+async function writeCard({
   checkpoints,
   stage,
   figures,
@@ -63,9 +64,11 @@ function writeCard({
   stage: MiniStage
   figures: StageFigures | null
 }): Promise<void> {
-  return writeAtomic({
-    path: join(checkpoints, stage, 'README.md'),
-    data: modelCard({ stage, figures }),
+  const directory = join(checkpoints, stage)
+  const parameters = await countParameters(directory)
+  await writeAtomic({
+    path: join(directory, 'README.md'),
+    data: modelCard({ stage, parameters, figures }),
     advice: ADVICE,
   })
 }

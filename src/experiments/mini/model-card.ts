@@ -1,3 +1,4 @@
+import { inMillions } from '../../core/in-millions.js'
 import { TRANSFORMS } from '../../core/transform.js'
 import { percent } from '../percent.js'
 import type { MiniStage } from './mini-stages.js'
@@ -12,10 +13,19 @@ const WHAT: Readonly<Record<MiniStage, string>> = {
 }
 
 /**
- * The model card (README.md, Markdown) that lies beside a shipped checkpoint of the mini experiment; every figure in it is one of `figures`.
+ * The model card (README.md, Markdown) that lies beside a shipped checkpoint of the mini experiment; every figure of the evaluation in it is one of `figures`.
+ * @param parameters.parameters how many the checkpoint has
  * @param parameters.figures of the stage, as `codevision experiment mini` measures them; null: not measured
  */
-export function modelCard({ stage, figures }: { stage: MiniStage; figures: StageFigures | null }): string {
+export function modelCard({
+  stage,
+  parameters,
+  figures,
+}: {
+  stage: MiniStage
+  parameters: number
+  figures: StageFigures | null
+}): string {
   const tools = stage === 'base' ? 'direct' : 'tools'
   return `---
 license: apache-2.0
@@ -27,7 +37,7 @@ pipeline_tag: image-text-to-text
 
 ${WHAT[stage]}
 
-2.7 million parameters in the shape of Qwen3-VL (\`Qwen3VLForConditionalGeneration\`), weights in BF16. It answers one kind of question, *which number stands on the card of this colour*, about drawn boards of 512 × 512
+${inMillions(parameters)} parameters in the shape of Qwen3-VL (\`Qwen3VLForConditionalGeneration\`), weights in BF16. It answers one kind of question, *which number stands on the card of this colour*, about drawn boards of 512 × 512
 pixels that it sees in 128 × 128: nothing else. What it was taught and how: \`docs/mini-experiment.md\` of the project.
 
 ## Figures

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import { UsageError } from '../../core/errors.js'
+import { inMillions } from '../../core/in-millions.js'
 import type { BackendName } from '../../models/backend/open-backend.js'
 import type { ModelConfig } from '../../models/config/model-config.js'
 import { memoryNeed } from '../../models/weights/memory-need.js'
@@ -81,8 +82,4 @@ const SHORT_CONVERSATION = 4096
 
 function inGiB(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 30 ? 2 : 1)} GiB`
-}
-
-function inMillions(count: number): string {
-  return count < 1e9 ? `${(count / 1e6).toFixed(1)} million` : `${(count / 1e9).toFixed(1)} billion`
 }
