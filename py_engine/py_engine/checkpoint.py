@@ -8,11 +8,13 @@ from safetensors.torch import load_file, save_file
 
 from .load_model import merged_state, model_class
 from .refusal import Refusal
+from .writing import writing
 
 FOLDER = "torch"
 STATE, TRAINED, MOMENTS = "state.json", "trained.safetensors", "moments.safetensors"
 
 
+@writing()
 @torch.no_grad()
 def save(*, directory, model, optimizer, settings):
     state = merged_state(model)
@@ -33,6 +35,7 @@ def save(*, directory, model, optimizer, settings):
         json.dump({"schema": 1, "steps": optimizer.steps, **settings}, file)
 
 
+@writing()
 @torch.no_grad()
 def publish(*, directory, model, lora):
     """The weights as they are, for a server that samples with them: adapters as peft has them, which go over those that it holds; else all of them."""

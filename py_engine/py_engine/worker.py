@@ -87,20 +87,27 @@ class Worker:
     def _fail(self, job_id, error):
         self._outputs.pop(job_id, None)
         trace = "".join(traceback.format_exception(error))[-8000:]
-        event = {"id": job_id, "status": "failed", "kind": _kind(error), "message": f"{type(error).__name__}: {error}"[:4000], "traceback": trace}
+        event = {"id": job_id, "status": "failed", **_kind(error), "message": f"{type(error).__name__}: {error}"[:4000], "traceback": trace}
         self._tell(event)
 
 
 def _kind(error):
-    """`memory`: this machine is too small for it; `refused`: what was asked for cannot be done; else `defect`."""
+    """`memory`: this machine is too small for it; `refused`: what was asked for cannot be done; `unwritten`, with the system's `code`: its files cannot be written; else `defect`."""
+    from .not_written import NotWritten
     from .refusal import Refusal
 
     if isinstance(error, Refusal):
-        return "refused"
+        return {"kind": "refused"}
+    if isinstance(error, NotWritten):
+        return {"kind": "unwritten", "code": error.code}
+    return {"kind": "memory" if _is_memory(error) else "defect"}
+
+
+def _is_memory(error):
     if isinstance(error, MemoryError):
-        return "memory"
+        return True
     try:
         import torch
     except ImportError:
-        return "defect"
-    return "memory" if isinstance(error, torch.OutOfMemoryError) else "defect"
+        return False
+    return isinstance(error, torch.OutOfMemoryError)

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from '@jest/globals'
-import { UsageError } from '../core/errors.js'
+import { StoreError, UsageError } from '../core/errors.js'
 import { openModel } from '../models/open-model.js'
 import { ADAMW_DEFAULTS } from '../models/train/adamw.js'
 import { createTrainer } from '../models/train/trainer.js'
@@ -64,5 +66,29 @@ withTorch(
     const over = await open({ train: 'lora', directory: directoryOf('adapted') })
     await expect(over.load(directoryOf('adapted'))).rejects.toThrow(UsageError)
     expect(flat(await policy.logprobs({ rollouts }))).toEqual(before)
+  },
+)
+
+withTorch(
+  'a checkpoint that finds no room is a StoreError with what to do, and the policy goes on, its earlier checkpoint whole',
+  async () => {
+    const directory = directoryOf('no-room')
+    const policy = await open({ train: 'full' })
+    const rollouts = await lessons(policy)
+    await policy.save(directory)
+    const before = flat(await policy.logprobs({ rollouts }))
+    const step = { rollouts, learningRate: 5e-3, gradient: likelihood(100) }
+    await policy.step(step)
+    // Files of the engine may be so long and no longer, as on a disk that is full.
+    const limit = (bytes: string) =>
+      promisify(execFile)('prlimit', ['--pid', String(policy.facts.pid), `--fsize=${bytes}:`])
+    await limit('65536')
+    const saved = policy.save(directory)
+    await expect(saved).rejects.toThrow(StoreError)
+    await expect(saved).rejects.toThrow(/no-room could not be written: Error: EFBIG: .*free space/)
+    await limit('unlimited')
+    await policy.step(step)
+    await policy.load(directory)
+    expect(farthest(flat(await policy.logprobs({ rollouts })), before)).toBeLessThan(1e-5)
   },
 )

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startProcess } from '../../bridge/process-wire.js'
 import { PythonBridge } from '../../bridge/python-bridge.js'
-import { EngineError, SandboxError, UsageError } from '../../core/errors.js'
+import { EngineError, SandboxError } from '../../core/errors.js'
 import { ExchangeDirectory } from '../../sandbox/exchange-directory.js'
 import {
   layoutBytes,
@@ -13,6 +13,7 @@ import {
 } from './arrays.js'
 import type { TorchPython } from './torch-python.js'
 import { workerEvent, type WorkerEvent } from './worker-event.js'
+import { toldFailure } from './worker-failure.js'
 
 /** The process answers at once, but not while a library is being loaded. */
 const ANSWER_MS = 120_000
@@ -46,8 +47,8 @@ export interface WorkerAnswer {
 export interface TorchWorker {
   /**
    * Do one thing.
-   * @throws EngineError when the process is gone, out of memory or broken: it is ended then, and so is everything else that it was asked. UsageError for what it refused. The reason of the signal:
-   * what writes tokens stops, all else runs to its end unheard.
+   * @throws EngineError when the process is gone, out of memory or broken: it is ended then, and so is everything else that it was asked. UsageError for what it refused, and the system's error
+   * (with its `code`) for files that it could not write: it goes on. The reason of the signal: what writes tokens stops, all else runs to its end unheard.
    */
   run(job: WorkerJob): Promise<WorkerAnswer>
   /** Have arrays cross before the job that takes them is asked for, whatever is computed meanwhile. @throws EngineError when they cannot. */
@@ -104,13 +105,13 @@ export async function startTorchWorker({
     const waiting = pending.get(event.id)
     if (event.status !== 'failed') {
       waiting?.resolve(event)
-    } else if (event.kind === 'refused')
-      waiting?.reject(new UsageError(event.message.replace(/^Refusal: /, '')))
-    else {
-      // What it holds cannot be trusted any more, or does not fit.
-      fail(toldBy(event))
-      bridge.kill()
+      return
     }
+    const told = toldFailure(event)
+    if (told.isFatal) {
+      fail(told.error)
+      bridge.kill()
+    } else waiting?.reject(told.error)
   }
   try {
     bridge = await PythonBridge.open({
@@ -209,14 +210,3 @@ export async function startTorchWorker({
 
 const WHY_GONE =
   'The policy is over; open another one, from the last checkpoint where it was trained. Where the system ended it (SIGKILL), memory is the usual reason: take a smaller model or batch (policy.batchTokens, policy.concurrency), or a GPU.'
-
-function toldBy({ kind, message, traceback }: Extract<WorkerEvent, { status: 'failed' }>): EngineError {
-  if (kind === 'memory')
-    return new EngineError(
-      `The torch engine ran out of memory and was ended: ${message}\nLower what is computed at once (policy.batchTokens, policy.concurrency; samplesAtOnce of a stage of the mini experiment), the images (--max-pixels) or the tokens of a turn (agent.tokensPerTurn), train adapters (policy.train: lora), or take a larger device.`,
-      { cause: traceback },
-    )
-  return new EngineError(`The torch engine broke off and was ended: ${message}\n${traceback}`, {
-    cause: traceback,
-  })
-}

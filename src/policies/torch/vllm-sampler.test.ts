@@ -7,7 +7,7 @@ import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { EngineError, TrainingError, UsageError } from '../../core/errors.js'
+import { EngineError, StoreError, TrainingError, UsageError } from '../../core/errors.js'
 import { expectOwnWeights } from './expect-own-weights.js'
 import type { TorchWorker } from './torch-worker.js'
 import type { TurnSampler } from './turn-sampler.js'
@@ -140,6 +140,18 @@ test('weights that the engine cannot write name the setting of their folder', as
   const sampler = open({ worker: { run } as unknown as TorchWorker })
   await expect(turnOf(sampler)).rejects.toThrow(
     /could not be written to .*codevision-weights-.*\(model\.vllm\.folder\)\. No space left on device/,
+  )
+  expect(await left()).toHaveLength(1)
+})
+
+test('weights that find no room on the disk name the setting of their folder and what to do, and end no engine', async () => {
+  const run = async (): Promise<never> => {
+    throw Object.assign(new Error('ENOSPC: No space left on device (os error 28)'), { code: 'ENOSPC' })
+  }
+  const turn = turnOf(open({ worker: { run } as unknown as TorchWorker }))
+  await expect(turn).rejects.toThrow(StoreError)
+  await expect(turn).rejects.toThrow(
+    /could not be written to .*codevision-weights-.*\(model\.vllm\.folder\)\. .*ENOSPC.*; free space/,
   )
   expect(await left()).toHaveLength(1)
 })

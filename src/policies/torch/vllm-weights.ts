@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { makeFolder } from '../../config/make-folder.js'
-import { EngineError, ModelError } from '../../core/errors.js'
+import { errorCode } from '../../core/error-code.js'
+import { EngineError, ModelError, StoreError } from '../../core/errors.js'
 import { ownPrefix, removeAbandonedDirectories } from '../../sandbox/abandoned-directories.js'
 import type { TorchWorker } from './torch-worker.js'
 import type { VllmModel, VllmServer } from './vllm-server.js'
@@ -71,7 +72,7 @@ export function createVllmWeights({ server, worker, trains, folder }: VllmWeight
     const before = published
     try {
       await worker.run({ method: 'publish', arguments: { directory } }).catch((cause: unknown) => {
-        throw cause instanceof EngineError ? notWritten({ cause, directory }) : cause
+        throw notWritten({ cause, directory })
       })
       // A turn is written with the weights that it began with.
       if (trains === 'full') await Promise.allSettled(before?.turns ?? [])
@@ -153,10 +154,17 @@ function mayBeAnother(error: unknown): boolean {
   return error.status === undefined || error.status === 404 || error.status >= 500
 }
 
-function notWritten({ cause, directory }: { cause: EngineError; directory: string }): EngineError {
-  return new EngineError(
-    `The weights for the vLLM server could not be written to ${directory}: expected a folder with room for them (model.vllm.folder). ${cause.message}`,
-    { cause, isRetryable: cause.isRetryable },
+/** Names the setting of the folder; the engine, where it could not write there, goes on. */
+function notWritten({ cause, directory }: { cause: unknown; directory: string }): unknown {
+  const what = `The weights for the vLLM server could not be written to ${directory}: expected a folder with room for them (model.vllm.folder).`
+  if (cause instanceof EngineError)
+    return new EngineError(`${what} ${cause.message}`, { cause, isRetryable: cause.isRetryable })
+  if (errorCode(cause) === null) return cause
+  return new StoreError(
+    `${what} ${String(cause)}; free space or permissions there, or choose another folder`,
+    {
+      cause,
+    },
   )
 }
 

@@ -2,6 +2,7 @@ import { afterAll, expect, test } from '@jest/globals'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { StoreError } from '../../core/errors.js'
 import { latestCheckpoint, openCheckpointFolder } from './checkpoint-folder.js'
 import type { CheckpointState } from './checkpoint-state.js'
 
@@ -50,6 +51,21 @@ test('a checkpoint that could not be written whole leaves the one before, and no
     throw new Error('the engine failed')
   }
   await expect(folder.write({ state: stateAt(2), savePolicy: half })).rejects.toThrow('the engine failed')
+  expect(await readdir(path)).toEqual(['step-000001'])
+})
+
+test('a policy that the disk has no room for is told with what goes on from the checkpoint before', async () => {
+  const path = join(root, 'full')
+  const folder = await openCheckpointFolder({ path, keep: 1 })
+  await folder.write({ state: stateAt(1), savePolicy: saveText('good') })
+  const full = async (directory: string): Promise<never> => {
+    const cause = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+    throw new StoreError(`${directory} could not be written; choose another folder`, { cause })
+  }
+  await expect(folder.write({ state: stateAt(2), savePolicy: full })).rejects.toMatchObject({
+    name: 'StoreError',
+    message: `${join(path, 'step-000002')} could not be written: Error: ENOSPC: no space left on device; free space or permissions, then resume the run`,
+  })
   expect(await readdir(path)).toEqual(['step-000001'])
 })
 

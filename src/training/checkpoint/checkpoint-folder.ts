@@ -55,9 +55,11 @@ export async function openCheckpointFolder({
         await syncDirectory(path)
       } catch (cause) {
         await rm(partial, { recursive: true, force: true })
-        if (cause instanceof StoreError || errorCode(cause) === null) throw cause
+        // Whoever wrote a folder in it may advise another one: here the run is resumed.
+        const reason = cause instanceof StoreError ? cause.cause : cause
+        if (errorCode(reason) === null) throw cause
         throw new StoreError(
-          `${folder} could not be written: ${String(cause)}; free space or permissions, then resume the run`,
+          `${folder} could not be written: ${String(reason)}; free space or permissions, then resume the run`,
           { cause },
         )
       }
