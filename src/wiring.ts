@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { cacheDirectory } from './config/cache-directory.js'
 import { containerEnvironment } from './config/container-environment.js'
 import { findProgram } from './config/find-program.js'
+import { trainingMemory } from './config/memory-settings.js'
 import { judgeServer, policyServer, vllmKey } from './config/environment.js'
 import { toolHeaders } from './config/tool-headers.js'
 import type { ToolSettings } from './config/tool-schema.js'
@@ -291,12 +292,20 @@ export async function loadPolicy(
  */
 export async function loadTrainablePolicy(
   model: TrainingModel,
-  { seed, concurrency }: { seed: number; concurrency?: number },
+  {
+    seed,
+    concurrency,
+  }: {
+    seed: number
+    /** Rollouts at the same time; absent: none are sampled. */
+    concurrency?: number
+  },
 ): Promise<TrainablePolicy> {
   const { path: directory, temperature, optimizer } = model
   const common = {
     ...{ directory, temperature, topP: 1, topK: 0, seed, optimizer },
     ...(concurrency !== undefined && { places: concurrency }),
+    memory: trainingMemory({ model, isSampled: concurrency !== undefined }),
   }
   switch (model.kind) {
     case 'tfjs': {

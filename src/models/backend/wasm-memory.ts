@@ -33,7 +33,7 @@ export function expectRoom({ backend: { wasm }, bytes }: { backend: WasmBackend;
 function full(bytes: number): ModelError {
   return new ModelError(
     `The engine holds ${inMiB(memory().numBytes)} of tensors in the heap of WebAssembly and got no further ${inMiB(bytes)} in one piece (at most ${inMiB(MOST_BYTES)} in all, and what this machine has). ` +
-      'Compute less at a time (tokensPerPart, samplesAtOnce, --concurrency; shorter rollouts, smaller images), or use the backend node (codevision setup tfjs), which has all of the memory.',
+      'Compute less at a time (tokensPerPart, samplesAtOnce, concurrency; shorter rollouts, smaller images), or use the backend node (codevision setup tfjs), which has all of the memory.',
   )
 }
 

@@ -9,6 +9,9 @@ const LINE = 64
 /** The memory grows by this part of itself at least, so that it seldom does. */
 const GROWTH = 1 / 8
 
+/** There is no memory left; whoever opened the model knows which settings there are to lower. */
+export class DecoderMemoryError extends ModelError {}
+
 /** The memory of a decoder: grows, never shrinks. */
 export interface DecoderMemory {
   readonly memory: WebAssembly.Memory
@@ -17,7 +20,7 @@ export interface DecoderMemory {
   readonly integers: Int32Array
   /** Bytes that were allocated. */
   readonly used: number
-  /** Address of new bytes, zeros. @throws ModelError where there are no more. */
+  /** Address of new bytes, zeros. @throws DecoderMemoryError where there are no more. */
   allocate(bytes: number): number
 }
 
@@ -60,9 +63,8 @@ function grow({ memory, bytes }: { memory: WebAssembly.Memory; bytes: number }):
   try {
     memory.grow(Math.max(needed, wanted))
   } catch (cause) {
-    throw new ModelError(
-      `The engine holds ${inMiB(size)} of weights, keys and values for writing tokens and got no further ${inMiB(needed * PAGE)} (at most ${inMiB(MOST_BYTES)}, and what this machine has). ` +
-        'Lower the concurrency (--concurrency, policy.concurrency), the images (--max-pixels) or the tokens of a turn (agent.tokensPerTurn).',
+    throw new DecoderMemoryError(
+      `The engine holds ${inMiB(size)} of weights, keys and values for writing tokens and got no further ${inMiB(needed * PAGE)} (at most ${inMiB(MOST_BYTES)}, and what this machine has).`,
       { cause },
     )
   }

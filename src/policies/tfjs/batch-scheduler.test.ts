@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { ModelError } from '../../core/errors.js'
 import { uniformStream } from '../../core/uniform-stream.js'
 import { openBackend } from '../../models/backend/open-backend.js'
+import { createDecoderMemory } from '../../models/decode/decoder-memory.js'
 import { createConversation } from '../../models/generate/conversation.js'
 import { tinyIds, tinyModel, type TinyModel } from '../../models/testing/tiny-model.js'
 import { heldWeights } from '../../models/weights/load-weights.js'
@@ -70,6 +71,39 @@ test('no more are continued together than there are places, and room for', async
     expect((await all(scheduler)).map(({ tokens }) => tokens.map(({ id }) => id))).toEqual(expected)
   expect([wide, placed, small, none].map(({ widest }) => widest)).toEqual([5, 2, 2, 1])
 })
+
+test.each([
+  ['WebAssembly', () => new WebAssembly.RuntimeError('unreachable')],
+  ['the decoder', () => fullDecoder()],
+])(
+  'where the memory of %s is full, the settings are named that whoever opened the policy has',
+  async (_, fail) => {
+    const weights = {
+      ...model.weights,
+      get: () => {
+        throw fail()
+      },
+    }
+    const memory = {
+      ...{ atOnce: ['training.concurrency'], images: 'agent.maxPixels' },
+      ...{ turnTokens: 'agent.tokensPerTurn', adapters: null },
+    }
+    const failed = schedulerOf({ model: { config: model.config, weights }, memory }).run(job('full'))
+    await expect(failed).rejects.toThrow(ModelError)
+    await expect(failed).rejects.toThrow(
+      /\. Lower what is computed at once \(training\.concurrency\), the images \(agent\.maxPixels\) or the tokens of a turn \(agent\.tokensPerTurn\)\.$/,
+    )
+  },
+)
+
+/** What a decoder says that needs more than there are addresses. */
+function fullDecoder(): unknown {
+  try {
+    return createDecoderMemory().allocate(2 ** 33)
+  } catch (error) {
+    return error
+  }
+}
 
 test('long prompts are taken in one after the other, so that no step is long', async () => {
   const scheduler = schedulerOf()

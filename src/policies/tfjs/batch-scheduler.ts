@@ -1,5 +1,7 @@
 import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises'
+import { lowerMemory, TFJS_MEMORY, type MemorySettings } from '../../config/memory-settings.js'
 import { ModelError } from '../../core/errors.js'
+import { DecoderMemoryError } from '../../models/decode/decoder-memory.js'
 import { findDecoder } from '../../models/decode/find-decoder.js'
 import { chooseToken, type ChosenToken } from '../../models/generate/choose-token.js'
 import type { Generation, GenerationRequest } from '../../models/generate/generate.js'
@@ -42,6 +44,7 @@ export function createBatchScheduler({
   places,
   room,
   gate = createWeightsGate(),
+  memory = TFJS_MEMORY,
 }: {
   model: Pick<VisionLanguageModel, 'config' | 'weights'>
   /** Conversations that are continued together; others wait for a place. */
@@ -50,6 +53,8 @@ export function createBatchScheduler({
   room: { bytes: number; perToken: number }
   /** Each step holds the weights alone. */
   gate?: WeightsGate
+  /** Else as an evaluation calls them. */
+  memory?: MemorySettings
 }): BatchScheduler {
   const barred = new Set([model.config.tokens.imagePad])
   let open: OpenJob[] = []
@@ -74,7 +79,7 @@ export function createBatchScheduler({
     try {
       scores = await nextScores({ model, conversations: together.map(({ job }) => job.conversation) })
     } catch (error) {
-      for (const { fail } of together) fail(told({ error, conversations: together.length }))
+      for (const { fail } of together) fail(told({ error, conversations: together.length, memory }))
       return
     }
     for (const [row, one] of together.entries()) {
@@ -168,10 +173,20 @@ function admitted({
 }
 
 /** What WebAssembly breaks off is the machine's doing, mostly its memory; anything else is a defect and stays what it is. */
-function told({ error, conversations }: { error: unknown; conversations: number }): unknown {
+function told({
+  error,
+  conversations,
+  memory,
+}: {
+  error: unknown
+  conversations: number
+  memory: MemorySettings
+}): unknown {
+  if (error instanceof DecoderMemoryError)
+    return new ModelError(`${error.message} ${lowerMemory(memory)}.`, { cause: error })
   if (!(error instanceof WebAssembly.RuntimeError)) return error
   return new ModelError(
-    `The engine broke off while it continued ${conversations} conversations, most likely for want of memory: ${error.message}. Lower the concurrency (--concurrency, policy.concurrency), the images (--max-pixels) or the tokens of a turn (agent.tokensPerTurn).`,
+    `The engine broke off while it continued ${conversations} conversations, most likely for want of memory: ${error.message}. ${lowerMemory(memory)}.`,
     { cause: error },
   )
 }

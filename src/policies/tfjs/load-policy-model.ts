@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path'
+import type { MemorySettings } from '../../config/memory-settings.js'
 import { openBackend, type BackendName } from '../../models/backend/open-backend.js'
 import { checkpointFingerprint } from '../../models/checkpoint/checkpoint-fingerprint.js'
 import type { ModelConfig } from '../../models/config/model-config.js'
@@ -27,6 +28,8 @@ export interface OpenTfjsPolicyParameters {
   places?: number
   /** Conversations whose keys and values are kept between turns; default twice as many. */
   keptConversations?: number
+  /** Else as an evaluation calls them. */
+  memory?: MemorySettings
 }
 
 /** What a policy is made of, and where its weights come from. */
@@ -58,6 +61,7 @@ export async function loadPolicyModel({
   seed = 0,
   places = PLACES,
   keptConversations = 2 * places,
+  memory,
   trainingBytes = () => 0,
 }: OpenTfjsPolicyParameters & {
   /** What training needs beside the weights. */
@@ -100,6 +104,7 @@ export async function loadPolicyModel({
       activeBytes,
       kept: { conversations: keptConversations, bytes: keptBytes, ledgers: KEPT_LEDGERS },
       bytesPerToken,
+      ...(memory !== undefined && { memory }),
     },
   }
 }

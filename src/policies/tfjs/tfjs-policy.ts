@@ -1,3 +1,4 @@
+import type { MemorySettings } from '../../config/memory-settings.js'
 import { cutReply } from '../../core/cut-reply.js'
 import type { SamplingPolicy } from '../../core/trainable-policy.js'
 import { uniformStream } from '../../core/uniform-stream.js'
@@ -33,6 +34,8 @@ export interface TfjsPolicyParameters {
   kept: KeptBounds
   /** Bytes of keys and values of one token. */
   bytesPerToken: number
+  /** Else as an evaluation calls them. */
+  memory?: MemorySettings
 }
 
 export interface TfjsPolicy extends SamplingPolicy {
@@ -59,6 +62,7 @@ export function createTfjsPolicy({
   activeBytes,
   kept: bounds,
   bytesPerToken,
+  memory,
 }: TfjsPolicyParameters): TfjsPolicy {
   const gate = createWeightsGate()
   const scheduler = createBatchScheduler({
@@ -66,6 +70,7 @@ export function createTfjsPolicy({
     places,
     gate,
     room: { bytes: activeBytes, perToken: bytesPerToken },
+    ...(memory !== undefined && { memory }),
   })
   const kept = createKeptConversations({ bounds, bytesPerToken })
   const preparer = createPromptPreparer({ model, name: model.directory, kept, stopIds, contextTokens })

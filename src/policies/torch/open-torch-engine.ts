@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { TORCH_MEMORY, type MemorySettings } from '../../config/memory-settings.js'
 import { checkpointFingerprint } from '../../models/checkpoint/checkpoint-fingerprint.js'
 import { engineFacts, type EngineFacts } from './engine-facts.js'
 import { ENGINE_DEFAULTS, type EngineSettings } from './engine-settings.js'
@@ -17,6 +18,7 @@ export async function openTorchEngine({
   places,
   promptTokens,
   seed,
+  memory = TORCH_MEMORY,
 }: {
   python: TorchPython
   /** Of the engine's process. */
@@ -29,14 +31,18 @@ export async function openTorchEngine({
   /** Tokens of prompts, padding among them, that are read at once. */
   promptTokens: number
   seed: number
+  /** Else as an evaluation calls them. */
+  memory?: MemorySettings
 }): Promise<{ worker: TorchWorker; facts: EngineFacts; fingerprint: string }> {
   const fingerprint = await checkpointFingerprint(directory)
-  const worker = await startTorchWorker({ python, environment })
+  const given = { ...ENGINE_DEFAULTS, ...settings }
+  const adapters = given.train === 'full' ? memory.adapters : null
+  const worker = await startTorchWorker({ python, environment, memory: { ...memory, adapters } })
   try {
     const { result } = await worker.run({
       method: 'open',
       arguments: {
-        ...{ ...ENGINE_DEFAULTS, ...settings },
+        ...given,
         directory: resolve(directory),
         base: fingerprint,
         ...{ places, promptTokens, seed },

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path'
+import type { MemorySettings } from '../../config/memory-settings.js'
 import { UsageError } from '../../core/errors.js'
 import { readGenerationConfig } from '../../models/generate/read-generation-config.js'
 import { readModelFiles, type ModelFiles } from '../../models/model-files.js'
@@ -31,6 +32,8 @@ export interface OpenTorchPolicyParameters extends Partial<EngineSettings> {
   places?: number
   /** Tokens, padding among them, that are trained at once, and of prompts that are read at once; default 16,384. */
   batchTokens?: number
+  /** Else as an evaluation calls them. */
+  memory?: MemorySettings
 }
 
 /** Tokens of a turn where nobody says; a model that does not find an end would write on. */
@@ -58,6 +61,7 @@ export async function openTorchPolicy({
   vllm,
   places = PLACES,
   batchTokens = BATCH_TOKENS,
+  memory,
   ...given
 }: OpenTorchPolicyParameters): Promise<TorchPolicy> {
   await requireCheckpointFolder({ directory, policy: 'torch' })
@@ -74,6 +78,7 @@ export async function openTorchPolicy({
   const { worker, facts, fingerprint } = await openTorchEngine({
     ...{ python, environment, directory, settings, places, seed },
     promptTokens: batchTokens,
+    ...(memory !== undefined && { memory }),
   })
   try {
     await sendVocabulary({ worker, model })

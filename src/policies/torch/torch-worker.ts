@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { startProcess } from '../../bridge/process-wire.js'
 import { PythonBridge } from '../../bridge/python-bridge.js'
+import type { MemorySettings } from '../../config/memory-settings.js'
 import { EngineError, SandboxError } from '../../core/errors.js'
 import { ExchangeDirectory } from '../../sandbox/exchange-directory.js'
 import {
@@ -13,7 +14,7 @@ import {
 } from './arrays.js'
 import type { TorchPython } from './torch-python.js'
 import { workerEvent, type WorkerEvent } from './worker-event.js'
-import { toldFailure } from './worker-failure.js'
+import { adviceOnDeath, toldFailure } from './worker-failure.js'
 
 /** The process answers at once, but not while a library is being loaded. */
 const ANSWER_MS = 120_000
@@ -69,10 +70,12 @@ interface Pending {
 export async function startTorchWorker({
   python: { executable, site, enginePackage, pythonia },
   environment,
+  memory,
 }: {
   python: TorchPython
   /** Of the process; nothing else is inherited. */
   environment: Readonly<Record<string, string>>
+  memory: MemorySettings
 }): Promise<TorchWorker> {
   const exchange = await ExchangeDirectory.create({ owner: undefined })
   const pending = new Map<number, Pending>()
@@ -107,7 +110,7 @@ export async function startTorchWorker({
       waiting?.resolve(event)
       return
     }
-    const told = toldFailure(event)
+    const told = toldFailure({ failure: event, memory })
     if (told.isFatal) {
       fail(told.error)
       bridge.kill()
@@ -128,7 +131,7 @@ export async function startTorchWorker({
   }
   void bridge.ended.then((cause) => {
     if (isClosing) fail(new EngineError('The torch engine is closed.'))
-    else fail(new EngineError(`${cause.message}\n${WHY_GONE}`, { cause, isRetryable: true }))
+    else fail(new EngineError(`${cause.message}\n${adviceOnDeath(memory)}`, { cause, isRetryable: true }))
   })
 
   /** The exchange directory goes with the process: why that went says more. */
@@ -207,6 +210,3 @@ export async function startTorchWorker({
     },
   }
 }
-
-const WHY_GONE =
-  'The policy is over; open another one, from the last checkpoint where it was trained. Where the system ended it (SIGKILL), memory is the usual reason: take a smaller model or batch (policy.batchTokens, policy.concurrency), or a GPU.'

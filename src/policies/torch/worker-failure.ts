@@ -1,3 +1,4 @@
+import { lowerMemory, type MemorySettings } from '../../config/memory-settings.js'
 import { EngineError, UsageError } from '../../core/errors.js'
 import type { WorkerFailure } from './worker-event.js'
 
@@ -6,7 +7,13 @@ export type ToldFailure =
   { readonly isFatal: true; readonly error: EngineError } | { readonly isFatal: false; readonly error: Error }
 
 /** What a job failed with. A file that could not be written is an error as those of Node's file system: whoever knows what it was for says what to do. */
-export function toldFailure(failure: WorkerFailure): ToldFailure {
+export function toldFailure({
+  failure,
+  memory,
+}: {
+  failure: WorkerFailure
+  memory: MemorySettings
+}): ToldFailure {
   const { kind, message, traceback } = failure
   switch (kind) {
     case 'refused':
@@ -19,7 +26,7 @@ export function toldFailure(failure: WorkerFailure): ToldFailure {
       return {
         isFatal: true,
         error: new EngineError(
-          `The torch engine ran out of memory and was ended: ${message}\nLower what is computed at once (policy.batchTokens, policy.concurrency; samplesAtOnce of a stage of the mini experiment), the images (--max-pixels) or the tokens of a turn (agent.tokensPerTurn), train adapters (policy.train: lora), or take a larger device.`,
+          `The torch engine ran out of memory and was ended: ${message}\n${lowerMemory(memory)}, ${memory.adapters === null ? '' : `train adapters (${memory.adapters}), `}or take a larger device.`,
           { cause: traceback },
         ),
       }
@@ -31,4 +38,9 @@ export function toldFailure(failure: WorkerFailure): ToldFailure {
         }),
       }
   }
+}
+
+/** What to do about a process that is gone. */
+export function adviceOnDeath({ atOnce }: MemorySettings): string {
+  return `The policy is over; open another one, from the last checkpoint where it was trained. Where the system ended it (SIGKILL), memory is the usual reason: take a smaller model or batch (${atOnce.join(', ')}), or a GPU.`
 }

@@ -38,6 +38,7 @@ export function torchStageEngine({
       places: 1,
       promptTokens: PROMPT_TOKENS,
       seed: 0,
+      memory: { atOnce: ['samplesAtOnce'], images: null, turnTokens: null, adapters: null },
     })
     return {
       name: `torch (${facts.device})`,
