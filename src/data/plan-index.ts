@@ -21,7 +21,7 @@ export interface PlanIndex {
 }
 
 /** To be raised when keys, names or notices are made in another way: what was kept before then counts as absent. */
-const LAYOUT = 3
+const LAYOUT = 4
 
 const schema = z.object({
   layout: z.literal(LAYOUT),

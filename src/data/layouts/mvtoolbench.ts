@@ -3,18 +3,25 @@ import { UsageError } from '../../core/errors.js'
 import type { RawRow } from '../rows/row-file.js'
 import { decodeBase64 } from './cells.js'
 import { checkRow } from './check-row.js'
+import { optionLines } from './choices.js'
 import type { Layout, RowFields } from './layout.js'
 import { mvtoolbenchRow, plainRow } from '../rows/mvtoolbench-row.js'
 import { plainColumns } from './plain-columns.js'
+import { fillPrompt } from './prompt-template.js'
 
 const COLUMNS = ['prompt', 'images', 'reward_model', 'extra_info']
 
-/** MVToolBench (paper, section 5), and plain columns as people write JSON Lines by hand. The question is asked as it is. */
+/** MVToolBench (paper, section 5), and plain columns as people write JSON Lines by hand. */
 export const mvtoolbench: Layout = {
   schema: 'MVToolBench',
   required: { parquet: COLUMNS, tsv: ['question', 'answer', 'image'] },
-  fields({ raw }) {
-    return 'prompt' in raw.row || 'extra_info' in raw.row ? nestedFields(raw) : plainFields(raw)
+  fields({ raw, settings: { prompt } }) {
+    const fields = 'prompt' in raw.row || 'extra_info' in raw.row ? nestedFields(raw) : plainFields(raw)
+    const { question, options = [], category } = fields
+    return {
+      ...fields,
+      question: fillPrompt({ prompt, category, values: { question, options: optionLines(options) } }),
+    }
   },
 }
 
