@@ -11,6 +11,7 @@ export interface PolicyArguments {
   backend: 'auto' | 'node' | 'wasm' | 'cpu' | undefined
   device: 'auto' | 'cuda' | 'cpu' | undefined
   temperature: number | undefined
+  'request-timeout': number | undefined
   native: boolean | undefined
   replay: string | undefined
   'policy-price': string | undefined
@@ -23,6 +24,7 @@ export interface PolicyArguments {
   tools: boolean
   turns: number | undefined
   'max-characters': number | undefined
+  'max-tokens': number | undefined
   timeout: number | undefined
   'min-pixels': number | undefined
   'max-pixels': number | undefined
@@ -50,6 +52,10 @@ export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments
       describe: 'Where --policy torch computes [default: auto, the GPU where there is one]',
     })
     .option('temperature', { type: 'number', describe: 'Sampling temperature of that model' })
+    .option('request-timeout', {
+      type: 'number',
+      describe: 'Seconds that server has for one answer [default: 600]',
+    })
     .option('native', {
       type: 'boolean',
       describe: "Use the server's own function calling, not calls in the text",
@@ -81,6 +87,11 @@ export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments
       type: 'number',
       describe: 'Most characters of one turn; a longer one is cut and ends the rollout [default: 100000]',
     })
+    .option('max-tokens', {
+      type: 'number',
+      describe:
+        'Most tokens of one turn; a longer one is cut there and ends the rollout [default: 16384; 4096 with --policy tfjs or torch]',
+    })
     .option('timeout', { type: 'number', describe: 'Seconds a call may run' })
     .option('min-pixels', { type: 'number', describe: 'Least pixels of what the model sees' })
     .option('max-pixels', { type: 'number', describe: 'Most pixels of what the model sees' })
@@ -99,6 +110,7 @@ export function policyOverrides(
     backend: given.backend,
     device: given.device,
     temperature: given.temperature,
+    timeoutSeconds: given['request-timeout'],
     toolFormat: given.native === undefined ? undefined : given.native ? 'native' : 'hermes',
     run: given.replay,
     price: price === undefined ? undefined : parsePrice({ option: '--policy-price', text: price }),
@@ -113,6 +125,7 @@ export function policyOverrides(
     tools: given.tools ? undefined : false,
     turns: given.turns,
     charactersPerTurn: given['max-characters'],
+    tokensPerTurn: given['max-tokens'],
     timeoutSeconds: given.timeout,
     minPixels: given['min-pixels'],
     maxPixels: given['max-pixels'],

@@ -11,7 +11,7 @@ const STOPS: Readonly<Record<Exclude<StopReason, 'answer'>, string>> = {
   'turn-limit': 'no answer within the limit of turns (--turns)',
   'token-limit': 'the conversation reached its limit of tokens (agent.totalTokens)',
   truncated:
-    'its text reached the limit of a turn and was cut (--max-characters, agent.tokensPerTurn, or the server’s own)',
+    'its text reached the limit of a turn and was cut (--max-characters, --max-tokens, or the server’s own)',
 }
 
 /** One event of a rollout as lines for the terminal; empty where there is nothing to see. */

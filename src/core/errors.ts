@@ -58,6 +58,8 @@ export class ModelError extends CodeVisionError {
   readonly attempts: number | undefined
   /** What was sent is longer than the model's context (by the server's own code where there is one), or than the conversation may be. */
   readonly isContextFull: boolean
+  /** The answer was not whole in the time that one request has. */
+  readonly isDeadline: boolean
 
   constructor(
     message: string,
@@ -66,6 +68,7 @@ export class ModelError extends CodeVisionError {
       status?: number | undefined
       attempts?: number | undefined
       isContextFull?: boolean
+      isDeadline?: boolean
     } = {},
   ) {
     super(message, parameters)
@@ -73,6 +76,7 @@ export class ModelError extends CodeVisionError {
     this.status = parameters.status
     this.attempts = parameters.attempts
     this.isContextFull = parameters.isContextFull ?? false
+    this.isDeadline = parameters.isDeadline ?? false
   }
 }
 

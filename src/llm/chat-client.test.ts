@@ -159,6 +159,19 @@ describe('what may pass is tried again', () => {
     expect(notices[0]?.error.message).toContain('within 0.25 s')
   })
 
+  test('an answer that is not there in time only once more, however often others are', async () => {
+    const late: ScriptedStep = { ...OK, endless: 'silence' }
+    const { client, server } = await clientOf([{ status: 500 }, late, { status: 500 }, late, OK], {
+      timeoutMs: 250,
+    })
+    const error = await errorOf(client.complete({ messages }))
+    expect(error).toMatchObject({ isDeadline: true, attempts: 4 })
+    expect(error.message).toMatch(
+      /policy\.timeoutSeconds or --request-timeout.*agent\.tokensPerTurn or --max-tokens/,
+    )
+    expect(server.requests).toHaveLength(4)
+  })
+
   test('but not for ever: the last error comes out, still retryable, and says how often', async () => {
     const { client, server, notices } = await clientOf(Array(9).fill({ status: 500 }), { maxRetries: 3 })
     const error = await errorOf(client.complete({ messages }))

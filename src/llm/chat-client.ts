@@ -54,7 +54,7 @@ export interface ChatClientParameters {
   model: string
   /** Of one attempt, from the connection to the last byte; waiting for a place does not count. */
   timeoutMs?: number
-  /** Attempts after the first; a call that fails them all is not repeated by anybody else. */
+  /** Attempts after the first, one at most of them after an answer that was not there in time; a call that fails them all is not repeated by anybody else. */
   maxRetries?: number
   headers?: Readonly<Record<string, string>>
   /** Most calls at once; a rate limit lowers it for a while. */
@@ -70,6 +70,8 @@ export interface ChatClientParameters {
 
 /** Room for an answer of a million tokens; an image never comes back. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
+/** What took all its time once may have met a busy server; twice, it takes as long a third time, and holds a place meanwhile. */
+const DEADLINES = 1
 const SMALL_REQUEST: ChatRequest = {
   messages: [{ role: 'user', content: 'Say OK.' }],
   sampling: { maxTokens: 16 },
@@ -112,6 +114,7 @@ export function createChatClient({
 
   const complete: ChatClient['complete'] = async ({ signal, ...request }) => {
     let attempts = 0
+    let deadlines = 0
     try {
       const reply = await pRetry(
         () => {
@@ -124,6 +127,7 @@ export function createChatClient({
           minTimeout: 0,
           shouldRetry: async ({ error, attemptNumber }) => {
             if (!(error instanceof ModelError) || !error.isRetryable || signal?.aborted) return false
+            if (error.isDeadline && ++deadlines > DEADLINES) return false
             const { retryAfterSeconds } = error
             const delayMs = backOffDelay({ attempt: attemptNumber, retryAfterSeconds, random })
             totals.retries += 1
@@ -182,6 +186,7 @@ function afterAttempts({ error, attempts }: { error: ModelError; attempts: numbe
     status: error.status,
     retryAfterSeconds: error.retryAfterSeconds,
     isContextFull: error.isContextFull,
+    isDeadline: error.isDeadline,
     attempts,
   })
 }

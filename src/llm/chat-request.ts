@@ -11,7 +11,7 @@ export interface Sampling {
   temperature?: number
   topP?: number
   /** Upper bound of the tokens of the answer. */
-  maxTokens?: number
+  maxTokens?: number | undefined
   seed?: number
   stop?: readonly string[]
 }
@@ -21,6 +21,8 @@ export interface ChatRequest {
   /** Offered natively; none: nothing about tools is sent. */
   tools?: readonly ToolDescription[]
   sampling?: Sampling
+  /** The bound of tokens is a default: a server that refuses the request, perhaps since it holds fewer, is asked once more without it. Absent: the bound holds. */
+  mayDropBound?: boolean
   /** What the caller keeps of the answer, in characters: far more than that is not read. */
   maxCharacters?: number
   /** Further fields of the body that only this kind of server knows, such as `top_k`. */

@@ -93,18 +93,21 @@ export function createChatServer({
 
     async complete(request, signal) {
       const path = 'chat/completions'
-      const ask = (): Promise<Sent> =>
+      const ask = (asked: ChatRequest): Promise<Sent> =>
         send({
           path,
-          body: buildChatRequest({ model, request, maxTokensField }),
-          maxBytes: bytesFor(request),
+          body: buildChatRequest({ model, request: asked, maxTokensField }),
+          maxBytes: bytesFor(asked),
           signal,
         })
-      let sent = await ask()
+      let sent = await ask(request)
       if (!sent.ok && maxTokensField === 'max_tokens' && refusesMaxTokens(sent.failure)) {
         maxTokensField = 'max_completion_tokens'
-        sent = await ask()
+        sent = await ask(request)
       }
+      // Servers refuse a bound beyond what the context has left, or the model may write: then that is the bound.
+      if (!sent.ok && request.mayDropBound === true && refusesRequest(sent.failure))
+        sent = await ask({ ...request, sampling: { ...request.sampling, maxTokens: undefined } })
       if (!sent.ok) {
         const cut = readCutAnswer(sent.failure)
         if (cut === null) throw errorOf(path, sent.failure)
@@ -152,6 +155,11 @@ function readCutAnswer(failure: Failure): Completion | null {
   if (failure.kind !== 'too-long' || failure.status < 200 || failure.status >= 300) return null
   const read = readCompletion(closeCutJson(failure.body))
   return read.ok ? { ...read.completion, finishReason: 'length' } : null
+}
+
+/** As it was asked, whatever the server says of why. */
+function refusesRequest(failure: Failure): boolean {
+  return failure.kind === 'refused' && (failure.status === 400 || failure.status === 422)
 }
 
 function refusesMaxTokens(failure: Failure): boolean {

@@ -24,7 +24,7 @@ export function createEndpoint({
   baseUrl: string
   apiKey: string | null
   headers: Readonly<Record<string, string>>
-  names: SettingNames
+  names: Pick<SettingNames, 'baseUrl' | 'apiKey'>
 }): Endpoint {
   const base = URL.canParse(baseUrl) ? new URL(baseUrl) : null
   if (base === null || !['http:', 'https:'].includes(base.protocol)) {

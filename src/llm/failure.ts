@@ -53,8 +53,8 @@ export function modelErrorOf({
     case 'deadline':
       return new ModelError(
         `No whole answer from ${where} within ${failure.timeoutMs / 1000} s. ` +
-          'Raise the timeout of a call, lower the concurrency, or limit the length of a turn.',
-        { isRetryable: true },
+          `Raise the timeout of a request (${names.timeout}), lower the concurrency, or limit the length of an answer${names.length === null ? '' : ` (${names.length})`}.`,
+        { isRetryable: true, isDeadline: true },
       )
     case 'too-long':
       return new ModelError(

@@ -141,7 +141,11 @@ describe('Hermes tool calls', () => {
     const { policy, sent } = await policyOf([{ body: completionBody({ text: written }) }])
     const reply = await policy.next(ask([say('user', 'Hi')], { tools: [TOOL] }))
     expect(reply).toMatchObject({ text: written, toolCalls: [], finishReason: 'stop' })
-    expect(sent(0)).toEqual({ model: 'vision-1', messages: [{ role: 'user', content: 'Hi' }] })
+    expect(sent(0)).toEqual({
+      model: 'vision-1',
+      messages: [{ role: 'user', content: 'Hi' }],
+      max_tokens: 16_384,
+    })
   })
 
   test('a tool’s text and image go into one user message, inside tool_response', async () => {
@@ -330,6 +334,50 @@ describe('sampling', () => {
     await policy.next(ask([say('user', 'Hi')], { maxTokens: 500 }))
     expect(sent(0)).toMatchObject({ temperature: 0.5, max_tokens: 50 })
     expect(sent(1)).toMatchObject({ max_tokens: 100 })
+  })
+
+  test('bounds a turn where nobody says how long it may be', async () => {
+    const { policy, sent } = await policyOf([FINE])
+    await policy.next(ask([say('user', 'Hi')]))
+    expect(sent(0)).toMatchObject({ max_tokens: 16_384 })
+  })
+
+  describe('of a server that refuses the request', () => {
+    const TOO_LONG: ScriptedStep = {
+      status: 400,
+      body: { error: { message: 'no room', code: 400, param: 'input_tokens' } },
+    }
+    const OLDER_NAME: ScriptedStep = {
+      status: 400,
+      body: { error: { message: 'no', code: 'unsupported_parameter', param: 'max_tokens' } },
+    }
+
+    test('asks once more without the bound, where that is a default: the room of a small context is less', async () => {
+      const { policy, sent, server } = await policyOf([TOO_LONG, FINE, FINE])
+      expect((await policy.next(ask([say('user', 'Hi')]))).text).toBe('fine')
+      expect(sent(1)).not.toHaveProperty('max_tokens')
+      await policy.next(ask([say('user', 'Hi')]))
+      expect(sent(2)).toMatchObject({ max_tokens: 16_384 })
+      expect(server.requests).toHaveLength(3)
+    })
+
+    test('takes the newer name of the bound first', async () => {
+      const { policy, sent } = await policyOf([OLDER_NAME, { status: 422 }, FINE])
+      await policy.next(ask([say('user', 'Hi')]))
+      expect(sent(1)).toMatchObject({ max_completion_tokens: 16_384 })
+      expect(sent(2)).not.toHaveProperty('max_completion_tokens')
+    })
+
+    test('a conversation without any room ends the call as before', async () => {
+      const { policy } = await policyOf([TOO_LONG, TOO_LONG])
+      await expect(policy.next(ask([say('user', 'Hi')]))).rejects.toMatchObject({ isContextFull: true })
+    })
+
+    test('a bound that was said is not given up', async () => {
+      const { policy, server } = await policyOf([TOO_LONG, FINE])
+      await expect(policy.next(ask([say('user', 'Hi')], { maxTokens: 50 }))).rejects.toThrow(ModelError)
+      expect(server.requests).toHaveLength(1)
+    })
   })
 
   test('seeds differ by sample, epoch and turn, and repeat with the run’s seed', async () => {

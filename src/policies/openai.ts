@@ -4,7 +4,7 @@ import type { NativeToolCall } from '../core/message.js'
 import type { Policy, PolicyReply, PolicyRequest } from '../core/policy.js'
 import { createCachedChat } from '../llm/cached-chat.js'
 import type { ChatClient } from '../llm/chat-client.js'
-import type { Sampling } from '../llm/chat-request.js'
+import type { ChatRequest, Sampling } from '../llm/chat-request.js'
 import type { ChatReply } from '../llm/chat-server.js'
 import { textWithReasoning } from '../llm/read-completion.js'
 import type { ReplyCache } from '../llm/reply-cache.js'
@@ -27,6 +27,9 @@ export interface OpenAiPolicyParameters extends UsageCaps {
   /** Further fields of the request that only this kind of server knows, such as `top_k`. */
   extraBody?: Readonly<Record<string, unknown>>
 }
+
+/** Tokens of a turn where nobody says, as in the release; a model that does not find an end would write until the request's time is over. */
+const TURN_TOKENS = 16_384
 
 /**
  * A model behind an OpenAI-compatible server (vLLM, SGLang, llama.cpp, hosted ones), as a policy.
@@ -52,7 +55,7 @@ export function createOpenAiPolicy({
       const { reply, isCached } = await chat.complete({
         messages: await openAiMessages({ messages: request.messages, toolFormat, encodeImage }),
         tools: toolFormat === 'native' ? request.tools : [],
-        sampling: samplingOf({ request, sampling }),
+        ...samplingOf({ request, sampling }),
         extraBody,
         ...(request.maxCharacters !== undefined && { maxCharacters: request.maxCharacters }),
         repetition: request.sample.epoch,
@@ -95,13 +98,22 @@ function turnOf({
   return { text, toolCalls, finishReason, usage }
 }
 
-function samplingOf({ request, sampling }: { request: PolicyRequest; sampling: Sampling }): Sampling {
+function samplingOf({
+  request,
+  sampling,
+}: {
+  request: PolicyRequest
+  sampling: Sampling
+}): Pick<ChatRequest, 'sampling' | 'mayDropBound'> {
   const { seed, maxTokens = Infinity, ...rest } = sampling
   const most = Math.min(maxTokens, request.maxTokens ?? Infinity)
   return {
-    ...rest,
-    ...(most !== Infinity && { maxTokens: most }),
-    ...(seed !== undefined && { seed: seedOf({ seed, request }) }),
+    sampling: {
+      ...rest,
+      maxTokens: most === Infinity ? TURN_TOKENS : most,
+      ...(seed !== undefined && { seed: seedOf({ seed, request }) }),
+    },
+    mayDropBound: most === Infinity,
   }
 }
 

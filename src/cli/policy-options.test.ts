@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals'
+import yargs from 'yargs'
+import { policyOverrides, withPolicyOptions } from './policy-options.js'
+
+const overridesOf = async (words: string) =>
+  policyOverrides(await withPolicyOptions(yargs(words === '' ? [] : words.split(' '))).parseAsync())
+
+test('a turn’s tokens and the time of a request can be said', async () => {
+  expect(await overridesOf('--model m --max-tokens 4096 --request-timeout 1200')).toEqual({
+    policy: { kind: 'openai', model: 'm', timeoutSeconds: 1200 },
+    agent: { tokensPerTurn: 4096 },
+  })
+})
+
+test('what is not given is left to the configuration, so that an earlier run can be resumed', async () => {
+  expect(await overridesOf('')).toBeUndefined()
+})
