@@ -1,5 +1,6 @@
 import type { Task } from '../core/task.js'
 import type { Transform } from '../core/transform.js'
+import { describeMisnamed } from './layouts/misnamed-columns.js'
 import type { LocatedData } from './locate-data.js'
 import { openSuite, type OpenSuiteParameters } from './open-suite.js'
 import { openPlanIndex, type PlanEntry } from './plan-index.js'
@@ -56,12 +57,16 @@ export async function loadSuite(parameters: OpenSuiteParameters): Promise<Suite>
     const isRowWanted = (row: number): boolean =>
       Array.from({ length: width }, (_, at) => row * width + at).some(isWanted)
     for await (const raw of rows.rows({ isWanted: isRowWanted })) {
-      const made = await rowToTasks({ raw, file: raw.file ?? rows.path, layout, settings, transforms })
+      const file = raw.file ?? rows.path
+      const made = await rowToTasks({ raw, file, layout, settings, transforms })
+      // Without the row: what holds for all of them is told once.
+      const misnamed = made.misnamed.map((column) => `${file}: ${describeMisnamed(column)}`)
       for (const path of made.files) await onFile?.(path)
       for (const [at, task] of made.tasks.entries()) {
         const index = raw.index * width + at
         if (!isWanted(index)) continue
-        const notices = at === 0 ? [...made.notices, ...emptyAnswers({ task, where: raw.where })] : []
+        const notices =
+          at === 0 ? [...misnamed, ...made.notices, ...emptyAnswers({ task, where: raw.where })] : []
         yield { index, task, notices }
       }
     }

@@ -34,12 +34,15 @@ export interface Origin {
  */
 export async function locateData({
   definition,
+  folder = null,
   data,
   earlier = null,
   signal,
   onProgress,
 }: {
   definition: SuiteDefinition
+  /** Of the suite's own YAML file, beside which its local file stands; null: a suite of this package, whose file the user has anywhere. */
+  folder?: string | null
   /** A file, or a folder of files. */
   data: string | undefined
   /** Where the same rows came from before: of the same revision of the same data set its commit is taken, whatever a branch names by now. */
@@ -49,6 +52,8 @@ export async function locateData({
 }): Promise<LocatedData> {
   const { source, title } = definition
   if (data !== undefined) return { files: await named({ definition, data }), origin: null }
+  if (source.kind === 'local' && folder !== null)
+    return { files: await named({ definition, data: resolve(folder, source.file) }), origin: null }
   if (source.kind !== 'hub') {
     const what = source.kind === 'local' ? source.file : 'a folder of pictures'
     throw new UsageError(

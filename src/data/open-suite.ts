@@ -1,4 +1,4 @@
-import { basename, extname, resolve } from 'node:path'
+import { basename, dirname, extname, resolve } from 'node:path'
 import { UsageError } from '../core/errors.js'
 import type { Transform } from '../core/transform.js'
 import type { DownloadProgress } from './hub/fetch-dataset.js'
@@ -8,7 +8,7 @@ import { locateData, ROW_FORMATS, type LocatedData, type Origin } from './locate
 import { checksumOfAll, openRows } from './open-rows.js'
 import { openImageFolder } from './rows/image-folder.js'
 import type { RowFile } from './rows/row-file.js'
-import { readSuiteDefinition, type SuiteDefinition } from './suite-definition.js'
+import { isSuiteFile, readSuiteDefinition, type SuiteDefinition } from './suite-definition.js'
 
 /** A suite's rows and how they are read, before any is. */
 export interface OpenedSuite {
@@ -61,7 +61,11 @@ export async function openSuite({
   const { files, origin } =
     definition === null
       ? { files: [resolve(data ?? suite)], origin: null }
-      : await locateData({ definition, data, earlier, signal, onProgress })
+      : await locateData({
+          definition,
+          folder: isSuiteFile(suite) ? dirname(suite) : null,
+          ...{ data, earlier, signal, onProgress },
+        })
   const layout = LAYOUTS[definition?.rows ?? 'mvtoolbench']
   const { rows, sha256 } = await open({ definition, layout, files, seed: `${seed} ${name}` })
   const settings: RowSettings = { suite: name, seed, prompt: definition?.prompt ?? null }

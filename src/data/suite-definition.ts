@@ -23,7 +23,7 @@ const source = z.discriminatedUnion('kind', [
     file: z.string(),
     beside: z.array(z.string()).default([]),
   }),
-  /** Files that the user has; `file` says which one. */
+  /** Files that the user has; `file` says which one. Of a suite of one's own it stands beside the YAML file. */
   z.strictObject({ kind: z.literal('local'), file: z.string() }),
   /** A folder of pictures that the user has, from which `count` questions are drawn. */
   z.strictObject({ kind: z.literal('folder'), count: z.number().int().positive() }),
@@ -43,8 +43,8 @@ export const suiteSchema = z.strictObject({
   source,
   /** Layout of the rows. */
   rows: z.enum(LAYOUT_NAMES),
-  /** Columns of the layout in the file, for a reader of this definition. */
-  columns: z.record(z.string(), z.string()),
+  /** Columns of the layout in the file, for a reader of this definition: nothing is done with them. */
+  columns: z.record(z.string(), z.string()).default({}),
   /** How the question is put to the model; absent: as it stands in the row. */
   prompt: promptTemplate.optional(),
   /** Orientations in which each row is asked, made from its image; absent: as the rows are. */
@@ -63,6 +63,11 @@ export function isSuiteDefinition(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'source' in value && 'rows' in value
 }
 
+/** Whether a suite is named by the path of its YAML file. */
+export function isSuiteFile(nameOrPath: string): boolean {
+  return /\.ya?ml$/.test(nameOrPath)
+}
+
 const SHIPPED = fileURLToPath(new URL('../../benchmarks/suites/', import.meta.url))
 
 /**
@@ -70,7 +75,7 @@ const SHIPPED = fileURLToPath(new URL('../../benchmarks/suites/', import.meta.ur
  * @throws UsageError when there is none of that name, or the file is wrong.
  */
 export async function readSuiteDefinition(nameOrPath: string): Promise<SuiteDefinition> {
-  if (/\.ya?ml$/.test(nameOrPath)) return readFrom(nameOrPath)
+  if (isSuiteFile(nameOrPath)) return readFrom(nameOrPath)
   const names = (await readdir(SHIPPED)).map((file) => basename(file, '.yaml'))
   if (names.includes(nameOrPath)) return readFrom(resolve(SHIPPED, `${nameOrPath}.yaml`))
   if (await isFolder(nameOrPath))

@@ -4,6 +4,7 @@ import { boxCheck } from './box-check.js'
 import { canonicalCheck } from './canonical-check.js'
 import type { Check } from './check.js'
 import { duplicateCheck } from './duplicate-check.js'
+import { columnsCheck } from './columns-check.js'
 import type { CheckName } from './finding.js'
 import type { GoldPositions } from './gold-positions.js'
 import { imageCheck } from './image-check.js'
@@ -20,6 +21,7 @@ export function allChecks({
   onPositions: (source: string, positions: readonly GoldPositions[]) => void
 }): readonly Check[] {
   const checks: readonly (readonly [CheckName, () => Check])[] = [
+    ['schema', columnsCheck],
     ['image', imageCheck],
     ['box', boxCheck],
     ['answer', answerCheck],

@@ -1,4 +1,5 @@
 import type { Task } from '../../core/task.js'
+import type { MisnamedColumn } from '../layouts/misnamed-columns.js'
 import type { Place } from './finding.js'
 import type { UndonePixels } from './image-inspector.js'
 import type { Inspection } from './inspection.js'
@@ -12,6 +13,8 @@ export interface CheckedRow {
   readonly task: Task
   /** What of the row could not be used. */
   readonly notices: readonly string[]
+  /** Columns that look like one that is read and not there. */
+  readonly misnamed: readonly MisnamedColumn[]
   /** One for each image of the task. */
   readonly images: readonly Inspection[]
   /** Other rows of the same name hold the same picture, perhaps transformed; null where nothing says so. */

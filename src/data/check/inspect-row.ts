@@ -5,7 +5,7 @@ import type { SourceRow } from './source-rows.js'
 
 /** Look at the images of a row. */
 export async function inspectRow({
-  row: { place, task, notices },
+  row: { place, task, notices, misnamed },
   path,
   inspector,
 }: {
@@ -24,6 +24,7 @@ export async function inspectRow({
     source: typeof split === 'string' && split !== '' ? `${path} (split ${split})` : path,
     task,
     notices,
+    misnamed,
     images,
     picture,
     undone: isComparable ? await inspector.undone(first, task.transform) : null,

@@ -16,6 +16,7 @@ function checkOf(pictures: number): Check {
       source,
       task: task as unknown as Task,
       notices: [],
+      misnamed: [],
       images: [
         {
           isDecodable: true,

@@ -2,12 +2,12 @@ import { UsageError } from '../../core/errors.js'
 import type { Task } from '../../core/task.js'
 import type { OpenedSuite } from '../open-suite.js'
 import type { UnreadableRows } from '../rows/row-file.js'
-import { rowToTasks } from '../rows/row-to-tasks.js'
+import { rowToTasks, type RowTasks } from '../rows/row-to-tasks.js'
 import type { Place } from './finding.js'
 
 /** A row, or why it is none. */
 export type SourceRow =
-  | { isReadable: true; place: Place; task: Task; notices: readonly string[] }
+  | ({ isReadable: true; place: Place; task: Task } & Pick<RowTasks, 'notices' | 'misnamed'>)
   | { isReadable: false; place: Place; rows: number; reason: string }
 
 /** Every row of a suite in its own orientation and without the suite's prompt; a wrong one stops nothing. One row is held at a time. */
@@ -29,7 +29,8 @@ export async function* sourceRows({
         settings: { ...settings, prompt: null },
         transforms: null,
       })
-      for (const task of made.tasks) yield { isReadable: true, place, task, notices: made.notices }
+      const { tasks, notices, misnamed } = made
+      for (const task of tasks) yield { isReadable: true, place, task, notices, misnamed }
     } catch (cause) {
       if (!(cause instanceof UsageError)) throw cause
       yield { isReadable: false, place, rows: 1, reason: cause.message }

@@ -1,5 +1,6 @@
 import type { ImageCell } from './cells.js'
 import type { RawRow } from '../rows/row-file.js'
+import type { MisnamedColumn } from './misnamed-columns.js'
 import type { PromptTemplate } from './prompt-template.js'
 
 /** What every layout of a row comes down to. */
@@ -25,6 +26,8 @@ export interface RowFields {
   /** Rows of a benchmark with the same content are nevertheless rows: what tells them apart. Absent: they are asked once. */
   distinction?: string
   metadata: Readonly<Record<string, unknown>>
+  /** Columns that look like one that is read and not there; absent: none. */
+  misnamed?: readonly MisnamedColumn[]
 }
 
 /** What a suite says about reading its rows. */

@@ -5,10 +5,13 @@ import { decodeBase64 } from './cells.js'
 import { checkRow } from './check-row.js'
 import { optionLines } from './choices.js'
 import type { Layout, RowFields } from './layout.js'
-import { mvtoolbenchRow, plainRow } from '../rows/mvtoolbench-row.js'
+import { mvtoolbenchRow, plainRow, type PlainRow } from '../rows/mvtoolbench-row.js'
+import { describeMisnamed, misnamedColumns, type MisnamedColumn } from './misnamed-columns.js'
 import { plainColumns } from './plain-columns.js'
 import { fillPrompt } from './prompt-template.js'
 
+/** Columns of plain rows. */
+const PLAIN = Object.keys(plainRow.shape)
 const COLUMNS = ['prompt', 'images', 'reward_model', 'extra_info']
 
 /** MVToolBench (paper, section 5), and plain columns as people write JSON Lines by hand. */
@@ -55,9 +58,9 @@ function nestedFields(raw: RawRow): RowFields {
 
 function plainFields(given: RawRow): RowFields {
   const raw = withDecodedImage(given)
-  const row = checkRow({ schema: plainRow, raw })
+  const misnamed = misnamedColumns({ row: raw.row, known: PLAIN })
+  const row = checkPlainRow({ raw, misnamed })
   const images = row.images ?? (row.image ? [row.image] : [])
-  if (images.length === 0) throw new UsageError(`${raw.where}: missing column \`image\` (or \`images\`)`)
   const isCanonical = row.bbox_input != null
   const id = row.id ?? String(row.index ?? raw.index)
   return {
@@ -70,7 +73,21 @@ function plainFields(given: RawRow): RowFields {
     box: (isCanonical ? row.bbox_input : row.bbox) ?? null,
     ...scoringFields(row),
     ...(row.metadata != null && { distinction: id }),
-    metadata: { ...plainColumns({ row: raw.row, without: Object.keys(plainRow.shape) }), ...row.metadata },
+    metadata: { ...plainColumns({ row: raw.row, without: PLAIN }), ...row.metadata },
+    misnamed,
+  }
+}
+
+/** @throws UsageError with a line for each wrong cell and, since that may be why one is missing, for each column that looks like another one. */
+function checkPlainRow({ raw, misnamed }: { raw: RawRow; misnamed: readonly MisnamedColumn[] }): PlainRow {
+  const hints = misnamed.map((column) => `${raw.where}: ${describeMisnamed(column)}`)
+  try {
+    const row = checkRow({ schema: plainRow, raw })
+    if (row.image !== undefined || row.images !== undefined) return row
+    throw new UsageError(`${raw.where}: missing column \`image\` (or \`images\`)`)
+  } catch (cause) {
+    if (!(cause instanceof UsageError) || hints.length === 0) throw cause
+    throw new UsageError([cause.message, ...hints].join('\n'), { cause })
   }
 }
 

@@ -5,6 +5,7 @@ import type { Box, Transform } from '../../core/transform.js'
 import { imageSize } from '../image-size.js'
 import { requiredToolsFor } from '../transforms/required-tools.js'
 import type { Layout, RowFields, RowSettings } from '../layouts/layout.js'
+import type { MisnamedColumn } from '../layouts/misnamed-columns.js'
 import { mapBox } from '../transforms/map-box.js'
 import type { RawRow } from './row-file.js'
 import { sourceImage, taskImage, type SourceImage } from './task-images.js'
@@ -14,6 +15,8 @@ export interface RowTasks {
   tasks: readonly Task[]
   /** What of the row could not be used, though its question can be asked. */
   notices: readonly string[]
+  /** Columns that look like one that is read and not there: most likely those of every row. */
+  misnamed: readonly MisnamedColumn[]
   /** Image files that stand beside the data file. */
   files: readonly string[]
 }
@@ -87,6 +90,7 @@ export async function rowToTasks({
   return {
     tasks,
     notices: told,
+    misnamed: fields.misnamed ?? [],
     files: sources.flatMap(({ path }) => path ?? []),
   }
 }
