@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -109,6 +109,37 @@ describe('loadEvaluationConfig', () => {
     await expect(loadEvaluationConfig({ path: join(folder, 'missing.yaml') })).rejects.toThrow(
       /missing\.yaml/,
     )
+  })
+
+  describe('of a file that extends another', () => {
+    const extending = async (base: string, text: string): Promise<string> => {
+      await mkdir(join(folder, 'parts'), { recursive: true })
+      await writeFile(join(folder, 'parts', 'base.yaml'), base)
+      return yaml(`extends: parts/base.yaml\n${text}`)
+    }
+
+    test('takes what that one says, paths as that one means them', async () => {
+      const base = 'data: rows.parquet\njudge: none\nagent: { turns: 5, systemPrompt: own.txt }\n'
+      const path = await extending(base, 'agent: { turns: 7, toolDescription: tool.yaml }\n')
+      const config = await loadEvaluationConfig({ path, overrides: { epochs: 2 }, environment: {} })
+      expect(config).toMatchObject({ data: join(folder, 'parts', 'rows.parquet'), judge: 'none', epochs: 2 })
+      expect(config.agent).toMatchObject({
+        turns: 7,
+        systemPrompt: join(folder, 'parts', 'own.txt'),
+        toolDescription: join(folder, 'tool.yaml'),
+      })
+    })
+
+    test('a wrong value is told with the file and the line that say it', async () => {
+      const base = 'data: rows.parquet\njudge: none\nagent:\n  turn: 5\n'
+      const path = await extending(base, 'epochs: 0\n')
+      const error: unknown = await loadEvaluationConfig({ path, environment: {} }).catch((cause) => cause)
+      const lines = (error as Error).message.split('\n')
+      expect(lines).toContainEqual(
+        expect.stringContaining(`${join(folder, 'parts', 'base.yaml')} line 4: unknown key \`agent.turn\``),
+      )
+      expect(lines).toContainEqual(expect.stringContaining(`${path} line 2: \`epochs\``))
+    })
   })
 
   test('a file that holds a list is refused', async () => {

@@ -7,7 +7,8 @@ import { explainIssues } from './explain-issues.js'
 import { parseLimit, type RowRange } from './parse-limit.js'
 import { parseShard, type Shard } from './parse-shard.js'
 import { readPrices } from './read-prices.js'
-import { readYaml, type YamlFile } from './read-yaml.js'
+import { readExtendedYaml } from './read-extended-yaml.js'
+import type { YamlFile } from './read-yaml.js'
 
 type Checked = z.output<typeof evaluationSchema>
 
@@ -30,7 +31,7 @@ export type EvaluationOverrides = {
 }
 
 /**
- * Configuration of an evaluation: defaults < YAML file < command line. Paths in the file are relative to the file.
+ * Configuration of an evaluation: defaults < what the YAML file extends < the file < command line. Paths in a file are relative to it.
  * @throws UsageError naming file, line and key (or the option), what was expected and what came.
  */
 export async function loadEvaluationConfig({
@@ -43,7 +44,7 @@ export async function loadEvaluationConfig({
   overrides?: EvaluationOverrides
   environment?: Environment
 }): Promise<EvaluationConfig> {
-  const file = path === null ? null : await readYaml(path)
+  const file = path === null ? null : await readExtendedYaml(path)
   const merged = isObject(file?.value ?? {})
     ? mergeSettings({ below: file?.value ?? {}, above: overrides, environment })
     : file?.value
@@ -114,8 +115,12 @@ function origin({
   for (const step of issue.path) level = isObject(level) ? level[String(step)] : undefined
   if (level !== undefined || file === null) return 'command line'
   const line = file.lineOf(issue.path)
-  return line === null ? file.path : `${file.path} line ${line}`
+  const source = file.sourceOf(issue.path)
+  return line === null ? source : `${source} line ${line}`
 }
+
+/** A path as the file that says the key means it. */
+type Beside = (path: string, ...key: string[]) => string
 
 function withPathsOf({
   checked,
@@ -126,21 +131,25 @@ function withPathsOf({
   file: YamlFile
   overrides: EvaluationOverrides
 }): Checked {
-  const beside = (path: string): string => resolve(dirname(file.path), path)
+  const beside: Beside = (path, ...key) => resolve(dirname(file.sourceOf(key)), path)
   const { agent, policy } = checked
   return {
     ...checked,
-    ...(checked.data !== undefined && overrides.data === undefined && { data: beside(checked.data) }),
+    ...(checked.data !== undefined && overrides.data === undefined && { data: beside(checked.data, 'data') }),
     ...(checked.suite !== undefined &&
       overrides.suite === undefined &&
-      /\.ya?ml$/.test(checked.suite) && { suite: beside(checked.suite) }),
+      /\.ya?ml$/.test(checked.suite) && { suite: beside(checked.suite, 'suite') }),
     policy: policyBeside({ policy, overrides, beside }),
     agent: {
       ...agent,
       ...(agent.systemPrompt !== undefined &&
-        overrides.agent?.systemPrompt === undefined && { systemPrompt: beside(agent.systemPrompt) }),
+        overrides.agent?.systemPrompt === undefined && {
+          systemPrompt: beside(agent.systemPrompt, 'agent', 'systemPrompt'),
+        }),
       ...(agent.toolDescription !== undefined &&
-        overrides.agent?.toolDescription === undefined && { toolDescription: beside(agent.toolDescription) }),
+        overrides.agent?.toolDescription === undefined && {
+          toolDescription: beside(agent.toolDescription, 'agent', 'toolDescription'),
+        }),
     },
   }
 }
@@ -152,13 +161,13 @@ function policyBeside({
 }: {
   policy: EvaluationPolicy
   overrides: EvaluationOverrides
-  beside: (path: string) => string
+  beside: Beside
 }): EvaluationPolicy {
   if (policy.kind === 'replay' && overrides.policy === undefined)
-    return { ...policy, run: beside(policy.run) }
+    return { ...policy, run: beside(policy.run, 'policy', 'run') }
   const isOfFile = overrides.policy === undefined || !('model' in overrides.policy)
   const isFolder = policy.kind === 'tfjs' || policy.kind === 'torch'
-  return isFolder && isOfFile ? { ...policy, model: beside(policy.model) } : policy
+  return isFolder && isOfFile ? { ...policy, model: beside(policy.model, 'policy', 'model') } : policy
 }
 
 /** The file's settings under those of the command line. */
@@ -222,7 +231,7 @@ async function withPrices({
   if (!isObject(settings) || typeof settings.prices !== 'string') return settings
   const path =
     overrides.prices === undefined && file !== null
-      ? resolve(dirname(file.path), settings.prices)
+      ? resolve(dirname(file.sourceOf(['prices'])), settings.prices)
       : settings.prices
   const prices = await readPrices(path)
   const priced = (section: unknown): unknown => {

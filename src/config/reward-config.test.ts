@@ -50,6 +50,14 @@ reward:
   })
 })
 
+test('what the file extends is read too, and told where it is wrong', async () => {
+  await writeFile(join(directory, 'base.yaml'), 'reward:\n  variant: release\n  weights: { alpha: 2 }\n')
+  const text = 'extends: base.yaml\nreward: { without: [exact] }\n'
+  expect(await load(text)).toMatchObject({ variant: 'release', without: ['exact'], weights: { alpha: 2 } })
+  await writeFile(join(directory, 'base.yaml'), 'reward:\n  variant: releas\n')
+  await expect(load(text)).rejects.toThrow(/base\.yaml line 2: `reward.variant`/)
+})
+
 test.each([
   ['variant: releas', /line 2: `reward.variant`/],
   ['variant: release, weights: { alpha: .nan }', /`reward.weights.alpha`/],

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { UsageError } from '../core/errors.js'
 import { explainIssues } from './explain-issues.js'
-import { checkYaml, readYaml } from './read-yaml.js'
+import { readExtendedYaml } from './read-extended-yaml.js'
+import { checkYaml } from './read-yaml.js'
 import { rewardSchema, type RewardConfig } from './reward-schema.js'
 
 const file = z.looseObject({ reward: rewardSchema })
@@ -10,14 +11,14 @@ const file = z.looseObject({ reward: rewardSchema })
 export type RewardOverrides = Partial<Pick<RewardConfig, 'analysis'>> & { without?: readonly string[] }
 
 /**
- * The `reward:` block of a YAML file, with every default filled in. Other blocks of the file are not looked at.
+ * The `reward:` block of a YAML file and those that it extends, with every default filled in. Other blocks of the file are not looked at.
  * @throws UsageError naming file, line and key, what was expected and what came.
  */
 export async function loadRewardConfig(
   path: string,
   { overrides = {} }: { overrides?: RewardOverrides } = {},
 ): Promise<RewardConfig> {
-  const { reward } = checkYaml({ file: await readYaml(path), schema: file })
+  const { reward } = checkYaml({ file: await readExtendedYaml(path), schema: file })
   return parseReward({ ...reward, ...overrides }, { where: 'command line' })
 }
 
