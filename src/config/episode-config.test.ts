@@ -45,4 +45,8 @@ test('a wrong value is told with its line, and a configuration without tasks wit
   const path = await written('wrong.yaml', 'data: rows.jsonl\nreward:\n  variant: papr\n')
   await expect(loadEpisodeConfig({ path, overrides: {} })).rejects.toThrow(/wrong.yaml line 3: .*paper/)
   await expect(loadEpisodeConfig({ path: null, overrides: {} })).rejects.toThrow('--data FILE.parquet')
+  const good = await written('good.yaml', 'data: rows.jsonl\n')
+  await expect(loadEpisodeConfig({ path: good, overrides: { data: '' } })).rejects.toThrow(
+    /^command line: `data`/,
+  )
 })

@@ -36,7 +36,7 @@ export async function loadEpisodeConfig({
   overrides: EpisodeOverrides
 }): Promise<EpisodeConfig> {
   const file = withOverrides({ file: path === null ? nothing : await readExtendedYaml(path), overrides })
-  const checked = checkYaml({ file, schema: episodeSchema })
+  const checked = checkYaml({ file, schema: episodeSchema, overrides })
   const { data, suite, agent, sandbox } = checked
   if (data === undefined && suite === undefined)
     throw new UsageError(

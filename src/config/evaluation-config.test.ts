@@ -143,7 +143,7 @@ describe('loadEvaluationConfig', () => {
   })
 
   test('a file that holds a list is refused', async () => {
-    expect(await failureOf('- a\n')).toMatch(/expected object/)
+    expect(await failureOf('- a\n')).toMatch(/^FILE: .*expected object/)
   })
 
   test('the judge must be said, and JUDGE_MODEL says it', async () => {

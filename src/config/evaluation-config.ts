@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.js'
 import { judgeServer, type Environment } from './environment.js'
 import { evaluationSchema, judgeSetting, type EvaluationInput } from './evaluation-schema.js'
 import { explainIssues } from './explain-issues.js'
+import { issueOrigin } from './issue-origin.js'
 import { parseLimit, type RowRange } from './parse-limit.js'
 import { parseShard, type Shard } from './parse-shard.js'
 import { readPrices } from './read-prices.js'
@@ -55,7 +56,8 @@ export async function loadEvaluationConfig({
     },
   )
   if (!result.success) {
-    const where = (issue: { path: readonly PropertyKey[] }): string => origin({ issue, overrides, file })
+    const where = ({ path: at }: { path: readonly PropertyKey[] }): string =>
+      issueOrigin({ path: at, overrides, file })
     throw new UsageError(explainIssues({ error: result.error, schema: evaluationSchema, where }).join('\n'))
   }
   const checked = file === null ? result.data : withPathsOf({ checked: result.data, file, overrides })
@@ -99,24 +101,6 @@ function judgeOf(environment: Environment | undefined): EvaluationConfig['judge'
   throw new UsageError(
     'Say who judges the answers that the rules cannot decide: `judge: none` (--judge none; they count as wrong), or a model (--judge MODEL, or JUDGE_MODEL, with JUDGE_BASE_URL).',
   )
-}
-
-/** Where a wrong value comes from: the command line, or a line of the file. */
-function origin({
-  issue,
-  overrides,
-  file,
-}: {
-  issue: { path: readonly PropertyKey[] }
-  overrides: EvaluationOverrides
-  file: YamlFile | null
-}): string {
-  let level: unknown = overrides
-  for (const step of issue.path) level = isObject(level) ? level[String(step)] : undefined
-  if (level !== undefined || file === null) return 'command line'
-  const line = file.lineOf(issue.path)
-  const source = file.sourceOf(issue.path)
-  return line === null ? source : `${source} line ${line}`
 }
 
 /** A path as the file that says the key means it. */

@@ -3,6 +3,7 @@ import { LineCounter, parseDocument, isMap, isNode, isScalar, type Document } fr
 import type { z } from 'zod'
 import { UsageError } from '../core/errors.js'
 import { explainIssues, type Issue } from './explain-issues.js'
+import { issueOrigin } from './issue-origin.js'
 
 /** A YAML file whose syntax is right; its values are not checked yet. */
 export interface YamlFile {
@@ -48,22 +49,21 @@ export function parseYaml({ path, text }: { path: string; text: string }): YamlF
 
 /**
  * Check a YAML file's values.
- * @throws UsageError that lists every value that is wrong: file, line, key, what was expected, what came.
+ * @param parameters.overrides what the command line says, which stands in the file's value already: not the file is blamed for it
+ * @throws UsageError that lists every value that is wrong: file and line (or the command line), key, what was expected, what came.
  */
 export function checkYaml<Schema extends z.ZodType>({
   file,
   schema,
+  overrides = {},
 }: {
   file: YamlFile
   schema: Schema
+  overrides?: object
 }): z.output<Schema> {
   const result = schema.safeParse(file.value, { reportInput: true })
   if (result.success) return result.data
-  const where = (issue: Issue): string => {
-    const line = file.lineOf(issue.path)
-    const source = file.sourceOf(issue.path)
-    return line === null ? source : `${source} line ${line}`
-  }
+  const where = ({ path }: Issue): string => issueOrigin({ path, overrides, file })
   throw new UsageError(explainIssues({ error: result.error, schema, where }).join('\n'))
 }
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadGrpoConfig, loadSftConfig } from './training-config.js'
+import { loadGrpoConfig, loadSftConfig, type TrainingOverrides } from './training-config.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'codevision-training-config-'))
 afterAll(() => rm(folder, { recursive: true }))
@@ -54,6 +54,19 @@ test('what is wrong is told with file, line and key', async () => {
   await expect(loadSftConfig({ path: twofold })).rejects.toThrow('expected `data` (a file or run) or `count`')
   const nothing = await written('model: { kind: tfjs, path: base }\n')
   await expect(loadGrpoConfig({ path: nothing })).rejects.toThrow('expected rows to learn from')
+})
+
+test('a wrong value of the command line is not blamed on the file', async () => {
+  const path = await written('model: { kind: tfjs, path: base }\ndata: rows.jsonl\nseed: 3\n')
+  for (const load of [loadSftConfig, loadGrpoConfig]) {
+    const failureOf = (overrides: TrainingOverrides): Promise<unknown> =>
+      load({ path, overrides }).catch((cause: unknown) => (cause instanceof Error ? cause.message : cause))
+    expect(await failureOf({ seed: 1.5 })).toBe('command line: `seed`: expected a whole number, got 1.5')
+    expect(await failureOf({ name: 'a b' })).toMatch(/^command line: `name`: .*, got "a b"$/)
+    expect(await failureOf({ model: '' })).toMatch(/^command line: `model\.path`: /)
+  }
+  const list = await written('- model\n')
+  await expect(loadSftConfig({ path: list, overrides: { seed: 1 } })).rejects.toThrow(/mine\.yaml: the whole/)
 })
 
 test('a group of one, a mini-batch above the batch and a list instead of keys are refused where they stand', async () => {

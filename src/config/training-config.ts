@@ -24,8 +24,9 @@ export async function loadSftConfig({
   path: string
   overrides?: TrainingOverrides
 }): Promise<SftConfig> {
-  const file = withOverrides({ file: await readExtendedYaml(path), overrides })
-  const { data, ...config } = checkYaml({ file, schema: sftSchema })
+  const given = asSettings(overrides)
+  const file = withSettings({ file: await readExtendedYaml(path), given })
+  const { data, ...config } = checkYaml({ file, schema: sftSchema, overrides: given })
   const beside = pathsBeside(file)
   const { heldOut, toolDescription } = config
   const files = typeof data === 'string' ? [data] : data
@@ -71,8 +72,9 @@ export async function loadGrpoSettings({
   path: string
   overrides?: TrainingOverrides
 }): Promise<GrpoConfig> {
-  const file = withOverrides({ file: await readExtendedYaml(path), overrides })
-  const config = checkYaml({ file, schema: grpoSchema })
+  const given = asSettings(overrides)
+  const file = withSettings({ file: await readExtendedYaml(path), given })
+  const config = checkYaml({ file, schema: grpoSchema, overrides: given })
   const beside = pathsBeside(file)
   const { data, suite, agent, evaluation, sandbox } = config
   return {
@@ -95,14 +97,24 @@ export async function loadGrpoSettings({
   }
 }
 
-function withOverrides({ file, overrides }: { file: YamlFile; overrides: TrainingOverrides }): YamlFile {
-  const { model, ...plain } = overrides
+/** What the command line says, under the keys of a file; what it does not say is absent. */
+function asSettings({ model, ...plain }: TrainingOverrides): Record<string, unknown> {
+  const given = Object.entries(plain).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(given), ...(model !== undefined && { model: { path: model } }) }
+}
+
+function withSettings({
+  file,
+  given: { model, ...plain },
+}: {
+  file: YamlFile
+  given: Readonly<Record<string, unknown>>
+}): YamlFile {
   if (typeof file.value !== 'object' || file.value === null || Array.isArray(file.value)) return file
-  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
   const own = 'model' in file.value && typeof file.value.model === 'object' ? file.value.model : {}
   return {
     ...file,
-    value: { ...file.value, ...given, ...(model !== undefined && { model: { ...own, path: model } }) },
+    value: { ...file.value, ...plain, ...(model !== undefined && { model: { ...own, ...model } }) },
   }
 }
 
