@@ -30,12 +30,13 @@ test('options alone have the rules of a training', async () => {
 test('a configuration of a training is one, its paths relative to it; its other blocks are not looked at', async () => {
   const path = await written(
     'grpo.yaml',
-    'model: { kind: tfjs, path: somewhere }\ndata: rows.jsonl\nagent: { systemPrompt: prompt.txt, turns: 3 }\nsandbox: { profile: release }\ntraining: { batch: 2 }\n',
+    'model: { kind: tfjs, path: somewhere }\ndata: rows.jsonl\nagent: { systemPrompt: prompt.txt, turns: 3 }\nsandbox: { profile: release, runtime: { socket: sandbox.sock } }\ntraining: { batch: 2 }\n',
   )
   const config = await loadEpisodeConfig({ path, overrides: {} })
   expect(config).toMatchObject({
     data: join(folder, 'rows.jsonl'),
     agent: { systemPrompt: join(folder, 'prompt.txt'), turns: 3, feedback: 'release' },
+    sandbox: { runtime: { socket: join(folder, 'sandbox.sock') } },
   })
   expect(config).not.toHaveProperty('model')
   expect((await loadEpisodeConfig({ path, overrides: { data: 'mine.parquet' } })).data).toBe('mine.parquet')

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { UsageError } from '../core/errors.js'
 import { readExtendedYaml } from './read-extended-yaml.js'
 import { checkYaml, type YamlFile } from './read-yaml.js'
+import { sandboxBeside } from './sandbox-beside.js'
 import { grpoSchema, type GrpoConfig } from './training-schema.js'
 
 /** What of a training by GRPO says what its rollouts are; other blocks of the file are not looked at. */
@@ -57,6 +58,7 @@ export async function loadEpisodeConfig({
         toolDescription: beside(agent.toolDescription, 'agent', 'toolDescription'),
       }),
     },
+    sandbox: sandboxBeside({ sandbox, beside: (name) => beside(name, 'sandbox', 'runtime', 'socket') }),
   }
 }
 

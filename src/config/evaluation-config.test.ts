@@ -37,6 +37,15 @@ describe('loadEvaluationConfig', () => {
     })
   })
 
+  test('the socket of a sandbox is relative to the file, that of the command line is not', async () => {
+    const path = await yaml('data: x\njudge: none\nsandbox: { runtime: { socket: sandbox.sock } }\n')
+    const { sandbox } = await loadEvaluationConfig({ path })
+    expect(sandbox.runtime).toEqual({ socket: join(folder, 'sandbox.sock') })
+    const overrides = { sandbox: { runtime: { socket: 'other.sock' } } }
+    const given = await loadEvaluationConfig({ path, overrides })
+    expect(given.sandbox.runtime).toEqual({ socket: 'other.sock' })
+  })
+
   test('an unknown key is named with its line and the key that was meant', async () => {
     expect(await failureOf('data: x\njudge: none\npolcy:\n  kind: tesseract\n')).toBe(
       'FILE line 3: unknown key `polcy`; did you mean `policy`?',

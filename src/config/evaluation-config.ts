@@ -10,6 +10,7 @@ import { parseShard, type Shard } from './parse-shard.js'
 import { readPrices } from './read-prices.js'
 import { readExtendedYaml } from './read-extended-yaml.js'
 import type { YamlFile } from './read-yaml.js'
+import { sandboxBeside } from './sandbox-beside.js'
 
 type Checked = z.output<typeof evaluationSchema>
 
@@ -116,7 +117,7 @@ function withPathsOf({
   overrides: EvaluationOverrides
 }): Checked {
   const beside: Beside = (path, ...key) => resolve(dirname(file.sourceOf(key)), path)
-  const { agent, policy } = checked
+  const { agent, policy, sandbox } = checked
   return {
     ...checked,
     ...(checked.data !== undefined && overrides.data === undefined && { data: beside(checked.data, 'data') }),
@@ -135,6 +136,7 @@ function withPathsOf({
           toolDescription: beside(agent.toolDescription, 'agent', 'toolDescription'),
         }),
     },
+    ...(overrides.sandbox?.runtime === undefined && { sandbox: sandboxBeside({ sandbox, beside }) }),
   }
 }
 

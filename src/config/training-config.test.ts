@@ -43,6 +43,27 @@ test('paths of a file are relative to it, those of the command line are not; a r
   expect(resolve(overridden.model.path)).not.toBe(join(folder, 'other'))
 })
 
+test('folder of a vLLM server and socket of a sandbox are relative to the file that says them', async () => {
+  await mkdir(join(folder, 'parts'), { recursive: true })
+  await writeFile(
+    join(folder, 'parts', 'machine.yaml'),
+    'model: { kind: torch, vllm: { url: "http://localhost:8000", folder: weights } }\nsandbox: { runtime: { socket: run/sandbox.sock } }\n',
+  )
+  const path = await written(
+    'extends: parts/machine.yaml\nmodel: { kind: torch, path: base }\ndata: rows.jsonl\n',
+  )
+  const { model, sandbox } = await loadGrpoConfig({ path })
+  expect(model).toMatchObject({
+    path: join(folder, 'base'),
+    vllm: { folder: join(folder, 'parts', 'weights') },
+  })
+  expect(sandbox.runtime).toEqual({ socket: join(folder, 'parts', 'run/sandbox.sock') })
+  const memory = await written(
+    'model: { kind: torch, path: base, vllm: { url: "http://localhost:8000", folder: /dev/shm } }\ndata: rows.jsonl\n',
+  )
+  expect((await loadGrpoConfig({ path: memory })).model).toMatchObject({ vllm: { folder: '/dev/shm' } })
+})
+
 test('what is wrong is told with file, line and key', async () => {
   const path = await written(
     'model: { kind: tfjs, path: base }\ndata: rows.parquet\ntraining:\n  groupsize: 8\n',

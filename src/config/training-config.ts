@@ -2,7 +2,14 @@ import { basename, dirname, extname, resolve } from 'node:path'
 import { UsageError } from '../core/errors.js'
 import { readExtendedYaml } from './read-extended-yaml.js'
 import { checkYaml, type YamlFile } from './read-yaml.js'
-import { grpoSchema, sftSchema, type GrpoConfig, type SftConfig } from './training-schema.js'
+import { sandboxBeside } from './sandbox-beside.js'
+import {
+  grpoSchema,
+  sftSchema,
+  type GrpoConfig,
+  type SftConfig,
+  type TrainingModel,
+} from './training-schema.js'
 
 /** What the command line says; it wins over the file. Paths are relative to the working directory. */
 export interface TrainingOverrides {
@@ -33,7 +40,7 @@ export async function loadSftConfig({
   return {
     ...config,
     name: config.name ?? nameOf(path),
-    model: { ...config.model, path: overrides.model ?? beside(config.model.path, 'model', 'path') },
+    model: modelBeside({ model: config.model, given: overrides.model, beside }),
     data: overrides.data === undefined ? files.map((name) => beside(name, 'data')) : files,
     ...(toolDescription !== undefined && { toolDescription: beside(toolDescription, 'toolDescription') }),
     ...(heldOut && {
@@ -80,7 +87,7 @@ export async function loadGrpoSettings({
   return {
     ...config,
     name: config.name ?? nameOf(path),
-    model: { ...config.model, path: overrides.model ?? beside(config.model.path, 'model', 'path') },
+    model: modelBeside({ model: config.model, given: overrides.model, beside }),
     ...(data !== undefined && { data: overrides.data ?? beside(data, 'data') }),
     ...(suite !== undefined && /\.ya?ml$/.test(suite) && { suite: beside(suite, 'suite') }),
     ...(evaluation && { evaluation: { ...evaluation, data: beside(evaluation.data, 'evaluation', 'data') } }),
@@ -94,6 +101,7 @@ export async function loadGrpoSettings({
         toolDescription: beside(agent.toolDescription, 'agent', 'toolDescription'),
       }),
     },
+    sandbox: sandboxBeside({ sandbox, beside: (path) => beside(path, 'sandbox', 'runtime', 'socket') }),
   }
 }
 
@@ -118,8 +126,29 @@ function withSettings({
   }
 }
 
+type Beside = (name: string, ...key: string[]) => string
+
+function modelBeside({
+  model,
+  given,
+  beside,
+}: {
+  model: TrainingModel
+  /** Path of the command line. */
+  given: string | undefined
+  beside: Beside
+}): TrainingModel {
+  const path = given ?? beside(model.path, 'model', 'path')
+  if (model.kind !== 'torch' || model.vllm?.folder === undefined) return { ...model, path }
+  return {
+    ...model,
+    path,
+    vllm: { ...model.vllm, folder: beside(model.vllm.folder, 'model', 'vllm', 'folder') },
+  }
+}
+
 /** A path as the file has it that says the key. */
-function pathsBeside(file: YamlFile): (name: string, ...key: string[]) => string {
+function pathsBeside(file: YamlFile): Beside {
   return (name, ...key) => resolve(dirname(file.sourceOf(key)), name)
 }
 
