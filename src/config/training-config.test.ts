@@ -125,6 +125,33 @@ test('a deadline is switched off by null over a file that is extended, and one t
   }
 })
 
+test.each([
+  ['sft', 'microBatch: 4', 'aggregation: token-mean', 'aggregation: micro-batch-token-mean'],
+  ['grpo', 'microBatch: 1', 'aggregation: seq-mean-token-mean', 'aggregation: micro-batch-token-mean'],
+  ['grpo', 'width: 512', 'aggregation: token-mean', 'aggregation: seq-mean-token-sum-norm'],
+  ['grpo', 'importanceCap: 2', 'oldLogprobs: ledger', 'oldLogprobs: recomputed'],
+])('%s: %s is refused beside %s, where it does nothing', async (method, setting, beside, goesWith) => {
+  const load = method === 'sft' ? loadSftConfig : loadGrpoConfig
+  const beginning = 'model: { kind: tfjs, path: base }\ndata: rows.jsonl\ntraining:\n'
+  const [key, value] = setting.split(': ')
+  const idle = await written(`${beginning}  ${beside}\n  ${setting}\n`)
+  await expect(load({ path: idle })).rejects.toThrow(
+    `mine.yaml line 5: \`training.${key}\`: expected none beside \`${beside}\`, where it does nothing; it goes with \`${goesWith}\`, got ${value}`,
+  )
+  const used = await written(`${beginning}  ${goesWith}\n  ${setting}\n`)
+  expect((await load({ path: used })).training).toMatchObject({ [String(key)]: Number(value) })
+})
+
+test('a file that extends a shipped one may choose another aggregation', async () => {
+  const base = shipped('grpo-release.yaml')
+  const path = await written(`extends: ${base}\ntraining: { aggregation: token-mean }\n`)
+  // The default stands in the record of a run, as it did before it was known whether one was said.
+  expect((await loadGrpoConfig({ path })).training).toMatchObject({
+    aggregation: 'token-mean',
+    microBatch: 1,
+  })
+})
+
 test('paths of a file that is extended are relative to it, and what is wrong there is told there', async () => {
   const base = join(folder, 'deep', 'base.yaml')
   await mkdir(join(folder, 'deep'))

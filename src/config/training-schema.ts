@@ -5,6 +5,7 @@ import { OUTCOMES } from '../core/sample.js'
 import { BATCH_AGGREGATIONS, KL_PENALTIES, MODEL_PARTS, SCHEDULES } from '../core/training-choices.js'
 import { TRANSFORMS } from '../core/transform.js'
 import { evaluationSchema, judgeSetting } from './evaluation-schema.js'
+import { expectUsed } from './expect-used.js'
 import { rewardSchema } from './reward-schema.js'
 
 const positive = z.number().int().positive()
@@ -175,10 +176,13 @@ export const sftSchema = z.strictObject({
       schedule: scheduleKeys.schedule.default('cosine'),
       warmup: scheduleKeys.warmup.default(0.05),
       aggregation: aggregation.default('token-mean'),
-      /** Conversations of a micro-batch, for `micro-batch-token-mean`. */
-      microBatch: positive.default(4),
+      /** Conversations of a micro-batch, for `micro-batch-token-mean` alone; else 4. */
+      microBatch: positive.optional(),
       maxGradientNorm: z.number().positive().default(1),
     })
+    .superRefine(expectUsed)
+    // Not by a default, which would stand there before it is known whether one was said.
+    .transform(({ microBatch = 4, ...rest }) => ({ ...rest, microBatch }))
     .prefault({}),
 })
 
@@ -220,15 +224,15 @@ export const grpoSchema = z.strictObject({
       clipLow: share.default(0.2),
       clipHigh: z.number().min(0).default(0.28),
       dualClip: z.number().gt(1).default(10),
-      /** Weigh the loss of a token by how much likelier it is to the engine than it was when it was sampled, at most by this. */
+      /** Weigh the loss of a token by how much likelier it is to the engine than it was when it was sampled, at most by this; with `oldLogprobs: recomputed`. */
       importanceCap: z.number().positive().optional(),
       klPenalty: z.enum(KL_PENALTIES).default('low_var_kl'),
       /** 0: no reference is kept. */
       klCoefficient: z.number().min(0).default(0.001),
       aggregation: aggregation.default('token-mean'),
-      /** Rollouts of a micro-batch, for `micro-batch-token-mean`. */
-      microBatch: positive.default(1),
-      /** Tokens that a response may have, for `seq-mean-token-sum-norm`. */
+      /** Rollouts of a micro-batch, for `micro-batch-token-mean` alone; else 1. */
+      microBatch: positive.optional(),
+      /** Tokens that a response may have, for `seq-mean-token-sum-norm` alone. */
       width: positive.optional(),
       /** Divide advantages by the deviation of their group. */
       isNormalised: z.boolean().default(true),
@@ -244,6 +248,9 @@ export const grpoSchema = z.strictObject({
       error: 'expected at most the prompts of `training.batch`',
       path: ['miniBatch'],
     })
+    .superRefine(expectUsed)
+    // Not by a default, which would stand there before it is known whether one was said.
+    .transform(({ microBatch = 1, ...rest }) => ({ ...rest, microBatch }))
     .prefault({}),
   /** Rollouts on rows that are not learned from. */
   evaluation: z
