@@ -11,6 +11,7 @@ import { analysisSourceOf } from './evaluation/score-trajectories.js'
 import { openScoring, openTasks } from './open-tasks.js'
 import type { OpenedTraining, OpenTrainingParameters } from './opened-training.js'
 import type { Json } from './store/manifest.js'
+import { readModelConfig } from './models/config/read-config.js'
 import { openRun } from './store/open-run.js'
 import { tryRunFolder } from './store/try-run-folder.js'
 import { dataOrder } from './training/data-order.js'
@@ -23,6 +24,7 @@ import { trainingIdentity } from './training/training-identity.js'
 import { trainingManifest } from './training/training-manifest.js'
 import type { TrainingTasks } from './training/training-tasks.js'
 import { warmupOf } from './training/warmup-of.js'
+import { whatIsTrained } from './training/what-is-trained.js'
 import { loadTools, loadTrainablePolicy, openSandboxPool, type JudgeOptions } from './wiring.js'
 
 export interface OpenGrpoParameters extends OpenTrainingParameters<GrpoConfig> {
@@ -66,6 +68,7 @@ export async function openGrpo({
     const sandbox = await openSandboxPool({ ...sandboxOptions(config), tools, onWarning })
     willClose(() => sandbox.close())
     await probeSandbox({ sandbox })
+    onPlanned(whatIsTrained({ config: await readModelConfig(config.model.path), model: config.model }))
     // Last: it may take minutes.
     const policy = await loadTrainablePolicy(config.model, { seed: config.seed, concurrency })
     willClose(() => policy.close?.())

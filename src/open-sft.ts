@@ -8,6 +8,7 @@ import { sourceConversations } from './curation/export/source-conversations.js'
 import { openTrainingSource } from './curation/export/training-source.js'
 import type { Conversation } from './data/conversations/conversation.js'
 import type { OpenedTraining, OpenTrainingParameters } from './opened-training.js'
+import { readModelConfig } from './models/config/read-config.js'
 import { openRun } from './store/open-run.js'
 import { tryRunFolder } from './store/try-run-folder.js'
 import { conversationExamples } from './training/conversation-examples.js'
@@ -20,6 +21,7 @@ import type { TrainingExamples } from './training/training-examples.js'
 import { trainingIdentity } from './training/training-identity.js'
 import { trainingManifest } from './training/training-manifest.js'
 import { warmupOf } from './training/warmup-of.js'
+import { whatIsTrained } from './training/what-is-trained.js'
 import { loadTrainablePolicy } from './wiring.js'
 
 const SHOWN_PROBLEMS = 5
@@ -47,6 +49,7 @@ export async function openSft({
     const data = { sha256: examples.sha256, rows: examples.count }
     const identity = trainingIdentity({ kind: 'sft', data, config })
     await tryRunFolder({ path, mode, identity })
+    onPlanned(whatIsTrained({ config: await readModelConfig(config.model.path), model: config.model }))
     const policy = await loadTrainablePolicy(config.model, { seed })
     willClose(() => policy.close?.())
     const resumed = mode === 'resume' ? path : null

@@ -11,6 +11,6 @@ export interface OpenTrainingParameters<Config> {
   mode?: 'create' | 'resume'
   /** Told of what does not end a training and should be known; default a warning of the process. */
   onWarning?: (message: string) => void
-  /** Told how much is learned from, in how many steps, before sandbox and policy are opened. */
+  /** Told how much is learned from, in how many steps, and which parameters are trained, before the policy is opened. */
   onPlanned?: (line: string) => void
 }

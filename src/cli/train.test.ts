@@ -82,6 +82,7 @@ test('conversations are learned from, stopped by Ctrl-C after a step, and gone o
     interruptWhen: (stderr) => stderr.includes('step 2/4 · loss'),
   })
   expect(stopped.stderr).toContain('4 conversations, 2 steps a pass, 4 in all')
+  expect(stopped.stderr).toMatch(/^Parameters that are trained: .*; frozen: /m)
   expect(stopped).toMatchObject({ code: 130 })
   expect(stopped.stdout).toContain('To go on: codevision train sft sft.yaml --resume\n')
 
@@ -102,6 +103,7 @@ test('conversations are learned from, stopped by Ctrl-C after a step, and gone o
 test('rewards are learned from in the sandbox, step by step, and what was kept can be read', async () => {
   const first = await train(['grpo', 'grpo.yaml', '--steps', '1'])
   expect(first).toMatchObject({ code: 0 })
+  expect(first.stderr).toMatch(/^Parameters that are trained: .*; frozen: /m)
   expect(first.stdout).toContain(
     '1 of 3 steps: stopped\nTo go on: codevision train grpo grpo.yaml --resume\n',
   )

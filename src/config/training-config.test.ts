@@ -64,6 +64,23 @@ test('folder of a vLLM server and socket of a sandbox are relative to the file t
   expect((await loadGrpoConfig({ path: memory })).model).toMatchObject({ vllm: { folder: '/dev/shm' } })
 })
 
+test('both engines train all weights unless they are told otherwise, and adapters leave the vision tower alone', async () => {
+  const modelOf = async (model: string) => {
+    const path = await written(`model: { path: base, ${model} }\ndata: a.jsonl\n`)
+    return [(await loadSftConfig({ path })).model, (await loadGrpoConfig({ path })).model]
+  }
+  const all = ['language', 'embeddings', 'vision', 'projector']
+  for (const one of await modelOf('kind: tfjs'))
+    expect(one).toMatchObject({ trains: { kind: 'parts', parts: all } })
+  for (const one of await modelOf('kind: torch'))
+    expect(one).toMatchObject({ train: 'full', freezeVision: false })
+  for (const one of await modelOf('kind: torch, freezeVision: true'))
+    expect(one).toMatchObject({ train: 'full', freezeVision: true })
+  for (const one of await modelOf('kind: torch, train: lora'))
+    expect(one).toMatchObject({ train: 'lora', freezeVision: true })
+  await expect(modelOf('kind: torch, freezevision: true')).rejects.toThrow(/freezevision.*freezeVision/s)
+})
+
 test('what is wrong is told with file, line and key', async () => {
   const path = await written(
     'model: { kind: tfjs, path: base }\ndata: rows.parquet\ntraining:\n  groupsize: 8\n',

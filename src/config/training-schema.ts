@@ -86,8 +86,8 @@ const model = z.discriminatedUnion('kind', [
       lora: z
         .strictObject({ rank: positive.default(16), alpha: z.number().positive().default(32) })
         .prefault({}),
-      /** The release freezes the vision tower in SFT. */
-      freezeVision: z.boolean().default(true),
+      /** The vision tower and its projector keep their weights, as in SFT of the release. Default: only with `lora`, whose adapters stand elsewhere. */
+      freezeVision: z.boolean().optional(),
       /** Activations are computed again on the way back instead of being kept. */
       checkpointing: z.boolean().default(true),
       /** Tokens, padding among them, that are trained at once, and of prompts that are read at once. */
@@ -97,7 +97,8 @@ const model = z.discriminatedUnion('kind', [
     .refine(({ vllm, temperature }) => vllm === undefined || temperature === 1, {
       error: 'expected 1 where `vllm` writes the turns, whose log-probabilities are those at 1',
       path: ['temperature'],
-    }),
+    })
+    .transform((given) => ({ ...given, freezeVision: given.freezeVision ?? given.train === 'lora' })),
 ])
 
 const scheduleKeys = {

@@ -22,7 +22,8 @@ export function helperNeed(what: { config: ModelConfig; trains: Trains }): numbe
   return memoryNeed(what.config).weights + FLOAT * (2 + adapters) * trainedNumbers(what)
 }
 
-function trainedNumbers({ config, trains }: { config: ModelConfig; trains: Trains }): number {
+/** How many numbers are trained: of the parts, or of the adapters. */
+export function trainedNumbers({ config, trains }: { config: ModelConfig; trains: Trains }): number {
   switch (trains.kind) {
     case 'parts': {
       const trained = [...parameterShapes(config)].filter(([name]) => trains.parts.includes(modelPart(name)))

@@ -41,7 +41,7 @@ export function torchMemory({
   config,
   train,
   rank,
-  freezeVision = true,
+  freezeVision = false,
   tokens,
 }: {
   config: ModelConfig
