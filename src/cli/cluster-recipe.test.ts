@@ -6,6 +6,7 @@ import { execa } from 'execa'
 import { parse } from 'yaml'
 import { StoreError, UsageError } from '../core/errors.js'
 import { createParser } from './parser.js'
+import { missingFolderOf } from './recipe-request-of.js'
 import { runCommand, type Finished } from './testing/run-command.js'
 
 let folder: string
@@ -50,6 +51,19 @@ test('what looks like the name of a model, and is no folder, is left as it is', 
     expect((await recipe('verl', '--model', model)).code).toBe(0)
     expect(await overrides()).toContain(`actor_rollout_ref.model.path=${model}`)
   }
+})
+
+test('a model in a folder that is not here is told, and taken for another machine', async () => {
+  await mkdir(join(folder, 'models', 'here'), { recursive: true })
+  for (const model of ['runs/sft', 'models/gone']) {
+    const { code, stderr } = await recipe('verl', '--model', model)
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`got ${folder}/${model}, which is not here`)])
+  }
+  for (const model of ['models/here', 'Qwen/Qwen3-VL-8B-Instruct'])
+    expect(await recipe('verl', '--model', model)).toMatchObject({ code: 0, stderr: '' })
+  for (const model of [join(folder, 'gone'), './gone', 'runs/gone/checkpoints/step-1/policy'])
+    expect(await missingFolderOf(model)).toBe(resolve(model))
+  for (const model of [folder, 'name', 'owner/name']) expect(await missingFolderOf(model)).toBeNull()
 })
 
 test('a model whose name says Thinking begins its turns with <think>, which is told; others with nothing', async () => {

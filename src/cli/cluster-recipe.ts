@@ -4,7 +4,7 @@ import { recipeDifferences } from '../cluster/recipe/recipe-differences.js'
 import type { RecipeRequest } from '../cluster/recipe/recipe-request.js'
 import { RECIPE_OPTIONS, type RecipeArguments } from './cluster-recipe-options.js'
 import { indented } from './indented.js'
-import { isThinking, recipeRequestOf } from './recipe-request-of.js'
+import { isThinking, missingFolderOf, recipeRequestOf } from './recipe-request-of.js'
 
 export const clusterRecipeCommand: CommandModule<object, RecipeArguments> = {
   command: 'recipe <trainer>',
@@ -17,13 +17,21 @@ export const clusterRecipeCommand: CommandModule<object, RecipeArguments> = {
         describe: 'The trainer',
       })
       .options(RECIPE_OPTIONS)
-      .example('$0 cluster recipe verl --model runs/sft/policy', 'Tool, overrides, launch script')
+      .example(
+        '$0 cluster recipe verl --model runs/sft-paper/checkpoints/step-000078/policy',
+        'Tool, overrides, launch script',
+      )
       .example('$0 cluster recipe trl --variant release', "With the values of the paper's release"),
   handler: async (given) => {
     const request = await recipeRequestOf(given)
     const { writeRecipe } = await import('../cluster/recipe/write-recipe.js')
     const { settings, files } = await writeRecipe(request)
     const { variant, place } = request
+    const missing = given.model === undefined ? null : await missingFolderOf(given.model)
+    if (missing !== null)
+      console.error(
+        `--model: expected the folder of a checkpoint, such as runs/NAME/checkpoints/step-000078/policy of codevision train, got ${missing}, which is not here. The recipe names it for a machine that has it.`,
+      )
     console.log(`Written to ${place.folder}: ${Object.keys(files).join(', ')}`)
     for (const line of remarks(request, given)) console.log(line)
     const [own, other] = variant === 'paper' ? ['paper', 'release'] : ['release', 'paper']

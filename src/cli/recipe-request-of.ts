@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { RecipeRequest } from '../cluster/recipe/recipe-request.js'
 import { VERL_VERSIONS } from '../cluster/recipe/verl-settings.js'
+import { isThere } from '../config/is-there.js'
 import { UsageError } from '../core/errors.js'
 import { expectWhole } from '../core/expect-whole.js'
 import { VERL_ONLY_OPTIONS, type RecipeArguments } from './cluster-recipe-options.js'
@@ -50,6 +51,15 @@ async function modelOf(given: string): Promise<string> {
     () => false,
   )
   return isFolder || !HUB_NAME.test(given) ? resolve(given) : given
+}
+
+/** The folder that a model is meant to be in and that is not here, absolute; null for one that is, and for names on the hub. */
+export async function missingFolderOf(model: string): Promise<string | null> {
+  if (await isThere(model)) return null
+  const [first = ''] = model.split('/')
+  // A name on the hub has two parts as well.
+  const isLocal = !HUB_NAME.test(model) || first === 'runs' || (model.includes('/') && (await isThere(first)))
+  return isLocal ? resolve(model) : null
 }
 
 /** Whether its name says that it thinks before each of its turns. */
