@@ -304,7 +304,8 @@ describe('a run that is stopped', () => {
       child.kill('SIGINT')
     })
     expect(stopped.code).toBe(130)
-    expect(stopped.stderr).toContain('To go on later: codevision eval')
+    expect(stopped.stderr).toContain(`To go on later: OPENAI_BASE_URL=${server.baseUrl} node ${program} eval`)
+    expect(stopped.stderr).not.toContain('key-that-must-not-leak')
     expect(stopped.stderr).toContain('--name interrupted --concurrency 1 --resume')
     expect(summary).toBe(whole)
   })
@@ -448,7 +449,7 @@ describe('a judge', () => {
     expect(stdout).not.toContain('reward paper')
     expect(stderr).toMatch(/First judge-error: .*judge\.maxCalls/)
     expect(stdout).toMatch(
-      /Judge wise .*: 3 calls.*--resume:\n  1 × judge-error: .*judge\.maxCalls.*\nStopped: .*\nTo go on, with a higher cap: codevision eval .* --resume\n/s,
+      /Judge wise .*: 3 calls.*--resume:\n  1 × judge-error: .*judge\.maxCalls.*\nStopped: .*\nTo go on, with a higher cap: OPENAI_BASE_URL=.* JUDGE_BASE_URL=.* node .*main\.js eval .* --resume\n/s,
     )
     const whole = await capped(String(ROWS), '--resume')
     expect(whole.code).toBe(0)

@@ -163,7 +163,7 @@ test('killed in the middle and resumed, it writes the same bytes as one that was
 test('Ctrl-C finishes what is running, writes no rows and tells how to go on', async () => {
   const stopped = await filter([...TURNED, '--out', 'stopped'], { stopAfter: 8, signal: 'SIGINT' })
   expect(stopped.code).toBe(130)
-  expect(stopped.stderr).toMatch(/To go on later: codevision data filter .*--out stopped --resume/)
+  expect(stopped.stderr).toMatch(/To go on later: .*main\.js data filter .*--out stopped --resume/)
   expect(await readdir(join(folder, 'stopped'))).toEqual(['rollouts'])
 }, 60_000)
 

@@ -3,7 +3,7 @@ import type { CommandModule } from 'yargs'
 import type { EvaluationOverrides } from '../config/evaluation-config.js'
 import { SCORING_PROFILES, type ScoringProfile } from '../core/scoring-profile.js'
 import { BALANCE_BY, CROP_RULES, TRANSFORM_MODES, type BalanceBy } from '../curation/filter/filter-options.js'
-import { commandLine } from './command-line.js'
+import { resumeCommand } from './resume-command.js'
 import { listenForInterrupts } from './interrupts.js'
 import { judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
 import { oneOf } from './one-of.js'
@@ -148,10 +148,7 @@ export const dataFilterCommand: CommandModule<object, FilterArguments> = {
       )
     const warning = config && checkDraws({ config, keep: options.keep })
     if (warning !== null) console.error(warning)
-    const resumeCommand = commandLine([
-      ...process.argv.slice(2).filter((word) => word !== '--resume'),
-      '--resume',
-    ])
+    const again = resumeCommand()
 
     const material = await untilInterrupted((signal) => readMaterial({ sources, out, options, signal }))
     if (config !== null) {
@@ -160,7 +157,7 @@ export const dataFilterCommand: CommandModule<object, FilterArguments> = {
         suite: material.suite,
         path: join(out, ROLLOUTS),
         isResumed: earlier.hasRun,
-        resumeCommand,
+        resumeCommand: again,
       })
       if (status === 'interrupted') {
         process.exitCode = EXIT.interrupted
@@ -183,7 +180,7 @@ export const dataFilterCommand: CommandModule<object, FilterArguments> = {
       const lack = incomplete === 1 ? '1 row lacks' : `${incomplete} rows lack`
       const advice =
         runs === undefined
-          ? `to go on: ${resumeCommand}`
+          ? `to go on: ${again}`
           : 'resume the runs; or, where they were made of other rows, name the same sources, --transform, --none, --limit and --seed'
       console.log(`\n${lack} rollouts that were scored, and wait for them outside: ${advice}`)
     }

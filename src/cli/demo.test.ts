@@ -31,7 +31,7 @@ test('a checkpoint of the mini experiment plays over boards in every orientation
   const [run = ''] = (await readdir(join(folder, 'runs'))).filter((name) =>
     /^demo-mini-\d{8}-\d{6}$/.test(name),
   )
-  expect(stdout).toContain(`codevision view runs/${run}`)
+  expect(stdout).toContain(`node ${program} view runs/${run}`)
   // A new model writes no code.
   expect(stdout).toContain('No code was written.')
   const samples = (await readFile(join(folder, 'runs', run, 'samples.jsonl'), 'utf8')).trim().split('\n')

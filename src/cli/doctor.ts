@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { Diagnosis } from '../setup/doctor.js'
+import { commandLine } from './command-line.js'
 import { oneOf } from './one-of.js'
 import { EXIT } from './report-failure.js'
 
@@ -65,16 +66,22 @@ async function tryLayers({
   if (probed.layers.some(({ hasHeld }) => !hasHeld)) process.exitCode = EXIT.failed
 }
 
-function toText({ findings, runtimes }: Diagnosis): string {
+/** Fixes name the program as documents do. */
+function asStarted(fix: string): string {
+  return fix.replace(/\bcodevision(?= setup\b)/, commandLine([]))
+}
+
+/** What was found, a line each, and how to mend it. */
+export function toText({ findings, runtimes }: Diagnosis): string {
   const width = Math.max(...findings.map(({ name }) => name.length))
   const indent = ' '.repeat(width + 11)
   const lines = findings.flatMap((finding) => {
     const line = `${finding.status.padEnd(9)}${finding.name.padEnd(width + 2)}${finding.detail.replaceAll('\n', `\n${indent}`)}`
-    return finding.status === 'ok' ? [line] : [line, `${indent}fix: ${finding.fix}`]
+    return finding.status === 'ok' ? [line] : [line, `${indent}fix: ${asStarted(finding.fix)}`]
   })
   const verdict =
     runtimes.length === 0
-      ? 'No sandbox can run here yet. Type one of the fixes above, or try: codevision setup'
+      ? 'No sandbox can run here yet. Type one of the fixes above, or try: ' + commandLine(['setup'])
       : `A sandbox can run in: ${runtimes.join(', ')}.`
   return [...lines, '', verdict].join('\n')
 }

@@ -4,7 +4,7 @@ import type { EvaluationConfig, EvaluationOverrides } from '../config/evaluation
 import { UsageError } from '../core/errors.js'
 import { SCORING_PROFILES, type ScoringProfile } from '../core/scoring-profile.js'
 import { TRANSFORMS, type Transform } from '../core/transform.js'
-import { commandLine } from './command-line.js'
+import { commandLineWithServers } from './command-line.js'
 import type { GivenBaseline } from './given-baseline.js'
 import { judgeOverrides, withJudgeOptions, type JudgeArguments } from './judge-options.js'
 import { oneOf } from './one-of.js'
@@ -181,5 +181,5 @@ function resumeCommand(name: string): string {
   const named = words.some((word) => word === '--name' || word.startsWith('--name='))
     ? words
     : [...words, '--name', name]
-  return commandLine([...named, '--resume'])
+  return commandLineWithServers([...named, '--resume'])
 }

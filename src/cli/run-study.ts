@@ -17,7 +17,7 @@ import { packageDirectory } from '../setup/package-paths.js'
 import { openOutputFile } from '../store/output-file.js'
 import { openOutputFolder } from '../store/output-folder.js'
 import { loadTools } from '../wiring.js'
-import { commandLine } from './command-line.js'
+import { commandLineWithServers, documentedCommand } from './command-line.js'
 import { drawBoards } from './draw-boards.js'
 import { evaluateConfig } from './evaluate-config.js'
 import type { StudyArguments } from './experiment-study.js'
@@ -77,15 +77,16 @@ export async function runStudyCommand({
     : { ...base.agent, tools: false, describeTools: false, systemPrompt: undefined }
   const json = given.json === undefined ? null : await openOutputFile({ path: given.json, option: '--json' })
   const folder = await openOutputFolder(given.output)
-  const command = commandLine(process.argv.slice(2))
-  const interrupts = listenToFinish({ again: command })
+  const words = process.argv.slice(2)
+  const again = commandLineWithServers(words)
+  const interrupts = listenToFinish({ again })
   try {
     const { status, measured } = await runStudy({
       ...{ study, base, direct, checkpoints, rows },
       tools: loadTools(base.sandbox.tools),
       seeds: given.seeds,
       folder: folder.path,
-      engine: engineOf({ again: command, interrupts }),
+      engine: engineOf({ again, interrupts }),
       signal: interrupts.drain,
       onArm: ({ name: arm, seed, place, of }) =>
         console.error(`\nArm ${place + 1} of ${of}: ${arm}, seed ${seed}`),
@@ -96,7 +97,7 @@ export async function runStudyCommand({
             study,
             measured: so,
             base,
-            command,
+            command: documentedCommand(words),
             seeds: given.seeds,
             folder: folder.path,
             output: given.output,

@@ -36,6 +36,28 @@ export function hub(environment: Environment = process.env): { endpoint: string;
   }
 }
 
+/** Variables, as NAME and value, that say which servers and judge are asked. An address that carries a password or a key is not among them. */
+export function serverVariables(environment: Environment = process.env): [name: string, value: string][] {
+  const names = ['OPENAI_BASE_URL', 'JUDGE_BASE_URL', 'JUDGE_MODEL']
+  return names.flatMap((name): [string, string][] => {
+    const value = read(environment, name)
+    return value === null || holdsSecret({ value, environment }) ? [] : [[name, value]]
+  })
+}
+
+function holdsSecret({ value, environment }: { value: string; environment: Environment }): boolean {
+  if (secrets(environment).some((secret) => value.includes(secret))) return true
+  if (!URL.canParse(value)) return false
+  const { username, password, searchParams } = new URL(value)
+  const names = [...searchParams.keys()]
+  return username !== '' || password !== '' || names.some((name) => /key|token|secret|sig/i.test(name))
+}
+
+/** Whether npx (`npm exec`) started this process, or one that it comes from. */
+export function isUnderNpx(environment: Environment = process.env): boolean {
+  return read(environment, 'npm_command') === 'exec'
+}
+
 /** Values that must appear in no file and no log. */
 export function secrets(environment: Environment = process.env): string[] {
   const names = ['OPENAI_API_KEY', 'JUDGE_API_KEY', 'VLLM_API_KEY', 'HF_TOKEN']
