@@ -23,6 +23,7 @@ import { createReplyCache, type ReplyCache } from './llm/reply-cache.js'
 import { JUDGE_SETTINGS } from './llm/setting-names.js'
 import { capsOfShard, type TokenPrice, type UsageCaps } from './llm/usage-account.js'
 import { createOpenAiPolicy } from './policies/openai.js'
+import type { CheckConversation } from './policies/tokens/check-conversation.js'
 import type { TorchPython } from './policies/torch/torch-python.js'
 import { createReplayPolicy } from './policies/replay.js'
 import { createTesseractPolicy } from './policies/tesseract/tesseract-policy.js'
@@ -333,6 +334,12 @@ export async function loadTrainablePolicy(
       })
     }
   }
+}
+
+/** Tells conversations that the model of a training cannot read, without its weights. @throws UsageError where its files cannot be read. */
+export async function loadConversationCheck({ path, kind }: TrainingModel): Promise<CheckConversation> {
+  const { openConversationCheck } = await import('./policies/tokens/check-conversation.js')
+  return openConversationCheck({ directory: path, policy: kind })
 }
 
 /** The judge that a configuration names; null where it says `none`. @throws UsageError without the address of its server. */

@@ -10,12 +10,13 @@ import { runCommand, type Finished } from './testing/run-command.js'
 
 /** The command as a user runs it: the built program, the engine with a tiny model, and the real sandbox. */
 let folder: string
+let picture: Buffer
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'codevision-train-cli-'))
   await openBackend('wasm')
   await writeTinyCheckpoint({ directory: join(folder, 'tiny') })
-  const picture = await sharp({ create: { width: 32, height: 16, channels: 3, background: 'teal' } })
+  picture = await sharp({ create: { width: 32, height: 16, channels: 3, background: 'teal' } })
     .png()
     .toBuffer()
   await writeFile(join(folder, 'picture.png'), picture)
@@ -27,7 +28,9 @@ beforeAll(async () => {
     ],
     images: ['picture.png'],
   }))
-  await writeFile(join(folder, 'talks.json'), JSON.stringify(conversations))
+  // Of a set that was put together elsewhere: its picture was not copied.
+  const lost = { ...conversations[0], images: ['lost.png'] }
+  await writeFile(join(folder, 'talks.json'), JSON.stringify([lost, ...conversations]))
   const rows = colours.map((colour) => ({
     id: colour,
     question: `Is it ${colour}?`,
@@ -81,6 +84,7 @@ test('conversations are learned from, stopped by Ctrl-C after a step, and gone o
   const stopped = await train(['sft', 'sft.yaml'], {
     interruptWhen: (stderr) => stderr.includes('step 2/4 · loss'),
   })
+  expect(stopped.stderr).toMatch(/Left out: .*talks\.json row 1 \(0\): expected an image file at .*lost\.png/)
   expect(stopped.stderr).toContain('4 conversations, 2 steps a pass, 4 in all')
   expect(stopped.stderr).toMatch(/^Parameters that are trained: .*; frozen: /m)
   expect(stopped).toMatchObject({ code: 130 })
@@ -98,6 +102,11 @@ test('conversations are learned from, stopped by Ctrl-C after a step, and gone o
   const checkpoints = await readdir(join(folder, 'runs/sft/checkpoints'))
   expect(checkpoints.sort()).toEqual(['step-000003', 'step-000004'])
   await access(join(folder, 'runs/sft/checkpoints/step-000004/policy/config.json'))
+  await writeFile(join(folder, 'picture.png'), await sharp(picture).negate().png().toBuffer())
+  const replaced = await train(['sft', 'sft.yaml', '--resume'])
+  expect(replaced).toMatchObject({ code: 2 })
+  expect(replaced.stderr).toMatch(/cannot be resumed with this one:\n\s+dataset\.sha256: /)
+  await writeFile(join(folder, 'picture.png'), picture)
 }, 240_000)
 
 test('rewards are learned from in the sandbox, step by step, and what was kept can be read', async () => {

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import sharp from 'sharp'
-import { DataError } from '../core/errors.js'
 import type { EncodedImage } from '../core/image.js'
-import type { Message } from '../core/message.js'
 import type { ToolDescription } from '../core/policy.js'
 import type { Conversation } from '../data/conversations/conversation.js'
-import type { TrainingExample, TrainingExamples } from './training-examples.js'
+import { conversationMessages, conversationName } from './conversation-messages.js'
+import { shownImage } from './shown-image.js'
+import type { TrainingExamples } from './training-examples.js'
 import { keysHash } from './training-tasks.js'
+import type { UsableConversation } from './usable-conversations.js'
+
+export interface ConversationExamples extends TrainingExamples {
+  /** Identity of each, by its texts and the contents of its images. */
+  readonly keys: readonly string[]
+  /** {@link TrainingExamples.sha256} as runs recorded it when images were told by the names of their files. */
+  readonly earlierSha256: string
+}
 
 /**
  * Conversations of files or runs as examples; their images are read when one is learned from.
@@ -20,80 +26,44 @@ export function conversationExamples({
   tools,
   maxPixels,
 }: {
-  conversations: readonly Conversation[]
+  conversations: readonly UsableConversation[]
   tools: readonly ToolDescription[]
   maxPixels: number
-}): TrainingExamples {
+}): ConversationExamples {
+  const conversationAt = (place: number): Conversation => {
+    const found = conversations[place]
+    if (found === undefined) throw new RangeError(`expected a conversation ${place}, got none`)
+    return found.conversation
+  }
   const described = JSON.stringify([tools, maxPixels])
+  const keys = conversations.map((one) => identityOf(one, one.images))
+  const earlier = conversations.map((one) => identityOf(one, one.conversation.images.map(baseName)))
   return {
     count: conversations.length,
-    sha256: keysHash([described, ...conversations.map(identityOf)]),
-    read(place) {
-      const conversation = conversations[place]
-      if (conversation === undefined) throw new RangeError(`expected a conversation ${place}, got none`)
-      return exampleOf({ conversation, tools, maxPixels })
+    keys,
+    sha256: keysHash([described, ...keys]),
+    earlierSha256: keysHash([described, ...earlier]),
+    nameOf: (place) => conversationName(conversationAt(place)),
+    async read(place) {
+      const conversation = conversationAt(place)
+      const images: EncodedImage[] = []
+      for (const path of conversation.images) images.push(await shownImage({ path, maxPixels }))
+      return {
+        messages: conversationMessages({ conversation, images }),
+        tools: conversation.tools ?? tools,
+      }
     },
   }
 }
 
-/** Texts and names of files: a folder that was moved holds the same conversations. */
-function identityOf({ messages, images, tools }: Conversation): string {
-  const told = JSON.stringify([messages, images.map((path) => basename(path)), tools])
-  return createHash('sha256').update(told).digest('hex')
-}
+const baseName = (path: string): string => basename(path)
 
-async function exampleOf({
-  conversation,
-  tools,
-  maxPixels,
-}: {
-  conversation: Conversation
-  tools: readonly ToolDescription[]
-  maxPixels: number
-}): Promise<TrainingExample> {
-  const images: EncodedImage[] = []
-  for (const path of conversation.images) images.push(await openImage({ path, maxPixels }))
-  const messages = conversation.messages.map(({ role, content }): Message => ({
-    role,
-    content: content.map((part) => {
-      if (part.type === 'text') return part
-      const image = images[part.index]
-      if (image === undefined)
-        throw new DataError(
-          `${conversation.id}: expected an image ${part.index}, got ${images.length} images`,
-        )
-      return { type: 'image', index: part.index, image }
-    }),
-  }))
-  const { id, where } = conversation
-  return { id: where === undefined ? id : `${where} (${id})`, messages, tools: conversation.tools ?? tools }
-}
-
-/** PNG and JPEG files within the bound are taken as they are. */
-async function openImage({ path, maxPixels }: { path: string; maxPixels: number }): Promise<EncodedImage> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new DataError(`expected an image file at ${path}; ${String(cause)}`, { cause })
-  })
-  try {
-    const { width, height, format } = await sharp(bytes, { limitInputPixels: false }).metadata()
-    const scale = Math.sqrt(maxPixels / (width * height))
-    if (scale >= 1 && (format === 'png' || format === 'jpeg'))
-      return encoded({ bytes, width, height, mediaType: `image/${format}` })
-    const [wide, high] = [width, height].map((side) => Math.max(1, Math.floor(side * Math.min(1, scale))))
-    const { data, info } = await sharp(bytes, { limitInputPixels: false })
-      .resize({ width: wide, height: high, fit: 'fill', kernel: 'lanczos3' })
-      .png()
-      .toBuffer({ resolveWithObject: true })
-    return encoded({ bytes: data, width: info.width, height: info.height, mediaType: 'image/png' })
-  } catch (cause) {
-    throw new DataError(`${path}: expected an image that can be decoded; ${String(cause)}`, { cause })
-  }
-}
-
-function encoded({
-  bytes,
-  ...image
-}: Omit<EncodedImage, 'sha256' | 'read'> & { bytes: Buffer }): EncodedImage {
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { ...image, sha256, read: () => Promise.resolve(bytes) }
+/** @param images what tells its images from others */
+function identityOf(
+  { conversation: { messages, tools } }: UsableConversation,
+  images: readonly string[],
+): string {
+  return createHash('sha256')
+    .update(JSON.stringify([messages, images, tools]))
+    .digest('hex')
 }

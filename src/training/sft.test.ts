@@ -122,16 +122,23 @@ test('a training that is stopped before it begins neither evaluates nor takes a 
   expect(await readFile(join(path, 'metrics.jsonl'), 'utf8')).toBe('')
 })
 
-test('a conversation that the engine cannot take is told by its name', async () => {
-  const { run, parameters } = await setUpSft({ path: join(folder, 'empty') })
-  const examples = {
-    ...parameters.examples,
-    count: 1,
-    read: () => Promise.resolve({ id: 'talks-7', messages: [], tools: [] }),
-  }
+test.each([
+  [
+    'that the engine cannot take',
+    () => Promise.resolve({ messages: [], tools: [] }),
+    'expected a conversation with a turn of the assistant, got none',
+  ],
+  [
+    'whose image is gone',
+    () => Promise.reject(new DataError('expected an image file at picture.png')),
+    'expected an image file at picture.png',
+  ],
+])('a conversation %s is told by its name', async (name, read, message) => {
+  const { run, parameters } = await setUpSft({ path: join(folder, name) })
+  const examples = { ...parameters.examples, count: 1, nameOf: () => 'talks-7', read }
   const training = trainSft({ ...parameters, examples }).finally(() => run.close())
   await expect(training).rejects.toThrow(DataError)
   await expect(training).rejects.toThrow(
-    'conversation talks-7: expected a conversation with a turn of the assistant, got none; leave it out',
+    `conversation talks-7: ${message}; put back what the training began with and resume it, or leave it out`,
   )
 })

@@ -1,4 +1,4 @@
-import { DataError } from '../core/errors.js'
+import { DataError, UsageError } from '../core/errors.js'
 import type { TrainablePolicy, TrainingRollout } from '../core/trainable-policy.js'
 import type { BatchAggregation } from '../core/training-choices.js'
 import type { Run } from '../store/run.js'
@@ -174,12 +174,28 @@ async function encodeAll({
   const rollouts: TrainingRollout[] = []
   for (const place of places) {
     signal.throwIfAborted()
-    const example = await examples.read(place)
-    const rollout = await policy.encode(example).catch((cause: unknown) => {
-      if (!(cause instanceof DataError)) throw cause
-      throw new DataError(`conversation ${example.id}: ${cause.message}; leave it out, or mend it`, { cause })
-    })
-    rollouts.push(rollout)
+    rollouts.push(await encodeOne({ place, examples, policy }))
   }
   return rollouts
+}
+
+/** @throws DataError that names the conversation which cannot be used. */
+async function encodeOne({
+  place,
+  examples,
+  policy,
+}: {
+  place: number
+  examples: TrainingExamples
+  policy: TrainablePolicy
+}): Promise<TrainingRollout> {
+  try {
+    return await policy.encode(await examples.read(place))
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause
+    throw new DataError(
+      `conversation ${examples.nameOf(place)}: ${cause.message}; put back what the training began with and resume it, or leave it out or mend it, with which a training begins anew`,
+      { cause },
+    )
+  }
 }

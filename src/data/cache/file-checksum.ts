@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
@@ -8,6 +9,8 @@ import { readKept, writeKept } from './kept.js'
 
 const entry = z.object({ path: z.string(), stamp: fileStamp, sha256: z.string().regex(/^[0-9a-f]{64}$/) })
 
+const CHUNK_BYTES = 1 << 20
+
 /** SHA-256 of a file; read once, and again only when size, times or inode of the file have changed. */
 export async function fileChecksum(path: string): Promise<string> {
   const absolute = resolve(path)
@@ -15,7 +18,9 @@ export async function fileChecksum(path: string): Promise<string> {
   const kept = await readKept({ kind: 'checksums', key: absolute, schema: entry })
   if (kept !== null && kept.path === absolute && areSameStamps(kept.stamp, stamp)) return kept.sha256
   const hash = createHash('sha256')
-  await pipeline(createReadStream(absolute, { highWaterMark: 1 << 20 }), hash)
+  // A stream costs more than it takes to read a picture whole.
+  if (stamp.size <= CHUNK_BYTES) hash.update(await readFile(absolute))
+  else await pipeline(createReadStream(absolute, { highWaterMark: CHUNK_BYTES }), hash)
   const sha256 = hash.digest('hex')
   if (isSettled) await keepChecksum({ path: absolute, stamp, sha256 })
   return sha256

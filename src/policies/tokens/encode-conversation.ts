@@ -8,6 +8,7 @@ import { breakTokens } from './break-tokens.js'
 import { conversationImages } from './conversation-image.js'
 import { createConversationWriter } from './conversation-writer.js'
 import { readPieces, type PieceTokens } from './read-pieces.js'
+import { specialTexts } from './special-texts.js'
 
 export type EncodeConversation = (conversation: {
   readonly messages: readonly Message[]
@@ -21,7 +22,7 @@ export type EncodeConversation = (conversation: {
  * The function throws DataError for a conversation without a turn, with calls that stand outside of the text, or longer than the model reads; UsageError where the template cannot write it.
  */
 export function createConversationEncoder({
-  model: { tokenizer, config, processor, directory, template },
+  model,
   stopIds,
   contextTokens,
 }: {
@@ -31,8 +32,9 @@ export function createConversationEncoder({
   /** Longest conversation. */
   contextTokens: number
 }): EncodeConversation {
+  const { tokenizer, config, processor, directory, template } = model
   const { imagePad } = config.tokens
-  const specialTokens = [...new Set([...tokenizer.specialTokens, tokenizer.decode([imagePad])])]
+  const specialTokens = specialTexts(model)
   const writer = createConversationWriter({ template, specialTokens, where: directory })
   return ({ messages, tools }) => {
     checkTurns(messages)
@@ -60,7 +62,8 @@ export function createConversationEncoder({
   }
 }
 
-function checkTurns(messages: readonly Message[]): void {
+/** @throws DataError for a conversation without a turn to learn, or with calls that stand outside of the text. */
+export function checkTurns(messages: readonly Message[]): void {
   if (!messages.some(({ role }) => role === 'assistant'))
     throw new DataError(
       `expected a conversation with a turn of the assistant, got ${messages.map(({ role }) => role).join(', ') || 'none'}`,

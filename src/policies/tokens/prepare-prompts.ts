@@ -11,6 +11,7 @@ import type { KeptConversation, KeptConversations } from './kept-conversations.j
 import { planPrompt, type KnownTurn } from './plan-prompt.js'
 import { readPieces, type PieceTokens } from './read-pieces.js'
 import { rolloutKey } from './rollout-key.js'
+import { specialTexts } from './special-texts.js'
 
 /** What happened between turns. */
 export interface ConversationTally {
@@ -63,7 +64,7 @@ export function createPromptPreparer({
   const { imagePad } = config.tokens
   const writer = createConversationWriter({
     template,
-    specialTokens: [...new Set([...tokenizer.specialTokens, tokenizer.decode([imagePad])])],
+    specialTokens: specialTexts(model),
     where: directory,
   })
   const tally = { continued: 0, restored: 0, restarted: 0 }

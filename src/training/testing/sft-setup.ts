@@ -23,6 +23,7 @@ export function examplesOf(numbers: readonly number[]): TrainingExamples {
   return {
     count: numbers.length,
     sha256: keysHash(numbers.map(String)),
+    nameOf: (place) => `talks-${numbers[place]}`,
     read: (place) => {
       const number = numbers[place] ?? -1
       const say = (role: 'user' | 'assistant' | 'tool', text: string) => ({
@@ -30,7 +31,6 @@ export function examplesOf(numbers: readonly number[]): TrainingExamples {
         content: [{ type: 'text' as const, text }],
       })
       return Promise.resolve({
-        id: String(number),
         messages: [
           say('user', `Which number is ${number}?`),
           say('assistant', call),
