@@ -5,6 +5,7 @@ import { openTogether } from './core/open-together.js'
 import type { ToolAnalyzer } from './core/tool-analysis.js'
 import type { DownloadProgress } from './data/hub/fetch-dataset.js'
 import { agentIdentity, loadAgentSettings, type AgentSettings } from './evaluation/run/agent-settings.js'
+import type { Plan } from './evaluation/run/plan.js'
 import { probeSandbox } from './evaluation/run/probe-sandbox.js'
 import { settingsIdentity } from './evaluation/run/settings-identity.js'
 import { analysisSourceOf } from './evaluation/score-trajectories.js'
@@ -17,6 +18,7 @@ import { tryRunFolder } from './store/try-run-folder.js'
 import { dataOrder } from './training/data-order.js'
 import { evaluateTasks } from './training/evaluate-tasks.js'
 import type { GrpoSettings, TrainGrpoParameters } from './training/grpo.js'
+import { overlapWarning } from './training/overlap-warning.js'
 import { plannedSamples } from './training/planned-samples.js'
 import { startingModel } from './training/starting-model.js'
 import { totalSteps } from './training/total-steps.js'
@@ -59,10 +61,7 @@ export async function openGrpo({
     const identity = identityOf({ config, tasks, agent })
     await tryRunFolder({ path, mode, identity, secrets: secrets() })
     const scoring = await openScoring({ ...config, opened, onWarning, ...(onRetry && { onRetry }) })
-    const held =
-      config.evaluation === undefined
-        ? null
-        : (await openTasks({ ...config.evaluation, onWarning, onDownload })).tasks
+    const held = await openHeld({ config, learned: opened.plan, onWarning, onDownload })
     const { concurrency } = settings
     const resumed = mode === 'resume' ? path : null
     const sandbox = await openSandboxPool({ ...sandboxOptions(config), tools, onWarning })
@@ -106,6 +105,30 @@ export async function openGrpo({
     return { ...training, evaluation: evaluationOf({ config, tasks: held, training }) }
   })
   return { parameters, close }
+}
+
+/** Rows that are measured on; null: none. */
+async function openHeld({
+  config: { evaluation },
+  learned,
+  onWarning,
+  onDownload,
+}: {
+  config: GrpoConfig
+  learned: Plan
+  onWarning: (message: string) => void
+  onDownload: OpenGrpoParameters['onDownload'] | undefined
+}): Promise<TrainingTasks | null> {
+  if (evaluation === undefined) return null
+  const { tasks, plan } = await openTasks({ ...evaluation, onWarning, onDownload })
+  const keysOf = ({ tasks: planned }: Plan): string[] => planned.map(({ key }) => key)
+  const warning = overlapWarning({
+    learned: keysOf(learned),
+    measured: keysOf(plan),
+    named: 'rows of `evaluation.data`',
+  })
+  if (warning !== null) onWarning(warning)
+  return tasks
 }
 
 function evaluationOf({

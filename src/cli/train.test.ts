@@ -164,3 +164,13 @@ test('what is wrong with the command line or the configuration ends it before an
     expect(taken.stderr).toContain('holds a run already')
   }
 })
+
+test('rows that are measured and learned from too are told before anything is loaded', async () => {
+  await writeFile(
+    join(folder, 'overlapping.yaml'),
+    'extends: grpo.yaml\nmodel: { path: nowhere }\nevaluation: { data: rows.jsonl, limit: 2 }\n',
+  )
+  await mkdir(join(folder, 'nowhere'))
+  const { stderr } = await train(['grpo', 'overlapping.yaml'])
+  expect(stderr).toContain('Warning: 2 of the 2 rows of `evaluation.data` are learned from too')
+})

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
@@ -48,4 +48,17 @@ test('what cannot be used is told by name, the first few, and counted; the limit
   expect((await load('limit: 2\n')).count).toBe(2)
   await writeFile(join(folder, 'talks.json'), JSON.stringify(lost))
   await expect(load('')).rejects.toThrow('talks.json: expected conversations to learn from, got none')
+})
+
+test('conversations that are measured and learned from too are told, by their contents', async () => {
+  await writeFile(join(folder, 'talks.json'), JSON.stringify([row('first?'), row('second?'), row('third?')]))
+  await copyFile(join(folder, 'images/a.png'), join(folder, 'images/copy.png'))
+  const held = [row('second?'), row('fourth?'), row('first?', 'images/copy.png')]
+  await writeFile(join(folder, 'held.json'), JSON.stringify(held))
+  const both = await load('heldOut: { data: held.json }\n')
+  expect(both).toMatchObject({ count: 3, held: 3 })
+  expect(both.warnings).toEqual([
+    expect.stringMatching(/^Warning: 2 of the 3 conversations of `heldOut\.data` are learned from too/),
+  ])
+  expect((await load('heldOut: { count: 1 }\n')).warnings).toEqual([])
 })

@@ -8,6 +8,7 @@ import { openTrainingSource } from '../curation/export/training-source.js'
 import type { Conversation } from '../data/conversations/conversation.js'
 import { conversationExamples, type ConversationExamples } from './conversation-examples.js'
 import { holdOut } from './hold-out.js'
+import { overlapWarning } from './overlap-warning.js'
 import { usableConversations, type UsableConversation } from './usable-conversations.js'
 
 const SHOWN_PROBLEMS = 5
@@ -25,7 +26,7 @@ export async function loadExamples({ config, check, onWarning }: LoadExamplesPar
   examples: ConversationExamples
   held: ConversationExamples | null
 }> {
-  const { maxPixels } = config
+  const { maxPixels, heldOut } = config
   const shown = { tools: await toolsOf(config), maxPixels }
   const { kept, held } = await dealt({
     config,
@@ -34,7 +35,11 @@ export async function loadExamples({ config, check, onWarning }: LoadExamplesPar
   })
   const examples = conversationExamples({ conversations: kept, ...shown })
   if (held === null) return { examples, held }
-  return { examples, held: conversationExamples({ conversations: held, ...shown }) }
+  const measured = conversationExamples({ conversations: held, ...shown })
+  const named = `conversations of \`heldOut.${heldOut?.data === undefined ? 'count' : 'data'}\``
+  const warning = overlapWarning({ learned: examples.keys, measured: measured.keys, named })
+  if (warning !== null) onWarning(warning)
+  return { examples, held: measured }
 }
 
 async function toolsOf({ tools, toolDescription }: SftConfig): Promise<ToolDescription[]> {
