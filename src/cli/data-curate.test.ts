@@ -79,7 +79,7 @@ test('Ctrl-C finishes what is running and tells how to go on', async () => {
   ]
   const stopped = await codevision(args, { interruptWhen: (stderr) => stderr.includes('curating 0/60') })
   expect(stopped.code).toBe(130)
-  const again = /^To go on: codevision (.* --resume)$/m.exec(stopped.stdout)?.[1]
+  const again = /^To go on: .*main\.js (.* --resume)$/m.exec(stopped.stdout)?.[1]
   expect(again).toBe([...args, '--resume'].join(' '))
   const resumed = await codevision([...args.map((word) => (word === '1' ? '4' : word)), '--resume'])
   expect(resumed).toMatchObject({ code: 0, stdout: expect.stringMatching(/of 60 kept/) })
