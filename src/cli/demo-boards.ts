@@ -54,7 +54,18 @@ export async function playBoards({
   const again = await evaluateConfig({
     config: { ...config, limit: { first: 1, last: SPOILT }, name: spoilt },
     run: { path: join(output, spoilt), mode: 'create' },
-    resumeCommand: commandLine(['demo']),
+    // They are not gone on with: the demo is short, and no configuration says what was spoilt.
+    resumeCommand: commandLine([
+      'demo',
+      '--rows',
+      String(rows),
+      '--seed',
+      seed,
+      '--output',
+      output,
+      '--model',
+      model,
+    ]),
     through: withSlips,
   })
   if (again.status !== 'complete') return again.status
@@ -62,6 +73,7 @@ export async function playBoards({
   console.log(example === null ? '\nNo code was written.' : `\nOne of them:\n${showSample(example)}`)
   const runs = [join(output, name), join(output, spoilt)]
   console.log(`\nAll of them, turn by turn: ${commandLine(['view', ...runs])}`)
-  console.log('The classical agent over drawn receipts and timetables: codevision demo --policy tesseract')
+  const classical = commandLine(['demo', '--policy', 'tesseract'])
+  console.log(`The classical agent over drawn receipts and timetables: ${classical}`)
   return status
 }
