@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { pino } from 'pino'
+import { WebSocket } from 'ws'
 import { rewardSchema } from './config/reward-schema.js'
 import { testRuntime } from './config/test-runtime.js'
 import type { Judge } from './core/judge.js'
@@ -255,6 +257,52 @@ describe('an episode over a connection of OpenEnv', () => {
     expect(gone.data.message).toContain('reset')
     expect((await env.ask('state')).data).toMatchObject({ episode_id: null })
     expect((await env.send('{"type": "reset", "data": null}')).type).toBe('observation')
+  })
+
+  describe('whose client answers no ping', () => {
+    /** Of a program that computes in its event loop, or of a machine that vanished. */
+    async function silent({ service }: { service: EnvironmentService }) {
+      const socket = new WebSocket(`${service.url.replace(/^http/, 'ws')}/ws`, { autoPong: false })
+      const closed = new AbortController()
+      const { signal } = closed
+      socket.once('close', () => closed.abort())
+      await once(socket, 'open', { signal })
+      const ask = async (type: string, data: object): Promise<Told> => {
+        socket.send(JSON.stringify({ type, data }))
+        const [told] = (await once(socket, 'message', { signal })) as [Buffer]
+        return JSON.parse(told.toString()) as Told
+      }
+      const pings = async (count: number): Promise<void> => {
+        for (let ping = 0; ping < count; ping++) await once(socket, 'ping', { signal })
+      }
+      return { socket, ask, pings }
+    }
+
+    test('goes on, as long as its lease', async () => {
+      let now = 0
+      const env = await silent(await start({ leaseMs: 1_000, pingEveryMs: 5, now: () => now }))
+      await env.ask('reset', { task: 2 })
+      await env.pings(3)
+      now = 900
+      await env.pings(3)
+      expect((await env.ask('step', { text: call(UPRIGHT) })).data).toMatchObject({ done: false })
+      now = 1_800
+      await env.pings(3)
+      expect((await env.ask('step', { text: answer('word 2') })).data).toMatchObject({ done: true })
+      env.socket.terminate()
+    })
+
+    test('is gone after that', async () => {
+      let now = 0
+      const { service, client } = await start({ leaseMs: 1_000, pingEveryMs: 5, now: () => now })
+      const env = await silent({ service })
+      await env.ask('reset', { task: 2 })
+      await env.pings(1)
+      now = 1_000
+      const [code] = (await once(env.socket, 'close')) as [number]
+      expect(code).toBe(1006)
+      await until(async () => (await metric(client, 'codevision_sessions_open')) === 0)
+    })
   })
 
   test('whose lease ended before its client went leaves nothing to be told', async () => {

@@ -35,6 +35,8 @@ export interface EnvironmentServiceParameters {
   tokens?: readonly ServiceToken[]
   /** How long an episode lives that nobody uses. */
   leaseMs?: number
+  /** Between two pings of a connection of OpenEnv. */
+  pingEveryMs?: number
   limits?: Partial<ServiceLimits>
   logger: Logger
   /** Of this package. */
@@ -42,8 +44,6 @@ export interface EnvironmentServiceParameters {
   /** Milliseconds of a clock that never goes back. */
   now?: () => number
 }
-
-const PING_EVERY_MS = 30_000
 
 /** Episodes over tasks, for trainers: one environment that speaks OpenEnv, NeMo-Gym and plain HTTP, and the rewards of whole groups. */
 export class EnvironmentService {
@@ -61,7 +61,7 @@ export class EnvironmentService {
 
   /** Start to listen. @throws UsageError where the address is taken, or open to others without a token. */
   static async start(parameters: EnvironmentServiceParameters): Promise<EnvironmentService> {
-    const { address, tokens = [], logger } = parameters
+    const { address, tokens = [], logger, pingEveryMs = 30_000 } = parameters
     const state = assemble(parameters)
     const { parts, health } = state
     const http = await HttpService.start({
@@ -72,7 +72,7 @@ export class EnvironmentService {
     })
     state.timers = [
       setInterval(() => parts.sessions.sweep(), SWEEP_EVERY_MS).unref(),
-      setInterval(() => state.connections.forEach((one) => one.ping()), PING_EVERY_MS).unref(),
+      setInterval(() => state.connections.forEach((one) => one.ping()), pingEveryMs).unref(),
     ]
     return new EnvironmentService(http, state)
   }
@@ -164,7 +164,7 @@ function addRoutes({
 }): void {
   const { environment, health, connections, parts, rewards } = state
   const onVerdict = (): void => void (state.lastVerdictAt = now())
-  addOpenEnvRoutes({ app, environment, health, version, connections, limits: parts.limits })
+  addOpenEnvRoutes({ app, environment, health, version, connections, limits: parts.limits, now })
   addNemoRoutes({ app, environment })
   addHttpRoutes({ app, environment, sandbox, onVerdict })
   // In a room of its own: its bodies may hold the numbers of Python.

@@ -16,38 +16,50 @@ export class OpenEnvConnection {
   private readonly socket: WebSocket
   private readonly session: OpenEnvSession
   private readonly onError: (error: Error) => void
+  private readonly patienceMs: number
+  private readonly now: () => number
   private waiting = 0
   private chain: Promise<void> = Promise.resolve()
   private isLeaving = false
-  private isAlive = true
+  /** When the first ping was sent that nothing has come after; null where something has. */
+  private silentSince: number | null = null
 
   constructor({
     socket,
     session,
+    patienceMs,
+    now,
     onError,
     onClosed,
   }: {
     socket: WebSocket
     session: OpenEnvSession
+    /** A client may leave pings unanswered for so long: one that computes in its event loop does. */
+    patienceMs: number
+    /** Milliseconds of a clock that never goes back. */
+    now: () => number
     /** Told of what ends it beside the client: a message that is too large (1009), or that is none; and of what went wrong with no message's answer. */
     onError: (error: Error) => void
     onClosed: () => void
   }) {
     this.socket = socket
     this.session = session
+    this.patienceMs = patienceMs
+    this.now = now
     this.onError = onError
     socket.on('message', (data, isBinary) => this.receive(textOf(data), isBinary))
-    socket.on('pong', () => (this.isAlive = true))
+    socket.on('pong', () => (this.silentSince = null))
     socket.on('error', onError)
     socket.once('close', () => {
       void this.session.leave(ended('the connection was closed')).catch(onError).finally(onClosed)
     })
   }
 
-  /** A client that has not answered since the last time is gone, even where its machine did not say so. */
+  /** A client that nothing came from for the length of the patience is gone, even where its machine did not say so. */
   ping(): void {
-    if (!this.isAlive) return this.socket.terminate()
-    this.isAlive = false
+    const now = this.now()
+    this.silentSince ??= now
+    if (now - this.silentSince >= this.patienceMs) return this.socket.terminate()
     this.socket.ping()
   }
 
@@ -62,6 +74,7 @@ export class OpenEnvConnection {
   }
 
   private receive(text: string, isBinary: boolean): void {
+    this.silentSince = null
     if (this.isLeaving) return this.send(openEnvError(drained()))
     if (isBinary) return this.send(openEnvError(binary(), 'INVALID_JSON'))
     if (this.waiting >= BACKLOG) return this.send(openEnvError(tooMany()))

@@ -22,6 +22,8 @@ export interface OpenEnvRoutesParameters {
   /** Connections that are open; whoever ends the service tells them to leave. */
   connections: Set<OpenEnvConnection>
   limits: { bodyBytes: number }
+  /** Milliseconds of a clock that never goes back. */
+  now: () => number
 }
 
 const rpc = z.looseObject({
@@ -37,6 +39,7 @@ export function addOpenEnvRoutes({
   version,
   connections,
   limits: { bodyBytes: maxPayload },
+  now,
 }: OpenEnvRoutesParameters): void {
   void app.register(websocket, {
     options: { maxPayload },
@@ -59,7 +62,7 @@ export function addOpenEnvRoutes({
           },
         })
         const connection = new OpenEnvConnection({
-          ...{ socket, session },
+          ...{ socket, session, patienceMs: environment.parts.leaseMs, now },
           onError: (error) => log.warn({ err: error, client }, 'connection failed'),
           onClosed: () => {
             connections.delete(connection)
