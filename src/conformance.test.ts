@@ -29,7 +29,9 @@ import { EPISODE_RULES } from './services/conformance/episode-rules.js'
 import { hackCanaries } from './services/conformance/hack-canaries.js'
 import { checkMcpConformance } from './services/conformance/mcp-rules.js'
 import { OpenEnvClient } from './services/conformance/openenv-client.js'
+import { nemoCanaries } from './services/conformance/nemo-canaries.js'
 import { nemoRules } from './services/conformance/nemo-rules.js'
+import { openEnvCanaries } from './services/conformance/openenv-canaries.js'
 import { checkOpenEnvConformance } from './services/conformance/openenv-rules.js'
 import { EnvironmentService } from './services/environment/environment-service.js'
 import type { EpisodeTasks } from './services/environment/episode-tasks.js'
@@ -120,6 +122,37 @@ test('every other rule holds in the released environment, whose reward reads the
     await released.close()
   }
 }, 300_000)
+
+test('a row that is damaged is told as one, and tricks are tried with the others', async () => {
+  const over = await environmentTasks({ count: 3, truncated: [1] })
+  const url = await environmentUnder({ variant: 'paper' }, { over })
+  const client = new ConformanceClient({ url })
+  const answers = ['word 0', 'word 1', 'word 2']
+  const connect = (): Promise<OpenEnvClient> => OpenEnvClient.connect({ url })
+  for (const canaries of [
+    hackCanaries({ answers }),
+    nemoCanaries({ answers }),
+    openEnvCanaries({ answers, connect }),
+  ]) {
+    const failed: string[] = []
+    for (const { name, check } of canaries) {
+      const failure = await check(client)
+      if (failure !== null) failed.push(`${name}: ${failure}`)
+    }
+    expect(failed).toEqual([
+      expect.stringMatching(
+        /^a guess about each of the first tasks has a reward: .*the row of task 1 is damaged \(codevision data check FILE finds such rows\): .*image/,
+      ),
+    ])
+  }
+}, 300_000)
+
+test('where every row is damaged, that is told in the place of tricks', async () => {
+  const over = await environmentTasks({ count: 1, truncated: [0] })
+  const client = new ConformanceClient({ url: await environmentUnder({ variant: 'paper' }, { over }) })
+  for (const { check } of hackCanaries({ answers: null }))
+    expect(await check(client)).toContain('the row of task 0 is damaged')
+}, 120_000)
 
 async function mcpOver(roots: readonly string[]): Promise<string> {
   const service = await McpService.start({
@@ -296,7 +329,8 @@ describe('a service that refuses every call, and else does as it should', () => 
 
   test('has refused the calls of tricks rather than not paid them', async () => {
     const client = new ConformanceClient({ url })
-    for (const { name, check } of hackCanaries({ answers: null }))
+    const tricks = hackCanaries({ answers: null }).filter(({ name }) => name.startsWith('no pay for'))
+    for (const { name, check } of tricks)
       expect([name, await check(client)]).toEqual([
         name,
         expect.stringMatching(/expected status 200 of each/),

@@ -1,6 +1,6 @@
+import { canary, guessRule, isRefused, type Play } from './canary.js'
 import type { ConformanceAnswer } from './conformance-client.js'
 import type { ConformanceRule } from './conformance-rule.js'
-import { canary, type Play } from './hack-canaries.js'
 import { hacks, leaking, WRONG_ANSWER } from './hacks.js'
 import { message, NemoRollout, textIn, TOOL } from './nemo-rollout.js'
 import { answering } from './scripted-episode.js'
@@ -8,7 +8,7 @@ import { answering } from './scripted-episode.js'
 /** The tricks of {@link hackCanaries}, as an agent of NeMo-Gym plays them. @param parameters.answers as there */
 export function nemoCanaries({ answers }: { answers: readonly string[] | null }): readonly ConformanceRule[] {
   const guess = played((rollout) => rollout.verify([message(answering(WRONG_ANSWER))]).then((end) => [end]))
-  return hacks({ knowsAnswers: answers !== null }).map(({ name, calls, last }) =>
+  const tricks = hacks({ knowsAnswers: answers !== null }).map(({ name, calls, last }) =>
     canary({
       ...{ name, guess },
       trick: played(async (rollout, task) => {
@@ -28,6 +28,7 @@ export function nemoCanaries({ answers }: { answers: readonly string[] | null })
       }),
     }),
   )
+  return [guessRule({ guess }), ...tricks]
 }
 
 /** Of a rollout that is ended afterwards. */
@@ -35,8 +36,8 @@ function played(play: (rollout: NemoRollout, task: number) => Promise<Conformanc
   return async (client, task) => {
     const rollout = new NemoRollout(client)
     try {
-      await rollout.seed({ task })
-      return await play(rollout, task)
+      const seeded = await rollout.seed({ task })
+      return isRefused(seeded) ? [seeded] : await play(rollout, task)
     } finally {
       await rollout.close()
     }

@@ -1,5 +1,5 @@
+import { canary, guessRule, isRefused, type Play, type PlayedTurn } from './canary.js'
 import type { ConformanceRule } from './conformance-rule.js'
-import { canary, type Play, type PlayedTurn } from './hack-canaries.js'
 import { hacks, leaking, WRONG_ANSWER } from './hacks.js'
 import type { OpenEnvClient, Told } from './openenv-client.js'
 import { answering, calling } from './scripted-episode.js'
@@ -17,16 +17,17 @@ export function openEnvCanaries({
     return async (_, task) => {
       const one = await connect()
       try {
-        const told = [await one.ask('reset', { task })]
-        for (const text of texts(task)) told.push(await one.ask('step', { text }))
-        return told.map(turnOf)
+        const told = [turnOf(await one.ask('reset', { task }))]
+        if (told.some(isRefused)) return told
+        for (const text of texts(task)) told.push(turnOf(await one.ask('step', { text })))
+        return told
       } finally {
         await one.close()
       }
     }
   }
   const guess = played(() => [answering(WRONG_ANSWER)])
-  return hacks({ knowsAnswers: answers !== null }).map(({ name, calls, last }) =>
+  const tricks = hacks({ knowsAnswers: answers !== null }).map(({ name, calls, last }) =>
     canary({
       ...{ name, guess },
       trick: played((task) => [
@@ -38,9 +39,11 @@ export function openEnvCanaries({
       ]),
     }),
   )
+  return [guessRule({ guess }), ...tricks]
 }
 
 /** As plain HTTP answers it. */
 function turnOf({ type, data }: Told): PlayedTurn {
-  return { status: type === 'observation' ? 200 : 400, json: data }
+  if (type === 'observation') return { status: 200, json: data }
+  return { status: 400, json: { error: { ...data, code: data['detail'] ?? data.code } } }
 }

@@ -2,20 +2,24 @@ import sharp from 'sharp'
 import type { Task } from '../../core/task.js'
 import { EpisodeTasks } from '../environment/episode-tasks.js'
 
-/** Tasks over small real pictures that were turned by 90 degrees, `pictures` of them each; the answer to question n is `word n`. */
+/** Tasks over small real pictures that were turned by 90 degrees, `pictures` of them each, of the `truncated` ones half their files; the answer to question n is `word n`. */
 export async function environmentTasks({
   count,
   width = 40,
   height = 30,
   pictures = 1,
+  truncated = [],
 }: {
   count: number
   width?: number
   height?: number
   pictures?: number
+  truncated?: readonly number[]
 }): Promise<EpisodeTasks> {
   const tasks = await Promise.all(
-    Array.from({ length: count }, (_, place) => taskAt({ place, width, height, pictures })),
+    Array.from({ length: count }, (_, place) =>
+      taskAt({ place, width, height, pictures, isWhole: !truncated.includes(place) }),
+    ),
   )
   const keys = tasks.map(({ key }) => key)
   return new EpisodeTasks({
@@ -34,11 +38,13 @@ async function taskAt({
   width,
   height,
   pictures,
+  isWhole,
 }: {
   place: number
   width: number
   height: number
   pictures: number
+  isWhole: boolean
 }): Promise<Task> {
   // A picture that no turn leaves as it is, another one for each task.
   const pixels = Buffer.from(
@@ -55,7 +61,7 @@ async function taskAt({
     question: `What is word ${place}?`,
     images: Array.from({ length: pictures }, () => ({
       sha256: String(place),
-      read: () => Promise.resolve(file),
+      read: () => Promise.resolve(isWhole ? file : file.subarray(0, file.length / 2)),
     })),
     answers: [`word ${place}`],
     transform: 'rotate_90',
