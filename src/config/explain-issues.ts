@@ -52,6 +52,7 @@ function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Locat
 }
 
 const BOUNDS = { '>=': 'of at least', '>': 'above', '<=': 'of at most', '<': 'below' } as const
+const LENGTHS = { '>=': 'at least', '>': 'more than', '<=': 'at most', '<': 'fewer than' } as const
 
 /** What a message of the library says was expected, without its preamble. */
 function expectation(message: string): string {
@@ -64,6 +65,10 @@ function expectation(message: string): string {
       /^Too (?:small|big): expected (int|number) to be (>=|>|<=|<)/,
       (_, kind: string, bound: keyof typeof BOUNDS) =>
         `expected a ${kind === 'int' ? 'whole number' : 'number'} ${BOUNDS[bound]} `,
+    )
+    .replace(
+      /^Too (?:small|big): expected \w+ to have (>=|>|<=|<)/,
+      (_, bound: keyof typeof LENGTHS) => `expected ${LENGTHS[bound]} `,
     )
 }
 
@@ -89,7 +94,10 @@ function explain({ issue, path, schema }: Located & { schema: z.ZodType }): Issu
     const candidates = knownValues({ schema, path })
     const meant = typeof input === 'string' ? didYouMean({ given: input, candidates }) : null
     const hint = meant === null ? '' : `; did you mean \`${meant}\`?`
-    return [{ path, text: `${name}: ${expected}, got ${preview(input)}${hint}` }]
+    // Of a list of the wrong length, what is in it does not matter.
+    const isLength = Array.isArray(input) && (issue.code === 'too_big' || issue.code === 'too_small')
+    const got = isLength ? input.length : preview(input)
+    return [{ path, text: `${name}: ${expected}, got ${got}${hint}` }]
   }
   const known = knownKeys({ schema, path })
   return issue.keys.map((key) => {

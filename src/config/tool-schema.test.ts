@@ -71,6 +71,22 @@ describe('a list of tools', () => {
     await expect(readTools(await yaml(DETECT + DETECT))).rejects.toThrow('each name once')
   })
 
+  test('of more than 32 is refused by their number alone', async () => {
+    const list = (count: number): string =>
+      Array.from({ length: count }, (_, at) => `- { name: t${at}, kind: builtin, builtin: ocr }\n`).join('')
+    expect(await readTools(await yaml(list(32)))).toHaveLength(32)
+    await expect(readTools(await yaml(list(33)))).rejects.toThrow(
+      /the whole value: expected at most 32 items, got 33$/,
+    )
+  })
+
+  test('with a description that is too long is told its bound', async () => {
+    const text = DETECT.replace('maxCalls: 3', `description: ${'x'.repeat(1_001)}`)
+    await expect(readTools(await yaml(text))).rejects.toThrow(
+      /`\[0\]\.description`: expected at most 1000 characters, got "x{76}…$/,
+    )
+  })
+
   test('stands in a configuration under sandbox.tools, and not beside the profile release', async () => {
     const tools = `tools: [{ name: ocr, kind: builtin, builtin: ocr }]`
     const text = (profile: string): string =>

@@ -88,13 +88,50 @@ describe('a tool over HTTP', () => {
   test('takes plain text for a string and the file of an image for an image', async () => {
     answer = says('plain', 'text/plain; charset=utf-8')
     expect(await call('string')).toBe('plain')
+    answer = says('Also plain', 'Text/Plain')
+    expect(await call('string')).toBe('Also plain')
     answer = says('"quoted"')
     expect(await call('string')).toBe('quoted')
     answer = says(Buffer.from([1, 2]), 'image/png')
     expect(await call('image')).toEqual(Buffer.from([1, 2]))
   })
 
+  test.each([
+    ['text/plain; charset=iso-8859-1', 'h\xe9', 'hé'],
+    ['text/plain; charset="windows-1251"', '\xe4\xe0', 'да'],
+    ['text/plain; charset=Shift_JIS', '\x93\xfa', '日'],
+    ['text/plain', 'h\xc3\xa9', 'hé'],
+    ['application/json; charset=latin1', '"h\xe9"', 'hé'],
+    ['application/json', '\xef\xbb\xbf"h\xc3\xa9"', 'hé'],
+  ])('reads text as its server says that it is written: %s', async (type, bytes, text) => {
+    answer = says(Buffer.from(bytes, 'latin1'), type)
+    expect(await call('string')).toBe(text)
+  })
+
+  test('takes numbers as far as both sides tell them apart', async () => {
+    const text =
+      '{"a": [9007199254740991, -9007199254740991, 1e300, 0.12345678901234567890], "b": "\\"12345678901234567890"}'
+    answer = says(text)
+    expect(await call('json')).toEqual(JSON.parse(text))
+  })
+
   test.each<[string, Answer, string]>([
+    [
+      'a charset that is none',
+      says('x', 'text/plain; charset=klingon'),
+      'in the charset "klingon", which is not known',
+    ],
+    [
+      'bytes that are not of its charset',
+      says(Buffer.from('h\xe9', 'latin1'), 'text/plain'),
+      'text that is no UTF-8',
+    ],
+    [
+      'an integer that would lose digits',
+      says('{"a": [1, 123456789012345678901234567890]}'),
+      'the integer 123456789012345678901234567890; expected integers below 2**53, a string keeps its digits',
+    ],
+    ['a negative one', says('-9007199254740992'), 'the integer -9007199254740992'],
     ['a status that is no success', says('{}', 'application/json', 503), 'answered with status 503'],
     ['what is no JSON', says('<html>'), 'did not answer with JSON'],
     ['more bytes than it may give', says(JSON.stringify('x'.repeat(2_000))), 'more than 1000 bytes'],

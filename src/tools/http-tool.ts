@@ -7,6 +7,8 @@ import type {
   ToolValue,
 } from '../core/host-tool.js'
 import { exchangeBytes } from '../llm/exchange-bytes.js'
+import { readAnsweredText } from './read-answered-text.js'
+import { parseExactJson } from './parse-exact-json.js'
 
 export interface HttpToolParameters {
   url: string
@@ -21,7 +23,7 @@ export interface HttpToolParameters {
 
 /**
  * A tool that asks an HTTP endpoint, and no other address: a redirection counts as a failure. POST and PUT send one JSON object with the arguments, an image as the
- * Base64 text of its PNG; GET sends them behind the address. The answer is JSON, or `text/plain` where the result is a string, or a file of an image where it is one.
+ * Base64 text of its PNG; GET sends them behind the address. The answer is JSON, or `text/plain` where the result is a string (in the charset that it names), or a file of an image where it is one.
  */
 export function createHttpTool({
   url,
@@ -116,13 +118,17 @@ function isImage(value: ToolValue | undefined): value is ToolImage {
   return typeof value === 'object' && value !== null && 'pixels' in value && Buffer.isBuffer(value.pixels)
 }
 
-function valueOf({ body, result, type }: { body: Buffer; result: ToolResult; type: string }): unknown {
+function valueOf({ body, result, type: given }: { body: Buffer; result: ToolResult; type: string }): unknown {
   if (result === 'image') return body
-  const text = body.toString('utf8')
-  if (result === 'string' && type.startsWith('text/plain')) return text
+  const { text, type } = readAnsweredText({ body, type: given })
+  if (result === 'string' && type === 'text/plain') return text
   try {
-    return JSON.parse(text)
-  } catch {
-    throw new Error('its server did not answer with JSON')
+    return parseExactJson(text)
+  } catch (error) {
+    throw new Error(
+      error instanceof RangeError
+        ? `its server answered with ${error.message}`
+        : 'its server did not answer with JSON',
+    )
   }
 }
