@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { pino } from 'pino'
 import { WebSocket } from 'ws'
@@ -595,6 +598,21 @@ describe('a resources server of NeMo-Gym', () => {
     ])
     expect((await client.ask('GET', '/reverify_mode')).body.toString()).toBe('"unsupported"')
   })
+
+  test.each(['environment-service.md', 'nemo-gym.md'])(
+    'has its rows written by the command of %s, which leaves out a task that has none',
+    async (page) => {
+      const over = await environmentTasks({ count: 3, truncated: [1] })
+      const { service } = await start({ tasks: over })
+      const text = await readFile(new URL(`../docs/${page}`, import.meta.url), 'utf8')
+      const command = text.match(/^ {4}tasks=.*\n {4}for n in .*$/m)?.[0] ?? ''
+      const here = command.replace(/localhost:\d+/g, service.url).replace('> rows.jsonl', '')
+      const { stdout, stderr } = await promisify(execFile)('bash', ['-c', here])
+      const rows = stdout.trimEnd().split('\n')
+      expect(rows.map((row) => (JSON.parse(row) as { task: unknown }).task)).toEqual([0, 2])
+      expect(stderr).toBe('no row of task 1\n')
+    },
+  )
 })
 
 describe('plain HTTP', () => {
