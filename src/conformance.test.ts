@@ -273,7 +273,7 @@ test('a server that is something else, and a connection that ends in the middle,
   try {
     await expect(checkConformance({ url }).next()).rejects.toThrow('status 501')
     const failed = await failuresOf(checkOpenEnvConformance({ url }))
-    expect(failed).toHaveLength(18)
+    expect(failed).toHaveLength(19)
     expect(failed.join('\n')).toContain('got the end of the connection (code 1006)')
   } finally {
     server.closeAllConnections()

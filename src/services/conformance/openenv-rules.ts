@@ -33,7 +33,7 @@ const RULES: Readonly<Record<string, Check>> = {
     )
   },
   'what would tell the answer is not sent': async (one) => {
-    const told = await one.ask('reset', {})
+    const told = await begin(one)
     const leaked = leakedSecrets(told.data)
     return expectThat(
       told.type === 'observation' && filled(observed(told)['messages']) && leaked.length === 0,
@@ -42,7 +42,7 @@ const RULES: Readonly<Record<string, Check>> = {
     )
   },
   'the same seed draws the same task': async (one) => {
-    const tasks = [await one.ask('reset', { seed: 5 }), await one.ask('reset', { seed: 5 })].map(
+    const tasks = [await begin(one, { seed: 5 }), await begin(one, { seed: 5 })].map(
       (told) => observed(told)['task'],
     )
     const isOne = tasks[0] !== undefined && JSON.stringify(tasks[0]) === JSON.stringify(tasks[1])
@@ -50,14 +50,14 @@ const RULES: Readonly<Record<string, Check>> = {
   },
   'a step before a reset is an error, and the connection goes on': async (one) => {
     const early = await one.ask('step', { text: answering('x') })
-    const told = await one.ask('reset', {})
+    const told = await begin(one)
     return expectThat(early.type === 'error' && told.type === 'observation', 'an error, an observation', [
       early.type,
       told.type,
     ])
   },
   'what is no JSON, no type or no field is an error with a code, and the episode goes on': async (one) => {
-    await one.ask('reset', {})
+    await begin(one)
     const errors = [await one.send('{'), await one.ask('jump'), await one.ask('step', { txt: 'x' })]
     const after = await one.ask('step', { text: calling(HALF) })
     return expectThat(
@@ -68,7 +68,7 @@ const RULES: Readonly<Record<string, Check>> = {
     )
   },
   'a call makes an image, and code that fails is an observation': async (one) => {
-    await one.ask('reset', {})
+    await begin(one)
     const made = await one.ask('step', { text: calling(HALF) })
     const failed = await one.ask('step', { code: FAILING })
     return expectThat(
@@ -78,7 +78,7 @@ const RULES: Readonly<Record<string, Check>> = {
     )
   },
   'a call id that is sent again takes no turn': async (one) => {
-    await one.ask('reset', {})
+    await begin(one)
     const turn = { text: calling(HALF), call_id: 'a' }
     const [first, again] = [await one.ask('step', turn), await one.ask('step', turn)]
     const state = await one.ask('state')
@@ -89,9 +89,9 @@ const RULES: Readonly<Record<string, Check>> = {
     )
   },
   'the end has a reward, and another episode may begin': async (one) => {
-    await one.ask('reset', { seed: 1 })
+    await begin(one)
     const { data } = await one.ask('step', { text: answering('no such thing') })
-    const next = await one.ask('reset', { seed: 2 })
+    const next = await begin(one)
     return expectThat(
       data.done === true && typeof data.reward === 'number' && next.type === 'observation',
       'done, a number, an observation',
@@ -133,6 +133,13 @@ export async function* checkOpenEnvConformance({
     signal?.throwIfAborted()
     yield { name, failure }
   }
+}
+
+/** Begin an episode about the first task, or the one of the choice. @throws Error that tells why it was refused, such as a row that is damaged. */
+async function begin(one: OpenEnvClient, choice: object = { task: 0 }): Promise<Told> {
+  const told = await one.ask('reset', choice)
+  if (told.type === 'observation') return told
+  throw new Error(`expected an episode, got ${JSON.stringify(told).slice(0, 300)}`)
 }
 
 function observed({ data }: Told): Record<string, unknown> {
