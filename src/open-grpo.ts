@@ -186,14 +186,15 @@ function settingsOf({
   if (batch < training.batch)
     onWarning(`A step takes all ${batch} questions: there are fewer than the ${training.batch} of a batch.`)
   const { stepsPerPass } = dataOrder({ count: tasks.count, batchSize: batch, seed, rest: 'drop' })
+  const total = totalSteps({ steps, passes, stepsPerPass })
   const miniBatch = training.miniBatch ?? Math.ceil(batch / 2)
   return {
     ...rest,
     seed,
     batch,
     miniBatch,
-    totalSteps: totalSteps({ steps, passes, stepsPerPass }),
-    schedule: { kind: schedule, warmup: warmupOf(warmup) },
+    totalSteps: total,
+    schedule: { kind: schedule, warmup: warmupOf({ warmup, totalSteps: total }) },
     keepSamples,
     ...deadlineOf(deadlineSeconds),
   }

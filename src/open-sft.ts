@@ -42,6 +42,7 @@ export async function openSft({
     const { batch } = training
     const { stepsPerPass } = dataOrder({ count: examples.count, batchSize: batch, seed, rest: 'keep' })
     const steps = totalSteps({ ...training, stepsPerPass })
+    const warmup = warmupOf({ warmup: training.warmup, totalSteps: steps })
     onPlanned(`${examples.count} conversations, ${stepsPerPass} steps a pass, ${steps} in all`)
     const data = { sha256: examples.sha256, rows: examples.count }
     const identity = trainingIdentity({ kind: 'sft', data, config })
@@ -68,7 +69,7 @@ export async function openSft({
         ...training,
         seed,
         totalSteps: steps,
-        schedule: { kind: training.schedule, warmup: warmupOf(training.warmup) },
+        schedule: { kind: training.schedule, warmup },
       },
       checkpoints: config.checkpoints,
       ...(held !== null && { heldOut: { examples: held, every: heldOut?.every ?? Infinity } }),

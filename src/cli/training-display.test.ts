@@ -39,6 +39,12 @@ test('a step that made no update says so, and why', () => {
   expect(describeStep({ step: 1, total: 6, figures: { updates: 2, updatesSkipped: 0 } })).toBe('step 1/6')
 })
 
+test('a step whose learning rate is 0 says that it moved nothing', () => {
+  expect(describeStep({ step: 1, total: 2, figures: { loss: 2, learningRate: 0 } })).toBe(
+    'step 1/2 · loss 2 · learning rate 0: nothing moved',
+  )
+})
+
 test('calls are told with their unit and as shares', () => {
   expect(describeStep({ step: 1, total: 6, figures: { toolCalls: 1.5, toolErrorRate: 0.25 } })).toBe(
     'step 1/6 · 1.50 calls a rollout · share of failed calls 0.250',

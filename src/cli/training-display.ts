@@ -87,7 +87,8 @@ export function describeStep({
     const isCount = name.startsWith('rollouts/') || name.startsWith('groups/')
     return value === undefined || (isCount && value === 0) ? [] : [told(short(value))]
   })
-  return [`step ${step}/${total}`, ...shown, ...describeSkipped(figures)].join(' · ')
+  const still = figures.learningRate === 0 ? ['learning rate 0: nothing moved'] : []
+  return [`step ${step}/${total}`, ...shown, ...still, ...describeSkipped(figures)].join(' · ')
 }
 
 const CAUSES: Readonly<Record<SkipCause, string>> = {
