@@ -2,7 +2,7 @@ import { afterAll, expect, test } from '@jest/globals'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DataError, ModelError } from '../core/errors.js'
+import { DataError, ModelError, UsageError } from '../core/errors.js'
 import type { TrainingEvent } from './loop/training-event.js'
 import type { StepMetrics } from './metrics/step-metrics.js'
 import { trainSft } from './sft.js'
@@ -111,6 +111,28 @@ test.each([
     }
   },
 )
+
+test('a checkpoint that the policy cannot load is told with what goes on from the one before', async () => {
+  const path = join(folder, 'damaged')
+  const { run, parameters } = await setUpSft({ path })
+  const checkpoints = { every: 1, keep: 2 }
+  await trainSft({ ...parameters, checkpoints, stopAfter: 2 }).finally(() => run.close())
+  const next = await setUpSft({ path, mode: 'resume' })
+  const torn = new UsageError('optimizer.safetensors: expected a safetensors file, got 1000 bytes')
+  const policy = { ...next.policy, load: () => Promise.reject(torn) }
+  const resumed = trainSft({ ...next.parameters, policy, checkpoints }).finally(() => next.run.close())
+  const damaged = join(path, 'checkpoints', 'step-000002')
+  await expect(resumed).rejects.toMatchObject({
+    name: 'StoreError',
+    message: `${damaged} could not be loaded: ${torn.message}; where its files are damaged, remove it to go on from the one before`,
+    cause: torn,
+  })
+  await rm(damaged, { recursive: true })
+  const again = await setUpSft({ path, mode: 'resume' })
+  const ended = await trainSft({ ...again.parameters, checkpoints }).finally(() => again.run.close())
+  expect(ended.status).toBe('complete')
+  expect((await metricsOf(path)).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
 
 test('a training that is stopped before it begins neither evaluates nor takes a step', async () => {
   const path = join(folder, 'early')

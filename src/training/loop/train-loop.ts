@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { TrainingError, UsageError } from '../../core/errors.js'
+import { CodeVisionError, StoreError, TrainingError, UsageError } from '../../core/errors.js'
 import { addSuppressed } from '../../core/suppressed-errors.js'
 import type { TrainablePolicy } from '../../core/trainable-policy.js'
 import type { Interrupts } from '../../evaluation/run/evaluate.js'
@@ -78,7 +78,7 @@ export interface TrainingResult {
 /**
  * Take the steps of a training that its newest checkpoint does not hold yet. A training that was stopped at any moment, kill -9 included, goes on from there with the same
  * steps as one that never was, as far as its policy and what it learns from are the same.
- * @throws UsageError when the checkpoint is of another training; TrainingError when numbers are no longer finite; AbortError when it is cancelled; whatever a step throws.
+ * @throws UsageError when the checkpoint is of another training; StoreError when it cannot be read; TrainingError when numbers are no longer finite; AbortError when it is cancelled; whatever a step throws.
  */
 export async function trainLoop(parameters: TrainLoopParameters): Promise<TrainingResult> {
   const { run, policy, order, totalSteps, interrupts = {}, onEvent = () => undefined } = parameters
@@ -167,7 +167,15 @@ async function resume({
     throw new UsageError(
       `${path}: expected a checkpoint of a training with ${other} ${now[other]}, got ${state[other]}; resume with the configuration and data it began with`,
     )
-  await policy.load(checkpoint.policy)
+  try {
+    await policy.load(checkpoint.policy)
+  } catch (cause) {
+    if (!(cause instanceof CodeVisionError)) throw cause
+    throw new StoreError(
+      `${path} could not be loaded: ${cause.message}; where its files are damaged, remove it to go on from the one before`,
+      { cause },
+    )
+  }
   return checkpoint
 }
 
