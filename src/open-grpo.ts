@@ -142,13 +142,14 @@ function evaluationOf({
 }): NonNullable<TrainGrpoParameters['evaluation']> {
   return {
     every: evaluation?.every ?? Infinity,
-    measure: ({ signal, onProgress }) =>
+    measure: ({ signal, onProgress, onFailed }) =>
       evaluateTasks({
         tasks,
         parameters: training,
         ...deadlineOf(evaluation?.deadlineSeconds),
         signal,
         onRollout: onProgress,
+        onFailed,
       }),
   }
 }

@@ -21,6 +21,8 @@ export function createTrainingDisplay({ print }: { print: (line: string) => void
   return {
     onEvent(event) {
       if (event.type === 'progress') return bar.update(event)
+      // Why is told by whoever counts them.
+      if (event.type === 'failed') return
       bar.stop()
       switch (event.type) {
         case 'started':

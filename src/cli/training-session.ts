@@ -2,6 +2,7 @@ import type { TrainingOverrides } from '../config/training-config.js'
 import type { Interrupts } from '../evaluation/run/evaluate.js'
 import type { TrainingResult, TrainLoopParameters } from '../training/loop/train-loop.js'
 import type { TrainingEvent } from '../training/loop/training-event.js'
+import { countFailures } from './count-failures.js'
 import { countUpdates } from './count-updates.js'
 import { listenForInterrupts } from './interrupts.js'
 import type { TrainArguments } from './train.js'
@@ -29,7 +30,14 @@ export async function trainingSession({
   const warn = (line: string): void => console.error(line)
   const display = createTrainingDisplay({ print: warn })
   const updates = countUpdates()
+  const failures = countFailures({
+    tell(line) {
+      display.stop()
+      warn(line)
+    },
+  })
   const onEvent = (event: TrainingEvent): void => {
+    failures.onEvent(event)
     updates.onEvent(event)
     display.onEvent(event)
   }
@@ -43,8 +51,10 @@ export async function trainingSession({
   try {
     const result = await train({ interrupts: given ?? own ?? {}, onEvent, stopAfter })
     display.stop()
-    const warning = updates.warning()
-    if (warning !== null) warn(warning)
+    for (const { warning } of [failures, updates]) {
+      const text = warning()
+      if (text !== null) warn(text)
+    }
     console.log(`${result.step} of ${result.totalSteps} steps: ${result.status}`)
     if (result.status !== 'complete')
       console.log(`To go on: ${given === undefined ? withoutSteps(again) : again}`)

@@ -1,5 +1,6 @@
 import { rollout as runRollout } from '../agent/rollout.js'
 import type { Figures } from './metrics/step-metrics.js'
+import type { Sample } from '../core/sample.js'
 import { mean } from '../core/mean.js'
 import { RETRIES } from '../evaluation/run/run-sample.js'
 import { turnedBack } from '../reward/turned-back.js'
@@ -20,6 +21,7 @@ export async function evaluateTasks({
   deadlineMs = parameters.settings.deadlineMs,
   signal,
   onRollout,
+  onFailed,
 }: {
   tasks: TrainingTasks
   parameters: Pick<TrainGrpoParameters, 'policy' | 'sandbox' | 'agent' | 'scoring' | 'settings'> &
@@ -28,6 +30,8 @@ export async function evaluateTasks({
   deadlineMs?: number | null | undefined
   signal: AbortSignal
   onRollout?: (done: number, of: number) => void
+  /** Told of each that the machine failed. */
+  onFailed?: (sample: Sample) => void
 }): Promise<Figures> {
   const { policy, sandbox, agent, scoring, settings, secrets = [] } = parameters
   const { retries = RETRIES } = parameters
@@ -43,6 +47,7 @@ export async function evaluateTasks({
     concurrency: settings.concurrency,
     deadlineMs,
     signal,
+    onFailed,
     ...(onRollout && { onRollout: (done) => onRollout(done, all.length) }),
   })
   const ended = collected.filter(({ sample }) => sample.error === null)

@@ -141,7 +141,12 @@ test('what the machine failed is in no group and no loss, and is counted', async
       // One rollout of each task; its answer would have been as good as any.
       sample.epoch % 4 === 1 ? Promise.reject(new ModelError('The server is gone.')) : Promise.resolve(),
   })
-  await trainGrpo({ ...parameters, stopAfter: 1 }).finally(() => run.close())
+  const told: string[] = []
+  const onEvent = (event: TrainingEvent): void => {
+    if (event.type === 'failed') told.push(`step ${event.step}: ${event.sample.error?.message}`)
+  }
+  await trainGrpo({ ...parameters, stopAfter: 1, onEvent }).finally(() => run.close())
+  expect(told).toEqual(Array(6).fill('step 1: The server is gone.'))
   const [metrics] = await metricsOf(run.path)
   expect(metrics?.figures).toMatchObject({
     'rollouts/ended': 18,
@@ -181,10 +186,12 @@ test('rollouts that have not ended at the deadline are cut off, counted, and not
         : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   })
   holdDeadlines()
+  const failed: TrainingEvent[] = []
   await trainGrpo({
     ...parameters,
     stopAfter: 1,
     onEvent: (event) => {
+      if (event.type === 'failed') failed.push(event)
       if (event.type === 'progress' && event.phase === 'rollouts' && event.done === 9) reachDeadline()
     },
   }).finally(() => run.close())
@@ -195,8 +202,31 @@ test('rollouts that have not ended at the deadline are cut off, counted, and not
     'rollouts/failed': 0,
   })
   expect(policy.kept).toBe(0)
+  expect(failed).toEqual([])
   const late = (await samplesOf(run.path)).filter(({ error }) => error?.name === 'DeadlineError')
   expect(late).toHaveLength(3)
+})
+
+test('what the machine failed in an evaluation is told too', async () => {
+  const { run, parameters } = await setUpGrpo({
+    rows,
+    path: join(folder, 'evaluated'),
+    before: ({ sample }) =>
+      sample.epoch >= 2 ** 31 ? Promise.reject(new ModelError('The server is gone.')) : Promise.resolve(),
+  })
+  const told: string[] = []
+  await trainGrpo({
+    ...{ ...parameters, stopAfter: 1 },
+    evaluation: {
+      every: 1,
+      measure: ({ signal, onFailed }) =>
+        evaluateTasks({ tasks: parameters.tasks, parameters, signal, onFailed }),
+    },
+    onEvent: (event) => {
+      if (event.type === 'failed') told.push(`after ${event.step}: ${event.sample.error?.message}`)
+    },
+  }).finally(() => run.close())
+  expect(told).toEqual([0, 1].flatMap((step) => Array(6).fill(`after ${step}: The server is gone.`)))
 })
 
 test('a step in which no rollout ended is an error that says why, and the data is not passed over', async () => {

@@ -3,6 +3,7 @@ import { createWaitingClock, type WaitingClock } from '../agent/waiting-clock.js
 import type { RewardConfig } from '../config/reward-schema.js'
 import { closeAfter } from '../core/close-after.js'
 import { TrainingError } from '../core/errors.js'
+import type { Sample } from '../core/sample.js'
 import type { Sandbox } from '../core/sandbox.js'
 import type { FrozenPolicy, TrainablePolicy } from '../core/trainable-policy.js'
 import type { AgentSettings } from '../evaluation/run/agent-settings.js'
@@ -131,6 +132,7 @@ async function takeStep({
     ...{ pass, items, signal, parameters },
     clock: waitingClock,
     onDone: progress('rollouts'),
+    onFailed: (sample) => onEvent({ type: 'failed', step: step + 1, sample }),
   })
   expectEnded({ collected, step })
   const rolloutSeconds = clock()
@@ -190,6 +192,7 @@ async function rollOut({
   parameters,
   clock,
   onDone,
+  onFailed,
 }: {
   pass: number
   items: readonly number[]
@@ -197,6 +200,7 @@ async function rollOut({
   parameters: TrainGrpoParameters
   clock: WaitingClock
   onDone: (done: number, of: number) => void
+  onFailed: (sample: Sample) => void
 }): Promise<CollectedRollout[]> {
   const { policy, sandbox, agent, tasks, scoring, settings, secrets = [] } = parameters
   const { retries = RETRIES } = parameters
@@ -217,6 +221,7 @@ async function rollOut({
     deadlineMs,
     signal,
     onRollout: (done) => onDone(done, asked.length),
+    onFailed,
   })
 }
 

@@ -23,6 +23,14 @@ describe('failureCounter', () => {
     ])
   })
 
+  test('gives the group of a sample that is the first of its reason, and else none', () => {
+    const counter = failureCounter()
+    expect(counter.add(failed('a', 'model-error', 'No.'))).toMatchObject({ reason: 'No.', count: 1 })
+    expect(counter.add(failed('b', 'model-error', 'No.'))).toBeNull()
+    expect(counter.add({ ...failed('c', 'wrong', ''), error: null })).toBeNull()
+    expect(counter.add(failed('c', 'sandbox-error', 'No.'))).toMatchObject({ ending: 'sandbox-error' })
+  })
+
   test('names a few of many samples', () => {
     const counter = failureCounter()
     for (let at = 0; at < 40; at++) counter.add(failed(`row-${at}`, 'model-error', 'No.'))

@@ -18,9 +18,10 @@ const SHOWN_GROUPS = 10
 export function failureCounter() {
   const groups = new Map<string, FailureGroup & { sampleIds: string[] }>()
   return {
-    add(sample: Sample): void {
+    /** Its group, where it is the first of that; else null. */
+    add(sample: Sample): FailureGroup | null {
       const ending = endingOf(sample)
-      if (ending !== 'unusable' && !INFRASTRUCTURE_OUTCOMES.has(ending)) return
+      if (ending !== 'unusable' && !INFRASTRUCTURE_OUTCOMES.has(ending)) return null
       const reason = reasonOf(sample)
       const key = `${ending} ${reason.replace(/\d+/g, '#')}`
       const group = groups.get(key) ?? { ending, reason, count: 0, sampleIds: [] }
@@ -28,6 +29,7 @@ export function failureCounter() {
       if (group.sampleIds.length < NAMED && !group.sampleIds.includes(sample.taskId))
         group.sampleIds.push(sample.taskId)
       groups.set(key, group)
+      return group.count === 1 ? group : null
     },
     /** The most frequent first. */
     groups: (): FailureGroup[] => [...groups.values()].sort((a, b) => b.count - a.count),
@@ -45,10 +47,13 @@ export function renderFailures(groups: readonly FailureGroup[]): string[] {
 }
 
 function section({ title, groups }: { title: string; groups: readonly FailureGroup[] }): string[] {
-  if (groups.length === 0) return []
+  return groups.length === 0 ? [] : [title, ...failureLines(groups)]
+}
+
+/** How often, why and where samples failed: a line for each of so many reasons, and one for the rest. */
+export function failureLines(groups: readonly FailureGroup[]): string[] {
   const more = groups.slice(SHOWN_GROUPS).reduce((total, { count }) => total + count, 0)
   return [
-    title,
     ...groups
       .slice(0, SHOWN_GROUPS)
       .map(

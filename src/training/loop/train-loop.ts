@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { CodeVisionError, StoreError, TrainingError, UsageError } from '../../core/errors.js'
+import type { Sample } from '../../core/sample.js'
 import { addSuppressed } from '../../core/suppressed-errors.js'
 import type { TrainablePolicy } from '../../core/trainable-policy.js'
 import type { Interrupts } from '../../evaluation/run/evaluate.js'
@@ -27,6 +28,8 @@ export interface TrainEvaluation {
     signal: AbortSignal
     /** To be told how far it is. */
     onProgress: (done: number, of: number) => void
+    /** To be told of rollouts that the machine failed. */
+    onFailed: (sample: Sample) => void
   }) => Promise<Figures>
 }
 
@@ -103,8 +106,9 @@ export async function trainLoop(parameters: TrainLoopParameters): Promise<Traini
     const isLeft = AbortSignal.any([signal, ...(interrupts.drain ? [interrupts.drain] : [])])
     const onProgress = (done: number, of: number): void =>
       onEvent({ type: 'progress', step, phase: 'evaluation', done, of })
+    const onFailed = (sample: Sample): void => onEvent({ type: 'failed', step, sample })
     try {
-      return await evaluation.measure({ step, signal: isLeft, onProgress })
+      return await evaluation.measure({ step, signal: isLeft, onProgress, onFailed })
     } catch (error) {
       if (signal.aborted) throw error
       if (isDrained()) return null

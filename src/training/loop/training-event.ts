@@ -1,3 +1,4 @@
+import type { Sample } from '../../core/sample.js'
 import type { StepMetrics } from '../metrics/step-metrics.js'
 
 /** What a training tells while it runs. */
@@ -12,6 +13,8 @@ export type TrainingEvent =
       done: number
       of: number
     }
+  /** A rollout that the machine failed, in a step (from 1) or in the evaluation after it: `error` says why. */
+  | { type: 'failed'; step: number; sample: Sample }
   | { type: 'step'; metrics: StepMetrics; seconds: number }
   | { type: 'evaluated'; metrics: StepMetrics }
   | { type: 'checkpoint'; step: number; path: string }

@@ -40,6 +40,8 @@ export interface CollectRolloutsParameters {
   deadlineMs?: number | null | undefined
   signal: AbortSignal
   onRollout?: (done: number) => void
+  /** Told of each that the machine failed. */
+  onFailed?: ((sample: Sample) => void) | undefined
 }
 
 /**
@@ -106,6 +108,7 @@ async function collectOne({
       signal: AbortSignal.any([stop, deadline]),
       putImage: ({ sha256, png }) => Promise.resolve(void images.set(sha256, png)),
     })
+    if (sample.error !== null) parameters.onFailed?.(sample)
     const ledger = sample.error === null ? policy.ledgerOf(identity) : null
     const training = ledger === null ? null : { ledger: { segments: [...ledger.segments] }, images }
     return { task, sample, training, images, isStraggler: false }
