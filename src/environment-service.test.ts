@@ -858,6 +858,65 @@ test('episodes go on where no other can be begun for memory, and so give it back
   expect(await begin('3')).toBe(201)
 })
 
+describe('episodes that are begun at the same time', () => {
+  const body = { task: null }
+  const held = (client: ServiceClient): Promise<number> => metric(client, 'codevision_image_bytes_held')
+
+  test('hold as much as they would one after the other, and of those that are refused nothing is left', async () => {
+    const { client } = await start({ limits: { heldBytes: 6_000 } })
+    const begun = await Promise.all(
+      Array.from({ length: 5 }, () => client.ask('POST', '/v1/sessions', { body })),
+    )
+    const taken = begun.filter(({ status }) => status === 201)
+    const refused = begun.filter(({ status }) => status !== 201)
+    expect(taken).toHaveLength(2)
+    for (const answer of refused) {
+      expect([answer.status, errorOf(answer).code]).toEqual([429, 'images_full'])
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    }
+    expect(sandbox.stats()).toMatchObject({ sessions: 2 })
+    expect(await held(client)).toBeLessThan(12_000)
+    expect(await metric(client, 'codevision_sessions_open')).toBe(2)
+    expect(await metric(client, 'codevision_episodes_begun_total{face="http"}')).toBe(2)
+    for (const { json } of taken) await client.ask('DELETE', `/v1/sessions/${json['session_id']}`)
+    expect([await held(client), sandbox.stats().bytes]).toEqual([0, 0])
+    // No task of the order was passed over.
+    const places: unknown[] = taken.map(placeOf)
+    for (let place = 0; place < 3; place++) {
+      const next = await client.ask('POST', '/v1/sessions', { body })
+      places.push(placeOf(next))
+      await client.ask('DELETE', `/v1/sessions/${next.json['session_id']}`)
+    }
+    expect(places.sort()).toEqual([0, 1, 2, 3, 4])
+  })
+
+  test('are told when to come again over every face, and one that was taken is found when it is full', async () => {
+    // The pixels of two fit, and of one only what it is told first.
+    const { client, service } = await start({ limits: { heldBytes: 40 * 30 * 3 + 1 } })
+    const open = await Promise.all(Array.from({ length: 3 }, () => connect({ service })))
+    const resets = await Promise.all(open.map((env) => env.ask('reset', { task: 0 })))
+    const full = resets.filter(({ type }) => type === 'error')
+    expect(full).toHaveLength(2)
+    for (const { data } of full)
+      expect(data).toMatchObject({ code: 'CAPACITY_REACHED', detail: 'images_full', retry_after_s: 5 })
+    await Promise.all(open.map((env) => env.close()))
+    await until(async () => (await held(client)) === 0)
+
+    const row = (id: string) => ({ responses_create_params: { input: [] }, task: 1, id })
+    const seed = (id: string) => client.ask('POST', '/seed_session', { body: row(id) })
+    const seeds = await Promise.all(['a', 'b', 'c'].map(seed))
+    const isTaken = ({ status }: Answer): boolean => status === 200
+    expect(seeds.filter(isTaken)).toHaveLength(1)
+    expect(sandbox.stats()).toMatchObject({ sessions: 1 })
+    const again = await Promise.all(['a', 'b', 'c'].map(seed))
+    expect(again.map(isTaken)).toEqual(seeds.map(isTaken))
+  })
+
+  function placeOf({ json }: Answer): unknown {
+    return (json['observation'] as { task: { index: number } }).task.index
+  }
+})
+
 describe('an episode that does not go on', () => {
   test('is not scored where the machine lost it, and counts as failed', async () => {
     const own = await openSandboxPool({ runtime, concurrency: 1, standby: false })

@@ -311,6 +311,28 @@ describe('sessions', () => {
     expect((await open(to)).text).toContain('Image 0')
   })
 
+  test('hold as much when they open at the same time as one after the other', async () => {
+    const bytes = 40 * 30 * 3
+    const service = await start({ limits: { heldBytes: 3 * bytes } })
+    const all = await Promise.all([1, 2, 3].map(() => connect(service)))
+    const opened = await Promise.all(all.flatMap((to) => [open(to), open(to), open(to)]))
+    const refused = opened.filter(({ isError }) => isError)
+    expect(refused.length).toBeGreaterThanOrEqual(6)
+    for (const { text } of refused) expect(text).toContain('as much memory as they may')
+    const held = await metric(service, 'codevision_image_bytes_held')
+    expect(held).toBe((9 - refused.length) * bytes)
+    const listed = await Promise.all(all.map((to) => call(to, 'list_images')))
+    const lines = listed.flatMap(({ text }) => text.split('\n').filter((line) => line.includes('40 × 30')))
+    expect(lines).toHaveLength(9 - refused.length)
+    await Promise.all(all.map((to) => call(to, 'close')))
+    expect(await metric(service, 'codevision_image_bytes_held')).toBe(0)
+    const to = all[0] as Connected
+    expect((await open(to)).text).toContain('Image 0')
+    const ran = await Promise.all([1, 2, 3, 4, 5].map(() => run(to, TURN)))
+    expect(ran.some(({ isError }) => !isError)).toBe(true)
+    expect(await metric(service, 'codevision_image_bytes_held')).toBeLessThanOrEqual(3 * bytes)
+  })
+
   test('are refused calls that would only wait, until there is room again', async () => {
     const service = await start({ limits: { callsPerClient: 2 } })
     const to = await connect(service)

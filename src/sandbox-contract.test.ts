@@ -3,6 +3,7 @@ import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import type { Execution, ExecutionFailed, ExecutionOk } from './core/execution.js'
+import type { SandboxImage } from './core/image.js'
 import type { Sandbox, SandboxSession } from './core/sandbox.js'
 import { testRuntime } from './config/test-runtime.js'
 import { createSandbox, type RuntimeChoice } from './wiring.js'
@@ -125,6 +126,26 @@ describe('a call', () => {
     } finally {
       await session.close()
     }
+  })
+
+  test('finds nothing of an image that was refused once it was decoded', async () => {
+    const full = new Error('there is no room')
+    const admit = ({ width, height }: SandboxImage): void => {
+      expect([width, height]).toEqual([WIDTH, HEIGHT])
+      throw full
+    }
+    const turned = sharp(image).rotate(180).png()
+    const other = await turned.toBuffer()
+    const before = sandbox.stats?.()
+    await expect(sandbox.open([image], { admit })).rejects.toBe(full)
+    expect(sandbox.stats?.()).toMatchObject({ sessions: before?.sessions, bytes: before?.bytes })
+    await withSession(async (session) => {
+      const { bytes } = sandbox.stats?.() ?? {}
+      await expect(session.add(other, { admit })).rejects.toBe(full)
+      expect(sandbox.stats?.().bytes).toBe(bytes)
+      expect(session.images).toHaveLength(1)
+      expect(succeeded(await session.execute({ code: 'result = image' })).imageIndex).toBe(1)
+    })
   })
 
   test('says that it changed nothing', async () => {

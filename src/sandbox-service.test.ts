@@ -489,6 +489,34 @@ describe('limits', () => {
   })
 })
 
+test('sessions that are opened at the same time hold as much as they would one after the other', async () => {
+  const { client } = await start({ limits: { heldBytes: 3 * WIDTH * HEIGHT * 3 } })
+  const open = (id: string) => client.open(id, [picture, picture])
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f']
+  const opened = await Promise.all(ids.map(open))
+  const refused = opened.filter(({ status }) => status !== 201)
+  expect(refused.map((answer) => [answer.status, errorOf(answer).code])).toEqual(
+    refused.map(() => [429, 'images_full']),
+  )
+  const taken = ids.filter((_, index) => opened[index]?.status === 201)
+  expect(taken.length).toBeGreaterThan(0)
+  expect(taken.length).toBeLessThanOrEqual(2)
+  const { body } = await client.ask('GET', '/metrics')
+  expect(body.toString()).toContain(`codevision_image_bytes_held ${taken.length * 2 * WIDTH * HEIGHT * 3}\n`)
+  // Sent again, since its answer was lost, a request finds what it opened.
+  expect((await open(taken[0] ?? '')).status).toBe(200)
+})
+
+test('calls that come at the same time count what they are about to leave', async () => {
+  const { client } = await start({ limits: { heldBytes: 4 * WIDTH * HEIGHT * 3 } })
+  for (const id of ['a', 'b']) await client.open(id, [picture])
+  const called = await Promise.all(
+    ['1', '2', '3'].flatMap((call_id) => ['a', 'b'].map((id) => client.execute(id, { call_id, code: TURN }))),
+  )
+  const codes = called.map((answer) => answer.json['status'] ?? errorOf(answer).code)
+  expect(codes.sort()).toEqual(['images_full', 'images_full', 'images_full', 'images_full', 'ok', 'ok'])
+})
+
 test('a view is made only where there is room for it, and one that is asked for with a call has its place before the call runs', async () => {
   const { client } = await start({ limits: { heldBytes: 2 * WIDTH * HEIGHT * 3, imagesPerSession: 4 } })
   await client.open('a', [picture])

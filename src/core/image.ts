@@ -19,6 +19,11 @@ export interface SandboxImage {
   png(): Promise<Buffer>
 }
 
+/** Bytes that its pixels take. */
+export function pixelBytes({ width, height, mode }: Pick<SandboxImage, 'width' | 'height' | 'mode'>): number {
+  return width * height * CHANNELS[mode]
+}
+
 /** An image as a record of a run: the file is `images/<sha256>.png` of the run folder. */
 export interface ImageRecord {
   /** SHA-256 of the PNG file, hexadecimal. */

@@ -44,9 +44,13 @@ export interface SandboxStats {
   bytes: number
 }
 
+/** Asked of each image once it is decoded, before it is the session's; what it throws is thrown, and nothing of the image is left. */
+export type AdmitImage = (image: SandboxImage) => void
+
 export interface OpenOptions {
   /** Whose session it is: all sessions of one user count together in what a tool may be used in a minute. Default: the session counts by itself. */
   user?: string
+  admit?: AdmitImage | undefined
   signal?: AbortSignal
 }
 
@@ -79,9 +83,12 @@ export interface SandboxSession {
   /**
    * Append one more image, after the calls that were asked for before. Resolves to its index.
    * @param options.name what errors call it; default: its path, or its place.
-   * @throws ImageError as `open` does; the session stays usable.
+   * @throws ImageError as `open` does, what `options.admit` throws; the session stays usable.
    */
-  add(image: ImageSource, options?: { name?: string; signal?: AbortSignal }): Promise<number>
+  add(
+    image: ImageSource,
+    options?: { name?: string; admit?: AdmitImage | undefined; signal?: AbortSignal },
+  ): Promise<number>
   /**
    * Run one call. Calls of one session queue in order. An aborted call rejects with AbortError and leaves the session usable.
    * `timeoutMs` counts from the moment the code starts.

@@ -131,7 +131,10 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     return { python, pillow, numpy, opencv, runtime: this.runtime.name, profile: this.profile, containment }
   }
 
-  async open(images: readonly ImageSource[], { user, signal }: OpenOptions = {}): Promise<SandboxSession> {
+  async open(
+    images: readonly ImageSource[],
+    { user, admit, signal }: OpenOptions = {},
+  ): Promise<SandboxSession> {
     if (this.isClosed) throw new SandboxError('The sandbox is closed.')
     const [place] = [...this.places].sort((a, b) => a.jobs.slot.sessions - b.jobs.slot.sessions)
     if (!place) throw new SandboxError('The sandbox has no host.')
@@ -139,7 +142,7 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     try {
       for (const [index, image] of images.entries()) {
         const name = typeof image === 'string' ? image : `image ${index}`
-        await session.append({ bytes: await readImageSource(image), name, signal })
+        await session.append({ bytes: await readImageSource(image), name, admit, signal })
       }
     } catch (error) {
       await session.close()

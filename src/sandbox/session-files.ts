@@ -27,6 +27,12 @@ export class SessionFiles {
     else this.shared.add(held)
   }
 
+  /** Let go of it before the end. */
+  async release(held: Held<unknown>): Promise<void> {
+    this.shared.delete(held)
+    await held.release()
+  }
+
   async removeAll(): Promise<void> {
     this.isEnded = true
     const [names, shared] = [[...this.names], [...this.shared]]

@@ -3,7 +3,7 @@ import { ImageError, SandboxError, UsageError } from '../core/errors.js'
 import type { CodeCall } from '../core/code-call.js'
 import type { Execution } from '../core/execution.js'
 import { CHANNELS, type SandboxImage } from '../core/image.js'
-import type { ImageSource, SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
+import type { AdmitImage, ImageSource, SandboxProfile, SandboxSession, ViewOptions } from '../core/sandbox.js'
 import type { CallMeter } from './call-meter.js'
 import { checkCall, checkView } from './check-limits.js'
 import { failedExecution, tooLong } from './failed-execution.js'
@@ -41,6 +41,15 @@ export interface SessionParameters {
   /** Who it is to the tools; undefined: nobody else. */
   user: string | undefined
   onClose: () => void
+}
+
+/** A file that is to be decoded. */
+interface ImageFile {
+  bytes: Buffer
+  /** What errors call it. */
+  name: string
+  admit: AdmitImage | undefined
+  signal: AbortSignal | undefined
 }
 
 /** One trajectory's images and the calls over them, in order. */
@@ -86,41 +95,26 @@ export class Session implements SandboxSession {
     return this.list
   }
 
-  /** Decode an image file in the sandbox and append it. @throws ImageError when it is none that can be used. */
-  async append({
-    bytes,
-    name,
-    signal,
-  }: {
-    bytes: Buffer
-    name: string
-    signal?: AbortSignal | undefined
-  }): Promise<void> {
-    await this.meter.measure(() => this.decode({ bytes, name, signal }))
+  /** Decode an image file in the sandbox and append it. @throws ImageError when it is none that can be used, what `file.admit` throws. */
+  async append(file: ImageFile): Promise<void> {
+    await this.meter.measure(() => this.decode(file))
   }
 
   async add(
     source: ImageSource,
     {
       name = typeof source === 'string' ? source : `image ${this.list.length}`,
+      admit,
       signal,
-    }: { name?: string; signal?: AbortSignal } = {},
+    }: Parameters<SandboxSession['add']>[1] = {},
   ): Promise<number> {
     return this.inOrder(signal, async () => {
-      await this.decode({ bytes: await readImageSource(source), name, signal })
+      await this.decode({ bytes: await readImageSource(source), name, admit, signal })
       return this.list.length - 1
     })
   }
 
-  private async decode({
-    bytes,
-    name,
-    signal,
-  }: {
-    bytes: Buffer
-    name: string
-    signal: AbortSignal | undefined
-  }): Promise<void> {
+  private async decode({ bytes, name, admit, signal }: ImageFile): Promise<void> {
     const next = { session: this.number, then: this.nextCall() }
     const place = this.jobs.slot.newPlace()
     const held = await this.shared.decode({ bytes, next, place, signal })
@@ -131,7 +125,14 @@ export class Session implements SandboxSession {
         isRetryable: verdict.kind !== 'result',
       })
     }
-    this.hold(this.imageOf(verdict), place)
+    const image = this.imageOf(verdict)
+    try {
+      admit?.(image)
+    } catch (error) {
+      await this.files.release(held)
+      throw error
+    }
+    this.hold(image, place)
   }
 
   private hold(image: PixelImage, place: number): void {

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Sandbox, SandboxProfile } from '../core/sandbox.js'
 import { decodeImage } from './decode-image.js'
 import { disconnection } from './disconnection.js'
-import { expectMemory } from './expect-memory.js'
 import { openSandboxSession } from './open-sandbox-session.js'
 import { readRequest } from './read-request.js'
 import { openRequest } from './requests.js'
@@ -28,7 +27,6 @@ export async function openImagesSession({
   const { id, images: texts, profile } = readRequest(openRequest, request.body)
   const sandbox = sandboxOf(profile)
   const images = texts.map((text, index) => decodeImage({ text, name: `images[${index}]` }))
-  expectMemory({ sessions, limits })
   const { client } = request
   // Under an id of its own choice a client finds the session again; without one it never would.
   const signal = id === undefined ? disconnection(reply) : new AbortController().signal

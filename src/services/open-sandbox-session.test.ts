@@ -9,6 +9,6 @@ test('sessions of a client count together in what a tool may be used, however ma
   for (const client of ['trainer', 'trainer', 'other'])
     await openSandboxSession({
       ...{ client, id: undefined, images: [], sandbox, limits: DEFAULT_SERVICE_LIMITS, signal },
-    }).start('a')
+    }).start('a', () => undefined)
   expect(sandbox.log).toMatchObject([{ user: 'trainer' }, { user: 'trainer' }, { user: 'other' }])
 })

@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js'
-import type { Sandbox } from '../core/sandbox.js'
+import { pixelBytes } from '../core/image.js'
+import type { AdmitImage, Sandbox } from '../core/sandbox.js'
 import { ServiceError } from './service-error.js'
 import type { ServiceLimits } from './service-limits.js'
 import { digest, ServiceSession } from './service-session.js'
@@ -28,8 +29,9 @@ export function openSandboxSession({
     id,
     fingerprint: digest([profile, ...images]),
     images: images.length,
-    start: async (name) => {
-      const session = await sandbox.open(images, { user: client, signal }).catch((error: unknown) => {
+    start: async (name, reserve) => {
+      const admit: AdmitImage = (image) => reserve(pixelBytes(image))
+      const session = await sandbox.open(images, { user: client, admit, signal }).catch((error: unknown) => {
         throw error instanceof UsageError ? badImage(error) : error
       })
       return new ServiceSession({ id: name, client, profile, session, limits })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Execution } from '../core/execution.js'
-import { CHANNELS, type SandboxImage } from '../core/image.js'
+import { pixelBytes, type SandboxImage } from '../core/image.js'
 import type { SandboxProfile, SandboxSession } from '../core/sandbox.js'
 import { RememberedCalls } from './remembered-calls.js'
 import type { ViewBounds } from './requests.js'
@@ -64,6 +64,8 @@ export class ServiceSession implements HeldSession {
   private viewCount = 0
   private viewedBytes = 0
   private imageBytes = 0
+  /** Of images and views that are being made. */
+  private comingBytes = 0
   private counted = 0
 
   constructor({ id, client, profile, session, limits }: ServiceSessionParameters) {
@@ -94,9 +96,9 @@ export class ServiceSession implements HeldSession {
 
   get heldBytes(): number {
     // Images are only ever added.
-    for (const image of this.session.images.slice(this.counted)) this.imageBytes += bytesOf(image)
+    for (const image of this.session.images.slice(this.counted)) this.imageBytes += pixelBytes(image)
     this.counted = this.session.images.length
-    return this.imageBytes + this.viewedBytes
+    return this.imageBytes + this.viewedBytes + this.comingBytes
   }
 
   /** Run a call once, however often it is sent. */
@@ -108,10 +110,12 @@ export class ServiceSession implements HeldSession {
       signal,
       run: async (aborted) => {
         this.expectRoom({ coming: this.calls.underWay + (isViewed ? 1 : 0) })
-        return run(async () =>
-          this.session.execute(
-            { code, imageIndex, ...(description !== undefined && { description }) },
-            { signal: aborted, ...(timeoutMs !== undefined && { timeoutMs }) },
+        return run(() =>
+          this.taking(imageIndex, () =>
+            this.session.execute(
+              { code, imageIndex, ...(description !== undefined && { description }) },
+              { signal: aborted, ...(timeoutMs !== undefined && { timeoutMs }) },
+            ),
           ),
         )
       },
@@ -136,8 +140,10 @@ export class ServiceSession implements HeldSession {
     const known = this.views.get(key)
     if (known) return known
     this.expectRoom({ coming: this.calls.underWay + 1 })
-    const view = run(async () =>
-      this.session.view(index, { minPixels: bounds.min_pixels, maxPixels: bounds.max_pixels }),
+    const view = run(() =>
+      this.taking(index, () =>
+        this.session.view(index, { minPixels: bounds.min_pixels, maxPixels: bounds.max_pixels }),
+      ),
     )
     this.views.set(key, view)
     this.viewCount += 1
@@ -145,7 +151,7 @@ export class ServiceSession implements HeldSession {
       const made = await view
       // One that is the image itself takes no place.
       if (this.session.images.includes(made)) this.viewCount -= 1
-      else this.viewedBytes += bytesOf(made)
+      else this.viewedBytes += pixelBytes(made)
     } catch (error) {
       this.views.delete(key)
       this.viewCount -= 1
@@ -164,6 +170,18 @@ export class ServiceSession implements HeldSession {
     await this.calls.abortAll(reason)
   }
 
+  /** Do what makes something of an image. It takes as much, as a rule, and counts meanwhile. */
+  private async taking<T>(index: number, action: () => Promise<T>): Promise<T> {
+    const image = this.session.images[index]
+    const bytes = image === undefined ? 0 : pixelBytes(image)
+    this.comingBytes += bytes
+    try {
+      return await action()
+    } finally {
+      this.comingBytes -= bytes
+    }
+  }
+
   private expectRoom({ coming }: { coming: number }): void {
     const { imagesPerSession } = this.limits
     if (this.session.images.length + this.viewCount + coming <= imagesPerSession) return
@@ -174,10 +192,6 @@ export class ServiceSession implements HeldSession {
       hint: 'Open another session, or raise the limit of the service (--images-per-session).',
     })
   }
-}
-
-function bytesOf({ width, height, mode }: SandboxImage): number {
-  return width * height * CHANNELS[mode]
 }
 
 /** One hash of what was asked. */

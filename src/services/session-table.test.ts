@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { DEFAULT_SERVICE_LIMITS } from './service-limits.js'
+import { DEFAULT_SERVICE_LIMITS, type ServiceLimits } from './service-limits.js'
 import { SessionTable, type LeasedSession, type OpenSession } from './session-table.js'
 
 /** A session that tells why it was closed. */
@@ -19,9 +19,9 @@ class Closable implements LeasedSession {
 const one = { client: 'me', id: 'a' }
 const reason = new Error('not wanted any more')
 
-function table(): SessionTable<Closable> {
+function table(limits: Partial<ServiceLimits> = {}): SessionTable<Closable> {
   return new SessionTable({
-    ...{ limits: DEFAULT_SERVICE_LIMITS, leaseMs: 60_000, now: () => 0 },
+    ...{ limits: { ...DEFAULT_SERVICE_LIMITS, ...limits }, leaseMs: 60_000, now: () => 0 },
     ...{ onExpired: () => undefined, onCloseFailed: () => undefined },
   })
 }
@@ -97,4 +97,32 @@ test('what is opened when all are ended is closed, and does not come back', asyn
 
 test('a session that was never opened cannot be ended', async () => {
   await expect(table().close({ ...one, reason })).rejects.toMatchObject({ status: 404 })
+})
+
+test('what sessions take while they are opened counts at once, and is given back where one does not come to be', async () => {
+  const sessions = table({ heldBytes: 10 })
+  const opened = ['a', 'b', 'c', 'd'].map((id, index) =>
+    sessions.open({
+      ...{ client: 'me', id, fingerprint: id, images: 1 },
+      start: async (_id, reserve) => {
+        reserve(6)
+        await new Promise(setImmediate)
+        // What it has itself does not stand in its way.
+        reserve(6)
+        if (index === 0) throw reason
+        return new Closable()
+      },
+    }),
+  )
+  expect(sessions.heldBytes).toBe(12)
+  const refused = {
+    reason: expect.objectContaining({ status: 429, code: 'images_full', retryAfterSeconds: 5 }),
+  }
+  expect(await Promise.allSettled(opened)).toMatchObject([
+    { reason },
+    { status: 'fulfilled' },
+    refused,
+    refused,
+  ])
+  expect([sessions.heldBytes, sessions.size]).toEqual([1, 1])
 })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { expectMemory } from './expect-memory.js'
 import { ServiceError } from './service-error.js'
 import type { ServiceLimits } from './service-limits.js'
 
@@ -26,6 +27,12 @@ export interface SessionTableParameters {
   onCloseFailed: (error: unknown) => void
 }
 
+/**
+ * Take so many bytes more for the session that is opened, before it holds them: whoever opens one at the same time finds them taken.
+ * @throws ServiceError (429) where the others hold as many as they may.
+ */
+export type Reserve = (bytes: number) => void
+
 export interface OpenSession<Session> {
   client: string
   /** The client's own name for the session; one is made where there is none. */
@@ -34,7 +41,8 @@ export interface OpenSession<Session> {
   fingerprint: string
   /** How many images it is opened with. */
   images: number
-  start: (id: string) => Promise<Session>
+  /** @param reserve to be asked for all that the session holds when it is open. */
+  start: (id: string, reserve: Reserve) => Promise<Session>
   /** Id of a session of the same client that is ended once this one is open, and so does not count beside it. */
   replaces?: string | undefined
 }
@@ -45,6 +53,8 @@ interface Entry<Session> {
   session: Promise<Session>
   /** Undefined while it is opened. */
   opened: Session | undefined
+  /** Bytes that it has taken while it is opened. */
+  coming: { bytes: number }
   /** Why it was ended while it was opened. */
   ended: Error | undefined
   expiresAt: number
@@ -68,7 +78,7 @@ export class SessionTable<Session extends LeasedSession> {
 
   get heldBytes(): number {
     let sum = 0
-    for (const { opened } of this.entries.values()) sum += opened?.heldBytes ?? 0
+    for (const { opened, coming } of this.entries.values()) sum += opened?.heldBytes ?? coming.bytes
     return sum
   }
 
@@ -111,14 +121,22 @@ export class SessionTable<Session extends LeasedSession> {
       this.renew(key, known)
       return { session: await openedIn(known), isNew: false }
     }
+    const { limits } = this.parameters
+    expectMemory({ sessions: this, limits })
     this.expectRoom({ client, images, replaces })
+    const coming = { bytes: 0 }
+    const reserve: Reserve = (bytes) => {
+      expectMemory({ sessions: this, limits, own: coming.bytes })
+      coming.bytes += bytes
+    }
     const entry: Entry<Session> = {
       client,
       fingerprint,
       opened: undefined,
+      coming,
       ended: undefined,
       expiresAt: Infinity,
-      session: start(id),
+      session: start(id, reserve),
     }
     this.entries.set(key, entry)
     try {

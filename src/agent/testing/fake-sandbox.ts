@@ -42,10 +42,11 @@ export function createFakeSandbox({
         profile: 'standard',
         containment: {},
       }),
-    open(images, { user, signal } = {}) {
+    async open(images, { user, admit, signal } = {}) {
       log.push({ method: 'open', images, user })
       signal?.throwIfAborted()
-      return Promise.resolve(openSession({ images: images.map(() => image), image, script, log }))
+      images.forEach(() => admit?.(image))
+      return openSession({ images: images.map(() => image), image, script, log })
     },
     close: () => Promise.resolve(),
   }
@@ -64,10 +65,11 @@ function openSession({
 }): SandboxSession {
   return {
     images,
-    add(_image, { signal } = {}) {
+    async add(_image, { admit, signal } = {}) {
       log.push({ method: 'add' })
       signal?.throwIfAborted()
-      return Promise.resolve(images.push(image) - 1)
+      admit?.(image)
+      return images.push(image) - 1
     },
     async execute(call, { timeoutMs, signal } = {}) {
       log.push({ method: 'execute', call, timeoutMs })

@@ -1,12 +1,13 @@
 import { DEFAULT_TURNS } from '../../agent/rollout.js'
 import { UsageError } from '../../core/errors.js'
+import { pixelBytes, type SandboxImage } from '../../core/image.js'
 import type { Sandbox } from '../../core/sandbox.js'
 import type { AgentSettings } from '../../evaluation/run/agent-settings.js'
-import { expectMemory } from '../expect-memory.js'
 import { badImage } from '../open-sandbox-session.js'
 import { ServiceError } from '../service-error.js'
 import { digest, type HeldSession } from '../service-session.js'
 import type { SessionParts } from '../session-parts.js'
+import type { Reserve } from '../session-table.js'
 import type { EnvironmentMetrics, Face } from './environment-metrics.js'
 import { Episode } from './episode.js'
 import { EpisodeSession, type EpisodeDesk, type SessionTurn, type TurnRequest } from './episode-session.js'
@@ -34,6 +35,12 @@ export interface BeginRequest {
   choice: TaskChoice
   /** An episode of the same client that its caller ends when this one has begun. */
   replaces?: EpisodeSession | null
+}
+
+interface StartRequest {
+  client: string
+  id: string
+  reserve: Reserve
 }
 
 /** An answer to a client: what the model is told, and what it is worth. */
@@ -98,8 +105,7 @@ export class Environment {
     choice,
     replaces = null,
   }: BeginRequest): Promise<{ session: EpisodeSession; isNew: boolean }> {
-    const { sessions, limits, metrics } = this.parts
-    expectMemory({ sessions, limits })
+    const { sessions, metrics } = this.parts
     const { session, isNew } = await this.parts.admission.run({ client }, () =>
       sessions.open({
         client,
@@ -108,7 +114,7 @@ export class Environment {
         fingerprint: digest(['episode', choice.task ?? null, choice.seed ?? null]),
         images: 1,
         replaces: replaces?.id,
-        start: (name) => this.start({ client, id: name, choice }),
+        start: (name, reserve) => this.start({ client, id: name, choice, reserve }),
       }),
     )
     if (!(session instanceof EpisodeSession)) throw noEpisode(session)
@@ -150,16 +156,35 @@ export class Environment {
     if (sessions.peek({ client, id }) === session) await sessions.release({ client, id, reason })
   }
 
-  private async start({ client, id, choice }: { client: string; id: string; choice: TaskChoice }) {
-    const { sandbox, agent, desk } = this
+  private async start({
+    choice,
+    ...request
+  }: StartRequest & { choice: TaskChoice }): Promise<EpisodeSession> {
     const place = this.tasks.choose(choice)
+    try {
+      return await this.startAt({ place, ...request })
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 429) this.tasks.giveBack({ choice, place })
+      throw error
+    }
+  }
+
+  private async startAt({ place, client, id, reserve }: StartRequest & { place: number }) {
+    const { sandbox, agent, desk } = this
     const task = await this.tasks.read(place)
-    const { episode, opening } = await Episode.begin({ task, sandbox, agent, user: client }).catch(
+    const admit = (image: SandboxImage): void => reserve(pixelBytes(image))
+    const { episode, opening } = await Episode.begin({ task, sandbox, agent, user: client, admit }).catch(
       (error: unknown) => {
         throw error instanceof UsageError ? badImage(error) : error
       },
     )
     const openingBytes = opening.status === 'open' ? await encodedBytes(opening.messages) : 0
+    try {
+      reserve(openingBytes)
+    } catch (error) {
+      await episode.close(error as Error)
+      throw error
+    }
     return new EpisodeSession({
       ...{ id, client, profile: sandbox.profile, episode, place, opening, openingBytes, desk },
     })

@@ -18,6 +18,8 @@ export class EpisodeTasks {
   private readonly places: ReadonlyMap<string, number>
   private readonly known = new Map<number, Promise<Task>>()
   private next = 0
+  /** Places whose turn has come and that were not taken after all. */
+  private readonly passedOver: number[] = []
   private waiting: { place: number; resolve: (task: Task) => void; reject: (error: unknown) => void }[] = []
   private isReading = false
 
@@ -50,9 +52,16 @@ export class EpisodeTasks {
       throw noSuchTask(`a place from 0 to ${this.count - 1}, got ${task}`)
     }
     if (seed !== undefined) return Math.floor(uniformStream(`task ${seed}`)() * this.count)
+    const passedOver = this.passedOver.shift()
+    if (passedOver !== undefined) return passedOver
     const place = this.next
     this.next = (this.next + 1) % this.count
     return place
+  }
+
+  /** The place of a choice that came to nothing: left to the order, it is the next. */
+  giveBack({ choice: { task, seed }, place }: { choice: TaskChoice; place: number }): void {
+    if (task === undefined && seed === undefined) this.passedOver.push(place)
   }
 
   /** @throws DataError for a row that cannot be read. */

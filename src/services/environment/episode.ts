@@ -2,7 +2,7 @@ import { rollout, type RolloutRequest } from '../../agent/rollout.js'
 import type { Execution } from '../../core/execution.js'
 import { textOf, type Message, type NativeToolCall } from '../../core/message.js'
 import type { Policy, PolicyReply, PolicyRequest } from '../../core/policy.js'
-import type { Sandbox, SandboxSession } from '../../core/sandbox.js'
+import type { AdmitImage, Sandbox, SandboxSession } from '../../core/sandbox.js'
 import type { Task } from '../../core/task.js'
 import type { Trajectory } from '../../core/trajectory.js'
 import { repeated, type Retries } from '../../evaluation/run/run-sample.js'
@@ -15,7 +15,9 @@ export interface EpisodeParameters {
   /** Prompt, tools, views, limits: the rules of the rollout. */
   agent: AgentSettings
   /** Whose it is to the tools of the sandbox. */
-  user?: string
+  user?: string | undefined
+  /** Asked of the task's images when the episode is begun; where the sandbox failed later, they come back unasked. */
+  admit?: AdmitImage | undefined
   /** The rollout is made again, with the turns that were taken, where the sandbox failed. */
   retries?: Retries
 }
@@ -70,13 +72,13 @@ export class Episode {
   private failed: Error | null = null
   private readonly settled: Promise<void>
 
-  private constructor({ task, sandbox, agent, user, retries = RETRIES }: EpisodeParameters) {
+  private constructor({ task, sandbox, agent, user, admit, retries = RETRIES }: EpisodeParameters) {
     this.task = task
     const { signal } = this.abort
     const request: RolloutRequest = {
       ...{ task, ...agent, signal },
       policy: this.policy(),
-      sandbox: this.observed(sandbox, user),
+      sandbox: this.observed({ sandbox, user, admit }),
       onEvent: (event) => {
         if (event.type === 'turn-started') return
         if (event.type === 'text') this.execution = null
@@ -102,7 +104,7 @@ export class Episode {
   /**
    * Begin an episode.
    * @returns it, and what the model is told first
-   * @throws UsageError for images that cannot be decoded; SandboxError.
+   * @throws UsageError for images that cannot be decoded; SandboxError; what `parameters.admit` throws.
    */
   static async begin(parameters: EpisodeParameters): Promise<{ episode: Episode; opening: EpisodeProgress }> {
     const episode = new Episode(parameters)
@@ -190,13 +192,24 @@ export class Episode {
   }
 
   /** The same sandbox; its session is the user's, and is looked at from here. */
-  private observed(sandbox: Sandbox, user: string | undefined): Sandbox {
+  private observed({ sandbox, user, admit }: Pick<EpisodeParameters, 'sandbox' | 'user' | 'admit'>): Sandbox {
+    const admitFirst: AdmitImage = (image) => {
+      if (this.turns > 0) return
+      try {
+        admit?.(image)
+      } catch (error) {
+        // It is for the client to try again.
+        this.abort.abort(error)
+        throw error
+      }
+    }
     return {
       profile: sandbox.profile,
       versions: () => sandbox.versions(),
       close: () => sandbox.close(),
       open: async (images, options) => {
-        this.session = await sandbox.open(images, { ...options, ...(user !== undefined && { user }) })
+        const ours = { admit: admitFirst, ...(user !== undefined && { user }) }
+        this.session = await sandbox.open(images, { ...options, ...ours })
         return this.session
       },
     }

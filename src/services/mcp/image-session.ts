@@ -1,6 +1,6 @@
 import type { CodeCall } from '../../core/code-call.js'
 import type { Execution } from '../../core/execution.js'
-import { CHANNELS, type SandboxImage } from '../../core/image.js'
+import { pixelBytes, type SandboxImage } from '../../core/image.js'
 import type { Sandbox, SandboxSession } from '../../core/sandbox.js'
 import type { Admission } from '../admission.js'
 import type { McpLimits } from './mcp-limits.js'
@@ -42,6 +42,8 @@ interface Opened {
   ready: SandboxSession | undefined
   origins: string[]
   viewBytes: number
+  /** Those that are being made. */
+  comingBytes: number
   /** Images that calls under way may yet leave. */
   coming: number
   /** Ends what runs when the images go. */
@@ -72,10 +74,11 @@ export class ImageSession {
     return (ready?.images ?? []).map((image, index) => ({ index, image, origin: origins[index] ?? '' }))
   }
 
-  /** Bytes of pixels, views included. */
+  /** Bytes of pixels, views included, and those that are being made. */
   get heldBytes(): number {
-    const bytes = this.images.map(({ image }) => bytesOf(image))
-    return bytes.reduce((total, one) => total + one, this.opened?.viewBytes ?? 0)
+    const { viewBytes, comingBytes } = this.opened ?? { viewBytes: 0, comingBytes: 0 }
+    const bytes = this.images.map(({ image }) => pixelBytes(image))
+    return bytes.reduce((total, one) => total + one, viewBytes + comingBytes)
   }
 
   get isBusy(): boolean {
@@ -101,10 +104,12 @@ export class ImageSession {
       const shown = await this.adding(opened, async () => {
         const { bytes, origin } = await read(either)
         const session = await opened.session
-        const index = await session.add(bytes, { name: origin, signal: either })
+        // Others may have been decoded since there was room.
+        const admit = (): void => this.expectMemory()
+        const index = await session.add(bytes, { name: origin, admit, signal: either })
         return this.named({ opened, session, index, origin })
       })
-      return show(shown, this.viewOf({ opened, shown, signal: either }))
+      return this.shown({ opened, shown, show, signal: either })
     })
   }
 
@@ -124,9 +129,15 @@ export class ImageSession {
   }): Promise<{ execution: Execution; picture: T | null }> {
     this.expectImages()
     return this.use(signal, async (opened, either) => {
-      const { execution, shown } = await this.adding(opened, () => this.run({ call, opened, signal: either }))
+      // What code makes of an image takes as much, as a rule.
+      const given = this.images[call.imageIndex ?? 0]?.image
+      const { execution, shown } = await this.adding(opened, () =>
+        this.taking({ opened, bytes: given === undefined ? 0 : pixelBytes(given) }, () =>
+          this.run({ call, opened, signal: either }),
+        ),
+      )
       if (shown === null) return { execution, picture: null }
-      return { execution, picture: await show(shown, this.viewOf({ opened, shown, signal: either })) }
+      return { execution, picture: await this.shown({ opened, shown, show, signal: either }) }
     })
   }
 
@@ -182,6 +193,36 @@ export class ImageSession {
     return { execution, shown: this.named({ opened, session, index: execution.imageIndex, origin }) }
   }
 
+  /** What an answer makes of an image, whose copies take no more than it does. */
+  private async shown<T>({
+    opened,
+    shown,
+    show,
+    signal,
+  }: {
+    opened: Opened
+    shown: SessionImage
+    show: ShowImage<T>
+    signal: AbortSignal
+  }): Promise<T> {
+    return this.taking({ opened, bytes: pixelBytes(shown.image) }, () =>
+      show(shown, this.viewOf({ opened, shown, signal })),
+    )
+  }
+
+  /** Do what makes so many bytes of pixels, which count meanwhile. */
+  private async taking<T>(
+    { opened, bytes }: { opened: Opened; bytes: number },
+    action: () => Promise<T>,
+  ): Promise<T> {
+    opened.comingBytes += bytes
+    try {
+      return await action()
+    } finally {
+      opened.comingBytes -= bytes
+    }
+  }
+
   /** The copies of an image within bounds of width × height. */
   private viewOf({
     opened,
@@ -195,7 +236,7 @@ export class ImageSession {
     return async (maxPixels) => {
       const session = await opened.session
       const view = await session.view(index, { minPixels: 1, maxPixels, signal })
-      if (view !== session.images[index]) opened.viewBytes += bytesOf(view)
+      if (view !== session.images[index]) opened.viewBytes += pixelBytes(view)
       return view
     }
   }
@@ -230,6 +271,7 @@ export class ImageSession {
       ready: undefined,
       origins: [],
       viewBytes: 0,
+      comingBytes: 0,
       coming: 0,
       abort: new AbortController(),
     }
@@ -281,14 +323,15 @@ export class ImageSession {
   }
 
   private expectRoom(opened: Opened): void {
-    const { limits, heldByAll } = this.parameters
+    const { limits } = this.parameters
     const held = opened.ready?.images.length ?? 0
     if (held + opened.coming >= limits.imagesPerSession)
       throw tooManyImages({ held, limit: limits.imagesPerSession })
+    this.expectMemory()
+  }
+
+  private expectMemory(): void {
+    const { limits, heldByAll } = this.parameters
     if (heldByAll() >= limits.heldBytes) throw imagesFull()
   }
-}
-
-function bytesOf({ width, height, mode }: SandboxImage): number {
-  return width * height * CHANNELS[mode]
 }
