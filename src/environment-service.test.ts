@@ -669,6 +669,27 @@ describe('plain HTTP', () => {
     expect((await client.ask('POST', '/v1/sessions/r/finish', { body })).json).toEqual(finished.json)
   })
 
+  test('ends an episode however few calls and images a session may have', async () => {
+    const { client } = await start({ limits: { imagesPerSession: 1, callsPerSession: 1 } })
+    const view = { min_pixels: 100, max_pixels: 200 }
+    const ended = async (id: string, calls: readonly string[], last: string): Promise<Answer> => {
+      await client.ask('POST', '/v1/sessions', { body: { id, task: 0 } })
+      for (const call_id of calls)
+        expect((await client.execute(id, { call_id, code: UPRIGHT, view })).json).toMatchObject({
+          status: 'ok',
+        })
+      const asking = calls.map(() => call(UPRIGHT))
+      return client.ask('POST', `/v1/sessions/${id}/finish`, { body: { asking, last } })
+    }
+    expect(await ended('answered', ['a', 'b', 'c'], answer('word 0'))).toMatchObject({
+      ...{ status: 200, json: { outcome: 'correct', calls: 3 } },
+    })
+    // One call more, which nobody is told of.
+    expect(await ended('cut', ['a', 'b'], call(UPRIGHT))).toMatchObject({
+      ...{ status: 200, json: { outcome: 'truncated', calls: 2 } },
+    })
+  })
+
   test('ends an episode whatever ids its calls have', async () => {
     const { client } = await start()
     await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })

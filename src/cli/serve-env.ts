@@ -7,6 +7,14 @@ const TASKS = 'What episodes are:'
 
 const SERVE_ENV_OPTIONS = {
   ...SERVE_SESSIONS_OPTIONS,
+  'images-per-session': {
+    ...SERVE_SESSIONS_OPTIONS['images-per-session'],
+    describe: 'Images of a session, views included; an episode has room for those of its turns in any case',
+  },
+  'calls-per-session': {
+    ...SERVE_SESSIONS_OPTIONS['calls-per-session'],
+    describe: 'Calls of a session over images; those of an episode are bounded by its turns',
+  },
   data: {
     type: 'string',
     describe: 'Tasks: parquet in the layout of MVToolBench, JSONL or TSV',

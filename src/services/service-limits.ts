@@ -3,9 +3,9 @@ export interface ServiceLimits {
   /** Sessions open at the same time, of all clients and of one. */
   sessions: number
   sessionsPerClient: number
-  /** Images of a session: those it was opened with, those its calls made, and views of either. */
+  /** Images of a session: those it was opened with, those its calls made, and views of either. An episode has room for what its turns may make, and a view of each, in any case. */
   imagesPerSession: number
-  /** Calls of a session, whose answers are remembered until it ends. */
+  /** Calls of a session over images, whose answers are remembered until it ends; those of an episode are bounded by its turns. */
   callsPerSession: number
   /** Calls that wait for a worker, of all clients. */
   queue: number

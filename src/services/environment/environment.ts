@@ -68,6 +68,7 @@ export class Environment {
     this.desk = {
       limits,
       toolName: this.toolName,
+      turnLimit: this.turnLimit,
       admit: (client, action) => {
         // What is over gives its place. A turn is never refused for memory: only episodes that can go on to their end give back what they hold.
         sessions.dropUntil(limits)

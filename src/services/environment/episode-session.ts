@@ -26,6 +26,8 @@ export type SessionTurn = OpenProgress | (Omit<EndedProgress, 'files'> & { verdi
 /** What an episode's session needs of the service. */
 export interface EpisodeDesk {
   limits: { imagesPerSession: number; callsPerSession: number }
+  /** Assistant turns of an episode. */
+  turnLimit: number
   /** Name of the tool, for calls that come as code. */
   toolName: string
   /** Take a turn in the queue. @throws ServiceError (429) where there is no room. */
@@ -101,7 +103,8 @@ export class EpisodeSession implements HeldSession {
     this.opening = opening
     this.answeredBytes = openingBytes
     this.desk = desk
-    this.calls = new RememberedCalls({ limit: desk.limits.callsPerSession })
+    // As many as it has turns: what would end it is never one too many.
+    this.calls = new RememberedCalls({ limit: Infinity })
   }
 
   get images(): readonly SandboxImage[] {
@@ -284,7 +287,10 @@ export class EpisodeSession implements HeldSession {
     if (sandboxSession === undefined) throw new TypeError('an episode that has begun has a session')
     if (this.inner?.of !== sandboxSession) {
       const { id, client, profile } = this
-      const { limits } = this.desk
+      const { limits: given, turnLimit } = this.desk
+      // Room for every image that it may come to, and a view of each.
+      const most = 2 * (this.episode.task.images.length + turnLimit)
+      const limits = { ...given, imagesPerSession: Math.max(given.imagesPerSession, most) }
       const session = new ServiceSession({ ...{ id, client, profile, limits }, session: sandboxSession })
       this.inner = { of: sandboxSession, session }
     }
