@@ -380,6 +380,8 @@ describe('OpenEnv over HTTP', () => {
     expect((await client.ask('POST', '/mcp', { body: {} })).json).toMatchObject({ jsonrpc: '2.0' })
     const reset = await client.ask('POST', '/reset', { body: { task: 3 } })
     expect(reset.json).toMatchObject({ done: false, observation: { task: { index: 3 } } })
+    for (const nothing of [{}, { text: '' }])
+      expect((await client.ask('POST', '/reset', nothing)).json).toMatchObject({ done: false })
     const stepped = await client.ask('POST', '/step', {
       body: { task: 3, action: { text: answer('word 3') } },
     })

@@ -448,6 +448,15 @@ describe('places', () => {
     },
   )
 
+  test('are free again when clients end their sessions, also those that say of every request that it is JSON', async () => {
+    const service = await start({ limits: { sessions: 1 } })
+    const to = await connect(service, { 'content-type': 'application/json' })
+    await open(to)
+    await to.transport.terminateSession()
+    expect(await metric(service, 'codevision_sessions_open')).toBe(0)
+    await connect(service)
+  })
+
   test('are kept for images until the lease is over, and who comes is told when that is', async () => {
     let now = 0
     const service = await start({ limits: { sessions: 1 }, leaseMs: 60_000, now: () => now })
@@ -490,6 +499,7 @@ describe('a request', () => {
       'no_session_id',
     ],
     ['that is half JSON', '{"jsonrpc": "2.0", "id"', 400, 'bad_json'],
+    ['without a message', '', 400, 'bad_json'],
     ['that is too large', { ...initialize, padding: 'x'.repeat(2 << 20) }, 413, 'body_too_large'],
     ['of many messages that begin no session', [initialize, initialize], 400, 'no_session_id'],
   ])('%s is refused', async (_, body, status, code) => {

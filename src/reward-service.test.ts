@@ -189,6 +189,15 @@ describe('trajectories', () => {
   })
 })
 
+test('a request without a body is told what is expected', async () => {
+  const client = await start()
+  for (const nothing of [{}, { text: '' }]) {
+    const answer = await client.ask('POST', '/v1/reward', nothing)
+    expect([answer.status, problemOf(answer).code]).toEqual([400, 'bad_json'])
+    expect(answer.body.toString()).toContain('Expected JSON as the body')
+  }
+})
+
 describe('what cannot be scored is refused with 422 and the path of the field', () => {
   const one = group(rollout(true, TURN))
   const withCrop = (box: unknown): object => group(rollout(true, { ...CROP, cropBoxes: [box] }))

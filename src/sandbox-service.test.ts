@@ -403,7 +403,8 @@ describe('bad input', () => {
       return [answer.status, errorOf(answer).code]
     }
     expect(await codes(['POST', '/v1/sessions', { text: '{"images":' }])).toEqual([400, 'bad_json'])
-    expect(await codes(['POST', '/v1/sessions', { text: '' }])).toEqual([400, 'bad_json'])
+    for (const ask of [{ text: '' }, {}])
+      expect(await codes(['POST', '/v1/sessions', ask])).toEqual([400, 'bad_json'])
     expect(await codes(['POST', '/v1/sessions', { text: '{"__proto__": {}}' }])).toEqual([400, 'bad_json'])
     const plain = { text: '{}', headers: { 'content-type': 'text/plain' } }
     expect(await codes(['POST', '/v1/sessions', plain])).toEqual([415, 'not_json'])
@@ -414,6 +415,14 @@ describe('bad input', () => {
     expect(await codes(['GET', '/v1/nothing'])).toEqual([404, 'no_such_route'])
     expect(await codes(['PUT', '/v1/sessions'])).toEqual([404, 'no_such_route'])
   })
+})
+
+test('DELETE may say that its body is JSON and have none, as clients do that send one header with everything', async () => {
+  const { client } = await start()
+  await client.open('s', [picture])
+  const headers = { 'content-type': 'application/json' }
+  expect((await client.ask('DELETE', '/v1/sessions/s', { headers })).status).toBe(204)
+  expect((await client.ask('GET', '/v1/sessions/s')).status).toBe(404)
 })
 
 describe('limits', () => {

@@ -60,7 +60,6 @@ function requestRefused(error: unknown): ServiceError {
         ...{ status: 415, code: 'not_json', error },
         hint: 'Send JSON, with the header Content-Type: application/json.',
       })
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return refusal({ status: 400, code: 'bad_json', error, hint: 'Send one JSON object as the body.' })

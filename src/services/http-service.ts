@@ -7,6 +7,7 @@ import { toServiceError } from './answer-error.js'
 import { jsonBytes } from './base64.js'
 import { BearerTokens } from './bearer-tokens.js'
 import { expectShallow } from './expect-shallow.js'
+import { jsonBodyParser } from './json-body-parser.js'
 import { listen } from './listen.js'
 import { admitPage, answerPreflight, isPreflight, type PageAccess } from './page-access.js'
 import { refuseConnectionsBeyond } from './refused-connections.js'
@@ -140,6 +141,7 @@ function buildApp({
   app.setReplySerializer((payload) => jsonBytes(payload) as unknown as string)
   // A page in a browser may send text unasked, JSON not.
   app.removeContentTypeParser('text/plain')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, jsonBodyParser(app))
   app.decorateRequest('client', '')
 
   app.addHook('onRequest', async (request, reply) => {

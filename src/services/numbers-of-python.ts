@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { parsePythonJson, PythonJsonError, type PythonJson } from '../core/python/json.js'
+import { jsonBodyParser } from './json-body-parser.js'
 
 /**
  * Let bodies have the NaN and Infinity that Python writes into its JSON, so that whoever checks them can say where they stand. Everything else that is no JSON is
  * refused as always.
  */
 export function readNumbersOfPython(app: FastifyInstance): void {
-  const usual = app.getDefaultJsonParser('error', 'error')
+  const usual = jsonBodyParser(app)
+  app.removeContentTypeParser('application/json')
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
     const settle = (error: Error | null, value?: unknown): void => {
       if (error === null) return done(null, value)

@@ -2,6 +2,7 @@ import { rewardSchema, type RewardConfig } from '../config/reward-schema.js'
 import { whyNotScorable } from '../evaluation/scoring/scorable.js'
 import { readRewardInput, RewardInputError } from '../reward/read-reward-groups.js'
 import type { ScoringProfile } from '../core/scoring-profile.js'
+import { expectBody } from './expect-body.js'
 import type { RewardRequests, WireGroup, WireTrajectory } from './reward-requests.js'
 
 /** A request, checked. */
@@ -17,7 +18,7 @@ const MOST_ISSUES = 20
 /**
  * Check a request piece by piece.
  * @param parameters.breathe is awaited between pieces.
- * @throws RewardInputError with the path of each wrong field.
+ * @throws RewardInputError with the path of each wrong field, ServiceError (400) where there is no body.
  */
 export async function readRewardRequest({
   body,
@@ -28,6 +29,7 @@ export async function readRewardRequest({
   requests: RewardRequests
   breathe: () => Promise<void>
 }): Promise<RewardRequest> {
+  expectBody(body)
   const { outer, whole, group, trajectory, mostRollouts } = requests
   if (typeof body === 'object' && body !== null && 'trajectories' in body) {
     const schema = outer.trajectories

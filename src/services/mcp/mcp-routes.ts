@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js'
+import { expectBody } from '../expect-body.js'
 import type { PageAccess } from '../page-access.js'
 import type { HttpSession, HttpSessions } from './http-sessions.js'
 
@@ -22,6 +23,7 @@ export function mcpPages(origins: readonly string[]): PageAccess {
 /** Streamable HTTP: every message of a client is a POST, GET keeps a stream open, DELETE ends the session. */
 export function addMcpRoutes({ app, sessions }: { app: FastifyInstance; sessions: HttpSessions }): void {
   app.post(PATH, async (request, reply) => {
+    expectBody(request.body)
     const isFirst = idOf(request) === undefined && isInitializeRequest(request.body)
     await answer(request, reply, isFirst ? await sessions.begin(request) : find(request))
   })
