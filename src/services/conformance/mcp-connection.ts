@@ -19,38 +19,37 @@ export interface ToolAnswer {
 export class McpConnection {
   private readonly client: Client
   private readonly transport: StreamableHTTPClientTransport
-  private readonly asked: { signal?: AbortSignal }
+  private readonly signal: AbortSignal | undefined
 
   private constructor(
     client: Client,
     transport: StreamableHTTPClientTransport,
-    asked: { signal?: AbortSignal },
+    signal: AbortSignal | undefined,
   ) {
     this.client = client
     this.transport = transport
-    this.asked = asked
+    this.signal = signal
   }
 
   /** @throws Error where the server does not answer as one; after an abort, the reason of the signal or an error of the SDK. */
   static async open({ url, token, signal }: ServiceUnderTest): Promise<McpConnection> {
-    const asked = { ...(signal !== undefined && { signal }) }
     const client = new Client({ name: 'codevision-conformance', version: '1' })
     const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }) }
     const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } })
     // The SDK's own types disagree about absent fields.
-    const connecting = client.connect(transport as Parameters<Client['connect']>[0], asked)
+    const connecting = client.connect(transport as Parameters<Client['connect']>[0], until(signal))
     try {
       await unlessAborted(connecting, signal)
     } catch (error) {
       await client.close()
       throw error
     }
-    return new McpConnection(client, transport, asked)
+    return new McpConnection(client, transport, signal)
   }
 
   /** Names of the tools, each with the names of what it takes. */
   async tools(): Promise<Map<string, string[]>> {
-    const { tools } = await this.client.listTools(undefined, this.asked)
+    const { tools } = await this.client.listTools(undefined, until(this.signal))
     return new Map(
       tools.map(({ name, inputSchema }) => [name, Object.keys(inputSchema.properties ?? {})] as const),
     )
@@ -58,7 +57,7 @@ export class McpConnection {
 
   /** @throws McpError for an error of the protocol. */
   async call(name: string, given: Record<string, unknown> = {}): Promise<ToolAnswer> {
-    const told = await this.client.callTool({ name, arguments: given }, undefined, this.asked)
+    const told = await this.client.callTool({ name, arguments: given }, undefined, until(this.signal))
     const answer = CallToolResultSchema.parse(told)
     const { content, isError = false } = answer
     return {
@@ -76,4 +75,9 @@ export class McpConnection {
       await this.client.close()
     }
   }
+}
+
+/** A signal for one request: the SDK listens to it and never stops, and the given one lives through all rules. */
+function until(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal: AbortSignal.any([signal]) }
 }
