@@ -109,7 +109,8 @@ export class ServiceSession implements HeldSession {
       fingerprint: digest([code, imageIndex, timeoutMs ?? null]),
       signal,
       run: async (aborted) => {
-        this.expectRoom({ coming: this.calls.underWay + (isViewed ? 1 : 0) })
+        // This call is one of those under way.
+        this.expectRoom({ asked: isViewed ? 2 : 1, others: this.calls.underWay - 1 })
         return run(() =>
           this.taking(imageIndex, () =>
             this.session.execute(
@@ -139,7 +140,7 @@ export class ServiceSession implements HeldSession {
     const key = `${index} ${bounds.min_pixels} ${bounds.max_pixels}`
     const known = this.views.get(key)
     if (known) return known
-    this.expectRoom({ coming: this.calls.underWay + 1 })
+    this.expectRoom({ asked: 1, others: this.calls.underWay })
     const view = run(() =>
       this.taking(index, () =>
         this.session.view(index, { minPixels: bounds.min_pixels, maxPixels: bounds.max_pixels }),
@@ -182,13 +183,16 @@ export class ServiceSession implements HeldSession {
     }
   }
 
-  private expectRoom({ coming }: { coming: number }): void {
+  /** @param room.others calls under way, each of which may leave an image */
+  private expectRoom({ asked, others }: { asked: number; others: number }): void {
     const { imagesPerSession } = this.limits
-    if (this.session.images.length + this.viewCount + coming <= imagesPerSession) return
+    const { length: held } = this.session.images
+    if (held + this.viewCount + others + asked <= imagesPerSession) return
+    const coming = others === 0 ? '' : `, and ${others} more may come of calls under way`
     throw new ServiceError({
       status: 409,
       code: 'too_many_images',
-      message: `Session ${this.id} holds ${this.session.images.length} images and ${this.viewCount} views of them; ${imagesPerSession} are allowed.`,
+      message: `Session ${this.id} holds ${held} images and ${this.viewCount} views of them${coming}; ${imagesPerSession} are allowed.`,
       hint: 'Open another session, or raise the limit of the service (--images-per-session).',
     })
   }

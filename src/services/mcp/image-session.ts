@@ -324,9 +324,10 @@ export class ImageSession {
 
   private expectRoom(opened: Opened): void {
     const { limits } = this.parameters
-    const held = opened.ready?.images.length ?? 0
-    if (held + opened.coming >= limits.imagesPerSession)
-      throw tooManyImages({ held, limit: limits.imagesPerSession })
+    const { coming, ready } = opened
+    const held = ready?.images.length ?? 0
+    if (held + coming >= limits.imagesPerSession)
+      throw tooManyImages({ held, coming, limit: limits.imagesPerSession })
     this.expectMemory()
   }
 

@@ -32,11 +32,22 @@ export function noImage({ hasExpired, leaseMs }: { hasExpired: boolean; leaseMs:
   })
 }
 
-export function tooManyImages({ held, limit }: { held: number; limit: number }): ServiceError {
+/** @param given.coming those that calls under way may yet leave */
+export function tooManyImages({
+  held,
+  coming,
+  limit,
+}: {
+  held: number
+  coming: number
+  limit: number
+}): ServiceError {
+  const images = `${held} ${held === 1 ? 'image' : 'images'}`
+  const others = coming === 0 ? '' : `, and ${coming} ${coming === 1 ? 'is' : 'are'} under way`
   return new ServiceError({
     status: 409,
     code: 'too_many_images',
-    message: `This session holds ${held} images; ${limit} are allowed.`,
+    message: `This session holds ${images}${others}; ${limit} are allowed.`,
     hint: 'Call close to give them up, then open again what is still needed.',
   })
 }
