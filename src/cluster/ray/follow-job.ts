@@ -78,7 +78,8 @@ export async function followJob({
         if (!(error instanceof ClusterError) || !error.isRetryable) throw error
         const waitedMs = clock.now() - answeredAt
         if (waitedMs >= patienceMs) throw error
-        tell('unreachable', `${error.message} The job goes on without it; asking for ${patienceMs / 1000} s.`)
+        const [reason = ''] = error.message.split('\n')
+        tell('unreachable', `${reason} The job goes on without it; asking for ${patienceMs / 1000} s.`)
       }
       await clock.sleep(pollMs, signal)
     }

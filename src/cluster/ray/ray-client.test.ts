@@ -60,7 +60,7 @@ test('a dashboard that fails for a moment is asked again', async () => {
 test('an address where nothing is, and one that is none, are told with what to do', async () => {
   const { address } = dashboard
   await dashboard.close()
-  await expect(client.jobs()).rejects.toThrow(/ECONNREFUSED.*ray start --head/)
+  await expect(client.jobs()).rejects.toThrow(/ECONNREFUSED.*\.\nExpected.*ray start --head/)
   expect(() => createRayClient({ address: 'localhost:8265' })).toThrow('http://127.0.0.1:8265')
   expect(() => createRayClient({ address, token: 'a b' })).toThrow('RAY_AUTH_TOKEN')
   dashboard = await startDashboard()

@@ -8,7 +8,7 @@ export type RayFailure =
   | { kind: 'refused'; status: number; said: string }
   | { kind: 'malformed'; problem: string; said: string }
 
-/** Every error of a dashboard, in words. `what` is what was asked for, such as `job "mine"`. */
+/** Every error of a dashboard, in words: the first line says what happened, a second one what to do. `what` is what was asked for, such as `job "mine"`. */
 export function clusterErrorOf({
   failure,
   what,
@@ -22,12 +22,12 @@ export function clusterErrorOf({
   switch (failure.kind) {
     case 'connection':
       return new ClusterError(
-        `${where}: the connection failed (${failure.code}). Expected the dashboard of a running cluster there: start one with ray start --head --dashboard-host 0.0.0.0 (of ray[default]), open its port, or name it with --address or RAY_API_SERVER_ADDRESS.`,
+        `${where}: the connection failed (${failure.code}).\nExpected the dashboard of a running cluster there: start one with ray start --head --dashboard-host 0.0.0.0 (of ray[default]), open its port, or name it with --address or RAY_API_SERVER_ADDRESS.`,
         { cause: failure.cause, isRetryable: true },
       )
     case 'deadline':
       return new ClusterError(
-        `${where}: no whole answer within ${failure.timeoutMs / 1000} s. The head node is overloaded, or its dashboard hangs: its dashboard.log says.`,
+        `${where}: no whole answer within ${failure.timeoutMs / 1000} s.\nThe head node is overloaded, or its dashboard hangs: its dashboard.log says.`,
         { isRetryable: true },
       )
     case 'too-long':
@@ -40,7 +40,7 @@ export function clusterErrorOf({
       )
     case 'refused':
       return new ClusterError(
-        `${where}: answered ${failure.status}: ${quoted(failure.said)}. ${adviceOn(failure.status)}`,
+        `${where}: answered ${failure.status}: ${quoted(failure.said)}.\n${adviceOn(failure.status)}`,
         { status: failure.status, isRetryable: failure.status >= 500 || failure.status === 429 },
       )
   }

@@ -51,7 +51,7 @@ test('a job that was not taken is submitted again, and given up with the reason 
   for (let at = 0; at < 5; at++) dashboard.faults.push({ on: 'POST', how: 500 })
   const failed = submit({ id: 'other' })
   await expect(failed).rejects.toThrow(ClusterError)
-  await expect(failed).rejects.toThrow(/answered 500: "a traceback".*dashboard_agent.log/)
+  await expect(failed).rejects.toThrow(/answered 500: "a traceback"\.\n.*dashboard_agent.log/)
 })
 
 test('what no repetition changes is not repeated', async () => {
