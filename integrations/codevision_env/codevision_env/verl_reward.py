@@ -17,6 +17,8 @@ from .service import PATIENCE_S, Service
 from .transcript import calls_in
 
 THREADS = 64
+#: By the tool, in `extras`.
+RECORDED = {"task", "id", "calls"}
 _threads = ThreadPoolExecutor(THREADS, "codevision-reward")
 
 
@@ -89,7 +91,12 @@ def _service(url: str | None, token: str | None, patience: float) -> Service:
 
 def _record(info: dict[str, Any]) -> dict[str, Any] | None:
     extras = info.get("extras")
-    return extras.get("codevision") if isinstance(extras, dict) else None
+    record = extras.get("codevision") if isinstance(extras, dict) else None
+    if record is None or (isinstance(record, dict) and RECORDED <= record.keys()):
+        return record
+    raise CodeVisionError(
+        f"extra_info.extras.codevision: expected task, id and calls, as the tool leaves them there, got {str(record)[:80]}; use codevision_env.verl_tool, or leave out extras.codevision to have the rollout made from the row"
+    )
 
 
 def _task_key(info: dict[str, Any]) -> str:

@@ -101,6 +101,12 @@ def test_a_rollout_whose_tool_could_not_be_used_has_no_reward(service):
         scored(service, text(WORDS[0]), {"extras": {"codevision": record}})
 
 
+@pytest.mark.parametrize("record", [{}, {"task": 0}, "codevision"])
+def test_a_record_that_is_none_of_the_tool_is_refused_with_what_was_expected(record):
+    with pytest.raises(CodeVisionError, match=r"extra_info.extras.codevision: expected task, id and calls"):
+        compute_score_sync("words", "", "", {"extras": {"codevision": record}}, url="http://127.0.0.1:1")
+
+
 def test_a_row_without_a_task_is_refused_with_what_was_expected(service):
     with pytest.raises(CodeVisionError, match="expected extra_info.tools_kwargs"):
         scored(service, "", {"tools_kwargs": {"code_image_tool": {"create_kwargs": {}}}})
