@@ -692,6 +692,26 @@ describe('plain HTTP', () => {
     })
   })
 
+  test('refuses more texts than an episode has calls, and then ends it as it should', async () => {
+    const { client } = await start()
+    await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    await client.execute('r', { call_id: 'a', code: UPRIGHT })
+    const finish = (asking: string[]) =>
+      client.ask('POST', '/v1/sessions/r/finish', { body: { asking, last: answer('word 0') } })
+    for (const ends of [false, true]) {
+      const refused = await finish(['<think>a</think>', 'b', 'c'])
+      expect([refused.status, errorOf(refused)]).toEqual([
+        400,
+        expect.objectContaining({
+          code: 'bad_request',
+          message: expect.stringContaining('asking: expected at most 1 text'),
+        }),
+      ])
+      if (!ends)
+        expect((await finish(['<think>a</think>'])).json).toMatchObject({ outcome: 'correct', calls: 1 })
+    }
+  })
+
   test('ends an episode whatever ids its calls have', async () => {
     const { client } = await start()
     await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })

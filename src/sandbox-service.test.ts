@@ -362,6 +362,7 @@ test('an image of a session can be fetched, resized too; one that is not there i
     'images/-1',
     'images/0?format=gif',
     'images/0?min_pixels=5',
+    'images/0?min_pixels=5&max_pixels=1',
     'images/0?size=1',
   ])
     expect((await client.ask('GET', `/v1/sessions/s/${path}`)).status).toBe(400)
@@ -376,6 +377,7 @@ describe('bad input', () => {
     ['no image', { images: [] }, 400, 'bad_request'],
     ['an unknown field', { images: ['QUJD'], imgs: 1 }, 400, 'bad_request'],
     ['an id with a slash', { id: 'a/b', images: ['QUJD'] }, 400, 'bad_request'],
+    ['an id that paths resolve', { id: '..', images: ['QUJD'] }, 400, 'bad_request'],
     ['a list in place of an object', [1], 400, 'bad_request'],
   ])('that is %s is refused with the reason', async (_name, body, status, code) => {
     const { client } = await start()
@@ -392,6 +394,12 @@ describe('bad input', () => {
     expect(refused.status).toBe(400)
     for (const name of ['call_id', 'code', 'timeout_ms', 'imageIndex'])
       expect(errorOf(refused).message).toContain(name)
+    const view = { min_pixels: 5, max_pixels: 1 }
+    const notOrdered = await client.execute('s', { call_id: 'a', code: TURN, view })
+    expect([notOrdered.status, errorOf(notOrdered).message]).toEqual([
+      400,
+      expect.stringContaining('`view.max_pixels`: expected at least `min_pixels` (5), got 1'),
+    ])
     const long = await client.execute('s', { call_id: 'a', code: TURN, timeout_ms: 10_000_000 })
     expect([long.status, errorOf(long).message]).toEqual([400, expect.stringContaining('60000')])
   })
@@ -470,6 +478,18 @@ describe('limits', () => {
     })
     expect((await loop).json).toMatchObject({ kind: 'timeout' })
     expect((await client.ask('GET', '/v1/sessions/b', as('modest'))).status).toBe(404)
+  })
+
+  test('images that calls under way may leave count, and are told', async () => {
+    const { client } = await start({ limits: { imagesPerSession: 2 } })
+    await client.open('s', [picture])
+    const loop = client.execute('s', { call_id: '1', code: LOOP, timeout_ms: 700 })
+    await until(async () => (await metric(client, 'codevision_calls_running')) === 1)
+    expect(errorOf(await client.execute('s', { call_id: '2', code: TURN })).message).toContain(
+      'holds 1 images and 0 views of them, and 1 more may come of calls under way; 2 are allowed',
+    )
+    await loop
+    expect((await client.execute('s', { call_id: '2', code: TURN })).json).toMatchObject({ status: 'ok' })
   })
 
   test('sessions, images, calls and bytes have theirs', async () => {

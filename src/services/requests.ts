@@ -1,20 +1,42 @@
 import { z } from 'zod'
 
-/** A name that a client chooses; it appears in paths and log lines. */
+/** A name that a client chooses; it appears in log lines. */
 export const callName = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, {
   error: 'expected 1 to 128 letters, digits or . _ : -',
 })
 
+/** One that stands in paths, too. */
+export const sessionName = callName.refine((name) => name !== '.' && name !== '..', {
+  error: 'expected a name other than . and .., which HTTP clients take for folders of a path',
+})
+
 const pixels = z.number().int().positive()
 
-const bounds = z.strictObject({ min_pixels: pixels, max_pixels: pixels })
+/** Of bounds, one of which may be left out. */
+const areOrdered = ({
+  min_pixels: least = 0,
+  max_pixels: most = Infinity,
+}: {
+  min_pixels?: number | undefined
+  max_pixels?: number | undefined
+}): boolean => least <= most
+
+const notOrdered = {
+  path: ['max_pixels'],
+  error: ({ input }: { input?: unknown }) => {
+    const { min_pixels } = input as { min_pixels: number }
+    return `expected at least \`min_pixels\` (${min_pixels})`
+  },
+}
+
+const bounds = z.strictObject({ min_pixels: pixels, max_pixels: pixels }).refine(areOrdered, notOrdered)
 
 /** Bounds of width × height within which the model sees an image. */
 export type ViewBounds = z.infer<typeof bounds>
 
 /** POST /v1/sessions */
 export const openRequest = z.strictObject({
-  id: callName
+  id: sessionName
     .optional()
     .describe("The rollout's id; the same id with the same images names the same session."),
   images: z
@@ -49,6 +71,7 @@ export const imageQuery = z
   .refine((query) => (query.min_pixels === undefined) === (query.max_pixels === undefined), {
     error: 'expected both of `min_pixels` and `max_pixels`, or none',
   })
+  .refine(areOrdered, notOrdered)
 
 /** The number of an image in a path. */
 export const imageNumber = z.string().regex(/^\d{1,9}$/, { error: 'expected a number from 0' })

@@ -6,7 +6,8 @@ import { disconnection } from '../disconnection.js'
 import { expectProfile } from '../expect-profile.js'
 import { openImagesSession } from '../open-images-session.js'
 import { readRequest } from '../read-request.js'
-import { callName } from '../requests.js'
+import { callName, sessionName } from '../requests.js'
+import { ServiceError } from '../service-error.js'
 import { addSessionRoutes, describeSession } from '../session-routes.js'
 import { action, replyOfAction } from './action.js'
 import type { Environment } from './environment.js'
@@ -17,7 +18,9 @@ import { transcriptTurns } from './transcript-turns.js'
 
 /** POST /v1/sessions for an episode. */
 export const beginRequest = z.strictObject({
-  id: callName.nullish().describe("The rollout's id; the same id with the same task names the same episode."),
+  id: sessionName
+    .nullish()
+    .describe("The rollout's id; the same id with the same task names the same episode."),
   task: z
     .union([z.number().int(), z.string().min(1), z.null()])
     .describe('Place of the task, from 0, or its key; null: as `seed` says, else the next in order.'),
@@ -78,6 +81,7 @@ export function addHttpRoutes({
     const given = readRequest(finishRequest, body)
     const session = environment.find({ client, id: params.id })
     const { answers } = session.episode
+    if ('asking' in given) expectTexts({ given: given.asking, calls: session.episode.asked.length })
     const isLength = 'last' in given && given.finish_reason === 'length'
     const turns =
       'text' in given
@@ -92,4 +96,15 @@ export function addHttpRoutes({
   })
 
   addSessionRoutes({ ...parts, app, onVerdict })
+}
+
+/** @throws ServiceError (400) for texts that came with no call. */
+function expectTexts({ given, calls }: { given: readonly string[]; calls: number }): void {
+  if (given.length <= calls) return
+  throw new ServiceError({
+    status: 400,
+    code: 'bad_request',
+    message: `asking: expected at most ${calls} ${calls === 1 ? 'text' : 'texts'}, one for each turn that came as a call alone, got ${given.length}.`,
+    hint: 'Leave out those of turns that were handed in as text, and put what was written behind the last call into `last`.',
+  })
 }

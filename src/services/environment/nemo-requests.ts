@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { callName } from '../requests.js'
+import { sessionName } from '../requests.js'
 
 /**
  * What NeMo-Gym sends to a resources server. The rows are the client's own, so whatever else they hold comes along and is not looked at, or is given back.
@@ -16,7 +16,9 @@ export const seedRequest = z.looseObject({
     .nullish()
     .describe('Place of the task, from 0, or its key: a column of the row.'),
   seed: z.number().int().min(0).nullish(),
-  id: callName.nullish().describe("The rollout's id; the same id with the same task names the same episode."),
+  id: sessionName
+    .nullish()
+    .describe("The rollout's id; the same id with the same task names the same episode."),
   _ng_task_index: rowIndex,
   _ng_rollout_index: rowIndex,
   images: z
