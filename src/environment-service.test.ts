@@ -712,6 +712,24 @@ describe('plain HTTP', () => {
     }
   })
 
+  test.each([
+    [
+      'many calls',
+      Array(70).fill({ name: 'code_image_tool', arguments: { code: UPRIGHT } }),
+      '70 tool calls',
+    ],
+    [
+      'a call of a tool with a long name',
+      [{ name: 'x'.repeat(300), arguments: '{}' }],
+      'there is no tool "xxx',
+    ],
+  ])('tells a model that wrote %s what is wrong, as of every call', async (_, tool_calls, told) => {
+    const { client } = await start()
+    await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })
+    const { json } = await client.ask('POST', '/v1/sessions/r/step', { body: { call_id: 'a', tool_calls } })
+    expect(json).toMatchObject({ done: false, observation: { text: expect.stringContaining(told) } })
+  })
+
   test('ends an episode whatever ids its calls have', async () => {
     const { client } = await start()
     await client.ask('POST', '/v1/sessions', { body: { id: 'r', task: 0 } })

@@ -4,8 +4,6 @@ import json
 import re
 
 RESPONSE = re.compile(r"<tool_response>.*?</tool_response>", re.DOTALL)
-# Of names beyond 200 UTF-16 units the service refuses the request; no tool is called so.
-LONGEST_NAME = 100
 CALL = re.compile(r"<tool_call>(.*?)</tool_call>", re.DOTALL)
 
 
@@ -26,6 +24,6 @@ def calls_in(text: str) -> list[str]:
 def _read(text: str) -> str | None:
     try:
         call = json.loads(text)
-        return json.dumps({"name": str(call["name"])[:LONGEST_NAME], "arguments": call["arguments"]})
+        return json.dumps({"name": str(call["name"]), "arguments": call["arguments"]})
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

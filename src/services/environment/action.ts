@@ -5,7 +5,7 @@ import { replyOf } from './episode-session.js'
 
 const toolCall = z.strictObject({
   id: z.string().max(200).optional(),
-  name: z.string().max(200),
+  name: z.string(),
   arguments: z
     .union([z.string(), z.record(z.string(), z.unknown())])
     .describe('The JSON text that the model wrote, or an object.'),
@@ -20,11 +20,7 @@ export const action = z
       .string()
       .optional()
       .describe('The whole turn; <tool_call> … </tool_call> in it is a call, else it is the answer.'),
-    tool_calls: z
-      .array(toolCall)
-      .max(64)
-      .optional()
-      .describe('Calls of native tool calling; the first is run.'),
+    tool_calls: z.array(toolCall).optional().describe('Calls of native tool calling; the first is run.'),
     code: z.string().optional().describe('Short for one call of the tool, with the two below.'),
     description: z.string().optional(),
     image_index: z.number().int().optional(),
