@@ -98,7 +98,9 @@ describe('a tool over HTTP', () => {
 
   test.each([
     ['text/plain; charset=iso-8859-1', 'h\xe9', 'hé'],
+    ['text/plain; charset=ISO-8859-1', '\x93\x80\x94', '“€”'],
     ['text/plain; charset="windows-1251"', '\xe4\xe0', 'да'],
+    ['text/plain; charset=UTF-16', '\xfe\xff\x00h\x00\xe9', 'hé'],
     ['text/plain; charset=Shift_JIS', '\x93\xfa', '日'],
     ['text/plain', 'h\xc3\xa9', 'hé'],
     ['application/json; charset=latin1', '"h\xe9"', 'hé'],

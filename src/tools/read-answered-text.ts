@@ -1,4 +1,6 @@
 import { MIMEType } from 'node:util'
+// Node's own takes windows-1252, which iso-8859-1 is on the web, for ISO-8859-1: its quotes and dashes become control characters.
+import { getBOMEncoding, TextDecoder } from '@exodus/bytes/encoding.js'
 
 /** What a server answered in text. */
 export interface AnsweredText {
@@ -14,7 +16,8 @@ export interface AnsweredText {
  */
 export function readAnsweredText({ body, type }: { body: Buffer; type: string }): AnsweredText {
   const { essence, charset } = readType(type)
-  const decoder = decoderOf(charset)
+  // As the standard has it, a mark of the byte order tells more than a label, whose UTF-16 would be little-endian.
+  const decoder = decoderOf(getBOMEncoding(body) ?? charset)
   try {
     return { text: decoder.decode(body), type: essence }
   } catch (cause) {
