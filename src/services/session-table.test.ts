@@ -126,3 +126,24 @@ test('what sessions take while they are opened counts at once, and is given back
   ])
   expect([sessions.heldBytes, sessions.size]).toEqual([1, 1])
 })
+
+test('what a session has taken stays taken while it is opened, though it is ended; it takes no more', async () => {
+  const sessions = table({ heldBytes: 10 })
+  const { opening, session, ready } = slow()
+  const opened = sessions.open({
+    ...opening,
+    start: async (id, reserve) => {
+      reserve(9)
+      await opening.start(id, reserve)
+      expect(() => reserve(1)).toThrow(reason)
+      return session
+    },
+  })
+  const closing = sessions.close({ ...one, reason })
+  expect([sessions.heldBytes, sessions.size]).toEqual([9, 0])
+  ready()
+  await expect(opened).rejects.toBe(reason)
+  await closing
+  expect(session.closed).toEqual([reason])
+  expect(sessions.heldBytes).toBe(0)
+})

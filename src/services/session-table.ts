@@ -29,7 +29,7 @@ export interface SessionTableParameters {
 
 /**
  * Take so many bytes more for the session that is opened, before it holds them: whoever opens one at the same time finds them taken.
- * @throws ServiceError (429) where the others hold as many as they may.
+ * @throws ServiceError (429) where the others hold as many as they may; of a session that was ended meanwhile, the reason.
  */
 export type Reserve = (bytes: number) => void
 
@@ -53,11 +53,16 @@ interface Entry<Session> {
   session: Promise<Session>
   /** Undefined while it is opened. */
   opened: Session | undefined
-  /** Bytes that it has taken while it is opened. */
-  coming: { bytes: number }
-  /** Why it was ended while it was opened. */
-  ended: Error | undefined
+  opening: Opening
   expiresAt: number
+}
+
+/** A session that is opened. */
+interface Opening {
+  /** Taken so far. */
+  bytes: number
+  /** Why it was ended meanwhile. */
+  ended: Error | undefined
 }
 
 /** The sessions of a service by client and id. A request renews a session's lease; one whose lease is over is closed at the next look. */
@@ -65,6 +70,8 @@ export class SessionTable<Session extends LeasedSession> {
   private readonly parameters: SessionTableParameters
   /** In the order in which their leases end. */
   private readonly entries = new Map<string, Entry<Session>>()
+  /** Those that were ended meanwhile, too: they hold what they have taken until they notice. */
+  private readonly openings = new Set<Opening>()
   private readonly closing = new Set<Promise<void>>()
 
   constructor(parameters: SessionTableParameters) {
@@ -78,7 +85,8 @@ export class SessionTable<Session extends LeasedSession> {
 
   get heldBytes(): number {
     let sum = 0
-    for (const { opened, coming } of this.entries.values()) sum += opened?.heldBytes ?? coming.bytes
+    for (const { opened } of this.entries.values()) sum += opened?.heldBytes ?? 0
+    for (const { bytes } of this.openings) sum += bytes
     return sum
   }
 
@@ -124,30 +132,30 @@ export class SessionTable<Session extends LeasedSession> {
     const { limits } = this.parameters
     expectMemory({ sessions: this, limits })
     this.expectRoom({ client, images, replaces })
-    const coming = { bytes: 0 }
+    const opening: Opening = { bytes: 0, ended: undefined }
     const reserve: Reserve = (bytes) => {
-      expectMemory({ sessions: this, limits, own: coming.bytes })
-      coming.bytes += bytes
+      if (opening.ended !== undefined) throw opening.ended
+      expectMemory({ sessions: this, limits, own: opening.bytes })
+      opening.bytes += bytes
     }
+    this.openings.add(opening)
+    const session = start(id, reserve)
     const entry: Entry<Session> = {
-      client,
-      fingerprint,
+      ...{ client, fingerprint, session, opening },
       opened: undefined,
-      coming,
-      ended: undefined,
       expiresAt: Infinity,
-      session: start(id, reserve),
     }
     this.entries.set(key, entry)
     try {
-      const session = await openedIn(entry)
-      entry.opened = session
+      entry.opened = await openedIn(entry)
       this.renew(key, entry)
-      return { session, isNew: true }
+      return { session: entry.opened, isNew: true }
     } catch (error) {
       // Another one may have been opened under the id of one that was ended.
       if (this.entries.get(key) === entry) this.entries.delete(key)
       throw error
+    } finally {
+      this.openings.delete(opening)
     }
   }
 
@@ -228,7 +236,7 @@ export class SessionTable<Session extends LeasedSession> {
 
   /** Of one that is just opened, whoever waits for that gets the reason. */
   private async finish(entry: Entry<Session>, reason: Error): Promise<void> {
-    if (entry.opened === undefined) entry.ended = reason
+    if (entry.opened === undefined) entry.opening.ended = reason
     // Where it could not be opened there is nothing to close, and its opener is told why.
     const closing = entry.session.then(
       (session) => session.close(reason),
@@ -316,6 +324,6 @@ function keyOf(client: string, id: string): string {
 /** The session once it is open. @throws why it could not be opened, or was ended meanwhile. */
 async function openedIn<Session>(entry: Entry<Session>): Promise<Session> {
   const session = await entry.session
-  if (entry.ended !== undefined) throw entry.ended
+  if (entry.opening.ended !== undefined) throw entry.opening.ended
   return session
 }

@@ -62,6 +62,29 @@ test('its session is the user of the tools that its client is, also where it is 
   expect(opened).toMatchObject([{ user: 'trainer' }, { user: 'trainer' }])
 })
 
+test('its images are admitted once, also where the sandbox fails before the first turn', async () => {
+  const sandbox = createFakeSandbox({ outcomes: [] })
+  let views = 0
+  const failing: typeof sandbox = {
+    ...sandbox,
+    open: async (images, options) => {
+      const session = await sandbox.open(images, options)
+      const view: typeof session.view = (...asked) =>
+        views++ === 0
+          ? Promise.reject(new SandboxError('the host died', { isRetryable: true }))
+          : session.view(...asked)
+      return { ...session, view }
+    },
+  }
+  let admitted = 0
+  await Episode.begin({
+    ...{ task: fakeTask(), sandbox: failing, agent, retries: { count: 1, delayMs: 1 } },
+    admit: () => void admitted++,
+  })
+  expect(sandbox.log.filter(({ method }) => method === 'open')).toHaveLength(2)
+  expect(admitted).toBe(1)
+})
+
 test('takes its turns again in a new session where the sandbox failed, and tells nothing twice', async () => {
   const failure = { throws: new SandboxError('the host died', { isRetryable: true }) }
   const { sandbox, begun } = begin({ outcomes: [image, failure, image, image] })

@@ -16,7 +16,7 @@ export interface EpisodeParameters {
   agent: AgentSettings
   /** Whose it is to the tools of the sandbox. */
   user?: string | undefined
-  /** Asked of the task's images when the episode is begun; where the sandbox failed later, they come back unasked. */
+  /** Asked once of each of the task's images; where the sandbox failed since, they come back unasked. */
   admit?: AdmitImage | undefined
   /** The rollout is made again, with the turns that were taken, where the sandbox failed. */
   retries?: Retries
@@ -193,22 +193,26 @@ export class Episode {
 
   /** The same sandbox; its session is the user's, and is looked at from here. */
   private observed({ sandbox, user, admit }: Pick<EpisodeParameters, 'sandbox' | 'user' | 'admit'>): Sandbox {
-    const admitFirst: AdmitImage = (image) => {
-      if (this.turns > 0) return
-      try {
-        admit?.(image)
-      } catch (error) {
-        // It is for the client to try again.
-        this.abort.abort(error)
-        throw error
-      }
-    }
+    /** Images that were admitted, of the task's in their order. */
+    let admitted = 0
     return {
       profile: sandbox.profile,
       versions: () => sandbox.versions(),
       close: () => sandbox.close(),
       open: async (images, options) => {
-        const ours = { admit: admitFirst, ...(user !== undefined && { user }) }
+        let seen = 0
+        const admitNew: AdmitImage = (image) => {
+          if (++seen <= admitted) return
+          try {
+            admit?.(image)
+          } catch (error) {
+            // It is for the client to try again.
+            this.abort.abort(error)
+            throw error
+          }
+          admitted = seen
+        }
+        const ours = { admit: admitNew, ...(user !== undefined && { user }) }
         this.session = await sandbox.open(images, { ...options, ...ours })
         return this.session
       },
