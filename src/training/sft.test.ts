@@ -2,7 +2,7 @@ import { afterAll, expect, test } from '@jest/globals'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DataError, ModelError, UsageError } from '../core/errors.js'
+import { DataError, EngineError, ModelError, UsageError } from '../core/errors.js'
 import type { TrainingEvent } from './loop/training-event.js'
 import type { StepMetrics } from './metrics/step-metrics.js'
 import { trainSft } from './sft.js'
@@ -124,9 +124,18 @@ test('a checkpoint that the policy cannot load is told with what goes on from th
   const damaged = join(path, 'checkpoints', 'step-000002')
   await expect(resumed).rejects.toMatchObject({
     name: 'StoreError',
-    message: `${damaged} could not be loaded: ${torn.message}; where its files are damaged, remove it to go on from the one before`,
+    message: `${damaged} could not be loaded: ${torn.message}; where its files are damaged, remove it to go on from the one before, or to begin anew where there is none`,
     cause: torn,
   })
+  // What says nothing of the files is told as it is.
+  const noMemory = new EngineError('the GPU has no memory left', { isRetryable: true })
+  const full = await setUpSft({ path, mode: 'resume' })
+  await expect(
+    trainSft({
+      ...{ ...full.parameters, checkpoints },
+      policy: { ...full.policy, load: () => Promise.reject(noMemory) },
+    }).finally(() => full.run.close()),
+  ).rejects.toBe(noMemory)
   await rm(damaged, { recursive: true })
   const again = await setUpSft({ path, mode: 'resume' })
   const ended = await trainSft({ ...again.parameters, checkpoints }).finally(() => again.run.close())

@@ -174,9 +174,10 @@ async function resume({
   try {
     await policy.load(checkpoint.policy)
   } catch (cause) {
-    if (!(cause instanceof CodeVisionError)) throw cause
+    // Such as a device without memory, which says nothing of the files.
+    if (!(cause instanceof CodeVisionError) || cause.isRetryable) throw cause
     throw new StoreError(
-      `${path} could not be loaded: ${cause.message}; where its files are damaged, remove it to go on from the one before`,
+      `${path} could not be loaded: ${cause.message}; where its files are damaged, remove it to go on from the one before, or to begin anew where there is none`,
       { cause },
     )
   }
