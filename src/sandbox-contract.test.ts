@@ -678,3 +678,32 @@ test('a storm of aborts leaves the host in order and no file behind', async () =
   })
   await expectTheNextCallIsRight()
 })
+
+describe('what code does to its images cannot harm who looks at it', () => {
+  test.each([
+    "result = Image.new('RGB', (0, 0)).crop((0, 0, 6, 4))",
+    "result = Image.new('RGB', (6, 0)).resize((6, 4))",
+    "result = Image.new('RGB', (0, 0)).transform((6, 4), Image.Transform.EXTENT, (0, 0, 6, 4))",
+    'result = image.transform((6, 4), Image.Transform.AFFINE, (1e12, 0, 0, 0, 1e12, 0))\nfor _ in range(40):\n    result = result.transform((6, 4), Image.Transform.AFFINE, (1e12, 1e12, 0, 1e12, 1e12, 0))',
+    "result = image.rotate(float('nan'))",
+    'result = image.resize((6, 4), box=tuple(np.float32([1, 1, 5, 3])))',
+  ])('%s', async (code) => {
+    for (const from of [sandbox, release]) {
+      const execution = await run(code, from)
+      expect(execution).toMatchObject({ status: 'ok' })
+      expect(Array.isArray(execution.operations)).toBe(true)
+    }
+  })
+
+  test('half of a surrogate pair in an error is told as what cannot be read', async () => {
+    expect(failed(await run(String.raw`raise ValueError('x\ud83dx')`))).toMatchObject({
+      type: 'ValueError',
+      message: 'x\ufffdx',
+    })
+  })
+
+  test('an error whose name has as many characters as may be, of any kind, is told', async () => {
+    const { type } = failed(await run("raise type('\u{1d400}' * 300, (Exception,), {})()"))
+    expect([...(type ?? '')]).toHaveLength(200)
+  })
+})

@@ -6,6 +6,7 @@ MAX_STEPS = 64
 MAX_SIDE = 1 << 31
 MAX_NUMBER = 1e12
 MAX_ARGUMENTS = 800
+MAX_ITEMS = 9
 MAX_NAMES = 4
 MAX_TEXT = 60
 NOTHING = {"root": None, "size": None, "steps": []}
@@ -28,6 +29,7 @@ def _step(step):
     is_right = (
         _is_text(call)
         and type(args) is list
+        and len(args) <= MAX_ITEMS
         and type(names) is list
         and len(names) <= MAX_NAMES
         and all(map(_is_text, names))

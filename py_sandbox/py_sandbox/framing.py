@@ -5,6 +5,7 @@ Everything that comes from a worker is untrusted: the length is capped before a 
 
 import array
 import json
+import math
 import socket
 import struct
 
@@ -35,7 +36,7 @@ def unpack_header(header, limit):
 
 def unpack_body(data):
     try:
-        body = json.loads(data, parse_constant=_no_constant)
+        body = json.loads(data, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise Malformed("not JSON") from error
     if type(body) is not dict:
@@ -45,6 +46,13 @@ def unpack_body(data):
 
 def _no_constant(name):
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text):
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:20]} is too large")
+    return value
 
 
 def send(sock, nonce, body, descriptors=()):

@@ -8,7 +8,6 @@ Image.MAX_IMAGE_PIXELS = None
 
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N")
-HAS_ALPHA = ("RGBA", "LA", "PA", "La", "RGBa")
 
 
 class Undeliverable(Exception):
@@ -25,10 +24,15 @@ def to_rgb_over_white(image):
 
     16-bit colour never comes here as such: Pillow keeps the upper 8 bits of each channel as it decodes.
     """
-    if image.mode in HAS_ALPHA or "transparency" in image.info:
+    if _is_sixteen_bit(image):
+        grey = np.asarray(_grey(image))
+        # The one value that counts as transparent, where the file names one.
+        transparent = image.info.get("transparency")
+        return Image.fromarray(grey if transparent is None else np.where(np.asarray(image) == transparent, 255, grey).astype(np.uint8)).convert("RGB")
+    if image.has_transparency_data:
         rgba = image.convert("LA").convert("RGBA") if image.mode == "La" else image.convert("RGBA")
         return _over_white(rgba)
-    if image.mode in SIXTEEN_BIT or image.mode in ("I", "F"):
+    if image.mode in ("I", "F"):
         return _grey(image).convert("RGB")
     return image if image.mode == "RGB" else image.convert("RGB")
 
@@ -51,12 +55,17 @@ def deliver(image):
         if mode in ("LA", "PA", "RGBa"):
             return image.convert("RGBA")
         if mode == "P":
-            return image.convert("RGBA" if "transparency" in image.info else "RGB")
+            return image.convert("RGBA" if image.has_transparency_data else "RGB")
         if mode in SIXTEEN_BIT or mode in ("I", "F"):
             return _grey(image)
         return image.convert("RGB")
     except (ValueError, OSError, KeyError) as error:
         raise Undeliverable(f"an image of mode {mode} cannot be converted to RGB: {error}") from error
+
+
+def _is_sixteen_bit(image):
+    # Of the PNM formats Pillow gives 16 bits as whole numbers.
+    return image.mode in SIXTEEN_BIT or (image.mode == "I" and image.format == "PPM")
 
 
 def _over_white(rgba):
@@ -67,7 +76,7 @@ def _over_white(rgba):
 
 def _grey(image):
     """8 bits of a 16-bit, integer or float image: 1/257 for 16 bits, else rounded and clipped; NaN is black."""
-    if image.mode in SIXTEEN_BIT:
+    if _is_sixteen_bit(image):
         values = np.asarray(image).astype(np.float64) / 257
     else:
         values = np.nan_to_num(np.asarray(image).astype(np.float64), nan=0.0, posinf=255.0, neginf=0.0)

@@ -8,6 +8,8 @@ from . import framing
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 MAX_SIDE = 1 << 31
 MAX_TEXT = 1 << 16
+MAX_NAME = 40
+MAX_IMAGES = 8
 FIELDS = {"tool", "request", "arguments", "images"}
 
 
@@ -34,7 +36,9 @@ class ToolRequests:
             raise framing.Malformed("more requests than are allowed")
         if type(arguments) is not dict or type(images) is not list or not all(map(_is_image, images)):
             raise framing.Malformed("arguments of another form")
-        text, size = len(json.dumps(arguments)), sum(image["width"] * image["height"] * CHANNELS[image["mode"]] for image in images)
+        if len(images) > MAX_IMAGES or any(len(name) > MAX_NAME for name in arguments):
+            raise framing.Malformed("more images, or longer names, than any tool takes")
+        text, size = _length(arguments), sum(image["width"] * image["height"] * CHANNELS[image["mode"]] for image in images)
         if text > MAX_TEXT or text + size > self._max_bytes[tool]:
             raise framing.Malformed(f"arguments of {text + size} bytes")
         if images and os.fstat(pixels).st_size != size:
@@ -43,6 +47,14 @@ class ToolRequests:
         self._count += 1
         self.open = self._count
         return {"tool": tool, "request": self._count, "arguments": arguments, "images": images}
+
+
+def _length(arguments):
+    try:
+        # In an event they lie deeper than here.
+        return len(json.dumps([[[[arguments]]]])) - 8
+    except RecursionError as error:
+        raise framing.Malformed("arguments that are nested too deep") from error
 
 
 def _is_image(image):

@@ -37,7 +37,7 @@ def test_a_header_is_checked_before_anything_is_read(header):
         framing.unpack_header(header, 1000)
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"1", b"\xff", b"[" * 100_000, b'{"a": NaN}'])
+@pytest.mark.parametrize("body", [b"{", b"[]", b"1", b"\xff", b"[" * 100_000, b'{"a": NaN}', b'{"a": 1e999}'])
 def test_only_json_objects_are_bodies(body):
     with pytest.raises(framing.Malformed):
         framing.unpack_body(body)

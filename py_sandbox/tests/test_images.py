@@ -1,3 +1,5 @@
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -54,6 +56,27 @@ def test_what_cannot_be_converted_is_told():
 @pytest.mark.parametrize("image", [Image.new("RGBA", (1, 1), (9, 9, 9, 0)), Image.new("LA", (1, 1), (9, 0)), Image.new("La", (1, 1), (0, 0))])
 def test_transparent_pixels_become_white(image):
     assert pixels(images.to_rgb_over_white(image)) == [(255, 255, 255)]
+
+
+@pytest.mark.parametrize("head, maximum", [(b"P5 3 1 65535\n", 65535), (b"P5 3 1 1000\n", 1000)])
+def test_sixteen_bits_of_a_pgm_are_scaled_too(head, maximum):
+    values = (0, maximum // 4, maximum)
+    image = Image.open(io.BytesIO(head + b"".join(value.to_bytes(2, "big") for value in values)))
+    assert pixels(images.to_rgb_over_white(image)) == [(0, 0, 0), (64, 64, 64), (255, 255, 255)]
+
+
+def test_the_transparent_value_of_sixteen_bits_is_white():
+    image = grey([10_000, 20_000], np.uint16)
+    image.info["transparency"] = 20_000
+    assert pixels(images.to_rgb_over_white(image)) == [(39, 39, 39), (255, 255, 255)]
+
+
+def test_a_palette_of_colours_with_alpha_keeps_it():
+    image = Image.new("RGBA", (2, 1), (200, 0, 0, 255))
+    image.putpixel((1, 0), (0, 0, 0, 0))
+    few = image.quantize(2)
+    assert images.deliver(few).mode == "RGBA"
+    assert pixels(images.to_rgb_over_white(few)) == [(200, 0, 0), (255, 255, 255)]
 
 
 def test_only_rgba_is_pasted_over_white_where_the_release_is_followed():

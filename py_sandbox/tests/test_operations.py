@@ -217,6 +217,34 @@ def test_a_claim_of_ours_passes_the_check_of_the_host(code, _):
     assert claims.checked(plain) == plain
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "result = image.rotate(float('nan'))",
+        "result = cv2.warpAffine(np.array(image), np.float64([[np.nan, 0, 0], [0, 1, 0]]), (9, 9))",
+        "result = image.transform((9, 9), Image.Transform.AFFINE, (1e300, 0, 0, 0, 1, 0))",
+        "result = image.resize((9, 9), box=tuple(np.float32([1, 2, 30, 35])))",
+        "result = image.transform((9, 9), Image.Transform.EXTENT, np.float32([1, 2, 30, 35]))",
+        "result = image.transform((9, 9), Image.Transform.QUAD, np.float32([1, 2, 1, 35, 30, 35, 30, 2]))",
+    ],
+)
+def test_numbers_of_any_kind_are_told_as_plain_ones_or_not_at_all(code):
+    import json
+
+    _, claim = observe(code)
+    plain = json.loads(json.dumps(claim, allow_nan=False))
+    assert claims.checked(plain) == plain and len(plain["steps"]) == 1
+
+
+def test_a_claim_that_cannot_be_told_is_none():
+    operations.recorder.start([])
+    try:
+        operations.recorder.report, kept = lambda result: {"steps": [float("nan")]}, operations.recorder.report
+        assert operations.report(None) is None
+    finally:
+        operations.recorder.report = kept
+
+
 STEP = {"call": "x", "args": [], "names": [], "affine": [1, 0, 0, 0, 1, 0], "size": [1, 1], "from": [1, 1], "path": True}
 
 
@@ -235,6 +263,7 @@ STEP = {"call": "x", "args": [], "names": [], "affine": [1, 0, 0, 0, 1, 0], "siz
         {"steps": [{**STEP, "call": 5}]},
         {"steps": [{**STEP, "call": "x" * 99}]},
         {"steps": [{**STEP, "args": ["x" * 9999]}]},
+        {"steps": [{**STEP, "args": [0] * 10}]},
         {"steps": [{**STEP, "args": [float("nan")]}]},
         {"steps": [{**STEP, "names": ["x"] * 9}]},
         {"steps": [{**STEP, "affine": [1, 2, 3]}]},

@@ -11,6 +11,13 @@ ASKED = {"tool": "read", "request": 1, "arguments": {"note": "x"}, "images": []}
 IMAGE = {"mode": "RGB", "width": 4, "height": 3}
 
 
+def nested(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 @pytest.fixture
 def pixels():
     with tempfile.TemporaryFile() as file:
@@ -48,6 +55,9 @@ def test_a_request_is_passed_on_with_its_fields(pixels):
         ({"images": [{**IMAGE, "width": 5}]}, "without their pixels"),
         ({"images": [IMAGE, IMAGE]}, "without their pixels"),
         ({"images": [{**IMAGE, "width": 9_999}]}, "arguments of"),
+        ({"images": [IMAGE] * 9}, "more images"),
+        ({"arguments": {"n" * 41: 1}}, "longer names"),
+        ({"arguments": {"note": nested(5_000)}}, "nested too deep"),
         ({"arguments": {"note": "x" * 200}}, "arguments of"),
         ({"arguments": {"note": "x" * 70_000}}, "arguments of"),
     ],

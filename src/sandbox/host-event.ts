@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { claim } from './operations/claim.js'
+import { pythonText } from './python-text.js'
 import { toolRequest } from './tools/tool-request.js'
 
-const text = z.string().max(20_000)
+const text = pythonText(10_000)
 const size = z
   .number()
   .int()
@@ -16,7 +17,7 @@ const finishedOk = z.object({
   id: z.number().int(),
   status: z.literal('ok'),
   mode: z.enum(['RGB', 'RGBA', 'L']),
-  sourceMode: z.string().max(32),
+  sourceMode: pythonText(32),
   width: size.positive(),
   height: size.positive(),
   unchanged: z.boolean(),
@@ -39,7 +40,7 @@ const finishedError = z.object({
   id: z.number().int(),
   status: z.literal('error'),
   kind: z.enum(['syntax', 'policy', 'runtime', 'timeout', 'memory', 'output', 'result', 'crash']),
-  type: z.string().max(200).nullable(),
+  type: pythonText(200).nullable(),
   message: text,
   traceback: text,
   line: z.number().int().nullable(),

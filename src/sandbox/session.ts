@@ -121,6 +121,8 @@ export class Session implements SandboxSession {
     await this.files.hold(held)
     const verdict = held.value
     if (verdict.status === 'error') {
+      // Kept, a failure that passes would be everybody's as long as this session lives.
+      await this.files.release(held)
       throw new ImageError(`${name} cannot be used: ${verdict.message}.`, {
         isRetryable: verdict.kind !== 'result',
       })
@@ -239,8 +241,10 @@ export class Session implements SandboxSession {
       })
       await this.files.hold(held)
       const verdict = held.value
-      if (verdict.status === 'error')
+      if (verdict.status === 'error') {
+        await this.files.release(held)
         throw new SandboxError(`Image ${index} could not be resized for the model: ${verdict.message}.`)
+      }
       if (verdict.finished.unchanged) return source
       const image = this.imageOf(verdict)
       this.views.push(image)
@@ -252,10 +256,10 @@ export class Session implements SandboxSession {
     if (this.isClosed) return
     this.isClosed = true
     await this.queue.onIdle()
-    this.jobs.slot.release(this.number)
-    this.observer.settle()
-    for (const image of [...this.list, ...this.views]) image.release()
     try {
+      this.jobs.slot.release(this.number)
+      this.observer.settle()
+      for (const image of [...this.list, ...this.views]) image.release()
       await this.files.removeAll()
     } finally {
       this.onClose()

@@ -4,6 +4,8 @@ Wrappers around the geometric and photometric calls of Pillow, NumPy and OpenCV 
 its input. They share a process with hostile code, so what they report is a claim; whoever receives it compares pixels.
 """
 
+import json
+
 from . import arrays, opencv, pillow
 from .recorder import recorder
 
@@ -29,7 +31,9 @@ def start(given, index, others=()):
 def report(result=None):
     """The code ended and left `result` (None where it failed): the claim, as plain data. Never raises: code may have broken anything in here."""
     try:
-        return recorder.report(result)
+        claim = recorder.report(result)
+        json.dumps(claim, allow_nan=False)  # what cannot be told must not spoil the answer that it is a part of
+        return claim
     except Exception:
         recorder.active = False
         return None

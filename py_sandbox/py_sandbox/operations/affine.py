@@ -4,6 +4,14 @@ Coordinates are those of pixel edges: the first pixel covers 0 to 1.
 """
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+#: Larger numbers than any image has use for are not told.
+MAX_NUMBER = 1e12
+
+
+def told(affine):
+    """The map in plain numbers, of whatever kind of float it came; None where one of them is none that can be told."""
+    plain = tuple(map(float, affine))
+    return plain if all(abs(number) <= MAX_NUMBER for number in plain) else None
 
 
 def compose(outer, inner):

@@ -3,7 +3,7 @@
 import functools
 
 from . import plain
-from .affine import IDENTITY
+from .affine import IDENTITY, told
 from .recorder import Node, between, recorder
 
 #: The map follows from the watched calls that the call made itself.
@@ -109,6 +109,8 @@ def _note(rule, kind, before, arguments, call, made):
     if affine is FROM_INNER_CALLS:
         inner = kind.node_of(made)
         affine = None if inner is None else between(inner, before)
+    elif affine is not None:
+        affine = told(affine)
     is_listed = recorder.depth == 0 and rule.notes(call)
     node = before
     if is_listed or affine != IDENTITY or call.result != before.size:

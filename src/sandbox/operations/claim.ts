@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pythonText } from '../python-text.js'
 import type { Affine } from './affine.js'
 
 const number = z.number().min(-1e12).max(1e12)
@@ -7,7 +8,7 @@ const side = z
   .int()
   .min(0)
   .max(2 ** 31)
-const text = z.string().max(60)
+const text = pythonText(60)
 
 const step = z.object({
   /** The function that was called. */

@@ -52,7 +52,8 @@ function compare({ result, input, map, domain }: Comparison, positions: number):
       const shown = pixelAt(row, x, result.channels)
       const u = Math.floor(a * (x + 0.5) + b * (y + 0.5) + c)
       const v = Math.floor(d * (x + 0.5) + e * (y + 0.5) + f)
-      if (u < left || v < top || u >= right || v >= bottom) {
+      // What is no number lies nowhere.
+      if (!(u >= left && v >= top && u < right && v < bottom)) {
         if (fill < 0) fill = shown
         if (shown !== fill) return null
         continue

@@ -111,13 +111,19 @@ function chainOf({ root, size, steps }: Claim, result: PixelRows): Chain | null 
   let map: Affine | null = IDENTITY
   const windows: Rectangle[] = []
   for (const step of path) {
-    if (!isSame(step.from, current)) return null
+    // What has no pixels shows none of them.
+    if (!isSame(step.from, current) || step.from.includes(0)) return null
     current = step.size
-    map = map === null || step.affine === null ? null : compose(map, step.affine)
+    map = map === null || step.affine === null ? null : finite(compose(map, step.affine))
     if (map !== null) windows.push(regionOf(map, { width: current[0], height: current[1] }))
   }
   if (!isSame(current, [result.width, result.height])) return null
   return { path, startSize: { width: first[0], height: first[1] }, map, windows }
+}
+
+/** Of many steps even numbers that are bounded come to more than a number can be. */
+function finite(map: Affine): Affine | null {
+  return map.every(Number.isFinite) ? map : null
 }
 
 function unknownChain({ width, height }: PixelRows): Chain & { map: Affine } {

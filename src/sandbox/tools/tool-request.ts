@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MOST_IMAGES } from '../../config/tool-schema.js'
+import { pythonText } from '../python-text.js'
 
 const side = z
   .number()
@@ -16,7 +17,7 @@ export const toolRequest = z.object({
   request: z.number().int().positive(),
   tool: z.string().max(40),
   /** By parameter; an image is its place among `images`. */
-  arguments: z.record(z.string().max(40), z.unknown()),
+  arguments: z.record(pythonText(40), z.unknown()),
   /** Their pixels lie one behind the other in the file for the result. */
   images: z
     .array(z.object({ mode: z.enum(['RGB', 'RGBA', 'L']), width: side, height: side }))
