@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isStrictMatch } from './strict.js'
+import { isStrictMatch, normalizeStrict } from './strict.js'
 
 test.each([
   ['Main Street.', 'main street', true],
@@ -13,4 +13,9 @@ test.each([
   ['?', '!', false],
 ])('%j against %j: %p', (answer, accepted, right) => {
   expect(isStrictMatch({ answer, answers: ['something else', accepted] })).toBe(right)
+})
+
+test.each(['.', ' ', '\u3000', '. '])('long inner runs of %j cost no more than linear time', (mark) => {
+  const text = `a${mark.repeat(200_000)}x`
+  expect(normalizeStrict(text)).toBe(text.normalize('NFKC'))
 })

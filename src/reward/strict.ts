@@ -1,5 +1,5 @@
-/** Marks that may end a sentence, after NFKC; a percent sign is part of an answer. */
-const FINAL_PUNCTUATION = /[.,;:!?。、\s]+$/u
+/** Marks that may end a sentence, after NFKC; a percent sign is part of an answer. Begun only at a run's first mark, or long inner runs cost quadratic time. */
+const FINAL_PUNCTUATION = /(?<![.,;:!?。、\s])[.,;:!?。、\s]+$/u
 
 /**
  * Scoring profile `strict`: an answer is right if it equals an accepted one after NFKC, case folding, trimming and removal of final

@@ -23,6 +23,10 @@ describe('parsePythonFloat', () => {
     'refuses %j',
     (text) => expect(parsePythonFloat(text)).toBeNull(),
   )
+
+  test('many digits before something else cost no more than linear time', () => {
+    expect(parsePythonFloat(`${'1'.repeat(200_000)}x`)).toBeNull()
+  })
 })
 
 describe('parsePythonInt', () => {

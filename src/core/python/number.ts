@@ -6,7 +6,7 @@ export const MAX_INTEGER_DIGITS = 4300
 
 const DIGITS = '[0-9]+(?:_[0-9]+)*'
 const INTEGER = new RegExp(`^([+-]?)(${DIGITS})$`)
-const FLOAT = new RegExp(`^[+-]?(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})(?:[eE][+-]?${DIGITS})?$`)
+const FLOAT = new RegExp(`^[+-]?(?:${DIGITS}(?:\\.(?:${DIGITS})?)?|\\.${DIGITS})(?:[eE][+-]?${DIGITS})?$`)
 const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i
 
 /** `float(text)`: digits of any script, underscores between digits, `inf` and `nan`; null where Python raises. */

@@ -43,6 +43,10 @@ describe('readChoice', () => {
     expect(read({ answer: 'E', options: ['1', '2', '3', '4', '5'] })).toBe('E letter')
   })
 
+  test.each(['*', ' ', '.', ')', '* '])('many of %j cost no more than linear time', (mark) => {
+    expect(read({ answer: `B${mark.repeat(200_000)}x` })).toBeNull()
+  })
+
   test('codevision takes the last letter by itself, where the whole answer names no option', () => {
     expect(read({ answer: 'so I choose C', profile: 'codevision' })).toBe('C last-letter')
     expect(read({ answer: 'so I choose C' })).toBeNull()

@@ -8,7 +8,8 @@ export interface ReadChoice {
   rule: 'letter' | 'letter-and-text' | 'option-text' | 'last-letter'
 }
 
-const LONE = /^["'(*[\s]*([A-Z])["')*\]\s]*[.,;:!?]*[*\s]*$/iu
+/** Stars may follow the letter before and after the punctuation; without any, in one place only, or many of them cost quadratic time. */
+const LONE = /^["'(*[\s]*([A-Z])["')*\]\s]*(?:[.,;:!?]+[*\s]*)?$/iu
 const WITH_TEXT = /^[(*[\s]*([A-Z])[)*\]\s]*[.):,\s]\s*(.+)$/isu
 
 /**
