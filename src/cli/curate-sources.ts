@@ -166,7 +166,7 @@ async function configOf({
     policy: given.teacher === 'openai' ? 'openai' : 'tesseract',
     native: undefined,
     replay: undefined,
-    tools: true,
+    tools: undefined,
     'max-pixels': view,
   })
   return loadEvaluationConfig({

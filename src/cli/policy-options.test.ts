@@ -15,3 +15,8 @@ test('a turn’s tokens and the time of a request can be said', async () => {
 test('what is not given is left to the configuration, so that an earlier run can be resumed', async () => {
   expect(await overridesOf('')).toBeUndefined()
 })
+
+test('--tools and --no-tools win over the configuration', async () => {
+  expect(await overridesOf('--tools')).toEqual({ agent: { tools: true } })
+  expect(await overridesOf('--no-tools')).toEqual({ agent: { tools: false } })
+})

@@ -21,7 +21,7 @@ export interface PolicyArguments {
   runtime: 'auto' | 'docker' | 'podman' | 'bubblewrap' | 'none' | undefined
   'sandbox-socket': string | undefined
   'sandbox-profile': 'standard' | 'release' | undefined
-  tools: boolean
+  tools: boolean | undefined
   turns: number | undefined
   'max-characters': number | undefined
   'max-tokens': number | undefined
@@ -81,7 +81,7 @@ export function withPolicyOptions<T>(command: Argv<T>): Argv<T & PolicyArguments
       ...oneOf('--sandbox-profile', ['standard', 'release']),
       describe: 'What a call means: as the paper describes, or as the release does',
     })
-    .option('tools', { type: 'boolean', default: true, describe: '--no-tools: answer directly' })
+    .option('tools', { type: 'boolean', describe: '--no-tools: answer directly [default: with tools]' })
     .option('turns', { type: 'number', describe: 'Assistant turns' })
     .option('max-characters', {
       type: 'number',
@@ -122,7 +122,7 @@ export function policyOverrides(
   const runtime = socket === undefined ? given.runtime : { socket }
   const sandbox = present({ runtime, profile: given['sandbox-profile'] })
   const agent = present({
-    tools: given.tools ? undefined : false,
+    tools: given.tools,
     turns: given.turns,
     charactersPerTurn: given['max-characters'],
     tokensPerTurn: given['max-tokens'],

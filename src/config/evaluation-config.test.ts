@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../core/errors.js'
-import { loadEvaluationConfig, loadJudgeConfig } from './evaluation-config.js'
+import { loadEvaluationConfig, loadJudgeConfig, type EvaluationOverrides } from './evaluation-config.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'codevision-config-'))
 afterAll(() => rm(folder, { recursive: true }))
@@ -203,6 +203,16 @@ describe('loadEvaluationConfig', () => {
     const path = await yaml('data: x\njudge: none\npolicy: { kind: openai, model: m }\n')
     const config = await loadEvaluationConfig({ path, overrides: { policy: { kind: 'tesseract' } } })
     expect(config.policy).toEqual({ kind: 'tesseract' })
+  })
+
+  test('the run that is replayed is relative to the file, that of the command line is not', async () => {
+    const path = await yaml('data: x\njudge: none\npolicy: { kind: replay, run: ../runs/r1 }\n')
+    const runOf = async (policy: EvaluationOverrides['policy']): Promise<unknown> =>
+      (await loadEvaluationConfig({ path, overrides: { policy } })).policy
+    const ofFile = { kind: 'replay', run: join(folder, '../runs/r1') }
+    expect(await runOf(undefined)).toEqual(ofFile)
+    expect(await runOf({ kind: 'replay' })).toEqual(ofFile)
+    expect(await runOf({ kind: 'replay', run: 'runs/r2' })).toEqual({ kind: 'replay', run: 'runs/r2' })
   })
 
   test('a setting of another kind of policy is told as one', async () => {

@@ -149,11 +149,13 @@ function policyBeside({
   overrides: EvaluationOverrides
   beside: Beside
 }): EvaluationPolicy {
-  if (policy.kind === 'replay' && overrides.policy === undefined)
+  const given: Record<string, unknown> = { ...overrides.policy }
+  if (policy.kind === 'replay' && given.run === undefined)
     return { ...policy, run: beside(policy.run, 'policy', 'run') }
-  const isOfFile = overrides.policy === undefined || !('model' in overrides.policy)
   const isFolder = policy.kind === 'tfjs' || policy.kind === 'torch'
-  return isFolder && isOfFile ? { ...policy, model: beside(policy.model, 'policy', 'model') } : policy
+  return isFolder && given.model === undefined
+    ? { ...policy, model: beside(policy.model, 'policy', 'model') }
+    : policy
 }
 
 /** The file's settings under those of the command line. */
