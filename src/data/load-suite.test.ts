@@ -310,6 +310,30 @@ describe('a JSONL file', () => {
     await jsonl('broken.jsonl', [{ question: 'Q?', answer: 'a' }])
     expect(await failureOf(path)).toMatch(/missing column `image`/)
   })
+
+  test('a row with an id keeps its number as metadata, which its key does not depend on', async () => {
+    const row = { id: 'a', question: 'Q?', answer: '3', image: { bytes: image.toString('base64') } }
+    const tasks = await tasksOf(await loadSuite({ suite: await jsonl('numbered.jsonl', [{ ...row, index: 12 }]) }))
+    expect(tasks).toMatchObject([{ id: 'a', metadata: { index: 12 } }])
+    const [plain] = await tasksOf(await loadSuite({ suite: await jsonl('unnumbered.jsonl', [row]) }))
+    expect(plain).toMatchObject({ key: tasks[0]?.key, metadata: {} })
+  })
+
+  test('takes numbers as their digits, and refuses those that reading has rounded', async () => {
+    const row = { question: 'Q?', image: { bytes: image.toString('base64') } }
+    const whole = { ...row, id: 7, answer: 2 ** 53 - 1 }
+    const path = await jsonl('digits.jsonl', [whole, { ...row, answer: -0.25 }])
+    expect(await tasksOf(await loadSuite({ suite: path }))).toMatchObject([
+      { id: '7', answers: ['9007199254740991'] },
+      { id: '1', answers: ['-0.25'] },
+    ])
+    for (const column of ['answer', 'id']) {
+      await jsonl('digits.jsonl', [{ ...whole, [column]: 12345678901234567 }])
+      expect(await failureOf(path)).toBe(
+        `FILE line 1, column \`${column}\`: expected a whole number below 2^53, or a text (in quotes), which keeps its digits, got 12345678901234568`,
+      )
+    }
+  })
 })
 
 describe('a suite by name', () => {

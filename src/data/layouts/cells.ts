@@ -49,7 +49,9 @@ export function decodeBase64({ cell, where }: { cell: string | Uint8Array; where
       `${where}, column \`image\`: expected an image as base64, got ${base64.length} characters with "${foreign[0]}" among them, beginning "${base64.slice(0, 60)}"; rows that name image files by their paths are written as JSON Lines (.jsonl)`,
     )
   const bytes = Buffer.from(base64, 'base64')
-  if (bytes.length > 0 && bytes.length >= Math.floor((base64.trimEnd().length * 3) / 4) - 2) return { bytes }
+  // Without the breaks between its lines.
+  const { length } = base64.replace(/\s+/g, '')
+  if (bytes.length > 0 && bytes.length >= Math.floor((length * 3) / 4) - 2) return { bytes }
   throw new UsageError(
     `${where}, column \`image\`: expected an image as base64, got ${base64.length} characters that decode to ${bytes.length} bytes, beginning "${base64.slice(0, 30)}"`,
   )

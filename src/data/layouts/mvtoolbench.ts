@@ -73,7 +73,12 @@ function plainFields(given: RawRow): RowFields {
     box: (isCanonical ? row.bbox_input : row.bbox) ?? null,
     ...scoringFields(row),
     ...(row.metadata != null && { distinction: id }),
-    metadata: { ...plainColumns({ row: raw.row, without: PLAIN }), ...row.metadata },
+    metadata: {
+      ...plainColumns({ row: raw.row, without: PLAIN }),
+      // Without an id, the number is the id.
+      ...(row.id != null && row.index != null && { index: row.index }),
+      ...row.metadata,
+    },
     misnamed,
   }
 }

@@ -15,7 +15,8 @@ test('what a value says in braces stays', () => {
 test('a category has its own template, the others the default', () => {
   const prompt = promptTemplate.parse({ default: 'D {question}', 'Multi Choice': 'M {question}' })
   expect(fillPrompt({ prompt, category: 'Multi Choice', values: { question: 'Q' } })).toBe('M Q')
-  expect(fillPrompt({ prompt, category: 'Factoid', values: { question: 'Q' } })).toBe('D Q')
+  for (const category of ['Factoid', 'constructor', 'toString'])
+    expect(fillPrompt({ prompt, category, values: { question: 'Q' } })).toBe('D Q')
 })
 
 test('an unknown placeholder is refused with those that exist', () => {

@@ -36,7 +36,11 @@ export function fillPrompt({
   values: Partial<Record<Placeholder, string>> & { question: string }
 }): string {
   if (prompt === null) return values.question
-  const chosen = typeof prompt === 'string' ? prompt : (prompt[category ?? 'default'] ?? prompt.default)
+  // A map, since an object has `constructor` and the like by itself.
+  const chosen =
+    typeof prompt === 'string'
+      ? prompt
+      : (new Map(Object.entries(prompt)).get(category ?? 'default') ?? prompt.default)
   const given = new Map<string, string>(Object.entries(values))
   return chosen
     .trimEnd()

@@ -7,6 +7,19 @@ const whole = z.union([z.bigint(), z.number()]).transform(Number).pipe(z.number(
 
 const text = z.string()
 
+/** A text, or a number as its digits. JSON gives larger whole numbers as their nearest ones, so that they would be others without a word. */
+const digits = z
+  .union([
+    text,
+    z
+      .number()
+      .refine(
+        (value) => !Number.isInteger(value) || Number.isSafeInteger(value),
+        'expected a whole number below 2^53, or a text (in quotes), which keeps its digits',
+      ),
+  ])
+  .transform(String)
+
 /** Names in `transform`: what was applied, and `crop` where the evidence must be cropped. */
 export const APPLIED = [...TRANSFORMS, 'crop'] as const
 
@@ -51,10 +64,10 @@ export const mvtoolbenchRow = z.object({
 
 /** One row in plain columns, as people write JSON Lines by hand. */
 export const plainRow = z.object({
-  id: z.union([text, z.number()]).transform(String).nullish(),
+  id: digits.nullish(),
   index: wholeCell.nullish(),
   question: text.min(1),
-  answer: z.union([text, z.number()]).transform(String),
+  answer: digits,
   answers_alt: z.array(text).nullish(),
   image: imageCell.optional(),
   images: z.array(imageCell).min(1).optional(),

@@ -46,6 +46,16 @@ describe('a TSV file', () => {
     ])
   })
 
+  test('may begin with a byte order mark before a quoted name', async () => {
+    expect(await rowsOf(await tsv('\u{feff}"question"\t"b"\n"a"\t"c"\n'))).toEqual([
+      [0, 'FILE line 2', { question: 'a', b: 'c' }],
+    ])
+    // One whose first name holds a tab.
+    expect(await rowsOf(await tsv('\u{feff}"a\tb"\tquestion\n1\t2\n'))).toMatchObject([
+      [0, 'FILE line 2', { 'a\tb': '1', question: '2' }],
+    ])
+  })
+
   test('any row is reached alone', async () => {
     expect(await rowsOf(await tsv(text), (index) => index === 2)).toMatchObject([
       [2, 'FILE line 6', { index: '2' }],

@@ -6,7 +6,8 @@ import { rowPlaces } from './row-places.js'
 import { tellUnreadable } from './tell-unreadable.js'
 import { tsvCells } from './tsv-cells.js'
 
-const BOM = '\u{feff}'
+/** A byte order mark in UTF-8. */
+const MARK = Buffer.from('\u{feff}')
 /** Cells that hold images as base64 stay bytes: a text of several megabytes is never made of them. */
 const IMAGE_COLUMN = 'image'
 
@@ -19,7 +20,7 @@ export async function openTsv({ path, required, schema }: OpenRows): Promise<Row
   const places = await rowPlaces({ path, format: 'tsv' })
   let header: string[] = []
   for await (const { bytes } of readPlaces({ path, places: places.slice(0, 1), isWanted: () => true }))
-    header = tsvCells(bytes).map((cell) => cell.toString('utf8').replace(BOM, '').trim())
+    header = tsvCells(withoutMark(bytes)).map((cell) => cell.toString('utf8').trim())
   if (places.length < 2)
     throw new UsageError(`${path}: expected a row of column names and rows below it, got an empty file`)
   requireColumns({ path, required, schema, found: new Set(header) })
@@ -46,6 +47,11 @@ export async function openTsv({ path, required, schema }: OpenRows): Promise<Row
       }
     },
   }
+}
+
+/** Before the cells are parted: behind the mark, a quote would not open one. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, MARK.length).equals(MARK) ? bytes.subarray(MARK.length) : bytes
 }
 
 function valueOf({ name, cell }: { name: string; cell: Buffer | undefined }): unknown {

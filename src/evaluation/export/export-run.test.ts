@@ -105,6 +105,12 @@ test('rows without a number are numbered in the order of their names, whatever f
   ])
 })
 
+test('rows with a name and a number are known by the number', async () => {
+  const samples = [12, 7].map((index) => testSample({ name: `row-${index}`, metadata: { index } }))
+  const written = rows(await exported({ samples, format: 'vlmevalkit' }))
+  expect(written.map(({ index }) => index)).toEqual(['7', '12'])
+})
+
 test('rows that have a number keep it where others have none; those are numbered on behind them', async () => {
   const path = await writeTestRun({
     samples: ['extra/b', '7', 'extra/a', '3'].map((name) => testSample({ name })),
