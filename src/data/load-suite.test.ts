@@ -313,7 +313,9 @@ describe('a JSONL file', () => {
 
   test('a row with an id keeps its number as metadata, which its key does not depend on', async () => {
     const row = { id: 'a', question: 'Q?', answer: '3', image: { bytes: image.toString('base64') } }
-    const tasks = await tasksOf(await loadSuite({ suite: await jsonl('numbered.jsonl', [{ ...row, index: 12 }]) }))
+    const tasks = await tasksOf(
+      await loadSuite({ suite: await jsonl('numbered.jsonl', [{ ...row, index: 12 }]) }),
+    )
     expect(tasks).toMatchObject([{ id: 'a', metadata: { index: 12 } }])
     const [plain] = await tasksOf(await loadSuite({ suite: await jsonl('unnumbered.jsonl', [row]) }))
     expect(plain).toMatchObject({ key: tasks[0]?.key, metadata: {} })

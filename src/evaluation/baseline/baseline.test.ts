@@ -155,6 +155,7 @@ test('thresholds of categories alone will do', async () => {
 
 test.each([
   ['share.yaml', 'accuracy: { overall: 0.6 }', /expected percent, such as 60, and not a share/],
+  ['whole-share.yaml', 'accuracy: { overall: 1.0 }', /not a share .*, got 1$/],
   ['unknown.yaml', 'accuracy: { rot90: 5 }', /unknown key `accuracy.rot90`/],
   ['range.yaml', 'accuracy: { overall: 170 }', /`accuracy.overall`/],
   ['empty.yaml', 'accuracy: {}', /at least one threshold/],

@@ -40,12 +40,15 @@ export async function readBaseline(given: string): Promise<Baseline> {
   return extname(path) === '.json' ? readSummary(path) : readThresholds(path)
 }
 
-/** A share such as 0.6 would be met by nearly anything. */
+/** A share such as 0.6, or 1.0 for all, would be met by nearly anything. */
 const percentage = z
   .number()
   .min(0)
   .max(100)
-  .refine((value) => value === 0 || value >= 1, 'expected percent, such as 60, and not a share such as 0.6')
+  .refine(
+    (value) => value === 0 || value > 1,
+    'expected percent, such as 60, and not a share such as 0.6 or 1.0 (apart from 0, percent begin above 1)',
+  )
 const thresholdsSchema = z
   .strictObject({
     /** In percent: the mean of partial credit where the scoring gives it, else accuracy. */

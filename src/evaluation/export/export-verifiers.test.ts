@@ -181,6 +181,41 @@ test('epochs are rollouts of one group; what the machine did wrong is an error w
   expect(first.result).toEqual({ episodes: 1, failed: 0, otherEpochs: 1 })
 })
 
+test('what failed is told by the scoring that is exported: a judge may have failed in the other one alone', async () => {
+  const error = { name: 'JudgeError', message: 'no verdict' }
+  const path = await writeTestRun({
+    samples: [
+      { ...testSample({ name: '1', outcome: 'judge-error' }), scores: {}, error },
+      testSample({ name: '2' }),
+    ],
+  })
+  const run = await openRun({ path, mode: 'append' })
+  const score = { profile: 'codevision', answer: '1', correct: true, rule: 'equal', judge: null }
+  await run.writeLines('scores.codevision.jsonl', [
+    { key: '1#0', outcome: 'correct', score },
+    { key: '2#0', outcome: 'judge-error', score: null },
+  ])
+  await run.writeJson('summary.codevision.json', { judge: 'm', judgeReading: 'exact' })
+  await run.close()
+  const told = async (profile: string | null): Promise<unknown[]> => {
+    const folder = join(path, `../${profile}`)
+    const result = await exportVerifiers({ scored: await openScoredRun({ path, profile }), folder })
+    const lines = (await readFile(join(folder, 'traces.jsonl'), 'utf8')).trimEnd().split('\n')
+    const episodes = lines.map((line) => JSON.parse(line) as Episode)
+    return [result.failed, ...episodes.map(({ ok, errors, traces }) => [ok, errors, traces[0]?.ok])]
+  }
+  expect(await told(null)).toEqual([
+    1,
+    [false, [{ type: 'JudgeError', message: 'no verdict' }], false],
+    [true, [], true],
+  ])
+  expect(await told('codevision')).toEqual([
+    1,
+    [true, [], true],
+    [false, [{ type: 'JudgeError', message: 'The judge of this scoring gave no verdict.' }], false],
+  ])
+})
+
 test('images are those that the model saw, byte for byte; one that is gone ends it, and leaves nothing', async () => {
   const data = await sharp({ create: { width: 3, height: 2, channels: 3, background: '#336699' } })
     .png()

@@ -9,6 +9,7 @@ import { UsageError } from '../../core/errors.js'
 import type { Transform } from '../../core/transform.js'
 import { writeAtomic } from '../../store/write-atomic.js'
 import type { ScoredRun } from '../scored-run.js'
+import { machineFailure } from './machine-failure.js'
 import { verifiersEpisode, type VerifiersRun } from './verifiers-episode.js'
 
 const TRACES_FILE = 'traces.jsonl'
@@ -55,7 +56,7 @@ export async function exportVerifiers({
         continue
       }
       result.episodes += 1
-      if (sample.error !== null) result.failed += 1
+      if (machineFailure(sample) !== null) result.failed += 1
       yield `${jsonText(await verifiersEpisode({ sample, run }))}\n`
     }
     if (result.episodes === 0)

@@ -3,6 +3,7 @@ import type { ToolDescription } from '../../core/policy.js'
 import type { Sample } from '../../core/sample.js'
 import type { Trajectory } from '../../core/trajectory.js'
 import { exportedSample, type ExportedSample } from './exported-sample.js'
+import { machineFailure } from './machine-failure.js'
 import { STOP_CONDITIONS, TRACE_VERSION, traceNodes, VERIFIERS_VERSION } from './verifiers-trace.js'
 
 /** What is the same for all episodes of a run. */
@@ -30,10 +31,11 @@ export async function verifiersEpisode({
   run: VerifiersRun
 }): Promise<Record<string, unknown>> {
   const exported = exportedSample(sample)
-  const { key, epoch, suite, trajectory, error } = sample
+  const { key, epoch, suite, trajectory } = sample
   const taskKey = key.slice(0, -`#${epoch}`.length)
   const task = { type: 'Task', data: taskData(exported), key: taskKey }
-  const errors = error === null ? [] : [{ type: error.name, message: error.message }]
+  const failure = machineFailure(sample)
+  const errors = failure === null ? [] : [failure]
   const ok = errors.length === 0
   const common = { task, ok, errors }
   return {
