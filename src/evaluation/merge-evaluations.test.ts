@@ -7,11 +7,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../core/errors.js'
 import type { Policy } from '../core/policy.js'
-import { loadSuite } from '../data/load-suite.js'
+import { loadSuite, type Suite } from '../data/load-suite.js'
 import { createPolicyAccount } from '../policies/policy-account.js'
 import { openRun } from '../store/open-run.js'
 import { mergeEvaluations } from './merge-evaluations.js'
 import { runEvaluation, type RunEvaluationParameters } from './run/run-evaluation.js'
+import { forgetQuestions } from './testing/forget-questions.js'
 import { AGENT, fakePolicy, fakeSandbox, variedTurns, type Turn } from './testing/fakes.js'
 import { writeRows } from './testing/rows.js'
 
@@ -36,6 +37,11 @@ async function run(changes: Partial<RunEvaluationParameters> = {}): Promise<stri
     ...changes,
   })
   return path
+}
+
+/** The rows' entries as another template would make them. */
+async function* retold(entries: ReturnType<Suite['entries']>, prompt: string): ReturnType<Suite['entries']> {
+  for await (const entry of entries) yield { ...entry, key: `${entry.key}-${prompt}` }
 }
 
 const fileOf = (path: string, name: string): Promise<string> => readFile(join(path, name), 'utf8')
@@ -136,6 +142,20 @@ describe('is refused', () => {
     const merging = mergeEvaluations({ paths: [whole, other], output: newPath() })
     await expect(merging).rejects.toThrow(UsageError)
     await expect(merging).rejects.toThrow(/head\.epochs: 2 there, 1 here/)
+  })
+
+  test('for shards that asked something else of the same rows; one that does not say what it asked goes with either', async () => {
+    const asked = (prompt: string): Suite => ({ ...suite, entries: () => retold(suite.entries(), prompt) })
+    const one = await run({ suite: asked('A'), selection: shardOf(1, 3) })
+    const older = await run({ suite: asked('A'), selection: shardOf(2, 3) })
+    await forgetQuestions(older)
+    const other = await run({ suite: asked('B'), selection: shardOf(3, 3) })
+    const merging = mergeEvaluations({ paths: [older, one, other], output: newPath() })
+    await expect(merging).rejects.toThrow(/dataset\.questions: "\w+" there, "\w+" here/)
+    const { path } = await mergeEvaluations({ paths: [older, one], output: newPath() })
+    const identityOf = async (of: string) => (await openRun({ path: of, mode: 'read' })).manifest.identity
+    const questions = ((await identityOf(one)).dataset as { questions: string }).questions
+    expect(await identityOf(path)).toMatchObject({ dataset: { questions } })
   })
 
   test('for a run named twice, or a folder that is there', async () => {

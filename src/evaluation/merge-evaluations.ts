@@ -11,6 +11,7 @@ import { mergeRuns, type MergedRuns } from '../store/merge-runs.js'
 import type { DerivableRun, Run } from '../store/run.js'
 import type { FailureGroup } from './run/failures.js'
 import type { Role } from './run/model-usage.js'
+import { NEWER_PARTS } from './run/newer-parts.js'
 import { headOf } from './rescore.js'
 import type { Summary } from './summary/summary.js'
 import { openUsageLedger, USAGE_FILES } from './run/usage-ledger.js'
@@ -48,20 +49,24 @@ const shardedIdentity = z.looseObject({
   dataset: z.looseObject({
     /** Samples of all shards together; absent where the run is no shard. */
     whole: z.number().optional(),
+    /** Absent in runs of older versions. */
+    questions: z.string().optional(),
     selection: z.looseObject({ shard: z.string().nullable() }),
   }),
 })
 
 function unionOf({ runs, name }: { runs: readonly DerivableRun[]; name: string }): NewManifest {
-  const [first, ...others] = runs
+  const [first] = runs
   if (first === undefined) throw new UsageError('Name the runs to merge.')
-  const identity = wholeIdentity(first)
-  for (const other of others) {
-    const found = differences({ recorded: identity, now: wholeIdentity(other) })
+  // What a run of an older version does not say, the merged one must.
+  const reference = runs.find(saysQuestions) ?? first
+  const identity = wholeIdentity(reference)
+  for (const other of runs) {
+    const found = differences({ recorded: identity, now: wholeIdentity(other), newer: NEWER_PARTS })
     if (found.length === 0) continue
     throw new UsageError(
       [
-        `${other.path} is no part of the same evaluation as ${first.path}:`,
+        `${other.path} is no part of the same evaluation as ${reference.path}:`,
         ...found.map((line) => `  ${line.replace(/ in the run, (.*) now$/, ` there, $1 here`)}`),
         'Merge shards of one evaluation, or runs that differ in nothing but what is finished.',
       ].join('\n'),
@@ -73,6 +78,10 @@ function unionOf({ runs, name }: { runs: readonly DerivableRun[]; name: string }
     config: { ...config, shard: null, name },
     environment: { ...environment, mergedFrom: runs.map(({ path }) => basename(path)) },
   }
+}
+
+function saysQuestions({ manifest }: DerivableRun): boolean {
+  return shardedIdentity.safeParse(manifest.identity).data?.dataset.questions !== undefined
 }
 
 /** What the identity would be without shards. */

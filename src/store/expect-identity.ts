@@ -3,19 +3,24 @@ import { differences } from './differences.js'
 import type { Json } from './manifest.js'
 import { redact } from './redact.js'
 
-/** @throws UsageError when a run was made with something else than what it is to be resumed with; it names each difference. */
+/**
+ * @param parameters.newer as of {@link differences}
+ * @throws UsageError when a run was made with something else than what it is to be resumed with; it names each difference.
+ */
 export function expectIdentity({
   path,
   recorded,
   now,
   secrets = [],
+  newer = [],
 }: {
   path: string
   recorded: Record<string, Json>
   now: Record<string, Json>
   secrets?: readonly string[] | undefined
+  newer?: readonly string[] | undefined
 }): void {
-  const found = differences({ recorded, now: redact({ value: now, secrets }) })
+  const found = differences({ recorded, now: redact({ value: now, secrets }), newer })
   if (found.length === 0) return
   throw new UsageError(
     [

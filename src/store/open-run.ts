@@ -23,7 +23,14 @@ import { removePartials, writeAtomic } from './write-atomic.js'
 
 /** `create` makes a new folder; `resume` goes on with one of the same identity; `append` goes on with what is there. */
 export type OpenRun =
-  | { path: string; mode: 'create' | 'resume'; manifest: NewManifest; secrets?: readonly string[] }
+  | {
+      path: string
+      mode: 'create' | 'resume'
+      manifest: NewManifest
+      secrets?: readonly string[]
+      /** Parts of the identity, such as `dataset.questions`, that runs of older versions lack, which are resumed all the same. */
+      newer?: readonly string[]
+    }
   | { path: string; mode: 'append' }
 
 /**
@@ -104,8 +111,8 @@ async function openWriter(options: OpenRun): Promise<Run> {
     if (options.mode === 'create') await writeManifest(options)
     const reader = await openReader(path)
     if (options.mode === 'resume') {
-      const { manifest, secrets } = options
-      expectIdentity({ path, recorded: reader.manifest.identity, now: manifest.identity, secrets })
+      const { manifest, secrets, newer } = options
+      expectIdentity({ path, recorded: reader.manifest.identity, now: manifest.identity, secrets, newer })
     }
     const file = join(path, JOURNAL_FILE)
     const journal = await openJournal(file, { mayWrite: () => lock.check() })

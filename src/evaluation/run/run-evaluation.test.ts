@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { rmSync, writeFileSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ImageError, JudgeError, ModelError, StoreError } from '../../core/errors.js'
@@ -11,6 +11,7 @@ import type { Progress } from './progress.js'
 import { rescore } from '../rescore.js'
 import { runEvaluation, type RunEvaluationParameters } from './run-evaluation.js'
 import { AGENT, fakePolicy, fakeSandbox, variedTurns, type Turn } from '../testing/fakes.js'
+import { forgetQuestions } from '../testing/forget-questions.js'
 import { writeRows } from '../testing/rows.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'codevision-evaluation-'))
@@ -206,6 +207,36 @@ describe('runEvaluation', () => {
     const agent = { ...AGENT, prompt: 'Another prompt.', limits: { turns: 9 } }
     const resumed = runEvaluation(parameters({ agent, run: { path, mode: 'resume' } }))
     await expect(resumed).rejects.toThrow(/agent\.limits\.turns: 4 in the run, 9 now\n {2}agent\.prompt: /)
+  })
+
+  test('a resumed run must ask the same: another template, or another image file, is another question', async () => {
+    const definition = join(folder, 'asked.yaml')
+    const under = async (prompt: string) => {
+      const source = '{ kind: local, file: rows.jsonl }'
+      const text = `name: asked\ntitle: Asked\nsource: ${source}\nrows: mvtoolbench\nscoring: strict\nprompt: '${prompt}'\n`
+      await writeFile(definition, text)
+      return loadSuite({ suite: definition })
+    }
+    const { path } = await runEvaluation(parameters({ suite: await under('{question}') }))
+    const retold = parameters({ suite: await under('{question} Guess.'), run: { path, mode: 'resume' } })
+    await expect(runEvaluation(retold)).rejects.toThrow(/dataset\.questions: "\w+" in the run, "\w+" now\n/)
+    await runEvaluation(parameters({ suite: await under('{question}'), run: { path, mode: 'resume' } }))
+
+    const [rows, image] = [join(folder, 'beside.jsonl'), join(folder, 'beside.png')]
+    await writeFile(rows, JSON.stringify({ id: 'row-3', question: '3?', answer: '3', image: 'beside.png' }))
+    await writeFile(image, 'one image')
+    const beside = await runEvaluation(parameters({ suite: await loadSuite({ suite: rows }) }))
+    await writeFile(image, 'another image')
+    const run = { path: beside.path, mode: 'resume' } as const
+    const repainted = parameters({ suite: await loadSuite({ suite: rows }), run })
+    await expect(runEvaluation(repainted)).rejects.toThrow(/dataset\.questions: /)
+  })
+
+  test('a run that does not say what it asked, as older versions made them, is resumed', async () => {
+    const { path, summary } = await runEvaluation(parameters())
+    await forgetQuestions(path)
+    const again = await runEvaluation(parameters({ run: { path, mode: 'resume' } }))
+    expect(again.summary).toEqual(summary)
   })
 
   test('keys do not reach the journal in an error’s text', async () => {

@@ -11,7 +11,8 @@ import { evaluate, type Interrupts, type Stop } from './evaluate.js'
 import type { FailureGroup } from './failures.js'
 import { checkScoring } from '../scoring/check-scoring.js'
 import type { JudgeUsage, ModelUsage } from './model-usage.js'
-import { planTasks, type Selection } from './plan.js'
+import { NEWER_PARTS } from './newer-parts.js'
+import { planTasks, type Plan, type Selection } from './plan.js'
 import type { Progress } from './progress.js'
 import { RETRIES, type Retries } from './run-sample.js'
 import type { Scoring } from '../scoring/score-answer.js'
@@ -105,8 +106,8 @@ export async function runEvaluation(parameters: RunEvaluationParameters): Promis
   // Before the folder is made: a server that is not there must not leave an empty run behind.
   await policy.check?.(interrupts.cancel)
   await scoring.judge?.check(interrupts.cancel)
-  const manifest = await manifestOf({ parameters, head, selection, whole: whole.tasks.length * epochs })
-  const run = await openRun({ ...target, manifest, secrets })
+  const manifest = await manifestOf({ parameters, head, selection, whole })
+  const run = await openRun({ ...target, manifest, secrets, newer: NEWER_PARTS })
   try {
     const accounts = { policy: policy.account, judge: scoring.judge?.account }
     const ledger = await openUsageLedger({ run, accounts })
@@ -151,8 +152,8 @@ async function manifestOf({
   parameters: RunEvaluationParameters
   head: SummaryHead
   selection: Selection
-  /** Samples of all shards together. */
-  whole: number
+  /** Of all shards together. */
+  whole: Plan
 }): Promise<NewManifest> {
   const { runtime, python, containment, ...pixels } = await sandbox.versions()
   const scorer = suite.definition?.scorer ?? 'none'
@@ -162,9 +163,10 @@ async function manifestOf({
       dataset: {
         sha256: suite.sha256,
         rows: suite.count,
+        questions: questionsHash(whole.tasks.map(({ key }) => key)),
         selection: selectionJson(selection),
         ...(suite.transforms !== null && { transforms: [...suite.transforms] }),
-        ...(selection.shard !== null && { whole }),
+        ...(selection.shard !== null && { whole: whole.tasks.length * epochs }),
       },
       agent: agentIdentity(agent),
       // Other libraries make other pixels; another patch release of Python or another container does not.
