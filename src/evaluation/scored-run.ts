@@ -15,7 +15,7 @@ export interface ScoredRun {
   name: string
   /** With the scoring and the judge that decided here. */
   head: SummaryHead
-  /** Every sample once, each with the score and the outcome that count; streamed. */
+  /** Every sample once, each with the score and the outcome that count; streamed. @throws UsageError at a sample that was finished after the run was scored so. */
   samples(): AsyncIterable<Sample>
 }
 
@@ -39,7 +39,7 @@ export async function openScoredRun({
   if (profile === null || isOwn) return { run, name, head: own, samples: () => run.samples() }
   const scores = await readScores({ run, profile })
   const head = { ...own, scoring: profile, ...(await readJudge({ run, profile })) }
-  return { run, name, head, samples: () => rescored({ run, scores }) }
+  return { run, name, head, samples: () => rescored({ run, profile, scores }) }
 }
 
 const lineSchema = z.object({
@@ -65,7 +65,7 @@ async function readScores({
   const lines = await run.readLines(file)
   if (lines.length === 0)
     throw new UsageError(
-      `${run.path} has no scores of the profile ${profile}; make them: codevision score ${run.path} --profile ${profile} --judge none, or a judge`,
+      `${run.path} has no scores of the profile ${profile}; make them: ${scoreCommand({ run, profile })}`,
     )
   const result = z.array(lineSchema).safeParse(lines)
   if (!result.success)
@@ -97,16 +97,30 @@ async function readJudge({
 
 async function* rescored({
   run,
+  profile,
   scores,
 }: {
   run: RunReader
+  profile: string
   scores: ReadonlyMap<string, Scored>
 }): AsyncGenerator<Sample> {
   for await (const sample of run.samples()) {
     const found = scores.get(sample.key)
-    // What was appended after the scoring has no score of this profile yet.
-    if (found === undefined) continue
+    if (found === undefined || !isOf({ scored: found, sample }))
+      throw new UsageError(
+        `${run.path}, sample ${sample.key}: expected its score of the profile ${profile}, got none: the run went on after it was scored, or the scoring was cut off; make all of them again: ${scoreCommand({ run, profile })}`,
+      )
     const { outcome, score } = found
     yield { ...sample, outcome, scores: score ? { [score.profile]: score } : {} }
   }
+}
+
+/** Whether it scores what the sample is now, and not what an earlier session left of it. */
+function isOf({ scored, sample }: { scored: Scored; sample: Sample }): boolean {
+  if (sample.trajectory === null) return scored.outcome === sample.outcome
+  return scored.score !== null || scored.outcome === 'judge-error'
+}
+
+function scoreCommand({ run, profile }: { run: RunReader; profile: string }): string {
+  return `codevision score ${run.path} --profile ${profile} --judge none, or a judge`
 }
