@@ -85,7 +85,12 @@ test('runs of other scoring, judge, suite or data are refused, unless forced', a
 
 test('settings that differ are told and refuse nothing', async () => {
   const agent = { prompt: 'f'.repeat(64), tools: [], view: { maxPixels: 1000 }, limits: { turns: 12 } }
-  const settings = { policy: { kind: 'openai', model: 'm', temperature: 0 }, seed: 0, judge: 'none' }
+  const settings = {
+    policy: { kind: 'openai', model: 'm', temperature: 0 },
+    seed: 0,
+    judge: 'none',
+    tools: [{ name: 'find', kind: 'ocr' }],
+  }
   const a = await runOf({ n1: true }, { identity: { agent, settings } })
   const b = await runOf(
     { n1: false },
@@ -93,7 +98,14 @@ test('settings that differ are told and refuse nothing', async () => {
       head: { policy: { name: 'openai', model: 'other' } },
       identity: {
         agent: { ...agent, prompt: '0'.repeat(64), view: { maxPixels: 2000 } },
-        settings: { ...settings, policy: { ...settings.policy, model: 'other', temperature: 1 } },
+        settings: {
+          ...settings,
+          policy: { ...settings.policy, model: 'other', temperature: 1 },
+          tools: [
+            { name: 'read', kind: 'http' },
+            { name: 'find', kind: 'http' },
+          ],
+        },
       },
     },
   )
@@ -102,6 +114,8 @@ test('settings that differ are told and refuse nothing', async () => {
     'agent.view.maxPixels: 1000 in A, 2000 in B',
     'model: "openai (m)" in A, "openai (other)" in B',
     'policy.temperature: 0 in A, 1 in B',
+    'tools.find.kind: "ocr" in A, "http" in B',
+    'tools.read: nothing in A, {"kind":"http"} in B',
   ])
 })
 

@@ -8,7 +8,7 @@ export interface RunDifferences {
   refusing: string[]
   /** Nothing but scoring or judge keeps them apart, which can be scored anew. */
   hasSameData: boolean
-  /** What the comparison may be about: prompt, views, limits, sampling, sandbox, selection. */
+  /** What the comparison may be about: prompt, views, limits, sampling, tools that code can call, sandbox, selection. */
   settings: string[]
 }
 
@@ -42,6 +42,7 @@ export function runDifferences({ a, b }: { a: Compared; b: Compared }): RunDiffe
       // Its model and kind are told above; the judge refuses.
       policy: without(partOf(run.manifest.identity.settings, 'policy'), ['model', 'kind']),
       seed: partOf(run.manifest.identity.settings, 'seed'),
+      tools: byName(partOf(run.manifest.identity.settings, 'tools')),
       sandbox: run.manifest.identity.sandbox,
     })),
   }
@@ -49,6 +50,14 @@ export function runDifferences({ a, b }: { a: Compared; b: Compared }): RunDiffe
 
 function partOf(value: Json | undefined, name: string): Json | undefined {
   return isRecord(value) ? value[name] : undefined
+}
+
+/** The tools that code can call, a part each; of a run without them none. */
+function byName(tools: Json | undefined): Json {
+  if (!Array.isArray(tools)) return {}
+  return Object.fromEntries(
+    tools.filter(isRecord).map((tool) => [String(tool.name), without(tool, ['name']) ?? null]),
+  )
 }
 
 function without(value: Json | undefined, names: readonly string[]): Json | undefined {
