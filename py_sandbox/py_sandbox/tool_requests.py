@@ -10,6 +10,7 @@ MAX_SIDE = 1 << 31
 MAX_TEXT = 1 << 16
 MAX_NAME = 40
 MAX_IMAGES = 8
+SPARE_DEPTH = 100
 FIELDS = {"tool", "request", "arguments", "images"}
 
 
@@ -51,8 +52,11 @@ class ToolRequests:
 
 def _length(arguments):
     try:
-        # In an event they lie deeper than here.
-        return len(json.dumps([[[[arguments]]]])) - 8
+        # Whatever passes on an event that they lie in has as much room as this leaves.
+        deep = arguments
+        for _ in range(SPARE_DEPTH):
+            deep = [deep]
+        return len(json.dumps(deep)) - 2 * SPARE_DEPTH
     except RecursionError as error:
         raise framing.Malformed("arguments that are nested too deep") from error
 
