@@ -95,6 +95,17 @@ describe('a call', () => {
     })
   })
 
+  test('encodes an image once for all who ask while its file is held', async () => {
+    await withSession(async (session) => {
+      const { image: result } = succeeded(await session.execute({ code: 'result = image.rotate(90)' }))
+      const [file, another] = await Promise.all([result.png(), result.png()])
+      expect(another).toBe(file)
+      expect(await result.png()).toBe(file)
+      await session.close()
+      await expect(result.png()).rejects.toThrow('session.close()')
+    })
+  })
+
   test('finds results of earlier calls by their index, and all of them in images', async () => {
     await withSession(async (session) => {
       await session.execute({ code: 'result = image.crop((0, 0, 2, 2))' })

@@ -15,7 +15,7 @@ export interface SandboxImage {
   readonly isAnimated?: boolean
   /** Raw pixels, row by row: width × height × channels bytes. */
   pixels(): Promise<Buffer>
-  /** The same pixels as a PNG file. */
+  /** The same pixels as a PNG file. It may be the one that others were given: not to be written into. */
   png(): Promise<Buffer>
 }
 

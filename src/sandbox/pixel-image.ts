@@ -29,6 +29,9 @@ export class PixelImage implements SandboxImage {
   private readonly exchange: ExchangeDirectory
   readonly session: object
   private isReleased = false
+  /** The file that was made of it last, while anybody holds it. */
+  private made: WeakRef<Buffer> | undefined
+  private encoding: Promise<Buffer> | undefined
 
   constructor({
     exchange,
@@ -51,17 +54,14 @@ export class PixelImage implements SandboxImage {
   }
 
   async pixels(): Promise<Buffer> {
-    if (this.isReleased)
-      throw new UsageError(
-        'The session of this image is closed, its pixels are gone: read them before session.close().',
-      )
+    this.expectPixels()
     return this.exchange.read(this.file, this.width * this.height * CHANNELS[this.mode])
   }
 
   async png(): Promise<Buffer> {
-    const raw = { width: this.width, height: this.height, channels: CHANNELS[this.mode] as 1 | 3 | 4 }
-    const image = sharp(await this.pixels(), { raw, limitInputPixels: false })
-    return (this.mode === 'L' ? image.toColourspace('b-w') : image).png().toBuffer()
+    this.expectPixels()
+    // A turn's file is asked for by its rollout and by its client: encoding takes as long as the call.
+    return this.made?.deref() ?? (this.encoding ??= this.encode().finally(() => (this.encoding = undefined)))
   }
 
   /** Where its pixels are, for those that look at a part of them. */
@@ -73,5 +73,20 @@ export class PixelImage implements SandboxImage {
   /** The file is about to be removed. */
   release(): void {
     this.isReleased = true
+  }
+
+  private expectPixels(): void {
+    if (this.isReleased)
+      throw new UsageError(
+        'The session of this image is closed, its pixels are gone: read them before session.close().',
+      )
+  }
+
+  private async encode(): Promise<Buffer> {
+    const raw = { width: this.width, height: this.height, channels: CHANNELS[this.mode] as 1 | 3 | 4 }
+    const image = sharp(await this.pixels(), { raw, limitInputPixels: false })
+    const file = await (this.mode === 'L' ? image.toColourspace('b-w') : image).png().toBuffer()
+    this.made = new WeakRef(file)
+    return file
   }
 }

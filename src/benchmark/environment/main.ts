@@ -9,6 +9,7 @@ import { machine } from '../machine.js'
 import { NoiseImages } from '../noise-image.js'
 import { round } from '../statistics.js'
 import { measureAlone, measureLoad } from './measure.js'
+import { httpRollout } from './http-peer.js'
 import { environmentPage, goalLines, type EnvironmentFigures } from './page.js'
 import { directRollout, servedRollout, type Rollout } from './peers.js'
 import { startReadyAnswers } from './ready-answers.js'
@@ -17,15 +18,17 @@ import type { ServiceProcess } from '../../services/start-service-process.js'
 import { startService } from './start-service.js'
 
 const SIZE = 256
+/** Before each turn of those that come one at a time: none, and as a model thinks. */
+const PAUSES_MS = [0, 50]
 
 const options = await yargs(hideBin(process.argv))
   .scriptName('npm run bench:env --')
   .usage(
     '$0 [options]\n\nTurns of the environment service beside the same calls in the sandbox used directly.',
   )
-  .example('$0', 'one at a time and 256 at once, less than a minute')
+  .example('$0', 'one at a time and 256 at once, two minutes')
   .example('$0 --soak 60', 'an hour of episodes: what grows is a leak')
-  .option('seconds', { type: 'number', default: 10, describe: 'length of each part' })
+  .option('seconds', { type: 'number', default: 10, describe: 'of each peer, in each part' })
   .option('sessions', { type: 'number', default: 256, describe: 'episodes at once' })
   .option('soak', { type: 'number', describe: 'only episodes for so many minutes' })
   .option('runtime', {
@@ -82,8 +85,11 @@ async function measured({ url }: ServiceProcess): Promise<Pick<EnvironmentFigure
       direct: direct(0),
       served: await servedRollout({ url, number: 0 }),
       ready: await servedRollout({ url: ready.url, number: 0 }),
+      http: httpRollout({ url, number: 0 }),
     }
-    const alone = await measureAlone({ peers, seconds })
+    const alone = []
+    for (const pauseMs of PAUSES_MS)
+      alone.push({ pauseMs, ...(await measureAlone({ peers, seconds, pauseMs })) })
     await closeAll(Object.values(peers))
     const many = Array.from({ length: sessions }, (_, number) => number)
     const served = await load(await Promise.all(many.map((number) => servedRollout({ url, number }))))

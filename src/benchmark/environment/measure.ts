@@ -14,30 +14,34 @@ export interface Load extends Timing {
 
 /** Fewer than the turn limit of an episode. */
 const TURNS = 5
-/** As a model thinks; a worker is made ready meanwhile. */
-const PAUSE_MS = 50
-
-/** Turns one at a time, those of the peers alternating, a pause before each; beginnings are not timed. */
+/**
+ * Turns one at a time, rollout after rollout, the peers in turn, so that what slows the machine down slows each of them; beginnings are not timed.
+ * @param parameters.seconds for each peer
+ * @param parameters.pauseMs before each turn, as a model thinks; a worker is made ready meanwhile.
+ */
 export async function measureAlone<Name extends string>({
   peers,
   seconds,
+  pauseMs,
 }: {
   peers: Readonly<Record<Name, Rollout>>
   seconds: number
+  pauseMs: number
 }): Promise<Record<Name, Timing>> {
   const names = Object.keys(peers) as Name[]
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
-  const end = performance.now() + seconds * 1000
+  const end = performance.now() + seconds * 1000 * names.length
   for (let round = 0; performance.now() < end || round < 2; round++) {
-    for (const name of names) await peers[name].begin()
-    for (let turn = 0; turn < TURNS; turn++)
-      for (const name of names) {
-        await sleep(PAUSE_MS)
+    for (const name of names) {
+      await peers[name].begin()
+      for (let turn = 0; turn < TURNS; turn++) {
+        if (pauseMs > 0) await sleep(pauseMs)
         const started = performance.now()
         await peers[name].turn(WORKS.rotate)
         // The first round warms up.
         if (round > 0) times[name].push(performance.now() - started)
       }
+    }
   }
   return Object.fromEntries(
     names.map((name) => [name, { ...percentiles(times[name]), turns: times[name].length }]),
