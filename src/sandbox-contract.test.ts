@@ -1,7 +1,7 @@
 import { ImageError } from './core/errors.js'
 import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import type { Execution, ExecutionFailed, ExecutionOk } from './core/execution.js'
 import type { SandboxImage } from './core/image.js'
 import type { Sandbox, SandboxSession } from './core/sandbox.js'
@@ -456,6 +456,38 @@ describe('a session', () => {
 })
 
 describe('profile release', () => {
+  test('converts the image of a file as the released environment does: only RGBA is pasted over white', async () => {
+    const size = { width: 28, height: 28 }
+    const of = (...value: number[]): Sharp =>
+      sharp(Buffer.alloc(28 * 28 * value.length, Buffer.from(value)), {
+        raw: { ...size, channels: value.length as 2 | 4 },
+      })
+    const files = [
+      await of(100, 0).toColourspace('b-w').png().toBuffer(),
+      await of(100, 100, 100, 0).png().toBuffer(),
+    ]
+    const first = async (from: Sandbox): Promise<(string | number | undefined)[][]> => {
+      const session = await from.open(files)
+      try {
+        const { images } = session
+        return await Promise.all(
+          images.map(async (image) => [image.sourceMode, ...(await image.pixels()).subarray(0, 3)]),
+        )
+      } finally {
+        await session.close()
+      }
+    }
+    const white = [255, 255, 255]
+    expect(await first(sandbox)).toEqual([
+      ['LA', ...white],
+      ['RGBA', ...white],
+    ])
+    expect(await first(release)).toEqual([
+      ['LA', 100, 100, 100],
+      ['RGBA', ...white],
+    ])
+  })
+
   test('hands an image to the code in multiples of 28', async () => {
     expect((await run('print(image.size)', release)).stdout).toBe('(84, 56)\n')
   })

@@ -31,7 +31,7 @@ export interface PixelsDescription {
 
 /** What a worker is asked to do; names as in py_sandbox/jobs. */
 export type WorkerJob =
-  | { op: 'decode'; max_pixels: number }
+  | { op: 'decode'; profile: SandboxProfile; max_pixels: number }
   | ({ op: 'view'; min_pixels: number; max_pixels: number } & PixelsDescription)
   | {
       op: 'execute'

@@ -89,7 +89,7 @@ export class SandboxPool implements Sandbox, ToolAnalyzer {
     this.meter = meter
     this.places = slots.map((slot) => {
       const jobs = new ImageJobs({ slot, limits, meter })
-      return { jobs, images: new SharedImages({ jobs }) }
+      return { jobs, images: new SharedImages({ jobs, profile }) }
     })
   }
 

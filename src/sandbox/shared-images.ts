@@ -1,5 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import { CHANNELS } from '../core/image.js'
+import type { SandboxProfile } from '../core/sandbox.js'
 import type { ImageJobs, ImageVerdict } from './image-jobs.js'
 import type { HostJob, PixelsDescription } from './job.js'
 import { SharedWork, type Held } from './shared-work.js'
@@ -15,11 +16,13 @@ const MEMORY_BYTES = 3 * 2 ** 30
  */
 export class SharedImages {
   private readonly jobs: ImageJobs
+  private readonly profile: SandboxProfile
   private readonly shared: SharedWork<ImageVerdict>
 
-  constructor({ jobs }: { jobs: ImageJobs }) {
+  constructor({ jobs, profile }: { jobs: ImageJobs; profile: SandboxProfile }) {
     const { exchange } = jobs.slot
     this.jobs = jobs
+    this.profile = profile
     this.shared = new SharedWork({
       undo: async (verdict) => {
         if (verdict.status === 'ok') await exchange.remove(verdict.file)
@@ -49,7 +52,8 @@ export class SharedImages {
       const file = exchange.newName('file')
       try {
         await exchange.write(file, bytes)
-        const job = { op: 'decode', max_pixels: this.jobs.limits.maxInputPixels } as const
+        const { profile } = this
+        const job = { op: 'decode', profile, max_pixels: this.jobs.limits.maxInputPixels } as const
         return await this.run({ job, files: [file], place, ...next }, stop)
       } finally {
         await exchange.remove(file)
