@@ -7,7 +7,8 @@ The plan is a file that `codevision cluster submit --shards` sends along; every 
 a folder that all nodes share. `merge`: the command at the end, as words, and `merged`, what it makes.
 
 A shard is a run of its own beside the others. Where its node dies, Ray begins its task again on another one, which goes on with that run: nothing finished is done twice. The command of a shard ends
-with the worker that began it, so that nobody goes on unseen and holds the run's lock. A shard that a node cannot do is told, and the others are done.
+with the worker that began it, so that nobody goes on unseen and holds the run's lock. A shard that a node cannot even begin is told, and goes to another one; what no node can do is not merged, and the
+other shards are done.
 """
 
 import ctypes
@@ -19,9 +20,12 @@ import subprocess
 import sys
 import time
 import uuid
+from collections import Counter
 
 # Shared file systems show a new file late.
 SHARED_WITHIN_SECONDS = 90
+# Nodes that one shard is tried on: where it is the command or the folder that is wrong, all would say the same.
+NODES_FOR_A_SHARD = 3
 FAILED = 1
 USAGE = 2
 
@@ -95,8 +99,46 @@ def evaluate_shard(shard, pauses, marker, token):
     return done
 
 
-def collect(ray, pending, total):
-    """Wait for the shards, `pending` by their references, and tell how each ended. Returns what each was, by its number."""
+def evaluate_here(*arguments):
+    """The task of Ray: `evaluate_shard`, and the id of the node that did it."""
+    import ray
+
+    return {**evaluate_shard(*arguments), "id": ray.get_runtime_context().get_node_id()}
+
+
+class Nodes:
+    """Where shards are begun. A node that could not begin one gets no more: as one that fails at once, it would else draw all that wait."""
+
+    def __init__(self, ray, cpus, resources):
+        self.ray = ray
+        self.needs = {"CPU": cpus, **resources}
+        # A node that dies is nobody's mistake: as often as it takes.
+        self.options = {"num_cpus": cpus, "resources": resources, "scheduling_strategy": "SPREAD", "max_retries": -1}
+        self.task = ray.remote(evaluate_here)
+        self.unfit = set()
+
+    def begin(self, arguments):
+        """Have a shard done. Raises ValueError where this Ray (before 2.49) cannot keep it from nodes that are unfit."""
+        selector = {"label_selector": {"ray.io/node-id": f"!in({','.join(sorted(self.unfit))})"}} if self.unfit else {}
+        return self.task.options(**self.options, **selector).remote(*arguments)
+
+    def begin_elsewhere(self, arguments):
+        """The same; None where no other node could do it."""
+        try:
+            return self.begin(arguments) if any(map(self.is_fit, self.ray.nodes())) else None
+        except ValueError:
+            return None
+
+    def is_fit(self, node):
+        has_room = all(node["Resources"].get(name, 0) >= amount for name, amount in self.needs.items())
+        return node["Alive"] and node["NodeID"] not in self.unfit and has_room
+
+
+def collect(nodes, shards):
+    """Have the shards done, given as the arguments of each, and tell how each ended. Returns what each was, by its number."""
+    ray = nodes.ray
+    pending = {nodes.begin(arguments): number for number, arguments in enumerate(shards, start=1)}
+    tries = Counter()
     ended = {}
     while pending:
         done, _ = ray.wait(list(pending), num_returns=1)
@@ -106,10 +148,19 @@ def collect(ray, pending, total):
                 result = ray.get(reference)
             except ray.exceptions.RayError as error:
                 # Its last line is what was raised; those before are Ray's own.
-                result = {"node": "its node", "code": FAILED, "problem": str(error).strip().split("\n")[-1]}
-            ended[number] = result
+                result = {"node": "its node", "code": FAILED, "problem": str(error).strip().split("\n")[-1], "id": None}
             how = f"exit code {result['code']}" if result["problem"] is None else f"not done: {result['problem']}"
-            print(f"Shard {number} on {result['node']}: {how}; {len(pending)} of {total} left", flush=True)
+            again = None
+            if result["problem"] is not None and result["id"] is not None:
+                nodes.unfit.add(result["id"])
+                tries[number] += 1
+                again = nodes.begin_elsewhere(shards[number - 1]) if tries[number] < NODES_FOR_A_SHARD else None
+            if again is None:
+                ended[number] = result
+            else:
+                pending[again] = number
+                how += " It goes to another node"
+            print(f"Shard {number} on {result['node']}: {how}; {len(pending)} of {len(shards)} left", flush=True)
     return ended
 
 
@@ -126,14 +177,8 @@ def main(plan):
         file.write(token)
     try:
         ray.init(log_to_driver=True)
-        options = {"num_cpus": plan["cpus"], "resources": plan["resources"], "scheduling_strategy": "SPREAD"}
-        # A node that dies is nobody's mistake: as often as it takes.
-        task = ray.remote(evaluate_shard).options(max_retries=-1, **options)
-        pending = {
-            task.remote(shard, plan["pauses"], marker, token): number
-            for number, shard in enumerate(plan["shards"], start=1)
-        }
-        ended = collect(ray, pending, len(plan["shards"]))
+        nodes = Nodes(ray, plan["cpus"], plan["resources"])
+        ended = collect(nodes, [(shard, plan["pauses"], marker, token) for shard in plan["shards"]])
     finally:
         os.remove(marker)
     refused = [number for number, result in ended.items() if result["code"] == USAGE]

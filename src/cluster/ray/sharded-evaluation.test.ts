@@ -117,3 +117,72 @@ test('a program that a node does not have, or may not run, is told as the failur
     [1, expect.stringContaining('on every node')],
   ])
 })
+
+/** What the driver has told of shards over nodes, each of which lacks the program or has it; Ray's part is played by a scheduler that always takes the first node that it may. */
+async function collectedOver(
+  nodes: Record<string, 'lacks' | 'has'>,
+  { shards, isOld = false }: { shards: number; isOld?: boolean },
+): Promise<string[]> {
+  const script = `
+import json, sys
+sys.path.insert(0, ${JSON.stringify(dirname(shardDriverPath(packageDirectory())))})
+import codevision_shards as driver
+nodes, shards, is_old = json.loads(sys.argv[1])
+
+class Reference:
+    def __init__(self, result):
+        self.result = result
+
+class Task:
+    def options(self, label_selector=None, **others):
+        if label_selector and is_old:
+            raise ValueError("Invalid option keyword label_selector")
+        self.kept_from = label_selector["ray.io/node-id"][len("!in("):-1].split(",") if label_selector else []
+        return self
+    def remote(self, shard):
+        node = next(name for name in nodes if name not in self.kept_from)
+        problem = None if nodes[node] == "has" else "the program is not there."
+        return Reference({"node": node, "id": node, "code": 1 if problem else 0, "problem": problem})
+
+class ray:
+    class exceptions:
+        RayError = RuntimeError
+    nodes = lambda: [{"NodeID": name, "Alive": True, "Resources": {"CPU": 1.0}} for name in nodes] + [{"NodeID": "small", "Alive": True, "Resources": {}}]
+    remote = lambda function: Task()
+    wait = lambda pending, num_returns: (pending[:1], pending[1:])
+    get = lambda reference: reference.result
+
+ended = driver.collect(driver.Nodes(ray, 1, {}), [("shard",)] * shards)
+print(json.dumps([ended[number]["problem"] for number in sorted(ended)]))
+`
+  const parameters = JSON.stringify([nodes, shards, isOld])
+  const { stdout } = await promisify(execFile)('python3', ['-B', '-c', script, parameters])
+  return stdout.trimEnd().split('\n')
+}
+
+test('a node that cannot begin a shard is told and gets no more, and its shards go to another one', async () => {
+  expect(await collectedOver({ bad: 'lacks', good: 'has' }, { shards: 2 })).toEqual([
+    'Shard 1 on bad: not done: the program is not there. It goes to another node; 2 of 2 left',
+    'Shard 2 on bad: not done: the program is not there. It goes to another node; 2 of 2 left',
+    'Shard 1 on good: exit code 0; 1 of 2 left',
+    'Shard 2 on good: exit code 0; 0 of 2 left',
+    '[null, null]',
+  ])
+})
+
+test('a shard is not done where no node is left, after three nodes, and where an old Ray cannot choose', async () => {
+  const missing = 'the program is not there.'
+  const none = await collectedOver({ a: 'lacks', b: 'lacks' }, { shards: 1 })
+  expect(none).toEqual([
+    `Shard 1 on a: not done: ${missing} It goes to another node; 1 of 1 left`,
+    `Shard 1 on b: not done: ${missing}; 0 of 1 left`,
+    JSON.stringify([missing]),
+  ])
+  const many = await collectedOver({ a: 'lacks', b: 'lacks', c: 'lacks', d: 'has' }, { shards: 1 })
+  expect(many).toHaveLength(4)
+  expect(many[2]).toBe(`Shard 1 on c: not done: ${missing}; 0 of 1 left`)
+  expect(await collectedOver({ a: 'lacks', b: 'has' }, { shards: 1, isOld: true })).toEqual([
+    `Shard 1 on a: not done: ${missing}; 0 of 1 left`,
+    JSON.stringify([missing]),
+  ])
+})
