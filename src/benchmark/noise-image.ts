@@ -45,9 +45,9 @@ export class NoiseImages {
 }
 
 /** Bytes of a multiplicative generator (Park and Miller's). */
-function noise(length: number): Buffer {
+export function noise(length: number, seed = 1): Buffer {
   const bytes = Buffer.alloc(length)
-  let state = 1
+  let state = seed
   for (let index = 0; index < length; index += 1) {
     state = (state * 48_271) % 2_147_483_647
     bytes[index] = state >> 16

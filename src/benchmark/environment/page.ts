@@ -5,6 +5,8 @@ import { round } from '../statistics.js'
 
 /** Turns that come one at a time. */
 export interface Alone {
+  /** What it shows. */
+  picture: string
   /** Before each. */
   pauseMs: number
   direct: Timing
@@ -38,10 +40,10 @@ export function overheadMs({ direct, face }: { direct: Timing; face: Timing }): 
 /** What was measured against what was wanted, a line each. */
 export function goalLines({ alone, load, soak, size }: EnvironmentFigures): string[] {
   const lines: string[] = []
-  for (const { pauseMs, direct, http, served, ready } of alone ?? []) {
+  for (const { picture, pauseMs, direct, http, served, ready } of alone ?? []) {
     const line = (name: string, face: Timing): string => {
       const over = overheadMs({ direct, face })
-      const told = `${size}², ${pace(pauseMs)}, ${name}: p50 ${face.p50Ms} ms, ${over} ms above the sandbox used directly (${direct.p50Ms} ms)`
+      const told = `${size}² (${picture}), ${pace(pauseMs)}, ${name}: p50 ${face.p50Ms} ms, ${over} ms above the sandbox used directly (${direct.p50Ms} ms)`
       if (pauseMs > 0) return `measured ${told}`
       return `${over < GOAL_MS ? 'reached ' : 'MISSED  '} ${told}; goal: under ${GOAL_MS} ms`
     }
@@ -68,11 +70,11 @@ export function environmentPage(figures: EnvironmentFigures): string {
   const { machine, date, runtime, loadBefore, size, alone, load } = figures
   const place = `${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / 2 ** 30)} GiB, ${machine.system}, Node ${machine.node}, ${runtime}; ${date.slice(0, 10)}`
   const rows = [
-    ...(alone ?? []).flatMap(({ pauseMs, direct, http, served, ready }) => [
-      row(pace(pauseMs), 'sandbox', direct),
-      row(pace(pauseMs), 'service, plain HTTP', http),
-      row(pace(pauseMs), 'service, WebSocket', served),
-      row(pace(pauseMs), 'ready answers', ready),
+    ...(alone ?? []).flatMap(({ picture, pauseMs, direct, http, served, ready }) => [
+      row(`${picture}, ${pace(pauseMs)}`, 'sandbox', direct),
+      row(`${picture}, ${pace(pauseMs)}`, 'service, plain HTTP', http),
+      row(`${picture}, ${pace(pauseMs)}`, 'service, WebSocket', served),
+      row(`${picture}, ${pace(pauseMs)}`, 'ready answers', ready),
     ]),
     ...(load
       ? [
@@ -83,9 +85,9 @@ export function environmentPage(figures: EnvironmentFigures): string {
   ]
   return `# Speed of the environment service
 
-Written by \`npm run bench:env -- --report\`. A turn is one call, \`image.rotate(90, expand=True)\` over ${size}² pixels of noise, until the PNG of its result is in hand. Peers: the sandbox used directly in the same process
+Written by \`npm run bench:env -- --report\`. A turn is one call, \`image.rotate(90, expand=True)\` over ${size}² pixels of a picture that compresses as photographs do, and of noise, which makes the longest file that there is, until the PNG of its result is in hand. Peers: the sandbox used directly in the same process
 (execute, view, PNG), and episodes of \`codevision serve env\`, in a process of its own: over plain HTTP (\`POST /v1/sessions/{id}/execute\`, the answer the file itself) and over WebSockets as OpenEnv's clients speak (the file as base64 in JSON, which its client reads and decodes); beside them a server that answers such a WebSocket's client at once with the same picture (ready answers), below which no
-service comes. Beginnings are not timed. One at a time: the peers alternate rollout by rollout, turn upon turn, for which the goal stands, and with 50 ms of thinking before each turn, where each process that has a part in a turn must be woken first. At once: turn upon turn.
+service comes. Beginnings are not timed. One at a time: the peers alternate rollout by rollout, turn upon turn, for which the goal stands, and with 50 ms of thinking before each turn, where each process that has a part in a turn must be woken first. At once: noise, turn upon turn.
 
 ${place}. Before the run ${loadBefore} processes wanted to run on the machine; where that is not near 0, its times are those of a busy machine.
 

@@ -3,23 +3,22 @@ import { join } from 'node:path'
 import { startServiceProcess, type ServiceProcess } from '../../services/start-service-process.js'
 import type { RuntimeChoice } from '../../wiring.js'
 import { fileOfItsOwn } from '../file-of-its-own.js'
-import type { NoiseImages } from '../noise-image.js'
 
 /** Rows, so that few episodes are open over the same file, whose pixels they would share. */
 const ROWS = 256
 
-/** `codevision serve env` in a process of its own, over tasks with one noisy picture each. */
+/** `codevision serve env` in a process of its own, over tasks with one picture each. */
 export async function startService({
-  images,
-  size,
+  folder,
+  png,
   runtime,
 }: {
-  images: NoiseImages
-  size: number
+  /** Where its tasks are written. */
+  folder: string
+  png: Buffer
   runtime: RuntimeChoice
 }): Promise<ServiceProcess> {
-  const { png } = await images.get(size)
-  const data = join(images.folder, `rows-${size}.jsonl`)
+  const data = join(folder, 'rows.jsonl')
   const rows = Array.from({ length: ROWS }, (_, number) => ({
     id: `row-${number}`,
     question: `Which number is ${number}?`,
