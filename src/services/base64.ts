@@ -31,8 +31,8 @@ const PLACE = randomUUID()
 /** What was left out of the text that is being made, in its order. */
 let placed: Buffer[] | null = null
 /**
- * Bytes that become text at a time, a multiple of three. A longer string is no small object of V8's heap any more: it gets pages of its own from the system, which cost ten
- * times what writing it does.
+ * Bytes that become text at a time, a multiple of three. A longer string is no small object of V8's heap any more: it gets pages of its own from the system, whose
+ * faults take longer than writing it does.
  */
 const PIECE = 24 << 10
 
